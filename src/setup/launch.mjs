@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { explainFolder, reasonOf, setupError } from './errors.mjs';
+import { makeFolder } from './folders.mjs';
+import { endProcess, identityOf, isAlive } from './process-identity.mjs';
+
+/**
+ * How one kind of server is started and asked.
+ * @typedef {{ engine: string, title: string, args: (port: number, folder: string) => string[],
+ *   answers: (port: number) => Promise<boolean> }} Engine
+ * @typedef {import('./server-records.mjs').ServerRecord} ServerRecord
+ */
+
+const READY_LIMIT_MS = 60_000;
+const POLL_MS = 50;
+const PORT_ATTEMPTS = 5;
+
+/**
+ * A running server that answers, on loopback and a free port, with its data in `folder`; it outlives this process until
+ * it is ended. `keep` learns of it before it can have touched any data.
+ * @param {Engine} engine
+ * @param {string} program
+ * @param {string} folder
+ * @param {(record: ServerRecord) => void} keep
+ * @returns {Promise<ServerRecord>}
+ */
+export async function launch(engine, program, folder, keep) {
+  const isNew = !existsSync(folder);
+  makeFolder(folder);
+  try {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await launchOnce(engine, program, folder, keep);
+      } catch (error) {
+        // Somebody took the port between our choice and the server's bind.
+        if (attempt === PORT_ATTEMPTS || !/address already in use|in use/i.test(reasonOf(error))) throw error;
+      }
+    }
+  } catch (error) {
+    // A folder that this program never filled must not tie the next start to it.
+    if (isNew) rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * Waits until the server answers; false when it ended or the time is up.
+ * @param {Engine} engine
+ * @param {ServerRecord} record
+ * @param {number} limitMs
+ */
+export async function waitUntilItAnswers(engine, record, limitMs) {
+  const until = Date.now() + limitMs;
+  while (isAlive(record)) {
+    if (await engine.answers(record.port)) return true;
+    if (Date.now() > until) return false;
+    await sleep(POLL_MS);
+  }
+  return false;
+}
+
+/**
+ * @param {Engine} engine
+ * @param {string} program
+ * @param {string} folder
+ * @param {(record: ServerRecord) => void} keep
+ */
+async function launchOnce(engine, program, folder, keep) {
+  const port = await freePort();
+  const output = `${folder}.log`;
+  const descriptor = openSync(output, 'w');
+  // Its own session: Ctrl-C at the terminal must not take the database away while the product still drains.
+  const child = spawn(program, engine.args(port, folder), {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', descriptor, descriptor],
+    env: bareEnvironment(folder),
+  });
+  closeSync(descriptor);
+  const failed = new Promise((resolve) => child.once('error', resolve));
+  child.unref();
+  if (child.pid === undefined) throw setupError(`${engine.title} does not run (${reasonOf(await failed)})`);
+  const identity = identityOf(child.pid);
+  if (identity === null) throw whyItEnded(engine, folder, output);
+  const record = { engine: engine.engine, ...identity, port, program };
+  keep(record);
+  if (await waitUntilItAnswers(engine, record, READY_LIMIT_MS)) return record;
+  await endProcess(record, 5_000);
+  throw whyItEnded(engine, folder, output);
+}
+
+/**
+ * Nothing of ours but what a program needs to run: no keys, and no settings of the user's own servers.
+ * @param {string} folder
+ */
+function bareEnvironment(folder) {
+  const names = ['PATH', 'LANG', 'LC_ALL', 'TMPDIR', 'TEMP', 'SystemRoot', 'LD_LIBRARY_PATH'];
+  const kept = names.filter((name) => process.env[name] !== undefined).map((name) => [name, process.env[name]]);
+  return { ...Object.fromEntries(kept), HOME: folder };
+}
+
+/**
+ * @param {Engine} engine
+ * @param {string} folder
+ * @param {string} output
+ */
+function whyItEnded(engine, folder, output) {
+  const lines = readFileSync(output, 'utf8').trim().split('\n');
+  const text = lines.slice(-40).join('\n');
+  if (/no space left on device|ENOSPC/i.test(text)) return folderTrouble('ENOSPC', folder);
+  if (/permission denied/i.test(text)) return folderTrouble('EACCES', folder);
+  const telling = lines.filter((line) => /error|fatal|fail|can't|cannot|in use/i.test(line)).at(-1) ?? lines.at(-1);
+  return setupError(`${engine.title} did not start (${telling || 'it said nothing'}; all it said is in ${output})`);
+}
+
+/**
+ * @param {string} code
+ * @param {string} folder
+ */
+function folderTrouble(code, folder) {
+  return explainFolder(Object.assign(new Error(code), { code }), folder);
+}
+
+/** @returns {Promise<number>} a port of the loopback address that nobody listens on */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
