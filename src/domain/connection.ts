@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { machine } from './state-machine.ts';
+
+/** `paused` is the merchant's wish; `needs_attention` is set when the credentials are refused, and parks its jobs. */
+export const connectionMachine = machine('connection', 'active', {
+  active: ['paused', 'needs_attention', 'removed'],
+  needs_attention: ['active', 'paused', 'removed'],
+  paused: ['active', 'removed'],
+  removed: [],
+});
+export type ConnectionState = keyof typeof connectionMachine.table;
+
+/** One account at one outside system. Credentials are an AES-GCM envelope; only the gateway opens it. */
+export const Connection = z.object({
+  _id: z.string(),
+  workspaceId: z.string(),
+  connectorId: z.string(),
+  role: z.enum(['storefront', 'supplier', 'logistics']),
+  name: z.string(),
+  credentials: z.string(),
+  settings: z.record(z.string(), z.unknown()),
+  state: z.enum(['active', 'paused', 'needs_attention', 'removed']),
+  /** Nothing that costs money is sent before the merchant says live. */
+  live: z.boolean(),
+  /** Orders placed before this are shown and never fulfilled. Milliseconds since the epoch. */
+  fulfilFromMs: z.number(),
+  /** The secret of incoming webhooks where the vendor takes ours, enveloped like the credentials. */
+  webhookSecret: z.string(),
+  /** Where `orders.pull` goes on: saved only after the page's orders are stored. */
+  cursor: z.object({ since: z.string(), next: z.string().nullable() }),
+  /** How often it is asked for what its webhooks did not bring. */
+  pollEveryMinutes: z.number().positive(),
+  createdAtMs: z.number(),
+  lastError: z.string(),
+});
+export type Connection = z.infer<typeof Connection>;

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { Currency, DecimalText } from './money.ts';
+
+/** One sellable variant as a storefront lists it. */
+export const ListingRead = z.object({
+  externalVariantId: z.string().min(1),
+  externalProductId: z.string(),
+  /** Where the storefront counts stock apart from the variant (Shopify's inventory item), else the variant's id. */
+  externalInventoryId: z.string(),
+  sku: z.string(),
+  title: z.string(),
+  price: DecimalText.nullable(),
+  currency: Currency.nullable(),
+  quantity: z.int().nullable(),
+  status: z.enum(['active', 'inactive', 'unknown']),
+  rawStatus: z.string(),
+});
+export type ListingRead = z.infer<typeof ListingRead>;
+
+/** The number a listing shall show. `rev` grows with each observation; an older one never overwrites a newer. */
+export const LevelChange = z.object({
+  externalVariantId: z.string().min(1),
+  externalProductId: z.string(),
+  externalInventoryId: z.string().min(1),
+  sku: z.string(),
+  quantity: z.int().nonnegative(),
+  /** What we last saw or wrote there; null when unknown. A vendor with compare-and-set is given it. */
+  from: z.int().nullable(),
+});
+export type LevelChange = z.infer<typeof LevelChange>;
+
+/** What came of a batch: every item is in exactly one list, so that processed + failed + skipped = selected. */
+export const PushReport = z.object({
+  processed: z.array(z.string()),
+  failed: z.array(z.object({ id: z.string(), code: z.string(), message: z.string() })),
+  skipped: z.array(z.string()),
+});
+export type PushReport = z.infer<typeof PushReport>;

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { Address } from './address.ts';
+import { Currency, Minor } from './money.ts';
+import { machine } from './state-machine.ts';
+
+export const Parcel = z.object({
+  weightGrams: z.int().positive(),
+  lengthMm: z.int().positive(),
+  widthMm: z.int().positive(),
+  heightMm: z.int().positive(),
+});
+export type Parcel = z.infer<typeof Parcel>;
+
+export const Tracking = z.object({ carrier: z.string(), number: z.string(), url: z.string().default('') });
+export type Tracking = z.infer<typeof Tracking>;
+
+/** What a carrier's scan means, whoever carries. Any word we do not know is `unknown`. */
+export const TRACKING_STATES = [
+  'pre_transit',
+  'in_transit',
+  'out_for_delivery',
+  'available_for_pickup',
+  'delivered',
+  'return_to_sender',
+  'failure',
+  'cancelled',
+  'unknown',
+] as const;
+export const TrackingReport = z.object({
+  state: z.enum(TRACKING_STATES),
+  rawStatus: z.string(),
+  at: z.string().nullable(),
+  tracking: Tracking,
+});
+export type TrackingReport = z.infer<typeof TrackingReport>;
+
+export const Rate = z.object({
+  externalId: z.string(),
+  carrier: z.string(),
+  service: z.string(),
+  costMinor: Minor,
+  currency: Currency,
+  days: z.int().nonnegative().nullable(),
+});
+export type Rate = z.infer<typeof Rate>;
+
+export const LabelRequest = z.object({
+  /** Ours, unique for each label ever wanted; sent to the vendor so that a lost answer can be found again. */
+  reference: z.string().min(1).max(64),
+  from: Address,
+  to: Address,
+  parcel: Parcel,
+  /** Customs lines, needed as soon as the parcel crosses a border; value and weight are of one unit. */
+  contents: z.array(
+    z.object({
+      sku: z.string(),
+      title: z.string(),
+      quantity: z.int().positive(),
+      valueMinor: Minor,
+      currency: Currency,
+      weightGrams: z.int().positive(),
+      origin: z.string().regex(/^[A-Z]{2}$/),
+      hsCode: z.string(),
+    }),
+  ),
+  /** Preferred carrier and service; null takes the cheapest rate. */
+  service: z.object({ carrier: z.string(), service: z.string() }).nullable(),
+});
+export type LabelRequest = z.infer<typeof LabelRequest>;
+
+export const Label = z.object({
+  externalId: z.string().min(1),
+  reference: z.string(),
+  tracking: Tracking,
+  service: z.string(),
+  costMinor: Minor,
+  currency: Currency,
+  url: z.string(),
+  voided: z.boolean(),
+});
+export type Label = z.infer<typeof Label>;
+
+/** One package that the storefront is to be told of, as the storefront knows its lines. */
+export const Confirmation = z.object({
+  /** Our shipment id: the same confirmation sent twice carries the same. */
+  reference: z.string().min(1),
+  orderExternalId: z.string().min(1),
+  lines: z.array(z.object({ lineExternalId: z.string().min(1), quantity: z.int().positive() })).min(1),
+  tracking: Tracking,
+  /** True when with this package everything of the order that will be shipped has been shipped. */
+  completes: z.boolean(),
+});
+export type Confirmation = z.infer<typeof Confirmation>;
+
+export const shipmentMachine = machine('shipment', 'planned', {
+  planned: ['labelled', 'confirmed', 'voided'],
+  labelled: ['confirmed', 'voided'],
+  confirmed: ['delivered'],
+  delivered: [],
+  voided: [],
+});
+export type ShipmentState = keyof typeof shipmentMachine.table;
+
+/** One package of a leg on its way to the buyer. */
+export interface Shipment {
+  _id: string;
+  workspaceId: string;
+  legId: string;
+  orderId: string;
+  /** The storefront that is told of it. */
+  connectionId: string;
+  orderExternalId: string;
+  reference: string;
+  lines: {
+    lineId: string;
+    externalId: string;
+    sku: string;
+    title: string;
+    quantity: number;
+    totalMinor: number;
+    weightGrams: number;
+    origin: string;
+    hsCode: string;
+  }[];
+  /** Null when the party ships on its own label. */
+  parcel: Parcel | null;
+  state: ShipmentState;
+  tracking: Tracking | null;
+  label: { connectionId: string; externalId: string; costMinor: number; currency: string; url: string } | null;
+  /** The storefront's id of the confirmation; null while not confirmed, or when nothing was left to tell. */
+  confirmationId: string | null;
+  trackingState: TrackingReport['state'];
+  dueAtMs: number | null;
+  createdAtMs: number;
+  updatedAtMs: number;
+}
