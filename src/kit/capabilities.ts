@@ -1,0 +1,75 @@
+import type { LevelChange, ListingRead, PushReport } from '#domain/listing.ts';
+import type { IncomingOrder } from '#domain/order.ts';
+import type { PurchaseReport, PurchaseRequest, SupplyLevel } from '#domain/purchase.ts';
+import type { Confirmation, Label, LabelRequest, Rate, TrackingReport } from '#domain/shipment.ts';
+
+/** One page of a walk. `next` null ends it; the caller saves `next` only after the items are stored. */
+export interface Page<T> {
+  items: readonly T[];
+  next: string | null;
+  /** Rows of this page that could not be read and so are not among the items, by where they stand in the supplier's file. */
+  rejected?: readonly { row: number; column: string; reason: string }[];
+}
+
+/**
+ * Every verb the platform can ask of the outside world, with its canonical input and output.
+ * A verb that writes is safe to call again with the same reference or key: it ends in one effect.
+ */
+export interface Capabilities {
+  /** Proves that the credentials work and says whose account it is. */
+  'connection.check': (input: Record<string, never>) => { account: string };
+
+  /** Orders changed at or after `since`, oldest change first, each once a walk. */
+  'orders.pull': (input: { since: string; cursor: string | null }) => Page<IncomingOrder>;
+  'orders.get': (input: { externalId: string }) => IncomingOrder;
+  'listings.read': (input: { cursor: string | null }) => Page<ListingRead>;
+  'inventory.push': (input: { levels: readonly LevelChange[]; idempotencyKey: string }) => PushReport;
+  'shipments.confirm': (input: { confirmation: Confirmation }) => { externalId: string };
+  /** Gives money back at the storefront; `reference` is written where it can be found again. */
+  'refunds.create': (input: {
+    orderExternalId: string;
+    reference: string;
+    currency: string;
+    lines: readonly { lineExternalId: string; quantity: number; totalMinor: number; restock: boolean }[];
+    note: string;
+  }) => { externalId: string };
+  /** Subscribes `url` to what we need, once however often it is called, and says the secret to verify with where the vendor takes ours. */
+  'webhooks.register': (input: { url: string; secret: string }) => { topics: readonly string[] };
+
+  'stock.pull': (input: { cursor: string | null }) => Page<SupplyLevel>;
+  /** Looks for `reference` first where the vendor takes no key of ours. */
+  'purchases.place': (input: { purchase: PurchaseRequest }) => PurchaseReport;
+  /** The live order under our reference, or null when the supplier holds none: the probe after an unknown outcome. */
+  'purchases.find': (input: { reference: string }) => PurchaseReport | null;
+  'purchases.get': (input: { externalId: string; reference: string }) => PurchaseReport;
+  'purchases.cancel': (input: { externalId: string; reference: string }) => { cancelled: boolean; reason: string };
+
+  'rates.quote': (input: { request: LabelRequest }) => { rates: readonly Rate[]; messages: readonly string[] };
+  'labels.buy': (input: { request: LabelRequest }) => Label;
+  /** The label bought under our reference, or null: the probe after an unknown outcome. */
+  'labels.find': (input: { reference: string }) => Label | null;
+  'labels.void': (input: { externalId: string }) => { voided: boolean; rawStatus: string };
+  'tracking.get': (input: { tracking: { carrier: string; number: string } }) => TrackingReport;
+}
+
+export type Verb = keyof Capabilities;
+export type Input<V extends Verb> = Parameters<Capabilities[V]>[0];
+export type Output<V extends Verb> = ReturnType<Capabilities[V]>;
+
+/** The verbs a connector of each role must have. A missing one does not compile. */
+export const ROLES = {
+  storefront: [
+    'connection.check',
+    'orders.pull',
+    'orders.get',
+    'listings.read',
+    'inventory.push',
+    'shipments.confirm',
+    'refunds.create',
+    'webhooks.register',
+  ],
+  supplier: ['connection.check', 'stock.pull', 'purchases.place', 'purchases.find', 'purchases.get'],
+  logistics: ['connection.check', 'rates.quote', 'labels.buy', 'labels.find', 'labels.void', 'tracking.get'],
+} as const satisfies Record<string, readonly Verb[]>;
+export type Role = keyof typeof ROLES;
+export type RequiredVerb<R extends Role> = (typeof ROLES)[R][number];

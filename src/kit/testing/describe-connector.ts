@@ -1,0 +1,473 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { manualClock } from '#domain/clock.ts';
+import { isFailure } from '#domain/failure.ts';
+import { ListingRead } from '#domain/listing.ts';
+import { IncomingOrder } from '#domain/order.ts';
+import { PurchaseReport, PurchaseRequest, SupplyLevel } from '#domain/purchase.ts';
+import { Label, LabelRequest, TrackingReport } from '#domain/shipment.ts';
+import { type Connector, type Input, operationOf, ROLES, secretFields, type Verb } from '#kit';
+import { type Harness, type Host, hostConnector, type RunningSandbox, type Scene } from './harness.ts';
+import { openSandboxDb, type SandboxDb } from './sandbox-db.ts';
+import type { Fault } from './sandbox-server.ts';
+
+const address = {
+  name: 'Ada Example',
+  company: '',
+  line1: '1 Market Street',
+  line2: '',
+  city: 'Leeds',
+  region: '',
+  postalCode: 'LS1 1AA',
+  country: 'GB',
+  phone: '+441130000000',
+  email: 'ada@example.com',
+  made: false,
+};
+const labelRequest = (reference: string): LabelRequest =>
+  LabelRequest.parse({
+    reference,
+    from: address,
+    to: { ...address, line1: '2 Quay Road', city: 'Bristol', postalCode: 'BS1 4RN' },
+    parcel: { weightGrams: 800, lengthMm: 200, widthMm: 150, heightMm: 100 },
+    contents: [
+      {
+        sku: 'A-1',
+        title: 'Lantern',
+        quantity: 1,
+        valueMinor: 1250,
+        currency: 'GBP',
+        weightGrams: 700,
+        origin: 'CN',
+        hsCode: '940550',
+      },
+    ],
+    service: null,
+  });
+
+/** How an answer is lost: after the write took effect, and before. */
+const LOST: readonly Fault[] = ['reset_after_commit', '500_after_commit', 'reset', '500'];
+
+/** Names of the checks that a connector may skip, each with its reason. */
+export type Skips = Partial<Record<'webhook' | 'limits' | 'hang' | 'rate_limited' | 'html', string>>;
+
+/**
+ * The contract every connector keeps, run against its own sandbox over real HTTP with a clock that only moves when told:
+ * all verbs of its role; a walk that gives every item once, ends, and resumes mid-way; each write once per reference, also
+ * when its answer is lost; failures by class; no secret in any message or log; outputs of the domain's shape; webhooks that
+ * verify and forgeries that do not; the vendor's limits honoured with no 429.
+ */
+export const describeConnector = (connector: Connector, harness: Harness, options: { skip?: Skips } = {}): void => {
+  const { manifest } = connector;
+  const skip = options.skip ?? {};
+  const check = (name: keyof Skips) => (skip[name] === undefined ? it : it.skip);
+
+  describe(`${manifest.id}: the contract of a ${manifest.role}`, () => {
+    const clock = manualClock();
+    let db: SandboxDb;
+    let sandbox: RunningSandbox & { scene: Scene };
+    let host: Host;
+    let ticking: NodeJS.Immediate;
+
+    beforeEach(async () => {
+      db = openSandboxDb();
+      sandbox = await harness.start({ clock, db });
+      host = hostConnector(connector, sandbox, clock, 700);
+      // Virtual time runs on as fast as the machine lets it, so that limits cost no real waiting.
+      const tick = () => {
+        clock.advance(20);
+        ticking = setImmediate(tick);
+      };
+      ticking = setImmediate(tick);
+    });
+    afterEach(async () => {
+      clearImmediate(ticking);
+      await sandbox.close();
+      db.close();
+    });
+
+    const failureOf = async (work: Promise<unknown>) => {
+      const error = await work.then(
+        () => null,
+        (e: unknown) => e,
+      );
+      if (!isFailure(error)) throw new Error(`expected a Failure, got ${String(error)}`);
+      return error;
+    };
+
+    /** A read that every role has. */
+    const read = (): Promise<unknown> => host.call('connection.check', {});
+
+    it('has every verb of its role', () => {
+      for (const verb of ROLES[manifest.role]) expect(operationOf(connector, verb), verb).toBeTypeOf('function');
+    });
+
+    it('says whose account it is', async () => {
+      expect((await host.call('connection.check', {})).account).not.toBe('');
+    });
+
+    it.each<[Fault, string]>([
+      ...(skip.rate_limited === undefined ? ([['429', 'rate_limited']] as [Fault, string][]) : []),
+      ['500', 'unavailable'],
+      ['503_html', 'unavailable'],
+      ...(skip.html === undefined
+        ? ([
+            ['200_html', 'unavailable'],
+            ['truncated', 'unavailable'],
+          ] as [Fault, string][])
+        : []),
+      ['reset', 'unavailable'],
+      ...(skip.hang === undefined ? ([['hang', 'unavailable']] as [Fault, string][]) : []),
+    ])('classifies %s on a read as %s', async (fault, code) => {
+      await read();
+      sandbox.faults.next(fault, { times: 1 });
+      // A connector that remembers a token may answer from memory; then the fault meets the next call.
+      const failure = await failureOf(read());
+      expect(failure.code).toBe(code);
+      sandbox.faults.clear();
+      await read();
+    });
+
+    it('refuses wrong credentials as unauthorised, and no secret shows in a message, a stack or a log line', async () => {
+      const wrong = Object.fromEntries(
+        Object.entries(sandbox.credentials).map(([name, value]) => [
+          name,
+          secretFields(manifest.credentials).includes(name) ? `canary-${name}-9f31c7` : value,
+        ]),
+      );
+      const stranger = hostConnector(connector, { credentials: wrong, settings: sandbox.settings }, clock);
+      const failure = await failureOf(stranger.call('connection.check', {}));
+      expect(failure.code).toBe('unauthorised');
+      const told = `${failure.message} ${failure.stack} ${JSON.stringify(failure.safe)} ${String(failure.cause ?? '')} ${stranger.logged()}`;
+      for (const name of secretFields(manifest.credentials)) expect(told).not.toContain(`canary-${name}-9f31c7`);
+    });
+
+    check('limits')('stays inside the vendor’s limits: many calls at once meet no 429', async () => {
+      await Promise.all(Array.from({ length: 60 }, () => read()));
+      expect(sandbox.requests().filter((r) => r.status === 429)).toEqual([]);
+    });
+
+    if (manifest.role === 'storefront') storefront();
+    if (manifest.role === 'supplier') supplier();
+    if (manifest.role === 'logistics') logistics();
+
+    async function walk(since: string, from: string | null = null) {
+      const items: { id: string; cursor: string | null }[] = [];
+      let cursor = from;
+      for (let page = 0; page < 10_000; page += 1) {
+        const result = await host.call('orders.pull', { since, cursor });
+        for (const item of result.items) {
+          IncomingOrder.parse(item);
+          items.push({ id: item.externalId, cursor: result.next });
+        }
+        if (result.next === null) return items;
+        if (result.next === cursor) throw new Error('the walk does not move on');
+        cursor = result.next;
+      }
+      throw new Error('the walk does not end');
+    }
+
+    function place(count: number): readonly string[] {
+      if (!sandbox.scene.placeOrders) throw new Error('the scene cannot place orders');
+      return sandbox.scene.placeOrders(count);
+    }
+
+    /** Loses the answer of the write that `path`-less faults meet, tries again, and counts effects. */
+    async function onceWhen(
+      fault: Fault,
+      match: { method: string; body?: RegExp },
+      write: () => Promise<unknown>,
+      count: () => number,
+    ) {
+      const before = count();
+      sandbox.faults.next(fault, match);
+      await write().catch((error: unknown) => {
+        if (!isFailure(error, 'unavailable', 'outcome_unknown', 'rate_limited')) throw error;
+      });
+      sandbox.faults.clear();
+      await write();
+      await write();
+      expect(count() - before).toBe(1);
+    }
+
+    function storefront(): void {
+      it.each([0, 1, 7, 50, 100, 103])(
+        'walks through %i orders, each once, in order of change, and ends',
+        async (count) => {
+          const since = new Date(clock.now() - 1000).toISOString();
+          const placed = place(count);
+          const seen = await walk(since);
+          expect(new Set(seen.map((s) => s.id))).toEqual(new Set(placed));
+          // Overlap at an equal change time is allowed; loss is not.
+          expect(seen.length).toBeLessThan(count + 10);
+        },
+      );
+
+      it('resumes a walk at a saved cursor without losing an order', async () => {
+        const since = new Date(clock.now() - 1000).toISOString();
+        const placed = place(230);
+        const first = await host.call('orders.pull', { since, cursor: null });
+        expect(first.next).not.toBeNull();
+        const rest = await walk(since, first.next);
+        expect(new Set([...first.items.map((i) => i.externalId), ...rest.map((r) => r.id)])).toEqual(new Set(placed));
+      });
+
+      it('finds nothing in a window that has not begun', async () => {
+        place(3);
+        expect(await walk('2999-12-31T00:00:00Z')).toEqual([]);
+      });
+
+      it('reads one order as the walk does, and says not_found for one that is not there', async () => {
+        const since = new Date(clock.now() - 1000).toISOString();
+        const [id] = place(1);
+        const page = await host.call('orders.pull', { since, cursor: null });
+        expect(await host.call('orders.get', { externalId: id ?? '' })).toEqual(page.items[0]);
+        expect((await failureOf(host.call('orders.get', { externalId: missingId(id ?? '') }))).code).toBe('not_found');
+      });
+
+      it('reads listings of the domain’s shape, each once', async () => {
+        const seen: string[] = [];
+        let cursor: string | null = null;
+        do {
+          const page: { items: readonly unknown[]; next: string | null } = await host.call('listings.read', { cursor });
+          for (const item of page.items) seen.push(ListingRead.parse(item).externalVariantId);
+          cursor = page.next;
+        } while (cursor !== null);
+        expect(seen.length).toBeGreaterThan(0);
+        expect(new Set(seen).size).toBe(seen.length);
+      });
+
+      it('sets stock: the listing shows the number, an unknown one fails alone, and every item is accounted for', async () => {
+        const { items } = await host.call('listings.read', { cursor: null });
+        const levels = items.slice(0, 5).map((listing, index) => ({
+          externalVariantId: listing.externalVariantId,
+          externalProductId: listing.externalProductId,
+          externalInventoryId: listing.externalInventoryId,
+          sku: listing.sku,
+          quantity: 40 + index,
+          from: null,
+        }));
+        const bad = {
+          ...(levels[0] ?? expect.fail('no listing')),
+          externalVariantId: missingId(levels[0]?.externalVariantId ?? ''),
+          externalInventoryId: missingId(levels[0]?.externalInventoryId ?? ''),
+          externalProductId: missingId(levels[0]?.externalProductId ?? ''),
+        };
+        const report = await host.call('inventory.push', { levels: [...levels, bad], idempotencyKey: 'push-1' });
+        expect(report.processed.length + report.failed.length + report.skipped.length).toBe(levels.length + 1);
+        expect(report.failed.map((f) => f.id)).toEqual([bad.externalVariantId]);
+        for (const level of levels)
+          expect(sandbox.scene.shownQuantity?.(level.externalInventoryId)).toBe(level.quantity);
+      });
+
+      describe.each(LOST)('when the answer is lost by %s', (fault) => {
+        it('tells of a package once', async () => {
+          const [id] = place(1);
+          const order = await host.call('orders.get', { externalId: id ?? '' });
+          const confirmation = {
+            reference: 'shipment-1',
+            orderExternalId: order.externalId,
+            completes: true,
+            lines: order.lines.map((line) => ({ lineExternalId: line.externalId, quantity: line.quantity })),
+            tracking: { carrier: 'USPS', number: '9400111899223100000011', url: '' },
+          };
+          await onceWhen(
+            fault,
+            writes('shipments.confirm'),
+            () => host.call('shipments.confirm', { confirmation }),
+            () => sandbox.effects('confirmations').length,
+          );
+        });
+
+        it('gives money back once', async () => {
+          const [id] = place(1);
+          const order = await host.call('orders.get', { externalId: id ?? '' });
+          const line = order.lines[0] ?? expect.fail('no line');
+          const refund: Input<'refunds.create'> = {
+            orderExternalId: order.externalId,
+            reference: 'refund-1',
+            currency: order.currency,
+            note: 'came back',
+            lines: [
+              {
+                lineExternalId: line.externalId,
+                quantity: 1,
+                totalMinor: Math.floor(line.totalMinor / line.quantity),
+                restock: false,
+              },
+            ],
+          };
+          await onceWhen(
+            fault,
+            writes('refunds.create'),
+            () => host.call('refunds.create', refund),
+            () => sandbox.effects('refunds').length,
+          );
+          const after = await host.call('orders.get', { externalId: order.externalId });
+          expect(after.refunds).toHaveLength(1);
+          expect(after.refunds[0]?.totalMinor).toBe(refund.lines[0]?.totalMinor);
+          expect(after.refunds[0]?.note).toContain('refund-1');
+        });
+      });
+
+      it('refuses a refund above what was paid', async () => {
+        const [id] = place(1);
+        const order = await host.call('orders.get', { externalId: id ?? '' });
+        const line = order.lines[0] ?? expect.fail('no line');
+        const failure = await failureOf(
+          host.call('refunds.create', {
+            orderExternalId: order.externalId,
+            reference: 'refund-2',
+            currency: order.currency,
+            note: '',
+            lines: [
+              {
+                lineExternalId: line.externalId,
+                quantity: line.quantity,
+                totalMinor: order.totalMinor * 10 + 100,
+                restock: false,
+              },
+            ],
+          }),
+        );
+        expect(failure.code).toBe('rejected');
+      });
+
+      it('subscribes to webhooks once, however often it is asked', async () => {
+        const first = await host.call('webhooks.register', { url: 'http://127.0.0.1:9/hook', secret: 's3cret-s3cret' });
+        const again = await host.call('webhooks.register', { url: 'http://127.0.0.1:9/hook', secret: 's3cret-s3cret' });
+        expect(again.topics).toEqual(first.topics);
+        expect(first.topics.length).toBeGreaterThan(0);
+      });
+
+      check('webhook')('verifies its own webhook, names the order, and refuses every forgery', () => {
+        const hooks = manifest.webhooks ?? expect.fail('no webhooks');
+        const [id] = place(1);
+        const sent = sandbox.scene.orderWebhook?.(id ?? '') ?? expect.fail('the scene sends no webhook');
+        const rawBody = Buffer.from(sent.body);
+        const given = { rawBody, headers: sent.headers, secret: sent.secret, nowMs: clock.now() };
+        hooks.verify(given);
+        expect(hooks.deliveryId(given)).not.toBe('');
+        expect(hooks.read({ body: JSON.parse(sent.body), headers: sent.headers })).toEqual({
+          kind: 'order',
+          externalId: id,
+        });
+        const flipped = Buffer.from(rawBody);
+        flipped[Math.floor(flipped.length / 2)] = (flipped[Math.floor(flipped.length / 2)] ?? 0) ^ 1;
+        const refused = (change: Partial<typeof given>) => {
+          try {
+            hooks.verify({ ...given, ...change });
+          } catch (error) {
+            return isFailure(error, 'unauthorised');
+          }
+          return false;
+        };
+        expect(refused({ rawBody: flipped })).toBe(true);
+        expect(refused({ secret: 'another' })).toBe(true);
+        expect(refused({ secret: '' })).toBe(true);
+        expect(refused({ headers: {} })).toBe(true);
+      });
+    }
+
+    function purchase(reference: string): PurchaseRequest {
+      const [sku = ''] = sandbox.scene.stockItems?.(3) ?? [];
+      return PurchaseRequest.parse({
+        reference,
+        currency: 'USD',
+        lines: [{ lineId: 'l1', sku: 'OURS-1', externalSku: sku, quantity: 2, unitCost: '3.50' }],
+        shipTo: address,
+        neutralPacking: true,
+      });
+    }
+
+    function supplier(): void {
+      it('pulls the stock, each item once', async () => {
+        const wanted = sandbox.scene.stockItems?.(130) ?? [];
+        const seen: string[] = [];
+        let cursor: string | null = null;
+        do {
+          const page: { items: readonly unknown[]; next: string | null } = await host.call('stock.pull', { cursor });
+          for (const item of page.items) seen.push(SupplyLevel.parse(item).externalSku);
+          cursor = page.next;
+        } while (cursor !== null);
+        expect(new Set(seen).size).toBe(seen.length);
+        for (const sku of wanted) expect(seen).toContain(sku);
+      });
+
+      it('finds no purchase order that was never placed', async () => {
+        expect(await host.call('purchases.find', { reference: 'never' })).toBeNull();
+      });
+
+      it('places an order, finds it by our reference and follows it to its packages', async () => {
+        const placed = PurchaseReport.parse(await host.call('purchases.place', { purchase: purchase('po-1') }));
+        expect(placed.reference).toBe('po-1');
+        expect((await host.call('purchases.find', { reference: 'po-1' }))?.externalId).toBe(placed.externalId);
+        sandbox.scene.progress?.('po-1');
+        const after = PurchaseReport.parse(
+          await host.call('purchases.get', { externalId: placed.externalId, reference: 'po-1' }),
+        );
+        expect(['shipped', 'delivered']).toContain(after.state);
+        expect(after.packages.length).toBeGreaterThan(0);
+        expect(after.packages[0]?.tracking.number).not.toBe('');
+      });
+
+      it.each(LOST)('places one order when the answer is lost by %s', async (fault) => {
+        const request = purchase('po-2');
+        await onceWhen(
+          fault,
+          writes('purchases.place'),
+          () => host.call('purchases.place', { purchase: request }),
+          () => sandbox.effects('purchases').filter((p) => p.reference === 'po-2').length,
+        );
+      });
+
+      it('says rejected for an item that the supplier does not have', async () => {
+        const request = purchase('po-3');
+        const failure = await failureOf(
+          host.call('purchases.place', {
+            purchase: { ...request, lines: request.lines.map((l) => ({ ...l, externalSku: 'no-such-item' })) },
+          }),
+        );
+        expect(failure.code).toBe('rejected');
+      });
+    }
+
+    function logistics(): void {
+      it('quotes rates', async () => {
+        expect((await host.call('rates.quote', { request: labelRequest('ship-0') })).rates.length).toBeGreaterThan(0);
+      });
+
+      it('buys a label, finds it by our reference, tracks it and voids it', async () => {
+        const label = Label.parse(await host.call('labels.buy', { request: labelRequest('ship-1') }));
+        expect(label.tracking.number).not.toBe('');
+        expect(await host.call('labels.find', { reference: 'ship-1' })).toEqual(label);
+        TrackingReport.parse(await host.call('tracking.get', { tracking: label.tracking }));
+        sandbox.scene.progress?.('ship-1');
+        expect((await host.call('tracking.get', { tracking: label.tracking })).state).toBe('delivered');
+        const other = await host.call('labels.buy', { request: labelRequest('ship-2') });
+        expect((await host.call('labels.void', { externalId: other.externalId })).voided).toBe(true);
+        expect((await host.call('labels.find', { reference: 'ship-2' }))?.voided).toBe(true);
+      });
+
+      it('finds no label that was never bought', async () => {
+        expect(await host.call('labels.find', { reference: 'never' })).toBeNull();
+      });
+
+      it.each(LOST)('buys one label when the answer is lost by %s', async (fault) => {
+        await onceWhen(
+          fault,
+          writes('labels.buy'),
+          () => host.call('labels.buy', { request: labelRequest('ship-3') }),
+          () => sandbox.effects('labels').filter((l) => l.reference === 'ship-3').length,
+        );
+      });
+    }
+
+    /** How to recognise the request that has the effect; a harness may narrow it for its vendor. */
+    function writes(verb: Verb): { method: string; path?: RegExp; body?: RegExp } {
+      return harness.writes?.[verb] ?? { method: 'POST' };
+    }
+  });
+};
+
+/** An id of the vendor's form that names nothing. */
+const missingId = (id: string): string => id.replace(/\d+$/, '999999999999');

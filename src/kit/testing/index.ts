@@ -1,0 +1,2 @@
+export * from './describe-connector.ts';
+export * from './sandbox.ts';

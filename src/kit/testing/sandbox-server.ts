@@ -1,0 +1,385 @@
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '#domain/clock.ts';
+import type { SandboxDb } from './sandbox-db.ts';
+
+/** What a sandbox may be told to do wrong. `commit` faults let the request take effect first and lose the answer. */
+export const FAULTS = [
+  '429',
+  '500',
+  '503_html',
+  '200_html',
+  'reset',
+  'truncated',
+  '500_after_commit',
+  'reset_after_commit',
+  'hang_after_commit',
+  'hang',
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+export interface FaultScript {
+  /** Applies to the next `times` (default 1) requests that match; first come, first served. */
+  next(fault: Fault, match?: { method?: string; path?: RegExp; body?: RegExp; times?: number }): void;
+  /** Every request fails with `probability`, drawn from a seeded sequence; 0 ends it. */
+  randomly(probability: number, seed: number, faults?: readonly Fault[]): void;
+  clear(): void;
+}
+
+export interface SandboxRequest {
+  method: string;
+  url: URL;
+  headers: Readonly<Record<string, string>>;
+  rawBody: Buffer;
+  /** The body as JSON; a body that is not JSON is answered by the route's own words through `badJson`. */
+  json(): unknown;
+  /** Named groups of the route's pattern. */
+  params: Readonly<Record<string, string>>;
+}
+
+export interface SandboxAnswer {
+  status: number;
+  headers?: Readonly<Record<string, string>>;
+  /** An object is sent as JSON, a text as it is. */
+  body?: unknown;
+}
+
+export interface Route {
+  method: string;
+  path: RegExp;
+  /** Runs inside one transaction of the sandbox's db: an effect and its answer are one. Synchronous on purpose. */
+  handle(request: SandboxRequest): SandboxAnswer;
+}
+
+export interface SandboxServerOptions {
+  name: string;
+  clock: Clock;
+  db: SandboxDb;
+  port?: number;
+  /** Layers before the routes, in the vendor's order (auth, version, limits, validation); the first answer wins. */
+  before: readonly ((request: SandboxRequest) => SandboxAnswer | null)[];
+  routes: readonly Route[];
+  /** How this vendor words a 429, an unknown path and bad JSON. */
+  words: { tooMany(): SandboxAnswer; notFound(): SandboxAnswer; badJson(): SandboxAnswer };
+}
+
+export interface SandboxServer {
+  url: string;
+  faults: FaultScript;
+  /** Requests seen since start, by `METHOD path`. */
+  requests(): readonly { method: string; path: string; status: number }[];
+  close(): Promise<void>;
+}
+
+const HTML = '<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Something went wrong</h1></body></html>';
+
+/** A small real HTTP server on loopback that remembers, in `db`, and answers by its routes. */
+export const serveSandbox = async (options: SandboxServerOptions): Promise<SandboxServer> => {
+  const planned: { fault: Fault; method?: string; path?: RegExp; body?: RegExp; left: number }[] = [];
+  let chance: { probability: number; faults: readonly Fault[]; draw: () => number } | null = null;
+  const seen: { method: string; path: string; status: number }[] = [];
+  const hanging = new Set<ServerResponse>();
+
+  const faultFor = (request: SandboxRequest): Fault | null => {
+    const index = planned.findIndex(
+      (p) =>
+        (p.method === undefined || p.method === request.method) &&
+        (p.path === undefined || p.path.test(request.url.pathname)) &&
+        (p.body === undefined || p.body.test(request.rawBody.toString('utf8'))),
+    );
+    const plan = planned[index];
+    if (plan) {
+      plan.left -= 1;
+      if (plan.left <= 0) planned.splice(index, 1);
+      return plan.fault;
+    }
+    if (chance && chance.draw() < chance.probability)
+      return chance.faults[Math.floor(chance.draw() * chance.faults.length)] ?? null;
+    return null;
+  };
+
+  const send = (response: ServerResponse, request: SandboxRequest, answer: SandboxAnswer): void => {
+    seen.push({ method: request.method, path: request.url.pathname, status: answer.status });
+    if (seen.length > 5_000) seen.splice(0, 2_500);
+    const text =
+      answer.body === undefined ? '' : typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+    response.writeHead(answer.status, {
+      ...(answer.body !== undefined && typeof answer.body !== 'string'
+        ? { 'content-type': 'application/json; charset=utf-8' }
+        : {}),
+      date: new Date(options.clock.now()).toUTCString(),
+      ...answer.headers,
+    });
+    response.end(text);
+  };
+
+  const answerOf = (request: SandboxRequest): SandboxAnswer => {
+    for (const layer of options.before) {
+      const answer = layer(request);
+      if (answer) return answer;
+    }
+    for (const route of options.routes) {
+      if (route.method !== request.method) continue;
+      const match = route.path.exec(request.url.pathname);
+      if (match) return route.handle({ ...request, params: { ...match.groups } });
+    }
+    return options.words.notFound();
+  };
+
+  const BAD_JSON = Symbol('bad json');
+  const handle = (message: IncomingMessage, response: ServerResponse, rawBody: Buffer): void => {
+    const headers: Record<string, string> = {};
+    for (const [name, value] of Object.entries(message.headers))
+      headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
+    const request: SandboxRequest = {
+      method: message.method ?? 'GET',
+      url: new URL(message.url ?? '/', 'http://sandbox.invalid'),
+      headers,
+      rawBody,
+      params: {},
+      json() {
+        try {
+          return JSON.parse(rawBody.toString('utf8'));
+        } catch {
+          throw BAD_JSON;
+        }
+      },
+    };
+    const fault = faultFor(request);
+    const lose = () => response.destroy();
+    if (fault === '429') return send(response, request, options.words.tooMany());
+    if (fault === '500') return send(response, request, { status: 500, body: '' });
+    if (fault === '503_html')
+      return send(response, request, { status: 503, headers: { 'content-type': 'text/html' }, body: HTML });
+    if (fault === '200_html')
+      return send(response, request, { status: 200, headers: { 'content-type': 'text/html' }, body: HTML });
+    if (fault === 'reset') {
+      lose();
+      return;
+    }
+    if (fault === 'hang') {
+      hanging.add(response);
+      return;
+    }
+    let answer: SandboxAnswer;
+    try {
+      answer = options.db.transaction(() => answerOf(request));
+    } catch (error) {
+      if (error !== BAD_JSON) {
+        // A sandbox that breaks says so: silence here would look like the vendor's fault.
+        process.stderr.write(
+          `sandbox ${options.name}: ${request.method} ${request.url.pathname}: ${error instanceof Error ? error.stack : String(error)}\n`,
+        );
+        return send(response, request, { status: 500, body: { error: 'sandbox failure' } });
+      }
+      answer = options.words.badJson();
+    }
+    if (fault === '500_after_commit') return send(response, request, { status: 500, body: '' });
+    if (fault === 'reset_after_commit') {
+      lose();
+      return;
+    }
+    if (fault === 'hang_after_commit') {
+      hanging.add(response);
+      return;
+    }
+    if (fault === 'truncated') {
+      const text = JSON.stringify(answer.body ?? '');
+      return send(response, request, {
+        ...answer,
+        headers: { ...answer.headers, 'content-type': 'application/json' },
+        body: text.slice(0, Math.floor(text.length / 2)),
+      });
+    }
+    send(response, request, answer);
+  };
+
+  const server = createServer({ keepAliveTimeout: 60_000 }, (message, response) => {
+    const chunks: Buffer[] = [];
+    message.on('data', (chunk: Buffer) => chunks.push(chunk));
+    message.on('end', () => handle(message, response, Buffer.concat(chunks)));
+    message.on('error', () => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const address = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    faults: {
+      next: (fault, match = {}) => void planned.push({ fault, ...match, left: match.times ?? 1 }),
+      randomly(probability, seed, faults = FAULTS.filter((f) => !f.startsWith('hang'))) {
+        chance = probability === 0 ? null : { probability, faults, draw: seeded(seed) };
+      },
+      clear() {
+        planned.length = 0;
+        chance = null;
+      },
+    },
+    requests: () => seen,
+    close: () =>
+      new Promise((resolve) => {
+        for (const response of hanging) response.destroy();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};
+
+/** Numbers in [0, 1) that follow from the seed alone (mulberry32). */
+export const seeded = (seed: number): (() => number) => {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+};
+
+/** A token bucket on the sandbox's clock, the vendor's side of a limit. */
+export const vendorBucket = (clock: Clock, limit: { amount: number; perMs: number; burst: number }) => {
+  let level = limit.burst;
+  let at = clock.now();
+  const refill = () => {
+    const now = clock.now();
+    level = Math.min(limit.burst, level + ((now - at) * limit.amount) / limit.perMs);
+    at = now;
+  };
+  return {
+    take(cost: number): boolean {
+      refill();
+      if (level + 1e-9 < cost) return false;
+      level -= cost;
+      return true;
+    },
+    give(back: number): void {
+      refill();
+      level = Math.min(limit.burst, level + back);
+    },
+    available(): number {
+      refill();
+      return Math.floor(level);
+    },
+    /** Milliseconds until `cost` is there. */
+    msUntil(cost: number): number {
+      refill();
+      return Math.max(0, Math.ceil(((cost - level) * limit.perMs) / limit.amount));
+    },
+  };
+};
+
+export interface Delivery {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/**
+ * A vendor's webhook sender: what is queued in the transaction of the effect is delivered after it, again and again by the
+ * vendor's own schedule until a 2xx, and survives a restart of the sandbox.
+ */
+export const webhookSender = (options: {
+  clock: Clock;
+  db: SandboxDb;
+  table: string;
+  /** Waits between tries in milliseconds of the sandbox's clock; when used up the delivery is dropped. */
+  retriesMs: readonly number[];
+  /** Deliveries under way at once. */
+  concurrency?: number;
+  timeoutMs?: number;
+  /** Told of each try in the transaction that records it, for a vendor that switches off a receiver that fails too often. */
+  tried?(delivery: Delivery, ok: boolean): void;
+}) => {
+  const queue = options.db.table<Delivery & { tries: number }>(options.table);
+  const delivered = options.db.table<{ count: number }>(`${options.table}_done`);
+  const key = (ms: number) => String(Math.floor(ms)).padStart(15, '0');
+  const stop = new AbortController();
+  const underWay = new Set<string>();
+  let wakeUp: (() => void) | null = null;
+
+  const post = ({ url, headers, body }: Delivery): Promise<number> =>
+    new Promise((resolve) => {
+      const request = httpRequest(
+        url,
+        { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } },
+        (response) => {
+          response.resume();
+          response.on('end', () => resolve(response.statusCode ?? 0));
+          response.on('error', () => resolve(0));
+        },
+      );
+      request.setTimeout(options.timeoutMs ?? 5_000, () => request.destroy());
+      request.on('error', () => resolve(0));
+      request.end(body);
+    });
+
+  const deliver = async (id: string, item: Delivery & { tries: number }): Promise<void> => {
+    const status = await post(item);
+    if (stop.signal.aborted) return;
+    options.db.transaction(() => {
+      const wait = options.retriesMs[item.tries];
+      const ok = status >= 200 && status < 300;
+      options.tried?.(item, ok);
+      if (ok) {
+        queue.delete(id);
+        delivered.put('ok', { count: (delivered.get('ok')?.count ?? 0) + 1 });
+      } else if (wait === undefined) {
+        queue.delete(id);
+        delivered.put('dropped', { count: (delivered.get('dropped')?.count ?? 0) + 1 });
+      } else queue.put(id, { ...item, tries: item.tries + 1 }, { a: key(options.clock.now() + wait) });
+    });
+    underWay.delete(id);
+    wakeUp?.();
+  };
+
+  const pump = async (): Promise<void> => {
+    const most = options.concurrency ?? 4;
+    while (!stop.signal.aborted) {
+      const free = most - underWay.size;
+      const due =
+        free > 0
+          ? queue.byA({ to: key(options.clock.now()), limit: free + underWay.size }).filter((d) => !underWay.has(d.id))
+          : [];
+      for (const { id, document } of due.slice(0, free)) {
+        underWay.add(id);
+        void deliver(id, document);
+      }
+      if (due.length > 0 && underWay.size < most) continue;
+      const next = queue.byA({ limit: underWay.size + 1 }).find((d) => !underWay.has(d.id));
+      const woken = new Promise<void>((resolve) => {
+        wakeUp = resolve;
+      });
+      const giveUp = new AbortController();
+      const timer =
+        next && underWay.size < most
+          ? options.clock.wait(Math.max(1, Number(next.a) - options.clock.now()), giveUp.signal).catch(() => {})
+          : new Promise<void>(() => {});
+      await Promise.race([woken, timer]);
+      giveUp.abort();
+      wakeUp = null;
+    }
+  };
+  void pump();
+
+  return {
+    /**
+     * Call it inside the transaction of the effect that it tells of. `atMs` is when the vendor sends it, for a change that
+     * is still to come; the same id again replaces what has not been delivered yet.
+     */
+    enqueue(id: string, delivery: Delivery, atMs = options.clock.now()): void {
+      queue.put(id, { ...delivery, tries: 0 }, { a: key(atMs) });
+      queueMicrotask(() => wakeUp?.());
+    },
+    waiting: () => queue.count(),
+    counts: () => ({ ok: delivered.get('ok')?.count ?? 0, dropped: delivered.get('dropped')?.count ?? 0 }),
+    close(): void {
+      stop.abort();
+      wakeUp?.();
+    },
+  };
+};
+export type WebhookSender = ReturnType<typeof webhookSender>;
