@@ -1,0 +1,339 @@
+import { createServer } from 'node:http';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Connector, hmacSha256Of, isFailure, type PurchaseRequest } from '#kit';
+import { describeConnector, hostConnector, type ManualClock, manualClock, openSandboxDb } from '#kit/testing';
+import { cj } from './index.ts';
+import { classify, manifest, TOKEN_EVERY_MS } from './manifest.ts';
+import { fromPurchase, sellable, singleAmount, toInstant, toPurchaseReport, toState, toSupplyLevel } from './mapper.ts';
+import { type CjSandboxOptions, cjSandbox } from './sandbox.ts';
+import { Message, Order } from './wire.ts';
+
+describeConnector(cj, cjSandbox);
+
+const DAY_MS = 86_400_000;
+const purchase = (reference: string, externalSku: string): PurchaseRequest => ({
+  reference,
+  currency: 'USD',
+  lines: [{ lineId: 'l1', sku: 'OURS-1', externalSku, quantity: 2, unitCost: '3.50' }],
+  shipTo: {
+    name: 'Ada Example',
+    company: '',
+    line1: '1 Market Street',
+    line2: '',
+    city: 'Leeds',
+    region: '',
+    postalCode: 'LS1 1AA',
+    country: 'GB',
+    phone: '',
+    email: '',
+    made: false,
+  },
+  neutralPacking: true,
+  note: '',
+});
+
+describe('cj: what its words mean', () => {
+  it.each([
+    [1600000, 'unavailable'],
+    [1600001, 'unauthorised'],
+    [1600005, 'unauthorised'],
+    [1600100, 'rejected'],
+    [1600200, 'rate_limited'],
+    [1600201, 'rate_limited'],
+    [16900500, 'rate_limited'],
+    [1602000, 'rejected'],
+    [1602001, 'not_found'],
+    [1603002, 'conflict'],
+    [1603100, 'not_found'],
+    [1604000, 'rejected'],
+    [1699999, 'rejected'],
+  ])('takes code %i, sent with HTTP 200, as %s', (code, failure) => {
+    expect(classify({ text: JSON.stringify({ code, result: false, message: 'm', data: null }) })?.code).toBe(failure);
+  });
+
+  it.each(['{"code":200,"result":true,"data":null}', '<html>', '', '[]', '{"data":1}'])(
+    'leaves %s to the status',
+    (text) => expect(classify({ text })).toBeNull(),
+  );
+
+  it('never answers with a number for a range of prices', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 9_999_999 }), fc.integer({ min: 0, max: 9_999_999 }), (a, b) => {
+        const text = (minor: number) => (minor / 100).toFixed(2);
+        expect(singleAmount(`${text(a)}-${text(b)}`)).toBeNull();
+        expect(singleAmount(text(a))).toBe(text(a));
+        expect(Number(singleAmount(a / 100))).toBe(a / 100);
+      }),
+    );
+  });
+
+  it.each([[null], [undefined], [''], ['8.13-10.00'], ['8.13 -- 10.00'], ['from 3'], [-1], [1e21], [Number.NaN]])(
+    'knows no price in %s',
+    (amount) => {
+      expect(singleAmount(amount)).toBeNull();
+      expect(toSupplyLevel({ vid: 'v', variantNameEn: null, variantSellPrice: amount }, 'P', 1)).toEqual({
+        externalSku: 'v',
+        quantity: 1,
+        unitCost: null,
+        currency: null,
+        title: 'P',
+      });
+    },
+  );
+
+  it.each([
+    ['CREATED', 'created'],
+    ['IN_CART', 'created'],
+    ['UNPAID', 'created'],
+    ['UNSHIPPED', 'accepted'],
+    ['SHIPPED', 'shipped'],
+    ['DELIVERED', 'delivered'],
+    ['CANCELLED', 'cancelled'],
+    ['TRASH', 'unknown'],
+    ['toString', 'unknown'],
+    ['', 'unknown'],
+  ])('maps the status %s to %s', (status, state) => expect(toState(status)).toBe(state));
+
+  it.each([
+    ['2021-08-18T09:16:33+08:00', '2021-08-18T01:16:33.000Z'],
+    ['2024-01-01 10:00:00', '2024-01-01T02:00:00.000Z'],
+    ['2024-01-01T10:00:00', '2024-01-01T02:00:00.000Z'],
+    ['2024-01-01T10:00:00Z', '2024-01-01T10:00:00.000Z'],
+    ['soon', null],
+  ])('reads the time %s as %s', (text, instant) => expect(toInstant(text)).toBe(instant));
+
+  it('sells only what CJ counted itself where our orders leave from', () => {
+    const us = { countryCode: 'US', cjInventory: 7, verifiedWarehouse: 1 };
+    const factory = { countryCode: 'CN', cjInventory: 100, verifiedWarehouse: 2 };
+    const cn = { countryCode: 'CN', cjInventory: 5, verifiedWarehouse: 1 };
+    expect(sellable([us, factory, cn], 'CN')).toBe(5);
+    expect(sellable([us, factory, cn], 'US')).toBe(7);
+    expect(
+      sellable(
+        [
+          { ...cn, cjInventory: -3 },
+          { ...cn, cjInventory: null },
+        ],
+        'CN',
+      ),
+    ).toBe(0);
+  });
+
+  it('reads an order by either name of our number and amounts as text or number', () => {
+    const detail = Order.parse({
+      orderId: 'SD1',
+      orderNum: 'po',
+      orderStatus: 'SHIPPED',
+      orderAmount: 25.5,
+      trackNumber: 'T',
+    });
+    expect(toPurchaseReport(detail, 'po')).toMatchObject({
+      costMinor: 2550,
+      state: 'shipped',
+      packages: [{ lines: null }],
+    });
+    const created = Order.parse({ orderId: 'SD1', orderNumber: 'po', orderStatus: 'CREATED', orderAmount: '25.50' });
+    expect(toPurchaseReport(created, 'po')).toMatchObject({ costMinor: 2550, state: 'created', packages: [] });
+  });
+
+  it('fills in the province that CJ requires and asks for neutral packing', () => {
+    const body = fromPurchase(purchase('po', 'v'), { payType: 2, logisticName: 'PostNL', fromCountryCode: 'CN' });
+    expect(body).toMatchObject({ shippingProvince: 'Leeds', shippingCountry: 'United Kingdom', orderNumber: 'po' });
+    expect(body.remark).toContain('Neutral packing');
+  });
+});
+
+describe('cj: webhooks', () => {
+  const hooks = manifest.webhooks ?? expect.fail('no webhooks');
+  const body = JSON.stringify({
+    messageId: 'm1',
+    type: 'ORDER',
+    messageType: 'UPDATE',
+    openId: 123,
+    params: { orderNumber: 'po-1', cjOrderId: 'SD1' },
+  });
+  const given = {
+    rawBody: Buffer.from(body),
+    headers: { sign: hmacSha256Of('123', body, 'base64') },
+    secret: '123',
+    nowMs: 0,
+  };
+
+  it('are signed with the openId', () => {
+    hooks.verify(given);
+    expect(hooks.deliveryId(given)).toBe('m1');
+    for (const change of [{ secret: '124' }, { secret: '' }, { headers: {} }, { rawBody: Buffer.from(`${body} `) }])
+      expect(() => hooks.verify({ ...given, ...change })).toThrow('does not match');
+  });
+
+  it.each([
+    ['ORDER', { orderNumber: 'po-1', cjOrderId: 'SD1' }, { kind: 'purchase', reference: 'po-1', externalId: 'SD1' }],
+    ['LOGISTIC', { orderId: 'SD1' }, { kind: 'purchase', reference: '', externalId: 'SD1' }],
+    // Past 2^53 the digits are not CJ's any more.
+    ['ORDER', { orderNumber: 'po-1', cjOrderId: 2 ** 60 }, { kind: 'purchase', reference: 'po-1', externalId: '' }],
+    ['STOCK', {}, { kind: 'ignored', topic: 'STOCK' }],
+    ['PRODUCT', {}, { kind: 'ignored', topic: 'PRODUCT' }],
+  ])('%s with %o means %o', (type, params, meaning) => {
+    expect(hooks.read({ body: { messageId: 'm', type, params }, headers: {} })).toEqual(meaning);
+  });
+
+  it.each([
+    ['a topic we do not know', { messageId: 'm', type: 'WEATHER', params: {} }, 'rejected'],
+    ['an order without a name', { messageId: 'm', type: 'ORDER', params: {} }, 'invalid'],
+    ['no message at all', { hello: 1 }, 'invalid'],
+  ])('refuses %s', (_, message, code) => {
+    try {
+      hooks.read({ body: message, headers: {} });
+      expect.fail('it was read');
+    } catch (error) {
+      expect(isFailure(error) && error.code).toBe(code);
+    }
+  });
+});
+
+describe('cj: against its sandbox', () => {
+  const open: (() => Promise<void> | void)[] = [];
+  afterEach(async () => {
+    for (const close of open.splice(0).reverse()) await close();
+  });
+  const start = async (options: Partial<CjSandboxOptions> = {}, settings: Record<string, unknown> = {}) => {
+    const clock = manualClock();
+    const db = openSandboxDb();
+    const sandbox = await cjSandbox.start({ clock, db, ...options });
+    const connector: Connector = cj;
+    const host = hostConnector(connector, { ...sandbox, settings: { ...sandbox.settings, ...settings } }, clock);
+    const ticking = setInterval(() => clock.advance(20), 1);
+    open.push(
+      () => db.close(),
+      () => sandbox.close(),
+      () => clearInterval(ticking),
+    );
+    return { clock, sandbox, host };
+  };
+  const seen = (sandbox: { requests(): readonly { path: string }[] }, end: string) =>
+    sandbox.requests().filter((r) => r.path.endsWith(end)).length;
+  const jump = (clock: ManualClock, ms: number) => clock.advance(ms);
+
+  it('fetches one token for twenty calls at once', async () => {
+    const { host, sandbox } = await start();
+    await Promise.all(Array.from({ length: 20 }, () => host.call('connection.check', {})));
+    expect(seen(sandbox, 'getAccessToken')).toBe(1);
+  });
+
+  it('fetches a new token when the old one has run out', async () => {
+    const { host, sandbox, clock } = await start();
+    await host.call('connection.check', {});
+    jump(clock, 16 * DAY_MS);
+    await Promise.all(Array.from({ length: 5 }, () => host.call('connection.check', {})));
+    expect(seen(sandbox, 'getAccessToken')).toBe(2);
+  });
+
+  it('says how long to wait when a token was fetched less than five minutes ago', async () => {
+    const { host, sandbox, clock } = await start();
+    await host.call('connection.check', {});
+    const restarted = hostConnector(cj, sandbox, clock);
+    const error = await restarted.call('connection.check', {}).catch((e: unknown) => e);
+    expect(isFailure(error, 'rate_limited') && error.retryAfterMs).toBe(TOKEN_EVERY_MS);
+    jump(clock, TOKEN_EVERY_MS);
+    await restarted.call('connection.check', {});
+  });
+
+  it('gives each variant its own price where the product has a range', async () => {
+    const { host, sandbox } = await start();
+    sandbox.scene.stockItems(3);
+    sandbox.supplier.addItem({ externalSku: 'V9', title: 'Kite', unitCost: '12.05', quantity: 4 });
+    const { items, next } = await host.call('stock.pull', { cursor: null });
+    expect(next).toBeNull();
+    expect(items.map((i) => i.unitCost)).toEqual(['3.50', '4.75', '6.00', '12.05']);
+    expect(items.map((i) => i.quantity)).toEqual([200, 200, 200, 4]);
+  });
+
+  it('waits for points instead of being refused', async () => {
+    const { host, sandbox, clock } = await start({ pointsPerDay: 100 });
+    sandbox.scene.stockItems(12);
+    const began = clock.now();
+    const hurry = setInterval(() => jump(clock, 600_000), 1);
+    open.push(() => clearInterval(hurry));
+    await host.call('stock.pull', { cursor: null });
+    expect(sandbox.requests().filter((r) => r.status === 429)).toEqual([]);
+    // 50 for the page and 80 for its four products: 30 more than the day began with.
+    expect(clock.now() - began).toBeGreaterThanOrEqual(0.3 * DAY_MS);
+  });
+
+  it('ships after a day, delivers a week later, and takes its stock from the shelf', async () => {
+    const { host, sandbox, clock } = await start();
+    const [vid = ''] = sandbox.scene.stockItems(1);
+    const { externalId, ...placed } = await host.call('purchases.place', { purchase: purchase('po-1', vid) });
+    expect(placed).toMatchObject({ state: 'accepted', costMinor: 999, currency: 'USD', reason: '' });
+    const state = async () => (await host.call('purchases.get', { externalId, reference: 'po-1' })).state;
+    jump(clock, 1.2 * DAY_MS);
+    expect(await state()).toBe('shipped');
+    jump(clock, 7 * DAY_MS);
+    expect(await state()).toBe('delivered');
+    expect((await host.call('stock.pull', { cursor: null })).items[0]?.quantity).toBe(198);
+    expect(await host.call('purchases.cancel', { externalId, reference: 'po-1' })).toMatchObject({ cancelled: false });
+  });
+
+  it('adopts the order of a rival call that it could not see', async () => {
+    const { host, sandbox } = await start();
+    const [vid = ''] = sandbox.scene.stockItems(1);
+    const both = await Promise.all(
+      [1, 2, 3].map(() => host.call('purchases.place', { purchase: purchase('po-1', vid) })),
+    );
+    expect(new Set(both.map((p) => p.externalId)).size).toBe(1);
+    expect(sandbox.effects('purchases')).toHaveLength(1);
+  });
+
+  it('reports an order that the balance does not cover, with CJ’s words', async () => {
+    const { host, sandbox } = await start({ balance: 1 });
+    const [vid = ''] = sandbox.scene.stockItems(1);
+    const placed = await host.call('purchases.place', { purchase: purchase('po-1', vid) });
+    expect(placed).toMatchObject({ state: 'created', rawStatus: 'UNPAID' });
+    expect(placed.reason).toContain('Balance is insufficient');
+  });
+
+  it('only creates the order with payType 3, and takes it back', async () => {
+    const { host, sandbox, clock } = await start({}, { payType: 3 });
+    const [vid = ''] = sandbox.scene.stockItems(1);
+    const { externalId, state } = await host.call('purchases.place', { purchase: purchase('po-1', vid) });
+    expect(state).toBe('created');
+    jump(clock, 30 * DAY_MS);
+    expect((await host.call('purchases.get', { externalId, reference: 'po-1' })).state).toBe('created');
+    const cancel = () => host.call('purchases.cancel', { externalId, reference: 'po-1' });
+    expect((await cancel()).cancelled).toBe(true);
+    expect((await cancel()).cancelled).toBe(true);
+    expect(await host.call('purchases.find', { reference: 'po-1' })).toBeNull();
+  });
+
+  it('tells the subscriber of each change when it becomes true, signed', async () => {
+    const { host, sandbox, clock } = await start({ shipAfterMs: 10_000 });
+    const got: { body: string; sign: string }[] = [];
+    const receiver = createServer((message, response) => {
+      let body = '';
+      message.on('data', (chunk) => {
+        body += chunk;
+      });
+      message.on('end', () => {
+        got.push({ body, sign: String(message.headers['sign']) });
+        response.end('{}');
+      });
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+    open.push(() => void receiver.close());
+    const address = receiver.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/hook`;
+    expect(await host.call('webhooks.register', { url, secret: '' })).toEqual({ topics: ['ORDER', 'LOGISTIC'] });
+    const [vid = ''] = sandbox.scene.stockItems(1);
+    await host.call('purchases.place', { purchase: purchase('po-1', vid) });
+    await expect.poll(() => got.length).toBeGreaterThanOrEqual(1);
+    jump(clock, 8 * DAY_MS);
+    await expect.poll(() => got.length).toBe(5);
+    const hooks = manifest.webhooks ?? expect.fail('no webhooks');
+    for (const { body, sign } of got) {
+      hooks.verify({ rawBody: Buffer.from(body), headers: { sign }, secret: '123456789', nowMs: 0 });
+      expect(hooks.read({ body: Message.parse(JSON.parse(body)), headers: {} })).toMatchObject({ reference: 'po-1' });
+    }
+    expect(new Set(got.map((g) => Message.parse(JSON.parse(g.body)).messageId)).size).toBe(5);
+  });
+});

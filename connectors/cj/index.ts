@@ -1,0 +1,22 @@
+import { defineConnector } from '#kit';
+import { manifest } from './manifest.ts';
+import {
+  cancelPurchase,
+  checkConnection,
+  findPurchase,
+  getPurchase,
+  placePurchase,
+  pullStock,
+  registerWebhooks,
+} from './operations.ts';
+
+/** CJ Dropshipping, a supplier: stock, orders paid from the CJ balance, tracking. */
+export const cj = defineConnector(manifest, {
+  'connection.check': checkConnection,
+  'stock.pull': pullStock,
+  'purchases.place': placePurchase,
+  'purchases.find': findPurchase,
+  'purchases.get': getPurchase,
+  'purchases.cancel': cancelPurchase,
+  'webhooks.register': registerWebhooks,
+});

@@ -1,0 +1,462 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { hmacSha256Of } from '#kit';
+import {
+  type Delivery,
+  type Harness,
+  type SandboxAnswer,
+  type SandboxOptions,
+  type SandboxRequest,
+  seeded,
+  serveSandbox,
+  vendorBucket,
+  webhookSender,
+} from '#kit/sandbox';
+import { LEVELS, POINTS, POINTS_A_DAY, TOKEN_EVERY_MS, TOKEN_LIVES_MS } from './manifest.ts';
+
+const API_KEY = 'CJ1234567@api@5d41402abc4b2a76b9719d911017c592';
+const OPEN_ID = '123456789';
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const BASE = '/api2.0/v1';
+const POSTAGE_CENTS = 299;
+
+interface Item {
+  vid: string;
+  pid: string;
+  title: string;
+  /** In cents. */
+  price: number;
+  /** Counted by CJ in its Chinese warehouse. */
+  quantity: number;
+}
+
+interface Placed {
+  orderId: string;
+  orderNumber: string;
+  createdMs: number;
+  /** How it stands until it is paid; a paid order moves on by the clock alone. */
+  unpaid: 'CREATED' | 'UNPAID' | null;
+  shipsMs: number;
+  deliversMs: number;
+  logisticName: string;
+  productCents: number;
+  lines: { vid: string; quantity: number }[];
+}
+
+const NewOrder = z.object({
+  orderNumber: z.string().min(1).max(50),
+  shippingCountryCode: z.string().length(2),
+  shippingCountry: z.string().min(1),
+  shippingProvince: z.string().min(1),
+  shippingCity: z.string().min(1),
+  shippingCustomerName: z.string().min(1),
+  shippingAddress: z.string().min(1),
+  logisticName: z.string().min(1),
+  fromCountryCode: z.string().min(1),
+  payType: z.coerce.number().int().default(1),
+  products: z.array(z.object({ vid: z.string().min(1), quantity: z.coerce.number().int().positive() })).min(1),
+});
+const Topic = z.object({ type: z.string(), callbackUrls: z.array(z.string()).min(1) }).optional();
+const Subscription = z.object({ order: Topic, logistics: Topic });
+
+const dollars = (cents: number) => (cents / 100).toFixed(2);
+const cents = (text: string) => Math.round(Number(text) * 100);
+const inChina = (ms: number) => `${new Date(ms + 8 * HOUR_MS).toISOString().slice(0, 19)}+08:00`;
+const ordinal = (n: number) => String(n).padStart(9, '0');
+/** An answer's request id; unlike the real one it tells nothing. */
+const requestId = '00000000-0000-4000-8000-000000000000';
+
+const refuse = (code: number, message: string, status = 200): SandboxAnswer => ({
+  status,
+  body: { code, result: false, message, data: null, requestId },
+});
+
+const statusOf = (order: Placed, now: number): string =>
+  order.unpaid ?? (now < order.shipsMs ? 'UNSHIPPED' : now < order.deliversMs ? 'SHIPPED' : 'DELIVERED');
+const trackOf = (order: Placed) => `CJPKL${order.orderId.slice(2)}YQ`;
+
+export interface CjSandboxOptions extends SandboxOptions {
+  /** From payment until CJ ships, give or take a tenth; default 24 h of the clock. */
+  shipAfterMs?: number;
+  level?: keyof typeof LEVELS;
+  pointsPerDay?: number;
+  /** The merchant's balance at CJ in US dollars; by default it never runs out. */
+  balance?: number;
+}
+
+/**
+ * CJ as far as the connector meets it: one account, its token rules, its calls a second, its points, a catalogue with two
+ * kinds of stock, orders that CJ pays, ships and delivers as the clock moves, signed messages. What CJ does not document is
+ * marked [unverified] where it is decided.
+ */
+export const cjSandbox = {
+  // The order is what has the effect; the token is a POST, too.
+  writes: { 'purchases.place': { method: 'POST', path: /createOrderV2$/ } },
+
+  async start({ clock, db, port, ...options }: CjSandboxOptions) {
+    const level = options.level ?? 'Advanced';
+    const pointsPerDay = options.pointsPerDay ?? POINTS_A_DAY;
+    const shipAfterMs = options.shipAfterMs ?? DAY_MS;
+    const tokens = db.table<{ expiresMs: number }>('cj_tokens');
+    const fetches = db.table<{ atMs: number }>('cj_token_fetches');
+    const products = db.table<{ pid: string; title: string; n: number }>('cj_products');
+    const items = db.table<Item>('cj_items');
+    const orders = db.table<Placed>('cj_orders');
+    const account = db.table<{ cents: number }>('cj_account');
+    const callbacks = db.table<{ order: string[]; logistics: string[] }>('cj_callbacks');
+    // “Within 3 seconds, again after 5 minutes, at most 3 times.” Source: CJ, “Webhook mechanism”, read 2026-11-24.
+    const sender = webhookSender({
+      clock,
+      db,
+      table: 'cj_webhooks',
+      retriesMs: [5 * 60_000, 5 * 60_000, 5 * 60_000],
+      timeoutMs: 3_000,
+    });
+    // One call more than the level's at once, since CJ does not say how it counts a second. [unverified]
+    const calls = vendorBucket(clock, { amount: LEVELS[level], perMs: 1_000, burst: LEVELS[level] + 1 });
+    const points = vendorBucket(clock, { amount: pointsPerDay, perMs: DAY_MS, burst: pointsPerDay });
+
+    const done = (data: unknown): SandboxAnswer => ({
+      status: 200,
+      body: {
+        code: 200,
+        result: true,
+        message: 'Success',
+        data,
+        requestId,
+        pointsInfo: { remaining: points.available(), total: pointsPerDay },
+      },
+    });
+    const now = () => clock.now();
+    const route = (method: string, path: string, handle: (request: SandboxRequest) => SandboxAnswer) => ({
+      method,
+      path: new RegExp(`^${BASE}${path}$`),
+      handle,
+    });
+    const query = (request: SandboxRequest, name: string) => request.url.searchParams.get(name) ?? '';
+
+    const token = (request: SandboxRequest): SandboxAnswer => {
+      const given = z.object({ apiKey: z.string() }).safeParse(request.json()).data?.apiKey;
+      if (given !== API_KEY) return refuse(1600005, 'APIkey is wrong, please check and try again');
+      const last = fetches.get(API_KEY)?.atMs;
+      // How CJ words this refusal is [unverified]; the rule itself is documented.
+      if (last !== undefined && now() - last < TOKEN_EVERY_MS)
+        return refuse(1600200, 'Too Many Requests, getAccessToken can be called once every 300 seconds', 429);
+      const n = tokens.nextId();
+      const hex = (kind: string) => createHash('md5').update(`${kind}-${n}`).digest('hex');
+      fetches.put(API_KEY, { atMs: now() });
+      tokens.put(hex('access'), { expiresMs: now() + TOKEN_LIVES_MS });
+      return done({
+        openId: Number(OPEN_ID),
+        accessToken: hex('access'),
+        accessTokenExpiryDate: inChina(now() + TOKEN_LIVES_MS),
+        refreshToken: hex('refresh'),
+        refreshTokenExpiryDate: inChina(now() + 180 * DAY_MS),
+        createDate: inChina(now()),
+      });
+    };
+
+    const authenticate = (request: SandboxRequest): SandboxAnswer | null => {
+      if (request.url.pathname === `${BASE}/authentication/getAccessToken`) return null;
+      const given = request.headers['cj-access-token'] ?? '';
+      if (given === '') return refuse(1600002, 'access token cannot be empty');
+      const known = tokens.get(given);
+      return known && known.expiresMs > now() ? null : refuse(1600001, 'Invalid API key or access token');
+    };
+    const limit = (): SandboxAnswer | null => (calls.take(1) ? null : tooMany());
+    const tooMany = () => refuse(1600200, `Too Many Requests, QPS limit is ${LEVELS[level]} time/1second`, 429);
+    const charge = (request: SandboxRequest): SandboxAnswer | null => {
+      const path = request.url.pathname.slice(BASE.length);
+      const cost = Object.entries(POINTS).find(([name]) => name === path)?.[1] ?? 0;
+      return points.take(cost) ? null : refuse(1600201, 'Quota has been used up', 429);
+    };
+
+    const listProducts = (request: SandboxRequest): SandboxAnswer => {
+      const page = Number(query(request, 'page') || 1);
+      const size = Number(query(request, 'size') || 10);
+      if (!(page >= 1 && page <= 1000 && size >= 1 && size <= 100)) return refuse(1600300, 'Illegal parameter');
+      const first = (page - 1) * size + 1;
+      const found = products.byA({ from: ordinal(first), to: ordinal(first + size - 1), limit: size });
+      const total = products.count();
+      const productList = found.map(({ document: { pid, title } }) => {
+        const variants = items.byB(pid);
+        return {
+          id: pid,
+          nameEn: title,
+          sku: pid,
+          sellPrice: range(variants),
+          listedNum: 1,
+          warehouseInventoryNum: variants.reduce((sum, v) => sum + v.quantity, 0),
+          verifiedWarehouse: 1,
+        };
+      });
+      return done({
+        pageSize: size,
+        pageNumber: page,
+        totalRecords: total,
+        totalPages: Math.ceil(total / size),
+        content: [{ productList, relatedCategoryList: [], keyWord: '', keyWordOld: '' }],
+      });
+    };
+    const range = (variants: readonly Item[]): string => {
+      const prices = variants.map((v) => v.price).sort((a, b) => a - b);
+      const [low = 0, high = 0] = [prices[0], prices.at(-1)];
+      return low === high ? dollars(low) : `${dollars(low)}-${dollars(high)}`;
+    };
+
+    const oneProduct = (request: SandboxRequest): SandboxAnswer => {
+      const pid = query(request, 'pid');
+      const product = products.get(pid);
+      if (!product) return refuse(1602001, 'Product not found');
+      const variants = items.byB(pid);
+      return done({
+        pid,
+        productNameEn: product.title,
+        productSku: pid,
+        sellPrice: range(variants),
+        productWeight: '250.0',
+        status: '3',
+        variants: variants.map((v) => ({
+          vid: v.vid,
+          pid,
+          variantNameEn: v.title,
+          variantSku: v.vid,
+          variantSellPrice: dollars(v.price),
+        })),
+      });
+    };
+
+    const stockOf = (request: SandboxRequest): SandboxAnswer => {
+      const pid = query(request, 'pid');
+      if (!products.get(pid)) return refuse(1602001, 'Product not found');
+      const factory = 5_000;
+      return done({
+        inventories: [{ areaEn: 'China Warehouse', areaId: 1, countryCode: 'CN' }],
+        variantInventories: items.byB(pid).map((v) => ({
+          vid: v.vid,
+          inventory: [
+            warehouse('CN', { cjInventory: v.quantity, factoryInventory: 0, verifiedWarehouse: 1 }),
+            warehouse('CN', { cjInventory: 0, factoryInventory: factory, verifiedWarehouse: 2 }),
+          ],
+        })),
+      });
+    };
+    const warehouse = (
+      countryCode: string,
+      w: { cjInventory: number; factoryInventory: number; verifiedWarehouse: number },
+    ) => ({ countryCode, totalInventory: w.cjInventory + w.factoryInventory, ...w });
+
+    const byNumber = (number: string): Placed | null => orders.byA({ equal: number, limit: 1 })[0]?.document ?? null;
+    const keep = (order: Placed) => orders.put(order.orderId, order, { a: order.orderNumber });
+
+    const wire = (order: Placed) => {
+      const status = statusOf(order, now());
+      const shipped = order.unpaid === null && now() >= order.shipsMs;
+      return {
+        orderId: order.orderId,
+        orderNum: order.orderNumber,
+        orderStatus: status,
+        // A JSON number here, text on the create: CJ's own samples mix the two.
+        orderAmount: (order.productCents + POSTAGE_CENTS) / 100,
+        productAmount: order.productCents / 100,
+        postageAmount: POSTAGE_CENTS / 100,
+        logisticName: order.logisticName,
+        trackNumber: shipped ? trackOf(order) : null,
+        createDate: inChina(order.createdMs).slice(0, 19).replace('T', ' '),
+        productList: order.lines,
+      };
+    };
+
+    const createOrder = (request: SandboxRequest): SandboxAnswer => {
+      const wanted = NewOrder.safeParse(request.json());
+      if (!wanted.success) return refuse(1600100, `Param error: ${wanted.error.issues[0]?.path.join('.')}`);
+      const { orderNumber, products: lines, payType, logisticName } = wanted.data;
+      // That CJ refuses it is [unverified]; that it names 1603000 for it is our choice.
+      if (byNumber(orderNumber)) return refuse(1603000, 'Order create fail, the order number already exists');
+      const found = lines.map((line) => items.get(line.vid));
+      const missing = lines.find((_, index) => !found[index]);
+      if (missing) return refuse(1602000, `Variant not found: ${missing.vid}`);
+      const n = orders.nextId();
+      const spread = 0.9 + 0.2 * seeded(n)();
+      const shipsMs = now() + Math.round(shipAfterMs * spread);
+      const order: Placed = {
+        orderId: `SD${inChina(now()).slice(2, 10).replaceAll('-', '')}${ordinal(n)}`,
+        orderNumber,
+        createdMs: now(),
+        unpaid: 'CREATED',
+        shipsMs,
+        deliversMs: shipsMs + 7 * DAY_MS,
+        logisticName,
+        productCents: lines.reduce((sum, line, index) => sum + (found[index]?.price ?? 0) * line.quantity, 0),
+        lines,
+      };
+      const paid = payType === 2 ? pay(order) : null;
+      keep(order);
+      for (const [index, line] of lines.entries()) {
+        const item = found[index];
+        // CJ takes orders above its stock and buys the rest in.
+        if (item)
+          items.put(item.vid, { ...item, quantity: Math.max(0, item.quantity - line.quantity) }, { b: item.pid });
+      }
+      if (paid === false) return refuse(1604000, 'Balance is insufficient');
+      tell(order);
+      return done({
+        orderId: order.orderId,
+        orderNumber,
+        orderStatus: statusOf(order, now()),
+        orderAmount: dollars(order.productCents + POSTAGE_CENTS),
+        productAmount: dollars(order.productCents),
+        postageAmount: dollars(POSTAGE_CENTS),
+      });
+    };
+
+    /** Cart, confirmation and payment in one, as payType 2 asks. Without the money the order stays, unpaid. [unverified] */
+    const pay = (order: Placed): boolean => {
+      const balance = account.get('balance')?.cents ?? (options.balance ?? 1_000_000_000) * 100;
+      const due = order.productCents + POSTAGE_CENTS;
+      order.unpaid = due > balance ? 'UNPAID' : null;
+      if (order.unpaid === null) account.put('balance', { cents: balance - due });
+      return order.unpaid === null;
+    };
+
+    const message = (order: Placed, type: 'ORDER' | 'LOGISTIC', status: string): Delivery['body'] =>
+      JSON.stringify({
+        messageId: createHash('md5').update(`${order.orderId}-${type}-${status}`).digest('hex'),
+        type,
+        messageType: 'UPDATE',
+        openId: Number(OPEN_ID),
+        params: {
+          orderNumber: order.orderNumber,
+          cjOrderId: order.orderId,
+          orderStatus: status,
+          logisticName: order.logisticName,
+          trackNumber: status === 'UNSHIPPED' || status === 'CREATED' ? null : trackOf(order),
+        },
+      });
+    const deliveryOf = (url: string, body: string): Delivery => ({
+      url,
+      headers: { 'content-type': 'application/json', sign: hmacSha256Of(OPEN_ID, body, 'base64') },
+      body,
+    });
+    /** Queues what the order will have to tell, each with the time at which it becomes true. */
+    const tell = (order: Placed): void => {
+      const urls = callbacks.get('all');
+      if (!urls) return;
+      const changes: [string, number][] = order.unpaid
+        ? [[order.unpaid, order.createdMs]]
+        : [
+            ['UNSHIPPED', order.createdMs],
+            ['SHIPPED', order.shipsMs],
+            ['DELIVERED', order.deliversMs],
+          ];
+      for (const [status, atMs] of changes) {
+        const send = (type: 'ORDER' | 'LOGISTIC', to: readonly string[]) => {
+          for (const [index, url] of to.entries())
+            sender.enqueue(
+              `${order.orderId}-${type}-${status}-${index}`,
+              deliveryOf(url, message(order, type, status)),
+              atMs,
+            );
+        };
+        send('ORDER', urls.order);
+        if (status === 'SHIPPED' || status === 'DELIVERED') send('LOGISTIC', urls.logistics);
+      }
+    };
+
+    const orderDetail = (request: SandboxRequest): SandboxAnswer => {
+      const id = query(request, 'orderId');
+      const order = orders.get(id) ?? byNumber(id);
+      return order ? done(wire(order)) : refuse(1603100, 'Order not found, Please check the CJ order id');
+    };
+    const deleteOrder = (request: SandboxRequest): SandboxAnswer => {
+      const order = orders.get(query(request, 'orderId'));
+      if (!order) return refuse(1603100, 'Order not found, Please check the CJ order id');
+      if (order.unpaid === null) return refuse(1603002, 'Order delete fail');
+      orders.delete(order.orderId);
+      return done(order.orderId);
+    };
+    const setCallbacks = (request: SandboxRequest): SandboxAnswer => {
+      const wanted = Subscription.safeParse(request.json());
+      if (!wanted.success) return refuse(1606001, 'Webhook set fail');
+      const urls = (topic: z.infer<typeof Topic>) => (topic?.type === 'ENABLE' ? topic.callbackUrls : []);
+      callbacks.put('all', { order: urls(wanted.data.order), logistics: urls(wanted.data.logistics) });
+      return done(true);
+    };
+
+    const server = await serveSandbox({
+      name: 'cj',
+      clock,
+      db,
+      ...(port === undefined ? {} : { port }),
+      before: [authenticate, limit, charge],
+      routes: [
+        route('POST', '/authentication/getAccessToken', token),
+        route('GET', '/setting/get', () =>
+          done({ openId: Number(OPEN_ID), openName: 'Sandbox Trading', openEmail: 'sandbox@example.com' }),
+        ),
+        route('GET', '/product/listV2', listProducts),
+        route('GET', '/product/query', oneProduct),
+        route('GET', '/product/stock/getInventoryByPid', stockOf),
+        route('POST', '/shopping/order/createOrderV2', createOrder),
+        route('GET', '/shopping/order/getOrderDetail', orderDetail),
+        route('DELETE', '/shopping/order/deleteOrder', deleteOrder),
+        route('POST', '/webhook/set', setCallbacks),
+      ],
+      words: {
+        tooMany,
+        notFound: () => refuse(1600101, 'Interface not found'),
+        badJson: () => refuse(1600300, 'The request parameter is not in a correct JSON format'),
+      },
+    });
+
+    /** Puts an item on sale, or changes what is there. Three of the scene's make one product, so that prices range. */
+    const stockItem = (pid: string, item: { vid: string; title: string; price: number; quantity: number }) =>
+      db.transaction(() => {
+        if (!products.get(pid)) {
+          const n = products.nextId();
+          products.put(pid, { pid, title: item.title, n }, { a: ordinal(n) });
+        }
+        items.put(item.vid, { ...item, pid }, { b: pid });
+      });
+
+    return {
+      url: server.url,
+      credentials: { apiKey: API_KEY, openId: OPEN_ID },
+      settings: { endpoint: `${server.url}${BASE}`, level, pointsPerDay },
+      faults: server.faults,
+      effects: (kind: string) =>
+        kind === 'purchases' ? orders.all().map((order) => ({ id: order.orderId, reference: order.orderNumber })) : [],
+      requests: server.requests,
+      close() {
+        sender.close();
+        return server.close();
+      },
+      supplier: {
+        addItem(item: { externalSku: string; title: string; unitCost: string; quantity: number }) {
+          const { externalSku: vid, title, quantity } = item;
+          stockItem(`P-${vid}`, { vid, title, quantity, price: cents(item.unitCost) });
+        },
+      },
+      scene: {
+        stockItems: (count: number) =>
+          Array.from({ length: count }, (_, index) => {
+            const vid = `CJVID${ordinal(index + 1)}`;
+            const pid = `CJPID${ordinal(Math.floor(index / 3) + 1)}`;
+            if (!items.get(vid))
+              stockItem(pid, { vid, title: `Lantern ${index + 1}`, price: 350 + 125 * (index % 3), quantity: 200 });
+            return vid;
+          }),
+        progress(reference: string) {
+          db.transaction(() => {
+            const order = byNumber(reference);
+            if (!order || order.unpaid || now() >= order.shipsMs) return;
+            const early = { ...order, shipsMs: now(), deliversMs: now() + 7 * DAY_MS };
+            keep(early);
+            tell(early);
+          });
+        },
+      },
+    };
+  },
+} satisfies Harness;

@@ -1,0 +1,23 @@
+import { defineConnector } from '#kit';
+import { manifest } from './manifest.ts';
+import {
+  checkConnection,
+  confirmShipment,
+  createRefund,
+  getOrder,
+  pullOrders,
+  pushInventory,
+  readListings,
+  registerWebhooks,
+} from './operations.ts';
+
+export const shopify = defineConnector(manifest, {
+  'connection.check': checkConnection,
+  'orders.pull': pullOrders,
+  'orders.get': getOrder,
+  'listings.read': readListings,
+  'inventory.push': pushInventory,
+  'shipments.confirm': confirmShipment,
+  'refunds.create': createRefund,
+  'webhooks.register': registerWebhooks,
+});

@@ -1,0 +1,251 @@
+import type { z } from 'zod';
+import { type Context, Failure, type Http, type Input, type Operation, type PushReport } from '#kit';
+import { API_VERSION, failureCodeOf, type manifest, SUBSCRIBED } from './manifest.ts';
+import {
+  chunksOf,
+  MOST_INPUTS,
+  toDigest,
+  toListing,
+  toMark,
+  toOrder,
+  toPacking,
+  toQuantity,
+  toRefundLines,
+  toRefundTransactions,
+  toTrackingInfo,
+} from './mapper.ts';
+import * as queries from './queries.ts';
+import type { Connection, LineItem, Order, UserError } from './wire.ts';
+
+type Manifest = typeof manifest;
+type Shop = Context<z.infer<Manifest['credentials']>, z.infer<Manifest['settings']>>;
+
+const ask = async <T>(
+  http: Http,
+  query: queries.Query<T>,
+  variables: Record<string, unknown>,
+  unsafe = false,
+): Promise<T> => {
+  const answer = await http.send({
+    method: 'POST',
+    path: `/admin/api/${API_VERSION}/graphql.json`,
+    json: { query: query.text, variables },
+    cost: { points: query.cost },
+    unsafe,
+  });
+  return answer.json(query.reply).data;
+};
+
+const found = <T>(thing: T | null, what: string): T => {
+  if (thing === null) throw new Failure('not_found', `Shopify has no ${what}`);
+  return thing;
+};
+
+/** What Shopify refuses on business grounds it says beside the data, not as an error. */
+const refuse = (errors: readonly UserError[]): void => {
+  const [error] = errors;
+  if (error) throw new Failure(failureCodeOf(error.code, 'rejected'), `Shopify: ${error.message}`);
+};
+
+const next = ({ pageInfo }: Connection<unknown>): string | null => (pageInfo.hasNextPage ? pageInfo.endCursor : null);
+
+/** Reads a connection to its end: `more` gives the page after a cursor. */
+const complete = async <N>(first: Connection<N>, more: (after: string) => Promise<Connection<N>>): Promise<void> => {
+  for (let after = next(first); after !== null; ) {
+    const page = await more(after);
+    first.nodes.push(...page.nodes);
+    after = next(page);
+  }
+};
+
+/** An order has as many lines as a buyer likes; what did not fit on its first page is read before anybody sees the order. */
+const completeOrder = async (http: Http, order: Order): Promise<Order> => {
+  const { id } = order;
+  await complete(order.lineItems, async (after) => {
+    return found((await ask(http, queries.MORE_LINES, { id, after })).order, id).lineItems;
+  });
+  await complete(order.shippingLines, async (after) => {
+    return found((await ask(http, queries.MORE_SHIPPING_LINES, { id, after })).order, id).shippingLines;
+  });
+  for (const { id, refundLineItems } of order.refunds)
+    await complete(refundLineItems, async (after) => {
+      return found((await ask(http, queries.MORE_REFUND_LINES, { id, after })).refund, id).refundLineItems;
+    });
+  return order;
+};
+
+export const checkConnection: Operation<Manifest, 'connection.check'> = async ({ http }) => {
+  const { shop } = await ask(http, queries.SHOP, {});
+  return { account: `${shop.name} (${shop.myshopifyDomain})` };
+};
+
+export const pullOrders: Operation<Manifest, 'orders.pull'> = async ({ http }, { since, cursor }) => {
+  const { orders } = await ask(http, queries.ORDERS, { changed: `updated_at:>='${since}'`, after: cursor });
+  const items = [];
+  for (const order of orders.nodes) items.push(toOrder(await completeOrder(http, order)));
+  return { items, next: next(orders) };
+};
+
+export const getOrder: Operation<Manifest, 'orders.get'> = async ({ http }, { externalId }) => {
+  const { order } = await ask(http, queries.ORDER_BY_ID, { id: externalId });
+  return toOrder(await completeOrder(http, found(order, `order ${externalId}`)));
+};
+
+export const readListings: Operation<Manifest, 'listings.read'> = async ({ http, settings }, { cursor }) => {
+  const page = await ask(http, queries.VARIANTS, { location: settings.locationId, after: cursor });
+  const items = page.productVariants.nodes.map((variant) => toListing(variant, page.shop.currencyCode));
+  return { items, next: next(page.productVariants) };
+};
+
+type Levels = Input<'inventory.push'>['levels'];
+
+const LEVEL_CODES: Readonly<Record<string, string>> = {
+  INVALID_INVENTORY_ITEM: 'not_found',
+  CHANGE_FROM_QUANTITY_STALE: 'conflict',
+  COMPARE_QUANTITY_STALE: 'conflict',
+};
+const levelCode = ({ code }: UserError): string => LEVEL_CODES[code ?? ''] ?? 'rejected';
+
+/** The place in the batch that an error is about, from a path such as input.quantities.3.inventoryItemId. */
+const indexIn = ({ field }: UserError): number => Number(field?.find((part) => /^\d+$/.test(part)) ?? -1);
+
+const MOST_TRIES = 20;
+
+/** Sets all of `levels` or none. A key under which a try failed is spent at Shopify, so the next one in line is taken. */
+const setLevels = async ({ http, settings }: Shop, levels: Levels, key: string): Promise<UserError[]> => {
+  const quantities = levels.map((level) => ({
+    inventoryItemId: level.externalInventoryId,
+    locationId: settings.locationId,
+    quantity: level.quantity,
+    changeFromQuantity: level.from,
+  }));
+  const input = { name: 'available', reason: 'correction', quantities };
+  for (let tries = 0; ; tries += 1) {
+    const answer = await ask(http, queries.SET_QUANTITIES, { input, key: `${key}-${tries}` });
+    const errors = answer.inventorySetQuantities.userErrors;
+    const spent = errors.some((error) => error.code === 'IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED');
+    if (!spent || tries === MOST_TRIES) return errors;
+  }
+};
+
+/** Which of the levels that are no longer what we took them for show the wanted number already. */
+const alreadyThere = async ({ http, settings }: Shop, stale: Levels): Promise<Set<string>> => {
+  if (stale.length === 0) return new Set();
+  const ids = stale.map((level) => level.externalInventoryId);
+  const { nodes } = await ask(http, queries.LEVELS, { ids, location: settings.locationId });
+  const shown = new Map(nodes.flatMap((item) => (item ? [[item.id, toQuantity(item)]] : [])));
+  return new Set(stale.filter((l) => shown.get(l.externalInventoryId) === l.quantity).map((l) => l.externalVariantId));
+};
+
+/**
+ * Shopify sets all levels of a call or none. Those that it names as wrong fail alone and the others are sent again. The key
+ * follows from which levels are sent, so that a repeat of the whole meets its own first answers, and what a lost answer had
+ * set is seen for what it is.
+ */
+const pushChunk = async (shop: Shop, chunk: Levels, key: string): Promise<PushReport> => {
+  const report: PushReport = { processed: [], failed: [], skipped: [] };
+  for (let rest = chunk; rest.length > 0; ) {
+    const errors = await setLevels(shop, rest, `${key}-${toDigest(rest.map((level) => level.externalInventoryId))}`);
+    const wrong = new Map(errors.map((error) => [indexIn(error), error]));
+    const named = rest.flatMap((level, index) => [wrong.get(index)].flatMap((e) => (e ? [{ level, error: e }] : [])));
+    // An error that names none of the levels is about the call itself.
+    if (named.length === 0) {
+      refuse(errors);
+      report.processed.push(...rest.map((level) => level.externalVariantId));
+      break;
+    }
+    const stale = named.filter(({ error }) => levelCode(error) === 'conflict').map(({ level }) => level);
+    const there = await alreadyThere(shop, stale);
+    for (const { level, error } of named)
+      if (there.has(level.externalVariantId)) report.processed.push(level.externalVariantId);
+      else report.failed.push({ id: level.externalVariantId, code: levelCode(error), message: error.message });
+    rest = rest.filter((_, index) => !wrong.has(index));
+  }
+  return report;
+};
+
+export const pushInventory: Operation<Manifest, 'inventory.push'> = async (shop, { levels, idempotencyKey }) => {
+  const total: PushReport = { processed: [], failed: [], skipped: [] };
+  for (const [n, chunk] of chunksOf(levels, MOST_INPUTS).entries()) {
+    const report = await pushChunk(shop, chunk, `${idempotencyKey}-${n}`);
+    total.processed.push(...report.processed);
+    total.failed.push(...report.failed);
+  }
+  return total;
+};
+
+const readPackages = async (http: Http, id: string) => {
+  const order = found((await ask(http, queries.FULFILLMENTS, { id })).order, `order ${id}`);
+  if (order.fulfillmentOrders.pageInfo.hasNextPage)
+    throw new Failure('rejected', `order ${id} has more fulfillment orders than we can tell apart`);
+  for (const { id, fulfillmentLineItems } of order.fulfillments)
+    await complete(fulfillmentLineItems, async (after) => {
+      return found((await ask(http, queries.MORE_FULFILLMENT_LINES, { id, after })).fulfillment, id)
+        .fulfillmentLineItems;
+    });
+  for (const { id, lineItems } of order.fulfillmentOrders.nodes)
+    await complete(lineItems, async (after) => {
+      return found((await ask(http, queries.MORE_OPEN_LINES, { id, after })).fulfillmentOrder, id).lineItems;
+    });
+  return order;
+};
+
+export const confirmShipment: Operation<Manifest, 'shipments.confirm'> = async ({ http }, { confirmation }) => {
+  const order = await readPackages(http, confirmation.orderExternalId);
+  const { told, calls, short } = toPacking(confirmation, order.fulfillments, order.fulfillmentOrders.nodes);
+  if (short > 0)
+    throw new Failure('rejected', `Shopify has ${short} fewer units open to fulfil than this package holds`);
+  const trackingInfo = toTrackingInfo(confirmation);
+  const ids = [...told];
+  for (const { fulfillmentOrderId, lines } of calls) {
+    const group = { fulfillmentOrderId, ...(lines ? { fulfillmentOrderLineItems: lines } : {}) };
+    const fulfillment = { trackingInfo, notifyCustomer: true, lineItemsByFulfillmentOrder: [group] };
+    const { fulfillmentCreate } = await ask(http, queries.FULFILL, { fulfillment }, true);
+    refuse(fulfillmentCreate.userErrors);
+    ids.push(fulfillmentCreate.fulfillment?.id ?? fulfillmentOrderId);
+  }
+  return { externalId: ids[0] ?? confirmation.orderExternalId };
+};
+
+const unfulfilledOf = async (http: Http, id: string): Promise<Map<string, number>> => {
+  const page = async (after: string | null): Promise<Connection<LineItem>> =>
+    found((await ask(http, queries.MORE_LINES, { id, after })).order, `order ${id}`).lineItems;
+  const lines = await page(null);
+  await complete(lines, page);
+  return new Map(lines.nodes.map((line) => [line.id, line.unfulfilledQuantity]));
+};
+
+export const createRefund: Operation<Manifest, 'refunds.create'> = async ({ http, settings }, input) => {
+  const { orderExternalId: orderId, reference, currency, lines } = input;
+  const mark = toMark(reference);
+  const order = found((await ask(http, queries.PAYMENTS, { id: orderId })).order, `order ${orderId}`);
+  const given = order.refunds.find((refund) => refund.note?.includes(mark));
+  if (given) return { externalId: given.id };
+  const unfulfilled = lines.some((line) => line.restock)
+    ? await unfulfilledOf(http, orderId)
+    : new Map<string, number>();
+  const totalMinor = lines.reduce((all, line) => all + line.totalMinor, 0);
+  const refund = {
+    orderId,
+    currency,
+    note: `${input.note} ${mark}`.trim(),
+    notify: false,
+    refundLineItems: toRefundLines(lines, unfulfilled, settings.locationId),
+    transactions: toRefundTransactions(totalMinor, orderId, order.transactions, currency),
+  };
+  // A refusal spends the key; once another payment has come in or gone out the same refund may be asked for again.
+  const key = `refund-${reference}-${toDigest(order.transactions.map((t) => t.id))}`;
+  const { refundCreate } = await ask(http, queries.REFUND, { input: refund, key });
+  refuse(refundCreate.userErrors);
+  return { externalId: found(refundCreate.refund, `refund ${reference} after it was made`).id };
+};
+
+export const registerWebhooks: Operation<Manifest, 'webhooks.register'> = async ({ http }, { url }) => {
+  const { webhookSubscriptions } = await ask(http, queries.SUBSCRIPTIONS, { uri: url });
+  const there = new Set(webhookSubscriptions.nodes.filter((s) => s.uri === url).map((s) => s.topic));
+  for (const topic of SUBSCRIBED.filter((t) => !there.has(t))) {
+    const { webhookSubscriptionCreate } = await ask(http, queries.SUBSCRIBE, { topic, uri: url });
+    refuse(webhookSubscriptionCreate.userErrors);
+  }
+  return { topics: SUBSCRIBED };
+};

@@ -1,0 +1,230 @@
+import { z } from 'zod';
+import {
+  connection,
+  Fulfillment,
+  FulfillmentLineItem,
+  FulfillmentOrder,
+  FulfillmentOrderLineItem,
+  InventoryItem,
+  LineItem,
+  Order,
+  ProductVariant,
+  Refund,
+  RefundLineItem,
+  ShippingLine,
+  Transaction,
+  UserErrors,
+  WebhookSubscription,
+} from './wire.ts';
+
+/** A document, what it costs at Shopify and what its `data` looks like. */
+export interface Query<T> {
+  text: string;
+  /**
+   * Shopify's `requestedQueryCost`. By what was recorded: an object 1, a connection 2 + ⌊2 ln first⌋ × its node, money and
+   * scalars nothing, a mutation 10 (20 where it moves money). The test holds each number against the sandbox's own walk.
+   */
+  cost: number;
+  reply: z.ZodType<{ data: T }>;
+}
+
+const query = <T>(cost: number, data: z.ZodType<T>, text: string): Query<T> => ({
+  cost,
+  text,
+  reply: z.object({ data }),
+});
+
+const MONEY = 'presentmentMoney { amount }';
+const PAGE = 'pageInfo { hasNextPage endCursor }';
+
+/** Pages inside an order are small, for most orders fit and each costs; what is left is read in pages of the most allowed. */
+const INNER = 50;
+const MOST = 250;
+
+const LINE = `id name sku quantity unfulfilledQuantity requiresShipping variant { id }
+  originalUnitPriceSet { ${MONEY} } discountedTotalSet(withCodeDiscounts: true) { ${MONEY} }`;
+const REFUND_LINE = `lineItem { id } quantity restockType subtotalSet { ${MONEY} }`;
+const SHIPPING_LINE = `id code title discountedPriceSet { ${MONEY} }`;
+
+const ORDER = `id name createdAt updatedAt cancelledAt presentmentCurrencyCode displayFinancialStatus
+  displayFulfillmentStatus email note taxesIncluded
+  totalPriceSet { ${MONEY} }
+  customer { id displayName }
+  shippingAddress { name company address1 address2 city province zip countryCodeV2 phone }
+  billingAddress { name }
+  taxLines { title priceSet { ${MONEY} } }
+  additionalFees { id name price { ${MONEY} } }
+  shippingLines(first: 10) { nodes { ${SHIPPING_LINE} } ${PAGE} }
+  lineItems(first: ${INNER}) { nodes { ${LINE} } ${PAGE} }
+  refunds {
+    id createdAt processedAt note totalRefundedSet { ${MONEY} }
+    refundLineItems(first: ${INNER}) { nodes { ${REFUND_LINE} } ${PAGE} }
+  }`;
+
+export const SHOP = query(
+  1,
+  z.object({ shop: z.object({ name: z.string(), myshopifyDomain: z.string() }) }),
+  'query Shop { shop { name myshopifyDomain } }',
+);
+
+export const ORDERS = query(
+  317,
+  z.object({ orders: connection(Order) }),
+  `query Orders($changed: String!, $after: String) {
+    orders(first: 50, after: $after, sortKey: UPDATED_AT, query: $changed) { nodes { ${ORDER} } ${PAGE} }
+  }`,
+);
+
+export const ORDER_BY_ID = query(
+  45,
+  z.object({ order: Order.nullable() }),
+  `query Order($id: ID!) { order(id: $id) { ${ORDER} } }`,
+);
+
+export const MORE_LINES = query(
+  25,
+  z.object({ order: z.object({ lineItems: connection(LineItem) }).nullable() }),
+  `query Lines($id: ID!, $after: String) {
+    order(id: $id) { lineItems(first: ${MOST}, after: $after) { nodes { ${LINE} } ${PAGE} } }
+  }`,
+);
+
+export const MORE_SHIPPING_LINES = query(
+  14,
+  z.object({ order: z.object({ shippingLines: connection(ShippingLine) }).nullable() }),
+  `query ShippingLines($id: ID!, $after: String) {
+    order(id: $id) { shippingLines(first: ${MOST}, after: $after) { nodes { ${SHIPPING_LINE} } ${PAGE} } }
+  }`,
+);
+
+export const MORE_REFUND_LINES = query(
+  25,
+  z.object({ refund: z.object({ refundLineItems: connection(RefundLineItem) }).nullable() }),
+  `query RefundLines($id: ID!, $after: String) {
+    refund(id: $id) { refundLineItems(first: ${MOST}, after: $after) { nodes { ${REFUND_LINE} } ${PAGE} } }
+  }`,
+);
+
+export const VARIANTS = query(
+  48,
+  z.object({ shop: z.object({ currencyCode: z.string() }), productVariants: connection(ProductVariant) }),
+  `query Variants($location: ID!, $after: String) {
+    shop { currencyCode }
+    productVariants(first: 100, after: $after) {
+      nodes {
+        id sku title price product { id title status }
+        inventoryItem { id inventoryLevel(locationId: $location) { quantities(names: ["available"]) { quantity } } }
+      }
+      ${PAGE}
+    }
+  }`,
+);
+
+export const SET_QUANTITIES = query(
+  10,
+  z.object({ inventorySetQuantities: z.object({ userErrors: UserErrors }) }),
+  `mutation SetQuantities($input: InventorySetQuantitiesInput!, $key: String!) {
+    inventorySetQuantities(input: $input) @idempotent(key: $key) { userErrors { field message code } }
+  }`,
+);
+
+export const LEVELS = query(
+  3,
+  z.object({ nodes: z.array(InventoryItem.nullable()) }),
+  `query Levels($ids: [ID!]!, $location: ID!) {
+    nodes(ids: $ids) {
+      ... on InventoryItem { id inventoryLevel(locationId: $location) { quantities(names: ["available"]) { quantity } } }
+    }
+  }`,
+);
+
+const FULFILLMENT_LINE = 'quantity lineItem { id }';
+const OPEN_LINE = 'id remainingQuantity lineItem { id }';
+
+export const FULFILLMENTS = query(
+  154,
+  z.object({
+    order: z.object({ fulfillments: z.array(Fulfillment), fulfillmentOrders: connection(FulfillmentOrder) }).nullable(),
+  }),
+  `query Packages($id: ID!) {
+    order(id: $id) {
+      fulfillments {
+        id status trackingInfo { number }
+        fulfillmentLineItems(first: ${MOST}) { nodes { ${FULFILLMENT_LINE} } ${PAGE} }
+      }
+      fulfillmentOrders(first: 20) {
+        nodes { id status lineItems(first: ${MOST}) { nodes { ${OPEN_LINE} } ${PAGE} } }
+        ${PAGE}
+      }
+    }
+  }`,
+);
+
+export const MORE_FULFILLMENT_LINES = query(
+  25,
+  z.object({ fulfillment: z.object({ fulfillmentLineItems: connection(FulfillmentLineItem) }).nullable() }),
+  `query PackageLines($id: ID!, $after: String) {
+    fulfillment(id: $id) { fulfillmentLineItems(first: ${MOST}, after: $after) { nodes { ${FULFILLMENT_LINE} } ${PAGE} } }
+  }`,
+);
+
+export const MORE_OPEN_LINES = query(
+  25,
+  z.object({ fulfillmentOrder: z.object({ lineItems: connection(FulfillmentOrderLineItem) }).nullable() }),
+  `query OpenLines($id: ID!, $after: String) {
+    fulfillmentOrder(id: $id) { lineItems(first: ${MOST}, after: $after) { nodes { ${OPEN_LINE} } ${PAGE} } }
+  }`,
+);
+
+export const FULFILL = query(
+  10,
+  z.object({
+    fulfillmentCreate: z.object({ fulfillment: z.object({ id: z.string() }).nullable(), userErrors: UserErrors }),
+  }),
+  `mutation Fulfill($fulfillment: FulfillmentInput!) {
+    fulfillmentCreate(fulfillment: $fulfillment) { fulfillment { id } userErrors { field message } }
+  }`,
+);
+
+export const PAYMENTS = query(
+  4,
+  z.object({
+    order: z
+      .object({ refunds: z.array(Refund.pick({ id: true, note: true })), transactions: z.array(Transaction) })
+      .nullable(),
+  }),
+  `query Payments($id: ID!) {
+    order(id: $id) {
+      refunds { id note }
+      transactions { id kind status gateway amountSet { ${MONEY} } parentTransaction { id } }
+    }
+  }`,
+);
+
+export const REFUND = query(
+  20,
+  z.object({
+    refundCreate: z.object({ refund: z.object({ id: z.string() }).nullable(), userErrors: UserErrors }),
+  }),
+  `mutation Refund($input: RefundInput!, $key: String!) {
+    refundCreate(input: $input) @idempotent(key: $key) { refund { id } userErrors { field message } }
+  }`,
+);
+
+export const SUBSCRIPTIONS = query(
+  13,
+  z.object({ webhookSubscriptions: connection(WebhookSubscription) }),
+  `query Subscriptions($uri: String!) {
+    webhookSubscriptions(first: ${MOST}, uri: $uri) { nodes { topic uri } ${PAGE} }
+  }`,
+);
+
+export const SUBSCRIBE = query(
+  10,
+  z.object({ webhookSubscriptionCreate: z.object({ userErrors: UserErrors }) }),
+  `mutation Subscribe($topic: WebhookSubscriptionTopic!, $uri: String!) {
+    webhookSubscriptionCreate(topic: $topic, webhookSubscription: { uri: $uri, format: JSON }) {
+      userErrors { field message }
+    }
+  }`,
+);

@@ -1,0 +1,760 @@
+import { createHash } from 'node:crypto';
+import { type GraphQLResolveInfo, getDirectiveValues } from 'graphql';
+import { type Clock, fromMinor, hmacSha256Of, toMinor } from '#kit';
+import type { Delivery, PlacedOrder, SandboxDb, WebhookSender } from '#kit/sandbox';
+import { refusal } from './sandbox-graphql.ts';
+
+/** A shop's books: one document an order, with amounts in minor units of the order's currency. */
+interface Line {
+  id: string;
+  key: string;
+  sku: string;
+  name: string;
+  quantity: number;
+  current: number;
+  unfulfilled: number;
+  ships: boolean;
+  variant: number | null;
+  unitPrice: string;
+  totalMinor: number;
+}
+interface Charge {
+  id: string;
+  code: string;
+  title: string;
+  totalMinor: number;
+}
+interface RefundBook {
+  id: string;
+  reference: string;
+  note: string;
+  createdAt: string;
+  totalMinor: number;
+  lines: { line: number; quantity: number; restockType: string; subtotalMinor: number }[];
+}
+interface FulfillmentBook {
+  id: string;
+  tracking: { number: string | null; company: string | null; url: string | null };
+  lines: { line: number; quantity: number }[];
+}
+interface OrderBook {
+  n: number;
+  name: string;
+  createdAt: string;
+  updatedAt: string;
+  currency: string;
+  email: string;
+  note: string;
+  buyer: { id: string | null; name: string };
+  shipTo: PlacedOrder['shipTo'];
+  totalMinor: number;
+  lines: Line[];
+  shipping: Charge[];
+  fees: Charge[];
+  refunds: RefundBook[];
+  fulfillments: FulfillmentBook[];
+}
+interface Listing {
+  n: number;
+  sku: string;
+  title: string;
+  price: string;
+  quantity: number;
+}
+interface Subscription {
+  id: string;
+  topic: string;
+  uri: string;
+}
+
+/** Ids are numbers as long as Shopify's, each kind in a range of its own, so that one follows from the other. */
+const BASE = {
+  Order: 5_600_000_000_000,
+  FulfillmentOrder: 6_700_000_000_000,
+  OrderTransaction: 7_200_000_000_000,
+  Product: 8_100_000_000_000,
+  Customer: 9_100_000_000_000,
+  LineItem: 13_000_000_000_000,
+  FulfillmentOrderLineItem: 19_000_000_000_000,
+  ProductVariant: 44_000_000_000_000,
+  InventoryItem: 46_000_000_000_000,
+  Fulfillment: 5_100_000_000_000,
+  Refund: 910_000_000_000,
+  WebhookSubscription: 1_200_000_000_000,
+  ShippingLine: 4_600_000_000_000,
+  AdditionalFee: 3_300_000_000_000,
+} as const;
+type Kind = keyof typeof BASE;
+const LINES_PER_ORDER = 10_000;
+
+const gid = (kind: Kind, n: number): string => `gid://shopify/${kind}/${BASE[kind] + n}`;
+const numberIn = (kind: Kind, id: string): number => {
+  const prefix = `gid://shopify/${kind}/`;
+  return id.startsWith(prefix) ? Number(id.slice(prefix.length)) - BASE[kind] : -1;
+};
+const key = (n: number): string => String(n).padStart(10, '0');
+
+/** Shopify keeps time to the second. */
+const instant = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+/** Shopify drops zeros after the first decimal: 15.00 is "15.0". */
+const amountText = (minor: number, currency: string): string => {
+  const text = fromMinor(minor, currency);
+  return text.includes('.') ? text.replace(/(\.\d+?)0+$/, '$1') : `${text}.0`;
+};
+const moneyText = (amount: string, currencyCode: string) => {
+  const money = { amount, currencyCode };
+  return { presentmentMoney: money, shopMoney: money };
+};
+
+interface PageArgs {
+  first?: number | null;
+  after?: string | null;
+}
+const cursorOf = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64');
+const readCursor = (cursor: string | null | undefined): Record<string, unknown> => {
+  if (!cursor) return {};
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64').toString('utf8'));
+    return { ...Object(value) };
+  } catch {
+    throw refusal(`Invalid cursor for current pagination sort: ${cursor}.`, 'BAD_REQUEST');
+  }
+};
+const page = (nodes: unknown[], start: string | null, end: string | null, more: boolean, before: boolean) => ({
+  nodes,
+  pageInfo: { hasNextPage: more, hasPreviousPage: before, startCursor: start, endCursor: end },
+});
+const slice = <T>(items: readonly T[], { first, after }: PageArgs, node: (item: T) => unknown) => {
+  const from = Number(readCursor(after)['offset'] ?? 0);
+  const part = items.slice(from, from + (first ?? 0));
+  const cursor = (offset: number) => (part.length === 0 ? null : cursorOf({ offset }));
+  const end = from + part.length;
+  return page(part.map(node), cursor(from), cursor(end), end < items.length, from > 0);
+};
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((a, b) => a + b, 0);
+const userError = (message: string, field: string[] | null = null, code?: string) => ({
+  userErrors: [{ message, field, ...(code ? { code } : {}) }],
+});
+const DONE = { userErrors: [] };
+
+export const SHOP = {
+  name: 'Crossdock Sandbox',
+  myshopifyDomain: 'crossdock-sandbox.myshopify.com',
+  currencyCode: 'GBP',
+} as const;
+export const LOCATION = 'gid://shopify/Location/112829759794';
+
+/** A shop that remembers, by Shopify's rules for orders, stock, packages and refunds. */
+export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookSender; apiSecret: string }) => {
+  const { clock, db, hooks } = options;
+  const orders = db.table<OrderBook>('shopify_orders');
+  const names = db.table<{ n: number }>('shopify_order_names');
+  const listings = db.table<Listing>('shopify_listings');
+  const fulfillments = db.table<{ order: number }>('shopify_fulfillments');
+  const refunds = db.table<{ order: number }>('shopify_refunds');
+  const customers = db.table<{ n: number }>('shopify_customers');
+  const subscriptions = db.table<Subscription>('shopify_subscriptions');
+  const answers = db.table<{ payload: string; id: string | null }>('shopify_idempotency');
+  const sent = db.table<never>('shopify_webhook_ids');
+
+  const save = (order: OrderBook): void => {
+    order.updatedAt = instant(clock.now());
+    orders.put(key(order.n), order, { a: order.updatedAt });
+  };
+  const orderOf = (n: number): OrderBook | null => (n < 0 ? null : orders.get(key(n)));
+
+  const refundedMinor = (order: OrderBook) => sum(order.refunds.map((r) => r.totalMinor));
+  const shippedUnits = (order: OrderBook) => sum(order.fulfillments.flatMap((f) => f.lines.map((l) => l.quantity)));
+  const openUnits = (order: OrderBook) => sum(order.lines.map((l) => l.unfulfilled));
+  const financial = (order: OrderBook): string => {
+    const back = refundedMinor(order);
+    if (back === 0) return 'PAID';
+    return back < order.totalMinor ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
+  };
+  const fulfilment = (order: OrderBook): string => {
+    if (shippedUnits(order) === 0) return 'UNFULFILLED';
+    return openUnits(order) > 0 ? 'PARTIALLY_FULFILLED' : 'FULFILLED';
+  };
+
+  const webhook = (topic: string, body: Record<string, unknown>): Omit<Delivery, 'url'> => {
+    const text = JSON.stringify(body);
+    return {
+      headers: {
+        'content-type': 'application/json',
+        'x-shopify-topic': topic,
+        'x-shopify-hmac-sha256': hmacSha256Of(options.apiSecret, text, 'base64'),
+        'x-shopify-webhook-id': `b54557e4-bdd9-4b37-8a5f-${sent.nextId().toString(16).padStart(12, '0')}`,
+        'x-shopify-shop-domain': SHOP.myshopifyDomain,
+        'x-shopify-api-version': '2026-04',
+        'x-shopify-triggered-at': new Date(clock.now()).toISOString(),
+      },
+      body: text,
+    };
+  };
+  const orderBody = (order: OrderBook) => ({
+    id: BASE.Order + order.n,
+    admin_graphql_api_id: gid('Order', order.n),
+    name: order.name,
+    created_at: order.createdAt,
+    updated_at: order.updatedAt,
+    currency: order.currency,
+    total_price: fromMinor(order.totalMinor, order.currency),
+    financial_status: financial(order).toLowerCase(),
+  });
+  const announce = (topic: string, body: Record<string, unknown>): void => {
+    for (const { uri } of subscriptions.byB(topic.replace('/', '_').toUpperCase())) {
+      const delivery = webhook(topic, body);
+      hooks.enqueue(delivery.headers['x-shopify-webhook-id'] ?? '', { url: uri, ...delivery });
+    }
+  };
+
+  const applyRefund = (
+    order: OrderBook,
+    refund: Omit<RefundBook, 'id' | 'lines'> & { lines: { line: number; quantity: number; restockType: string }[] },
+  ): string => {
+    const n = refunds.nextId();
+    const id = gid('Refund', n);
+    const lines = refund.lines.map(({ line: index, quantity, restockType }) => {
+      const line = order.lines[index];
+      if (!line) throw new Error(`order ${order.name} has no line ${index}`);
+      // Goods that come back had left; for anything else the units that have not left yet go first.
+      const left = line.current - line.unfulfilled;
+      line.unfulfilled -=
+        restockType === 'RETURN' ? Math.max(0, quantity - left) : Math.min(quantity, line.unfulfilled);
+      line.current -= quantity;
+      if (restockType !== 'NO_RESTOCK' && line.variant !== null) moveStock(line.variant, quantity);
+      const subtotalMinor = Math.round((line.totalMinor * quantity) / line.quantity);
+      return { line: index, quantity, restockType, subtotalMinor };
+    });
+    order.refunds.push({ ...refund, id, lines });
+    refunds.put(id, { order: order.n });
+    save(order);
+    announce('refunds/create', {
+      id: BASE.Refund + n,
+      admin_graphql_api_id: id,
+      order_id: BASE.Order + order.n,
+      note: refund.note,
+      created_at: refund.createdAt,
+    });
+    announce('orders/updated', orderBody(order));
+    return id;
+  };
+
+  const moveStock = (n: number, by: number): void => {
+    const listing = listings.get(key(n));
+    if (listing) saveListing({ ...listing, quantity: listing.quantity + by });
+  };
+  const saveListing = (listing: Listing): void =>
+    listings.put(key(listing.n), listing, { a: key(listing.n), b: listing.sku });
+
+  const itemNode = ({ n, sku, quantity }: Listing) => ({
+    __typename: 'InventoryItem',
+    id: gid('InventoryItem', n),
+    sku,
+    inventoryLevel: ({ locationId }: { locationId: string }) =>
+      locationId === LOCATION
+        ? {
+            quantities: ({ names }: { names: string[] }) =>
+              names.map((name) => ({ name, quantity: name === 'available' ? quantity : 0 })),
+          }
+        : null,
+  });
+  const variantNode = (n: number) => {
+    let read: Listing | null = null;
+    const listing = (): Listing => {
+      read ??= listings.get(key(n));
+      if (!read) throw new Error(`no listing ${n}`);
+      return read;
+    };
+    return {
+      id: gid('ProductVariant', n),
+      title: 'Default Title',
+      sku: () => listing().sku,
+      price: () => listing().price,
+      inventoryQuantity: () => listing().quantity,
+      product: () => ({ id: gid('Product', n), title: listing().title, status: 'ACTIVE' }),
+      inventoryItem: () => itemNode(listing()),
+    };
+  };
+
+  const lineNode = (order: OrderBook, line: Line) => ({
+    id: line.id,
+    name: line.name,
+    title: line.name,
+    sku: line.sku,
+    quantity: line.quantity,
+    currentQuantity: line.current,
+    unfulfilledQuantity: line.unfulfilled,
+    requiresShipping: line.ships,
+    variant: line.variant === null ? null : variantNode(line.variant),
+    customAttributes: [{ key: '_key', value: line.key }],
+    originalUnitPriceSet: moneyText(line.unitPrice, order.currency),
+    discountedTotalSet: moneyText(amountText(line.totalMinor, order.currency), order.currency),
+  });
+  const lineAt = (order: OrderBook, index: number): Line => {
+    const line = order.lines[index];
+    if (!line) throw new Error(`order ${order.name} has no line ${index}`);
+    return line;
+  };
+  const refundNode = (order: OrderBook, refund: RefundBook) => ({
+    id: refund.id,
+    createdAt: refund.createdAt,
+    processedAt: refund.createdAt,
+    note: refund.note,
+    totalRefundedSet: moneyText(amountText(refund.totalMinor, order.currency), order.currency),
+    refundLineItems: (args: PageArgs) =>
+      slice(refund.lines, args, ({ line, quantity, restockType, subtotalMinor }) => ({
+        lineItem: () => lineNode(order, lineAt(order, line)),
+        quantity,
+        restockType,
+        subtotalSet: moneyText(amountText(subtotalMinor, order.currency), order.currency),
+      })),
+  });
+  const fulfillmentNode = (order: OrderBook, fulfillment: FulfillmentBook) => ({
+    id: fulfillment.id,
+    status: 'SUCCESS',
+    trackingInfo: () => (fulfillment.tracking.number === null ? [] : [fulfillment.tracking]),
+    fulfillmentLineItems: (args: PageArgs) =>
+      slice(fulfillment.lines, args, ({ line, quantity }) => ({
+        quantity,
+        lineItem: () => lineNode(order, lineAt(order, line)),
+      })),
+  });
+  const fulfillmentOrderNode = (order: OrderBook) => ({
+    id: gid('FulfillmentOrder', order.n),
+    status: openUnits(order) === 0 ? 'CLOSED' : shippedUnits(order) === 0 ? 'OPEN' : 'IN_PROGRESS',
+    lineItems: (args: PageArgs) =>
+      slice(
+        order.lines.filter((line) => line.ships),
+        args,
+        (line) => ({
+          id: openLineId(line),
+          totalQuantity: line.quantity,
+          remainingQuantity: line.unfulfilled,
+          lineItem: () => lineNode(order, line),
+        }),
+      ),
+  });
+  const openLineId = (line: Line): string => gid('FulfillmentOrderLineItem', numberIn('LineItem', line.id));
+
+  const orderNode = (order: OrderBook) => {
+    const money = (minor: number) => moneyText(amountText(minor, order.currency), order.currency);
+    const sale = {
+      id: gid('OrderTransaction', order.n * LINES_PER_ORDER),
+      kind: 'SALE',
+      status: 'SUCCESS',
+      gateway: 'manual',
+      amountSet: money(order.totalMinor),
+      parentTransaction: null,
+    };
+    return {
+      id: gid('Order', order.n),
+      name: order.name,
+      createdAt: order.createdAt,
+      updatedAt: order.updatedAt,
+      cancelledAt: null,
+      currencyCode: order.currency,
+      presentmentCurrencyCode: order.currency,
+      displayFinancialStatus: () => financial(order),
+      displayFulfillmentStatus: () => fulfilment(order),
+      email: order.email === '' ? null : order.email,
+      note: order.note === '' ? null : order.note,
+      taxesIncluded: true,
+      totalPriceSet: money(order.totalMinor),
+      totalRefundedSet: () => money(refundedMinor(order)),
+      customer: order.buyer.id === null ? null : { id: order.buyer.id, displayName: order.buyer.name },
+      shippingAddress: order.shipTo && {
+        name: order.shipTo.name,
+        company: order.shipTo.company,
+        address1: order.shipTo.line1,
+        address2: order.shipTo.line2,
+        city: order.shipTo.city,
+        province: order.shipTo.region,
+        zip: order.shipTo.postalCode,
+        countryCodeV2: order.shipTo.country,
+        phone: order.shipTo.phone,
+      },
+      billingAddress: order.buyer.name === '' ? null : { name: order.buyer.name },
+      taxLines: [],
+      additionalFees: order.fees.map((fee) => ({ id: fee.id, name: fee.title, price: money(fee.totalMinor) })),
+      shippingLines: (args: PageArgs) =>
+        slice(order.shipping, args, (line) => ({
+          id: line.id,
+          code: line.code,
+          title: line.title,
+          discountedPriceSet: money(line.totalMinor),
+          originalPriceSet: money(line.totalMinor),
+        })),
+      lineItems: (args: PageArgs) => slice(order.lines, args, (line) => lineNode(order, line)),
+      refunds: () => order.refunds.map((refund) => refundNode(order, refund)),
+      transactions: () => [
+        sale,
+        ...order.refunds.map((refund, index) => ({
+          ...sale,
+          id: gid('OrderTransaction', order.n * LINES_PER_ORDER + index + 1),
+          kind: 'REFUND',
+          amountSet: money(refund.totalMinor),
+          parentTransaction: sale,
+        })),
+      ],
+      fulfillments: () => order.fulfillments.map((fulfillment) => fulfillmentNode(order, fulfillment)),
+      fulfillmentOrders: (args: PageArgs) =>
+        slice(order.lines.some((line) => line.ships) ? [order] : [], args, fulfillmentOrderNode),
+    };
+  };
+
+  /**
+   * Shopify's @idempotent: the first answer again for the same key, a refusal for the same key with another payload, and a
+   * key that is spent once its call was refused. Source: descriptions of the error codes in the SDL, read 2026-11-24.
+   */
+  const idempotent = (
+    info: GraphQLResolveInfo,
+    payload: unknown,
+    work: () => { id: string } | ReturnType<typeof userError>,
+    answer: (id: string) => unknown,
+  ): unknown => {
+    const directive = info.schema.getDirective('idempotent');
+    const [field] = info.fieldNodes;
+    const values = directive && field && getDirectiveValues(directive, field, info.variableValues);
+    if (!values)
+      throw refusal('The @idempotent directive is required for this mutation but was not provided.', 'BAD_REQUEST');
+    const name = `${info.fieldName} ${String(values['key'])}`;
+    const hash = createHash('sha256').update(JSON.stringify(payload)).digest('hex');
+    const before = answers.get(name);
+    const no = (message: string, code: string) => {
+      if (info.fieldName !== 'inventorySetQuantities') throw refusal(message, code);
+      return userError(message, null, code);
+    };
+    if (before && before.payload !== hash)
+      return no('The idempotency key was already used with other parameters.', 'IDEMPOTENCY_KEY_PARAMETER_MISMATCH');
+    if (before?.id === null)
+      return no('A previous request with this idempotency key failed.', 'IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED');
+    if (before) return answer(before.id);
+    const done = work();
+    answers.put(name, { payload: hash, id: 'id' in done ? done.id : null });
+    return 'id' in done ? answer(done.id) : done;
+  };
+
+  const setQuantities = (input: {
+    name: string;
+    quantities: { inventoryItemId: string; locationId: string; quantity: number; changeFromQuantity?: number | null }[];
+  }) => {
+    if (input.quantities.length > 250)
+      throw refusal('The input array size of more than 250 is not allowed', 'MAX_INPUT_SIZE_EXCEEDED');
+    const changes: Listing[] = [];
+    const errors = input.quantities.flatMap((wanted, index) => {
+      if (!('changeFromQuantity' in wanted))
+        throw refusal(
+          'InventoryQuantityInput must include the following argument: changeFromQuantity.',
+          'INVALID_FIELD_ARGUMENTS',
+        );
+      const wrong = (field: string, code: string, message: string) =>
+        userError(message, ['input', 'quantities', String(index), field], code).userErrors;
+      const n = numberIn('InventoryItem', wanted.inventoryItemId);
+      const listing = n < 0 ? null : listings.get(key(n));
+      if (!listing)
+        return wrong('inventoryItemId', 'INVALID_INVENTORY_ITEM', 'The specified inventory item could not be found.');
+      if (wanted.locationId !== LOCATION)
+        return wrong('locationId', 'INVALID_LOCATION', 'The specified location could not be found.');
+      if (wanted.quantity < 0) return wrong('quantity', 'INVALID_QUANTITY_NEGATIVE', "The quantity can't be negative.");
+      if (wanted.changeFromQuantity != null && wanted.changeFromQuantity !== listing.quantity)
+        return wrong(
+          'changeFromQuantity',
+          'CHANGE_FROM_QUANTITY_STALE',
+          'The changeFromQuantity argument no longer matches the persisted quantity.',
+        );
+      changes.push({ ...listing, quantity: wanted.quantity });
+      return [];
+    });
+    if (errors.length > 0) return { userErrors: errors };
+    for (const listing of changes) saveListing(listing);
+    return { id: 'set' };
+  };
+
+  const fulfil = (input: {
+    trackingInfo?: { number?: string | null; company?: string | null; url?: string | null } | null;
+    lineItemsByFulfillmentOrder: {
+      fulfillmentOrderId: string;
+      fulfillmentOrderLineItems?: { id: string; quantity: number }[] | null;
+    }[];
+  }) => {
+    const [group, second] = input.lineItemsByFulfillmentOrder;
+    const order = orderOf(numberIn('FulfillmentOrder', group?.fulfillmentOrderId ?? ''));
+    if (!group || !order || second) return userError('Fulfillment order does not exist.', ['fulfillment']);
+    if (openUnits(order) === 0)
+      return userError(`Fulfillment order ${order.n} has an unfulfillable status= closed.`, ['fulfillment']);
+    const wanted = group.fulfillmentOrderLineItems;
+    if ((wanted?.length ?? 0) > 250)
+      throw refusal('The input array size of more than 250 is not allowed', 'MAX_INPUT_SIZE_EXCEEDED');
+    const places = new Map(order.lines.map((line, index) => [openLineId(line), index]));
+    const lines = wanted
+      ? wanted.map(({ id, quantity }) => ({ line: places.get(id) ?? -1, quantity }))
+      : order.lines.flatMap((line, index) =>
+          line.unfulfilled > 0 ? [{ line: index, quantity: line.unfulfilled }] : [],
+        );
+    for (const { line, quantity } of lines) {
+      if (line < 0) return userError('Fulfillment order line item does not exist.', ['fulfillment']);
+      if (quantity < 1) return userError('Quantity must be greater than 0', ['fulfillment']);
+      if (quantity > lineAt(order, line).unfulfilled)
+        return userError('Invalid fulfillment order line item quantity requested.', ['fulfillment']);
+    }
+    for (const { line, quantity } of lines) lineAt(order, line).unfulfilled -= quantity;
+    const id = gid('Fulfillment', fulfillments.nextId());
+    const { number = null, company = null, url = null } = input.trackingInfo ?? {};
+    const fulfillment = { id, tracking: { number, company, url }, lines };
+    order.fulfillments.push(fulfillment);
+    fulfillments.put(id, { order: order.n });
+    save(order);
+    announce('orders/updated', orderBody(order));
+    return { ...DONE, fulfillment: fulfillmentNode(order, fulfillment) };
+  };
+
+  const refund = (input: {
+    orderId: string;
+    currency?: string | null;
+    note?: string | null;
+    refundLineItems?:
+      | { lineItemId: string; quantity: number; restockType?: string | null; locationId?: string | null }[]
+      | null;
+    transactions?: { amount: string; kind: string; parentId?: string | null }[] | null;
+  }) => {
+    const order = orderOf(numberIn('Order', input.orderId));
+    if (!order) return userError('Order does not exist', ['orderId']);
+    if (input.currency && input.currency !== order.currency)
+      return userError('Currency must be the presentment currency of the order', ['currency']);
+    const lines = (input.refundLineItems ?? []).map(({ lineItemId, quantity, restockType, locationId }) => ({
+      line: order.lines.findIndex((line) => line.id === lineItemId),
+      quantity,
+      restockType: restockType ?? 'NO_RESTOCK',
+      locationId,
+    }));
+    for (const [index, { line, quantity, restockType, locationId }] of lines.entries()) {
+      const field = (name: string) => ['refundLineItems', String(index), name];
+      if (line < 0) return userError('Line item does not exist', field('lineItemId'));
+      if (quantity > lineAt(order, line).current)
+        return userError('Quantity cannot refund more items than were purchased', field('quantity'));
+      if (restockType !== 'NO_RESTOCK' && !locationId)
+        return userError('Location must be given to restock', field('locationId'));
+    }
+    const totalMinor = sum((input.transactions ?? []).map((t) => toMinor(t.amount, order.currency)));
+    const net = order.totalMinor - refundedMinor(order);
+    if (totalMinor > net) {
+      const said = (minor: number) => `$${fromMinor(minor, order.currency)}`;
+      return userError(`Refund amount ${said(totalMinor)} is greater than net payment received ${said(net)}`);
+    }
+    const note = input.note ?? '';
+    const reference = /\[([^\]]+)\]\s*$/.exec(note)?.[1] ?? note;
+    return { id: applyRefund(order, { reference, note, createdAt: instant(clock.now()), totalMinor, lines }) };
+  };
+  const refundOf = (id: string) => {
+    const order = orderOf(refunds.get(id)?.order ?? -1);
+    const book = order?.refunds.find((r) => r.id === id);
+    return order && book ? { order: orderNode(order), refund: refundNode(order, book) } : null;
+  };
+
+  const subscribe = (topic: string, uri: string) => {
+    const field = ['webhookSubscription', 'callbackUrl'];
+    // Shopify wants https; on loopback there is none.
+    if (!/^https:\/\/|^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(uri))
+      return userError(`Address protocol ${uri.split('//')[0]}// is not supported`, field);
+    if (subscriptions.byB(topic).some((s) => s.uri === uri))
+      return userError('Address for this topic has already been taken', field);
+    const subscription = { id: gid('WebhookSubscription', subscriptions.nextId()), topic, uri };
+    subscriptions.put(subscription.id, subscription, { b: topic });
+    return { ...DONE, webhookSubscription: subscription };
+  };
+
+  /** What GraphQL runs against: graphql-js calls a function where it finds one. */
+  const root = {
+    shop: SHOP,
+    nodes: ({ ids }: { ids: string[] }) =>
+      ids.map((id) => {
+        const listing = listings.get(key(numberIn('InventoryItem', id)));
+        return listing && itemNode(listing);
+      }),
+    order: ({ id }: { id: string }) => {
+      const order = orderOf(numberIn('Order', id));
+      return order && orderNode(order);
+    },
+    orders: ({ first, after, sortKey, query }: PageArgs & { sortKey: string; query?: string | null }) => {
+      if (sortKey !== 'UPDATED_AT') throw refusal('this sandbox sorts orders by UPDATED_AT alone', 'BAD_REQUEST');
+      const since = /^updated_at:>='?([^']+)'?$/.exec(query ?? '')?.[1];
+      if (query && since === undefined) throw refusal(`this sandbox cannot search for ${query}`, 'BAD_REQUEST');
+      const at = readCursor(after);
+      const from = since === undefined ? '' : instant(Math.ceil(Date.parse(since) / 1000) * 1000);
+      const most = first ?? 0;
+      const rows = orders.byA({
+        from: String(at['last_value'] ?? from),
+        afterId: String(at['last_id'] ?? ''),
+        limit: most + 1,
+      });
+      const part = rows.slice(0, most);
+      const cursor = (row: { id: string; a: string } | undefined) =>
+        row ? cursorOf({ last_id: row.id, last_value: row.a }) : null;
+      const nodes = part.map((row) => orderNode(row.document));
+      return page(nodes, cursor(part[0]), cursor(part.at(-1)), rows.length > most, after != null);
+    },
+    refund: ({ id }: { id: string }) => refundOf(id)?.refund ?? null,
+    fulfillment: ({ id }: { id: string }) => {
+      const order = orderOf(fulfillments.get(id)?.order ?? -1);
+      const book = order?.fulfillments.find((f) => f.id === id);
+      return order && book ? fulfillmentNode(order, book) : null;
+    },
+    fulfillmentOrder: ({ id }: { id: string }) => {
+      const order = orderOf(numberIn('FulfillmentOrder', id));
+      return order && fulfillmentOrderNode(order);
+    },
+    productVariants: ({ first, after }: PageArgs) => {
+      const most = first ?? 0;
+      const last = String(readCursor(after)['last_id'] ?? '');
+      const rows = listings.byA({ from: last, afterId: last, limit: most + 1 });
+      const part = rows.slice(0, most);
+      const cursor = (row: { id: string } | undefined) => (row ? cursorOf({ last_id: row.id }) : null);
+      const nodes = part.map((row) => variantNode(row.document.n));
+      return page(nodes, cursor(part[0]), cursor(part.at(-1)), rows.length > most, after != null);
+    },
+    webhookSubscriptions: ({ uri, ...args }: PageArgs & { uri?: string | null }) =>
+      slice(
+        subscriptions.all().filter((s) => !uri || s.uri === uri),
+        args,
+        (s) => s,
+      ),
+    inventorySetQuantities: (
+      args: { input: Parameters<typeof setQuantities>[0] },
+      _: unknown,
+      info: GraphQLResolveInfo,
+    ) =>
+      idempotent(
+        info,
+        args,
+        () => setQuantities(args.input),
+        () => DONE,
+      ),
+    refundCreate: (args: { input: Parameters<typeof refund>[0] }, _: unknown, info: GraphQLResolveInfo) =>
+      idempotent(
+        info,
+        args,
+        () => refund(args.input),
+        (id) => ({ ...DONE, ...refundOf(id) }),
+      ),
+    fulfillmentCreate: (args: { fulfillment: Parameters<typeof fulfil>[0] }) => fulfil(args.fulfillment),
+    webhookSubscriptionCreate: (args: { topic: string; webhookSubscription: { uri?: string | null } }) =>
+      subscribe(args.topic, args.webhookSubscription.uri ?? ''),
+  };
+
+  const customerId = (id: string): string => {
+    const known = customers.get(id);
+    const n = known?.n ?? customers.nextId();
+    if (!known) customers.put(id, { n });
+    return gid('Customer', n);
+  };
+
+  return {
+    root,
+    addListing(listing: { sku: string; title: string; price: string; quantity: number }): string {
+      const n = listings.byB(listing.sku)[0]?.n ?? listings.nextId();
+      saveListing({ n, ...listing });
+      return gid('ProductVariant', n);
+    },
+    hasListings: () => listings.count() > 0,
+    shownQuantity: (inventoryItem: string) =>
+      listings.get(key(numberIn('InventoryItem', inventoryItem)))?.quantity ?? null,
+    /** A sale: the stock of what is listed goes down at once, below zero if need be, as where a shop oversells. */
+    placeOrder(placed: PlacedOrder): string {
+      const before = names.get(placed.reference);
+      if (before) return gid('Order', before.n);
+      const n = orders.nextId();
+      const id = (kind: Kind, index: number) => gid(kind, n * LINES_PER_ORDER + index);
+      const goods = placed.lines.map((line, index): Line => {
+        const listing = listings.byB(line.sku)[0];
+        if (listing) moveStock(listing.n, -line.quantity);
+        const units = { quantity: line.quantity, current: line.quantity, unfulfilled: line.quantity };
+        const { key, sku, title: name, unitPrice, totalMinor } = line;
+        const common = { id: id('LineItem', index), key, sku, name, ...units, unitPrice, totalMinor };
+        return { ...common, ships: true, variant: listing?.n ?? null };
+      });
+      // A price below zero does not exist at Shopify: what lowers an order is a discount on it, seen in its total alone.
+      const charges = placed.charges.filter((charge) => charge.totalMinor >= 0);
+      const custom = charges
+        .filter((charge) => charge.kind === 'custom')
+        .map((charge, index): Line => {
+          const { key, code: sku, title: name, totalMinor } = charge;
+          const common = { id: id('LineItem', goods.length + index), key, sku, name, totalMinor };
+          const unitPrice = amountText(totalMinor, placed.currency);
+          return { ...common, unitPrice, quantity: 1, current: 1, unfulfilled: 0, ships: false, variant: null };
+        });
+      const chargesOf = (kind: 'shipping' | 'fee', named: Kind): Charge[] =>
+        charges
+          .filter((charge) => charge.kind === kind)
+          .map(({ code, title, totalMinor }, index) => ({ id: id(named, index), code, title, totalMinor }));
+      const totalMinor = sum([...placed.lines, ...placed.charges].map((part) => part.totalMinor));
+      if (totalMinor < 0) throw new Error(`order ${placed.reference}: Shopify has no order with a total below zero`);
+      const order: OrderBook = {
+        n,
+        name: placed.reference,
+        createdAt: instant(placed.placedAtMs),
+        updatedAt: '',
+        currency: placed.currency,
+        email: placed.buyer.email,
+        note: placed.note,
+        buyer: { id: placed.buyer.id === null ? null : customerId(placed.buyer.id), name: placed.buyer.name },
+        shipTo: placed.shipTo,
+        totalMinor,
+        lines: [...goods, ...custom],
+        shipping: chargesOf('shipping', 'ShippingLine'),
+        fees: chargesOf('fee', 'AdditionalFee'),
+        refunds: [],
+        fulfillments: [],
+      };
+      save(order);
+      names.put(order.name, { n });
+      announce('orders/create', orderBody(order));
+      return gid('Order', n);
+    },
+    /** A refund typed in by the merchant, who may give any amount up to what was paid. */
+    refund(given: {
+      orderReference: string;
+      reference: string;
+      lineKey: string;
+      quantity: number;
+      totalMinor: number;
+      atMs: number;
+    }): string {
+      const order = orderOf(names.get(given.orderReference)?.n ?? -1);
+      if (!order) throw new Error(`no order ${given.orderReference}`);
+      const before = order.refunds.find((r) => r.reference === given.reference);
+      if (before) return before.id;
+      const line = order.lines.findIndex((l) => l.key === given.lineKey);
+      if (line < 0) throw new Error(`order ${order.name} has no line ${given.lineKey}`);
+      if (given.quantity > lineAt(order, line).current)
+        throw new Error(`order ${order.name}: more of ${given.lineKey} refunded than was bought`);
+      if (given.totalMinor > order.totalMinor - refundedMinor(order))
+        throw new Error(`order ${order.name}: more refunded than was paid`);
+      return applyRefund(order, {
+        reference: given.reference,
+        note: `Refund [${given.reference}]`,
+        createdAt: instant(given.atMs),
+        totalMinor: given.totalMinor,
+        lines: [{ line, quantity: given.quantity, restockType: 'NO_RESTOCK' }],
+      });
+    },
+    orderWebhook(id: string): Omit<Delivery, 'url'> {
+      const order = orderOf(numberIn('Order', id));
+      if (!order) throw new Error(`no order ${id}`);
+      return webhook('orders/updated', orderBody(order));
+    },
+    effects(kind: string): { id: string; reference: string }[] {
+      if (kind === 'orders') return orders.all().map((o) => ({ id: gid('Order', o.n), reference: o.name }));
+      const told = { confirmations: 'fulfillments', refunds: 'refunds' } as const;
+      if (kind !== 'confirmations' && kind !== 'refunds') return [];
+      return orders.all().flatMap((o) =>
+        o[told[kind]].map((e) => ({
+          id: e.id,
+          reference: 'tracking' in e ? (e.tracking.number ?? '') : e.reference,
+        })),
+      );
+    },
+  };
+};

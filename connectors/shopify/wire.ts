@@ -1,0 +1,171 @@
+import { z } from 'zod';
+
+/**
+ * What Shopify's Admin GraphQL 2026-04 answers, only the fields that we ask for. Every enum stays text: Shopify adds values
+ * within a version. Source: the published SDL of Admin 2026-04, read 2026-11-24.
+ */
+
+/** A MoneyBag as the decimal text that the buyer saw: Shopify wants refunds in the presentment currency, so we count in it. */
+export const Money = z
+  .object({ presentmentMoney: z.object({ amount: z.string() }) })
+  .transform((bag) => bag.presentmentMoney.amount);
+
+export const PageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
+
+export const connection = <N extends z.ZodType>(node: N) => z.object({ nodes: z.array(node), pageInfo: PageInfo });
+
+export interface Connection<N> {
+  nodes: N[];
+  pageInfo: z.infer<typeof PageInfo>;
+}
+
+const Id = z.object({ id: z.string() });
+
+export const LineItem = z.object({
+  id: z.string(),
+  name: z.string(),
+  sku: z.string().nullable(),
+  quantity: z.int(),
+  unfulfilledQuantity: z.int(),
+  requiresShipping: z.boolean(),
+  variant: Id.nullable(),
+  originalUnitPriceSet: Money,
+  discountedTotalSet: Money,
+});
+export type LineItem = z.infer<typeof LineItem>;
+
+export const RefundLineItem = z.object({
+  lineItem: Id,
+  quantity: z.int(),
+  restockType: z.string(),
+  subtotalSet: Money,
+});
+
+export const Refund = z.object({
+  id: z.string(),
+  createdAt: z.string().nullable(),
+  processedAt: z.string(),
+  note: z.string().nullable(),
+  totalRefundedSet: Money,
+  refundLineItems: connection(RefundLineItem),
+});
+export type Refund = z.infer<typeof Refund>;
+
+export const ShippingLine = z.object({
+  id: z.string().nullable(),
+  code: z.string().nullable(),
+  title: z.string(),
+  discountedPriceSet: Money,
+});
+
+export const MailingAddress = z.object({
+  name: z.string().nullable(),
+  company: z.string().nullable(),
+  address1: z.string().nullable(),
+  address2: z.string().nullable(),
+  city: z.string().nullable(),
+  province: z.string().nullable(),
+  zip: z.string().nullable(),
+  countryCodeV2: z.string().nullable(),
+  phone: z.string().nullable(),
+});
+export type MailingAddress = z.infer<typeof MailingAddress>;
+
+export const Order = z.object({
+  id: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  cancelledAt: z.string().nullable(),
+  presentmentCurrencyCode: z.string(),
+  displayFinancialStatus: z.string().nullable(),
+  displayFulfillmentStatus: z.string(),
+  email: z.string().nullable(),
+  note: z.string().nullable(),
+  taxesIncluded: z.boolean(),
+  totalPriceSet: Money,
+  customer: z.object({ id: z.string(), displayName: z.string() }).nullable(),
+  shippingAddress: MailingAddress.nullable(),
+  billingAddress: z.object({ name: z.string().nullable() }).nullable(),
+  taxLines: z.array(z.object({ title: z.string(), priceSet: Money })),
+  additionalFees: z.array(z.object({ id: z.string(), name: z.string(), price: Money })),
+  shippingLines: connection(ShippingLine),
+  lineItems: connection(LineItem),
+  refunds: z.array(Refund),
+});
+export type Order = z.infer<typeof Order>;
+
+export const InventoryItem = z.object({
+  id: z.string(),
+  inventoryLevel: z.object({ quantities: z.array(z.object({ quantity: z.int() })) }).nullable(),
+});
+export type InventoryItem = z.infer<typeof InventoryItem>;
+
+export const ProductVariant = z.object({
+  id: z.string(),
+  sku: z.string().nullable(),
+  title: z.string(),
+  price: z.string(),
+  product: z.object({ id: z.string(), title: z.string(), status: z.string() }),
+  inventoryItem: InventoryItem,
+});
+export type ProductVariant = z.infer<typeof ProductVariant>;
+
+export const UserError = z.object({
+  field: z.array(z.string()).nullable(),
+  message: z.string(),
+  code: z.string().nullable().optional(),
+});
+export type UserError = z.infer<typeof UserError>;
+export const UserErrors = z.array(UserError);
+
+export const FulfillmentLineItem = z.object({ quantity: z.int().nullable(), lineItem: Id });
+export const Fulfillment = z.object({
+  id: z.string(),
+  status: z.string(),
+  trackingInfo: z.array(z.object({ number: z.string().nullable() })),
+  fulfillmentLineItems: connection(FulfillmentLineItem),
+});
+export type Fulfillment = z.infer<typeof Fulfillment>;
+
+export const FulfillmentOrderLineItem = z.object({ id: z.string(), remainingQuantity: z.int(), lineItem: Id });
+export const FulfillmentOrder = z.object({
+  id: z.string(),
+  status: z.string(),
+  lineItems: connection(FulfillmentOrderLineItem),
+});
+export type FulfillmentOrder = z.infer<typeof FulfillmentOrder>;
+
+export const Transaction = z.object({
+  id: z.string(),
+  kind: z.string(),
+  status: z.string(),
+  gateway: z.string(),
+  amountSet: Money,
+  parentTransaction: Id.nullable(),
+});
+export type Transaction = z.infer<typeof Transaction>;
+
+export const WebhookSubscription = z.object({ topic: z.string(), uri: z.string() });
+
+/** The planes beside `data`: top-level errors and the cost block that every answer carries. */
+export const Envelope = z.object({
+  errors: z
+    .array(z.object({ message: z.string(), extensions: z.object({ code: z.string().optional() }).optional() }))
+    .optional(),
+  extensions: z
+    .object({
+      cost: z
+        .object({
+          requestedQueryCost: z.number(),
+          throttleStatus: z.object({ currentlyAvailable: z.number(), restoreRate: z.number() }),
+        })
+        .optional(),
+    })
+    .optional(),
+});
+
+/** Webhook bodies keep the REST shape; of it we need ids alone, for the order is fetched again. */
+const RestId = z.union([z.int(), z.string().regex(/^\d+$/)]);
+export const OrderWebhook = z.object({ id: RestId });
+export const RefundWebhook = z.object({ order_id: RestId });

@@ -1,0 +1,326 @@
+import {
+  type Address,
+  exponentOf,
+  extend,
+  fromMinor,
+  type IncomingCharge,
+  type IncomingLine,
+  type IncomingOrder,
+  type IncomingRefund,
+  type Input,
+  type ListingRead,
+  toMinor,
+} from '#kit';
+import type { Line, Meta, Order, Party, Product, Refund, Variation } from './wire.ts';
+
+const NAMED: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  ndash: '–',
+  mdash: '—',
+  hellip: '…',
+  lsquo: '‘',
+  rsquo: '’',
+  ldquo: '“',
+  rdquo: '”',
+  times: '×',
+  copy: '©',
+  reg: '®',
+  trade: '™',
+  deg: '°',
+  euro: '€',
+  pound: '£',
+};
+
+const codePoint = (digits: string, radix: number): string | undefined => {
+  const point = Number.parseInt(digits, radix);
+  return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : undefined;
+};
+
+/** Text as people wrote it: WordPress keeps names with HTML entities. Once only, and what is no entity stays. */
+export const plain = (text: string): string =>
+  text.replace(
+    /&(?:#x([\da-f]{1,6})|#(\d{1,7})|([a-z]+));/gi,
+    (whole, hex?: string, decimal?: string, name?: string) =>
+      (hex && codePoint(hex, 16)) || (decimal && codePoint(decimal, 10)) || NAMED[name ?? ''] || whole,
+  );
+
+/** WordPress leaves out the zone: its `_gmt` dates are UTC. */
+export const instant = (gmt: string): string => (/(Z|[+-]\d\d:\d\d)$/.test(gmt) ? gmt : `${gmt}Z`);
+
+export const metaOf = (meta: readonly Meta[], key: string): unknown => meta.find((m) => m.key === key)?.value;
+const metaText = (meta: readonly Meta[], key: string): string => {
+  const value = metaOf(meta, key);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+};
+
+/** `total` in parts of these weights that sum to it exactly: each part is the step between two rounded running totals. */
+export const split = (total: number, weights: readonly number[]): number[] => {
+  const sum = weights.reduce((a, b) => a + b, 0);
+  const even = sum <= 0;
+  const all = even ? weights.length : sum;
+  let reached = 0;
+  return weights.map((weight, index) => {
+    const before = Math.round(total * (reached / all));
+    reached = even ? index + 1 : reached + weight;
+    return Math.round(total * (reached / all)) - before;
+  });
+};
+
+const trimmed = (decimal: string): string => decimal.replace(/\.?0+$/, '');
+
+/** minor ÷ quantity in major units, to ten decimals. */
+const quotient = (minor: number, quantity: number, currency: string): string => {
+  const scale = 10n ** BigInt(10 - exponentOf(currency));
+  const by = BigInt(quantity);
+  const digits = String((BigInt(Math.abs(minor)) * scale * 2n + by) / (2n * by)).padStart(11, '0');
+  return trimmed(`${minor < 0 ? '-' : ''}${digits.slice(0, -10)}.${digits.slice(-10)}`);
+};
+
+/**
+ * The price of one unit before discounts, as text. The shop's `price` is a float of the price after discounts and before tax:
+ * it is believed where, freed of its noise, it explains the line's subtotal; else the subtotal is divided.
+ */
+export const unitPriceOf = (price: number, subtotalMinor: number, quantity: number, currency: string): string => {
+  const told = trimmed(price.toFixed(10));
+  return extend(told, quantity, currency) === subtotalMinor ? told : quotient(subtotalMinor, quantity, currency);
+};
+
+/** Money of one order: shops whose prices include tax show a line with its tax, the others tax as a line of its own. */
+const moneyOf = (order: Pick<Order, 'currency' | 'prices_include_tax'>) => {
+  const minor = (text: string) => toMinor(text, order.currency);
+  return {
+    minor,
+    shown: (net: string, tax: string) => minor(net) + (order.prices_include_tax ? minor(tax) : 0),
+  };
+};
+
+const toLine = (order: Order, line: Line): IncomingLine => {
+  const { shown } = moneyOf(order);
+  // What is sold by weight or length has no units: the line is one unit, whole.
+  const quantity = Number.isInteger(line.quantity) ? line.quantity : 1;
+  return {
+    externalId: String(line.id),
+    externalVariantId: line.product_id === 0 ? null : String(line.variation_id || line.product_id),
+    sku: line.sku,
+    title: plain(line.name),
+    quantity,
+    unitPrice: unitPriceOf(line.price, shown(line.subtotal, line.subtotal_tax), quantity, order.currency),
+    totalMinor: shown(line.total, line.total_tax),
+  };
+};
+
+/** Where a shop's plugin, or ours, keeps the code of a shipping or fee line. */
+export const CODE = '_code';
+
+const toCharges = (order: Order): IncomingCharge[] => {
+  const { minor, shown } = moneyOf(order);
+  const charge = (
+    kind: IncomingCharge['kind'],
+    title: string,
+    item: Order['fee_lines'][number] | Order['shipping_lines'][number],
+  ) => ({
+    externalId: String(item.id),
+    kind,
+    code: metaText(item.meta_data, CODE),
+    title: plain(title),
+    totalMinor: shown(item.total, item.total_tax),
+  });
+  const tax = order.prices_include_tax ? 0 : minor(order.total_tax);
+  return [
+    ...order.shipping_lines.map((item) => charge('shipping', item.method_title, item)),
+    ...order.fee_lines.map((item) => charge('fee', item.name, item)),
+    ...(tax === 0 ? [] : [{ externalId: 'tax', kind: 'tax' as const, code: '', title: 'Tax', totalMinor: tax }]),
+  ];
+};
+
+/** What plugins took from or added to the total with no line of its own (gift cards, rounding). Empty where there is nothing. */
+const difference = (totalMinor: number, parts: readonly { totalMinor: number }[]): IncomingCharge[] => {
+  const rest = parts.reduce((left, part) => left - part.totalMinor, totalMinor);
+  if (rest === 0) return [];
+  const kind = rest < 0 ? 'discount' : 'custom';
+  return [{ externalId: 'difference', kind, code: '', title: 'Difference to the order’s total', totalMinor: rest }];
+};
+
+const toAddress = (shipping: Party, billing: Party): Address | null =>
+  shipping.address_1 === '' && shipping.country === ''
+    ? null
+    : {
+        name: nameOf(shipping) || nameOf(billing),
+        company: plain(shipping.company),
+        line1: plain(shipping.address_1),
+        line2: plain(shipping.address_2),
+        city: plain(shipping.city),
+        region: plain(shipping.state),
+        postalCode: shipping.postcode,
+        country: /^[A-Z]{2}$/.test(shipping.country) ? shipping.country : 'ZZ',
+        phone: shipping.phone || billing.phone,
+        email: billing.email,
+        made: false,
+      };
+
+const nameOf = (party: Party): string => plain(`${party.first_name} ${party.last_name}`).trim();
+
+/** The item of the order that a line of a refund gives back: `_refunded_item_id` in its meta data. */
+const refundedItem = (line: Refund['line_items'][number]): string => metaText(line.meta_data, '_refunded_item_id');
+
+/** The refund's mark that its units went back to stock; the shop itself does not tell. Written by `refunds.create`. */
+export const RESTOCK = '_crossdock_restock';
+
+/**
+ * One refund with its lines. Refunded tax and shipping have no place of their own in ours, so the lines share the whole
+ * amount by their own size; an amount without lines stays without.
+ */
+export const toRefund = (order: Pick<Order, 'currency' | 'prices_include_tax'>, refund: Refund): IncomingRefund => {
+  const { minor, shown } = moneyOf(order);
+  const totalMinor = Math.abs(minor(refund.amount));
+  const lines = refund.line_items.filter((line) => refundedItem(line) !== '');
+  const parts = split(
+    totalMinor,
+    lines.map((line) => Math.abs(shown(line.total, line.total_tax))),
+  );
+  return {
+    externalId: String(refund.id),
+    createdAt: instant(refund.date_created_gmt),
+    note: plain(refund.reason),
+    totalMinor,
+    lines: lines.map((line, index) => ({
+      lineExternalId: refundedItem(line),
+      quantity: Math.trunc(Math.abs(line.quantity)),
+      totalMinor: parts[index] ?? 0,
+      restock: metaText(refund.meta_data, RESTOCK) === 'yes',
+    })),
+  };
+};
+
+/** What a status says of the money, before refunds. Any other word is `unknown`. */
+const FINANCIAL: Readonly<Record<string, IncomingOrder['financial']>> = {
+  pending: 'pending',
+  'on-hold': 'pending',
+  failed: 'pending',
+  processing: 'paid',
+  completed: 'paid',
+  refunded: 'refunded',
+  cancelled: 'voided',
+  trash: 'voided',
+};
+const GONE: ReadonlySet<string> = new Set(['cancelled', 'trash']);
+/** A checkout that nobody has finished: not an order yet. */
+const DRAFTS: ReadonlySet<string> = new Set(['checkout-draft', 'auto-draft', 'draft']);
+export const isDraft = (order: Order): boolean => DRAFTS.has(order.status);
+
+const financialOf = (order: Order, totalMinor: number, refundedMinor: number): IncomingOrder['financial'] => {
+  const keptPaid = order.status === 'cancelled' && order.date_paid_gmt;
+  const before = keptPaid ? 'paid' : (FINANCIAL[order.status] ?? 'unknown');
+  if (before !== 'paid' || refundedMinor === 0) return before;
+  return refundedMinor >= totalMinor ? 'refunded' : 'partly_refunded';
+};
+
+/** One order, complete: lines plus charges are `totalMinor`. `refunds` are the order's own, with their lines. */
+export const toOrder = (order: Order, refunds: readonly Refund[]): IncomingOrder => {
+  const totalMinor = moneyOf(order).minor(order.total);
+  const lines = order.line_items.filter((line) => line.quantity > 0).map((line) => toLine(order, line));
+  const charges = toCharges(order);
+  const given = refunds.map((refund) => toRefund(order, refund));
+  return {
+    externalId: String(order.id),
+    number: order.number || String(order.id),
+    placedAt: instant(order.date_created_gmt || order.date_modified_gmt),
+    updatedAt: instant(order.date_modified_gmt),
+    currency: order.currency,
+    financial: financialOf(
+      order,
+      totalMinor,
+      given.reduce((sum, refund) => sum + refund.totalMinor, 0),
+    ),
+    rawStatus: order.status,
+    // The shop keeps no instant of it; the last change is never too early.
+    cancelledAt: GONE.has(order.status) ? instant(order.date_modified_gmt) : null,
+    buyer: {
+      externalId: order.customer_id === 0 ? null : String(order.customer_id),
+      name: nameOf(order.billing) || plain(order.billing.company),
+      email: order.billing.email,
+    },
+    shipTo: toAddress(order.shipping, order.billing),
+    lines,
+    charges: [...charges, ...difference(totalMinor, [...lines, ...charges])],
+    refunds: given,
+    totalMinor,
+    note: plain(order.customer_note),
+  };
+};
+
+const LISTED: Readonly<Record<string, ListingRead['status']>> = {
+  publish: 'active',
+  draft: 'inactive',
+  pending: 'inactive',
+  private: 'inactive',
+  future: 'inactive',
+  trash: 'inactive',
+};
+
+const listing = (item: Omit<Product, 'name' | 'type'>, productId: number, title: string): ListingRead => ({
+  externalVariantId: String(item.id),
+  externalProductId: String(productId),
+  externalInventoryId: String(item.id),
+  sku: item.sku,
+  title: plain(title),
+  price: /^\d+(\.\d+)?$/.test(item.price) ? item.price : null,
+  // A product names no currency: it is the shop's.
+  currency: null,
+  quantity: item.manage_stock === true && item.stock_quantity != null ? Math.floor(item.stock_quantity) : null,
+  status: LISTED[item.status] ?? 'unknown',
+  rawStatus: item.status,
+});
+
+/** Products that are sold as they are. Of a variable one its variations are; a group or a link elsewhere has no stock. */
+const NOT_SOLD_ITSELF: ReadonlySet<string> = new Set(['variable', 'grouped', 'external']);
+
+export const toListings = (product: Product, variations: readonly Variation[]): ListingRead[] => [
+  ...(NOT_SOLD_ITSELF.has(product.type) ? [] : [listing(product, product.id, product.name)]),
+  ...variations.map((variation) => {
+    const options = variation.attributes.map((a) => a.option).filter((option) => option !== '');
+    return listing(variation, product.id, [product.name, options.join(', ')].filter((part) => part !== '').join(' – '));
+  }),
+];
+
+/** Where the reference stands in a refund's reason: in brackets, so that `r-1` is not found in `r-10`. */
+export const mark = (reference: string): string => `[${reference}]`;
+
+/** One line of a refund as the shop wants it: without tax, and each tax beside it. */
+const fromRefundLine = (order: Order, line: Input<'refunds.create'>['lines'][number]) => {
+  const original = order.line_items.find((item) => String(item.id) === line.lineExternalId);
+  const { minor } = moneyOf(order);
+  const taxes = order.prices_include_tax ? (original?.taxes ?? []) : [];
+  const [net = 0, ...parts] = split(line.totalMinor, [
+    minor(original?.total ?? '0'),
+    ...taxes.map((tax) => minor(tax.total)),
+  ]);
+  const major = (amount: number) => Number(fromMinor(amount, order.currency));
+  return {
+    id: Number(line.lineExternalId),
+    quantity: line.quantity,
+    refund_total: major(net),
+    ...(taxes.length === 0
+      ? {}
+      : { refund_tax: taxes.map((tax, index) => ({ id: tax.id, refund_total: major(parts[index] ?? 0) })) }),
+  };
+};
+
+/** The body of a new refund. Stock goes back only when every line's does: the shop takes one word for all of them. */
+export const fromRefund = (order: Order, refund: Input<'refunds.create'>, throughGateway: boolean) => {
+  const restock = refund.lines.length > 0 && refund.lines.every((line) => line.restock);
+  const total = refund.lines.reduce((sum, line) => sum + line.totalMinor, 0);
+  return {
+    amount: fromMinor(total, order.currency),
+    reason: `${refund.note} ${mark(refund.reference)}`.trim(),
+    api_refund: throughGateway,
+    api_restock: restock,
+    meta_data: [{ key: RESTOCK, value: restock ? 'yes' : 'no' }],
+    line_items: refund.lines.map((line) => fromRefundLine(order, line)),
+  };
+};
