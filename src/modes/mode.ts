@@ -1,0 +1,76 @@
+import type { Leg, LegKind, LegLine } from '#domain/leg.ts';
+import type { ModeName, Offer, Terms } from '#domain/offer.ts';
+import type { PartyName, Posting } from '#domain/posting.ts';
+import type { StockLevel } from '#domain/stock.ts';
+
+/** An order line with the offer it is sold under. */
+export interface OfferedLine {
+  id: string;
+  externalId: string;
+  title: string;
+  quantity: number;
+  totalMinor: number;
+  offer: Offer;
+}
+
+/** What the shelves said about the lines when they were asked to hold them. */
+export interface Supply {
+  /** True when the line's units are held on our own or the principal's shelf. */
+  held(lineId: string): boolean;
+}
+
+/** A leg to be: everything but its ids and counts. */
+export interface PlannedLeg {
+  kind: LegKind;
+  mode: ModeName;
+  partner: string;
+  location: string;
+  lineIds: readonly string[];
+}
+
+/** Who does what. Every line is in exactly one leg; `short` names the lines whose leg waits for goods. */
+export interface Plan {
+  legs: readonly PlannedLeg[];
+  short: readonly string[];
+}
+
+export interface Approval {
+  kind: 'credit_limit' | 'mandate' | 'margin_floor';
+  /** Who decides. */
+  party: PartyName;
+  amount: number;
+  limit: number;
+  reason: string;
+}
+
+/** How a shelf is filled again. */
+export interface Refill {
+  kind: 'purchase' | 'work';
+  quantity: number;
+}
+
+export type Postings = readonly Pick<Posting, 'kind' | 'from' | 'to' | 'minor'>[];
+
+/** One way of doing business, as facts and pure answers; the rest of the code never asks which mode it is. */
+export interface BusinessMode {
+  readonly name: ModeName;
+  readonly title: string;
+  readonly stockOwner: PartyName;
+  readonly sellerOfRecord: PartyName;
+  /** Units are counted and held in our ledger before a leg is planned; `wait` when a short line waits for the shelf to fill. */
+  readonly shelf: { readonly wait: boolean } | null;
+  /** What may be promised of a level, never below zero. */
+  sellable(level: StockLevel, terms: Terms): number;
+  plan(lines: readonly OfferedLine[], supply: Supply): Plan;
+  /** What somebody must say yes to before the leg goes on. Empty: nobody. */
+  approvals(leg: { lines: readonly LegLine[] }, terms: Terms): readonly Approval[];
+  /** Who owes whom for a line whose units have left, been cancelled or come back; `sale` postings sum to the line. */
+  settle(line: LegLine, offer: Offer): Postings;
+  /** Who owes whom when money went back to the buyer. */
+  refund(minor: number, offer: Offer): Postings;
+  returnsTo(): PartyName;
+  /** What to order for a shelf, or null. */
+  refill(level: StockLevel, offer: Offer): Refill | null;
+}
+
+export type { Leg };
