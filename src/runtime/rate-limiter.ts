@@ -1,0 +1,146 @@
+import type { Redis } from 'ioredis';
+import type { Clock } from '#domain/clock.ts';
+import { Failure } from '#domain/failure.ts';
+import type { Limit, Limiter } from '#kit';
+import { redisScript } from './redis-script.ts';
+
+export interface RedisLimiterOptions {
+  redis: Redis;
+  clock: Clock;
+  /** One hash in Redis holds all buckets of a connection, so that one script sees them all, in a cluster too. */
+  key: string;
+  /** The longest that `take` waits, in milliseconds of `clock`. Default 2,000. */
+  maxWaitMs?: number;
+}
+
+// Time is given by the caller's clock, so that virtual time works; a bucket's own time never goes backwards, so a worker
+// whose clock runs ahead brings at most that stretch's refill forward, and one that lags waits until its clock caught up.
+// What the caller remembers of a bucket bounds it as well: a Redis that lost its data does not give a second burst.
+const REFILL = `
+local now = tonumber(ARGV[1])
+local function refilled(i)
+  local name, amount, per, burst = ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2]), tonumber(ARGV[i + 3])
+  local knownLevel, knownAt = tonumber(ARGV[i + 4]), tonumber(ARGV[i + 5])
+  local stored = redis.call('HMGET', KEYS[1], 'level:' .. name, 'at:' .. name)
+  local level, at = tonumber(stored[1]) or burst, tonumber(stored[2]) or now
+  if now > at then
+    level = level + (now - at) * amount / per
+    at = now
+  end
+  level = math.min(level, burst)
+  if knownLevel then level = math.min(level, knownLevel + math.max(0, at - knownAt) * amount / per) end
+  return name, level, at, per / amount
+end
+local function exact(n) return string.format('%.17g', n) end
+local function store(name, level, at)
+  redis.call('HSET', KEYS[1], 'level:' .. name, exact(level), 'at:' .. name, exact(at))
+end
+`;
+
+/** ARGV: now, seconds to keep, closed until as far as known; then for each bucket: six of REFILL, and the cost. */
+const take = redisScript(`${REFILL}
+local closed = math.max(tonumber(redis.call('HGET', KEYS[1], 'closed') or '0'), tonumber(ARGV[3]))
+local wait, buckets, answer = math.max(0, closed - now), {}, {}
+for i = 4, #ARGV, 7 do
+  local name, level, at, msEach = refilled(i)
+  local cost = tonumber(ARGV[i + 6])
+  if level < cost then wait = math.max(wait, math.ceil((cost - level) * msEach + at - now)) end
+  buckets[#buckets + 1] = { name, level, at, cost }
+end
+for _, bucket in ipairs(buckets) do
+  local level = bucket[2]
+  if wait == 0 then level = level - bucket[4] end
+  store(bucket[1], level, bucket[3])
+  answer[#answer + 1] = exact(level)
+  answer[#answer + 1] = exact(bucket[3])
+end
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+return { exact(wait), exact(closed), unpack(answer) }
+`);
+
+/** ARGV: now, seconds to keep, what is left; then six of REFILL. */
+const lower = redisScript(`${REFILL}
+local name, level, at = refilled(4)
+level = math.min(level, math.max(0, tonumber(ARGV[3])))
+store(name, level, at)
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+return { exact(level), exact(at) }
+`);
+
+/** ARGV: closed until, seconds to keep. */
+const close = redisScript(`
+local closed = math.max(tonumber(redis.call('HGET', KEYS[1], 'closed') or '0'), tonumber(ARGV[1]))
+redis.call('HSET', KEYS[1], 'closed', string.format('%.17g', closed))
+if redis.call('TTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
+return closed
+`);
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The limits of a connection, shared by every process that uses the same key: over any stretch of the clock they grant at
+ * most `burst + stretch × amount / perMs` of each bucket, all buckets of a call or none. `take` waits on the clock for at
+ * most `maxWaitMs` and else throws `rate_limited` with the time until there is room, so that a job is put off instead of
+ * holding a worker; it throws `unavailable` when Redis does not answer. `observe` and `pause` are hints that never throw:
+ * they follow an answer that must not be lost. A cost above the burst is charged as the burst. Not a queue: who comes
+ * first after a wait is served first.
+ */
+export const redisLimiter = ({ redis, clock, key, maxWaitMs = 2_000 }: RedisLimiterOptions): Limiter => {
+  const known = new Map<string, { level: number; at: number }>();
+  let closedUntil = 0;
+  // Real seconds, though the clock may run slower: by then a bucket is full again anyway.
+  const keepSeconds = (limits: readonly Limit[]): number => {
+    const fullMs = Math.max(0, ...limits.map((limit) => (limit.burst * limit.perMs) / limit.amount));
+    return Math.ceil((fullMs / Math.min(1, Math.max(clock.rate(), 0.01)) + DAY_MS) / 1_000);
+  };
+  const bucket = ({ name, amount, perMs, burst }: Limit): (string | number)[] => {
+    const last = known.get(name);
+    return [name, amount, perMs, burst, last?.level ?? '', last?.at ?? ''];
+  };
+  const remember = (name: string, level: unknown, at: unknown): void => {
+    known.set(name, { level: Number(level), at: Number(at) });
+  };
+
+  /** Milliseconds until there is room; 0 when granted. */
+  const ask = async (limits: readonly Limit[], cost: Readonly<Record<string, number>>): Promise<number> => {
+    const charges = limits.flatMap((limit) => [...bucket(limit), Math.min(cost[limit.name] ?? 0, limit.burst)]);
+    const now = Math.floor(clock.now());
+    const answer = await take(redis, key, now, keepSeconds(limits), closedUntil, ...charges).catch((error) => {
+      throw new Failure('unavailable', 'The shared rate limits cannot be read: Redis does not answer', {
+        cause: error,
+      });
+    });
+    const [wait, closed, ...levels] = Array.isArray(answer) ? answer : [];
+    closedUntil = Math.max(closedUntil, Number(closed));
+    for (const [at, { name }] of limits.entries()) remember(name, levels[2 * at], levels[2 * at + 1]);
+    return Number(wait);
+  };
+
+  return {
+    async take(limits, cost) {
+      const deadline = clock.now() + maxWaitMs;
+      for (;;) {
+        const wait = await ask(limits, cost);
+        if (wait === 0) return;
+        if (clock.now() + wait > deadline)
+          throw new Failure('rate_limited', `The limits of this connection leave no room for ${Math.ceil(wait)} ms`, {
+            retryAfterMs: Math.ceil(wait),
+          });
+        await clock.wait(wait);
+      }
+    },
+
+    async observe(limit, available) {
+      const now = Math.floor(clock.now());
+      const answer = await lower(redis, key, now, keepSeconds([limit]), available, ...bucket(limit)).catch(() => null);
+      if (Array.isArray(answer)) remember(limit.name, answer[0], answer[1]);
+    },
+
+    async pause(ms) {
+      // A vendor that says “in eleven days” is mistaken, or somebody else has to look.
+      const until = clock.now() + Math.min(Math.max(0, ms), DAY_MS);
+      closedUntil = Math.max(closedUntil, until);
+      await close(redis, key, Math.ceil(until), Math.ceil((2 * DAY_MS) / 1_000)).catch(() => null);
+    },
+  };
+};
