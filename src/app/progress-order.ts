@@ -1,0 +1,87 @@
+import { idOf } from '#domain/ids.ts';
+import { openUnits } from '#domain/leg.ts';
+import { type Order, orderMachine } from '#domain/order.ts';
+import { MODES } from '#modes';
+import { changeOrder } from './change.ts';
+import type { Ports } from './ports.ts';
+
+/**
+ * The order's state as its legs amount to, and, when nothing is left to ship, confirm or refund, the postings of every line and
+ * the order closed. Safe at any time.
+ */
+export const progressOrder = async (
+  ports: Ports,
+  workspaceId: string,
+  orderId: string,
+): Promise<Order['state'] | null> => {
+  const { store, clock } = ports;
+  const order = await store.orders.find(workspaceId, orderId);
+  if (!order?.plan || orderMachine.final(order.state)) return order?.state ?? null;
+  const [legs, returns, shipments] = await Promise.all([
+    store.legs.list(workspaceId, { orderId }, { limit: 1_000 }),
+    store.returns.list(workspaceId, { orderId }, { limit: 10_000 }),
+    store.shipments.list(workspaceId, { orderId }, { limit: 10_000 }),
+  ]);
+  if (legs.length < order.plan.length) return order.state;
+  const lines = legs.flatMap((leg) => leg.lines);
+  const shipped = lines.reduce((sum, line) => sum + line.shipped, 0);
+  const open = lines.reduce((sum, line) => sum + openUnits(line), 0);
+  const quiet =
+    open === 0 &&
+    returns.every((r) => r.state === 'applied' || r.state === 'refused') &&
+    shipments.every((s) => ['confirmed', 'delivered', 'voided'].includes(s.state));
+
+  if (quiet) {
+    const now = clock.now();
+    await store.postings.insertMany(
+      legs
+        .flatMap((leg) =>
+          leg.lines.flatMap((line) => {
+            const offer = order.lines.find((l) => l.id === line.lineId)?.offer;
+            return offer
+              ? MODES[leg.mode].settle(line, offer).map((posting, index) => ({
+                  _id: idOf('ps', line.lineId, index),
+                  workspaceId,
+                  orderId,
+                  lineId: line.lineId,
+                  partner: leg.partner,
+                  currency: order.currency,
+                  atMs: now,
+                  ...posting,
+                }))
+              : [];
+          }),
+        )
+        .concat(
+          order.charges.map((charge) => ({
+            _id: idOf('ps', orderId, 'charge', charge.externalId),
+            workspaceId,
+            orderId,
+            lineId: '',
+            kind: 'charge' as const,
+            from: 'buyer' as const,
+            to: 'us' as const,
+            partner: '',
+            minor: charge.totalMinor,
+            currency: order.currency,
+            atMs: now,
+          })),
+        ),
+    );
+  }
+  const state: Order['state'] = quiet
+    ? shipped > 0
+      ? 'closed'
+      : 'cancelled'
+    : open === 0
+      ? 'shipped'
+      : shipped > 0
+        ? 'partly_shipped'
+        : order.state;
+  const changed = await changeOrder(store, workspaceId, orderId, (current) => {
+    if (orderMachine.final(current.state) || current.state === state || !orderMachine.allows(current.state, state))
+      return current.dueAtMs === null ? null : { ...current, dueAtMs: null };
+    return { ...current, state, dueAtMs: null, closedAtMs: quiet ? clock.now() : null, updatedAtMs: clock.now() };
+  });
+  return changed.state;
+};

@@ -1,0 +1,144 @@
+import { idOf } from '#domain/ids.ts';
+import type { Listing } from '#domain/records.ts';
+import { levelId } from '#domain/stock.ts';
+import { MODES } from '#modes';
+import type { Ports } from './ports.ts';
+import { offerId } from './route-order.ts';
+import { applyStock } from './stock.ts';
+import { getWorkingConnection } from './submit-leg.ts';
+
+const BATCH = 250;
+
+/**
+ * Tells every storefront the number that may be sold of the SKUs that changed since it was last told; a number that it already
+ * shows is not sent. What the storefront refuses stays with its old number and is tried again with the next change.
+ */
+export const publishStock = async (
+  ports: Ports,
+  workspaceId: string,
+): Promise<{ sent: number; failed: number; more: boolean }> => {
+  const { store, gateway, clock } = ports;
+  const workspace = await store.workspaces.find(workspaceId, workspaceId);
+  if (!workspace) return { sent: 0, failed: 0, more: false };
+  const levels = await store.levels.list(workspaceId, { toPublish: true }, { limit: BATCH });
+  const offers = new Map(
+    (await store.offers.findMany(workspaceId, [...new Set(levels.map((l) => offerId(workspaceId, l.sku)))])).map(
+      (offer) => [offer.sku, offer],
+    ),
+  );
+  const storefronts = (await store.connections.list(workspaceId, { role: 'storefront' }, { limit: 100 })).filter(
+    (c) => c.state === 'active' && c.live,
+  );
+  const listings = (
+    await Promise.all(levels.map((level) => store.listings.list(workspaceId, { sku: level.sku }, { limit: 100 })))
+  ).flat();
+  let sent = 0;
+  let failed = 0;
+  for (const connection of storefronts) {
+    const changed = listings.flatMap((listing) => {
+      if (listing.connectionId !== connection._id) return [];
+      const offer = offers.get(listing.sku);
+      const level = levels.find((l) => l.sku === listing.sku && l.location === offer?.location);
+      if (!offer || !level) return [];
+      const quantity = MODES[offer.mode].sellable(level, workspace.terms);
+      return quantity === listing.shown ? [] : [{ listing, quantity }];
+    });
+    if (changed.length === 0) continue;
+    const report = await gateway.call(
+      await getWorkingConnection(ports, workspaceId, connection._id),
+      'inventory.push',
+      {
+        levels: changed.map(({ listing, quantity }) => ({
+          externalVariantId: listing.externalVariantId,
+          externalProductId: listing.externalProductId,
+          externalInventoryId: listing.externalInventoryId,
+          sku: listing.sku,
+          quantity,
+          from: null,
+        })),
+        idempotencyKey: idOf(
+          'pu',
+          connection._id,
+          ...changed.map(({ listing, quantity }) => `${listing._id}=${quantity}`),
+          clock.now(),
+        ),
+      },
+    );
+    const refused = new Set(report.failed.map((f) => f.id));
+    const told = changed.filter(({ listing }) => !refused.has(listing.externalVariantId));
+    await store.listings.changeMany(
+      told.map(({ listing, quantity }): { id: string; guard: Partial<Listing>; changes: Partial<Listing> } => ({
+        id: listing._id,
+        guard: {},
+        changes: { shown: quantity, updatedAtMs: clock.now() },
+      })),
+    );
+    for (const { id, message } of report.failed)
+      ports.log.warn({ connectionId: connection._id, listing: id, message }, 'a storefront refused a stock number');
+    sent += told.length;
+    failed += refused.size;
+  }
+  await store.levels.changeMany(
+    levels.map((level) => ({ id: level._id, guard: { rev: level.rev }, changes: { toPublish: false } })),
+  );
+  return { sent, failed, more: levels.length === BATCH };
+};
+
+/** Takes over what a supplier says it has, for the offers that it stands behind and whose shelf is its own. */
+export const pullSupply = async (
+  ports: Ports,
+  workspaceId: string,
+  connectionId: string,
+): Promise<{ items: number; rejected: number }> => {
+  const { store, gateway, clock } = ports;
+  const connection = await getWorkingConnection(ports, workspaceId, connectionId);
+  const location = supplierShelf(connectionId);
+  const offers = new Map<string, string>();
+  let after: string | undefined;
+  for (;;) {
+    const page = await store.offers.list(
+      workspaceId,
+      { location },
+      { limit: 1_000, ...(after === undefined ? {} : { after }) },
+    );
+    for (const offer of page) offers.set(offer.externalSku || offer.sku, offer.sku);
+    after = page.at(-1)?._id;
+    if (page.length < 1_000) break;
+  }
+  let cursor: string | null = null;
+  let items = 0;
+  let rejected = 0;
+  do {
+    const page: Awaited<ReturnType<typeof pull>> = await pull(cursor);
+    const levels = page.items.flatMap((item) => {
+      const sku = offers.get(item.externalSku);
+      return sku === undefined
+        ? []
+        : [
+            {
+              location,
+              sku,
+              op: {
+                kind: 'observe' as const,
+                id: idOf('ob', levelId(workspaceId, location, sku), clock.now(), item.quantity),
+                quantity: item.quantity,
+                reference: connection.name,
+              },
+            },
+          ];
+    });
+    await applyStock(ports, workspaceId, levels);
+    items += page.items.length;
+    rejected += page.rejected?.length ?? 0;
+    for (const row of page.rejected ?? [])
+      ports.log.warn({ connectionId, ...row }, 'a row of a supplier’s feed was left out');
+    cursor = page.next;
+  } while (cursor !== null);
+  return { items, rejected };
+
+  function pull(from: string | null) {
+    return gateway.call(connection, 'stock.pull', { cursor: from });
+  }
+};
+
+export const supplierShelf = (connectionId: string): string => `supplier:${connectionId}`;

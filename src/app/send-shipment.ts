@@ -1,0 +1,163 @@
+import type { Connection } from '#domain/connection.ts';
+import { Failure, isFailure } from '#domain/failure.ts';
+import { openUnits } from '#domain/leg.ts';
+import type { LabelRequest, Shipment } from '#domain/shipment.ts';
+import { getLeg } from './advance-leg.ts';
+import { applyReturn } from './apply-return.ts';
+import { clearException, openException } from './exceptions.ts';
+import type { Ports } from './ports.ts';
+import { countPackage } from './ship-leg.ts';
+import { shipToOf, WAREHOUSE } from './ship-to.ts';
+import { storeOrder } from './store-order.ts';
+import { getWorkingConnection } from './submit-leg.ts';
+
+export const getShipment = async ({ store }: Ports, workspaceId: string, shipmentId: string): Promise<Shipment> => {
+  const shipment = await store.shipments.find(workspaceId, shipmentId);
+  if (!shipment) throw new Failure('not_found', `there is no shipment ${shipmentId}`, { safe: { shipmentId } });
+  return shipment;
+};
+
+/**
+ * Gives a package its label: bought once under the shipment's id, adopted when it was bought before. A package that came with
+ * tracking needs none.
+ */
+export const labelShipment = async (ports: Ports, workspaceId: string, shipmentId: string): Promise<Shipment> => {
+  const { store, clock, gateway } = ports;
+  const shipment = await getShipment(ports, workspaceId, shipmentId);
+  if (shipment.state !== 'planned') return shipment;
+  await countPackage(ports, shipment);
+  if (shipment.parcel === null || shipment.tracking !== null) return shipment;
+  const carriers = (await store.connections.list(workspaceId, { role: 'logistics' }, { limit: 10 })).filter(
+    (c) => c.state !== 'removed',
+  );
+  const [carrier] = carriers;
+  if (!carrier)
+    throw new Failure('rejected', 'no logistics connection: add one, or ship with a tracking number of your own');
+  const connection = await getWorkingConnection(ports, workspaceId, carrier._id);
+  if (!connection.live)
+    throw new Failure('rate_limited', `${connection.name} is not live yet: no label is bought`, {
+      retryAfterMs: 60_000,
+    });
+  const leg = await getLeg(ports, workspaceId, shipment.legId);
+  const request: LabelRequest = {
+    reference: shipmentId,
+    from: WAREHOUSE,
+    to: await shipToOf(ports, leg),
+    parcel: shipment.parcel,
+    contents: shipment.lines.map((line) => ({
+      sku: line.sku,
+      title: line.title,
+      quantity: line.quantity,
+      valueMinor: Math.max(0, Math.floor(line.totalMinor / line.quantity)),
+      currency: leg.currency,
+      weightGrams: line.weightGrams,
+      origin: line.origin,
+      hsCode: line.hsCode,
+    })),
+    service: null,
+  };
+  try {
+    const label = await gateway.call(connection, 'labels.buy', { request });
+    const changes = {
+      state: 'labelled' as const,
+      tracking: label.tracking,
+      label: {
+        connectionId: connection._id,
+        externalId: label.externalId,
+        costMinor: label.costMinor,
+        currency: label.currency,
+        url: label.url,
+      },
+      dueAtMs: clock.now() + ports.grace(),
+      updatedAtMs: clock.now(),
+    };
+    await store.shipments.change(shipmentId, { state: 'planned' }, changes);
+    await clearException(ports, workspaceId, 'label_refused', shipmentId);
+    return { ...shipment, ...changes };
+  } catch (error) {
+    if (isFailure(error, 'rejected'))
+      await openException(ports, {
+        workspaceId,
+        cause: 'label_refused',
+        subject: { kind: 'shipment', id: shipmentId },
+        orderId: shipment.orderId,
+        detail: error.message,
+        retry: { job: 'shipment.label', payload: { workspaceId, shipmentId } },
+      });
+    throw error;
+  }
+};
+
+/**
+ * What the storefront still expects of a package: what was refunded before it was told of is no longer expected there, although a
+ * supplier who could not be stopped has sent it.
+ */
+const expectedLines = async ({ store }: Ports, shipment: Shipment) => {
+  const { workspaceId, orderId } = shipment;
+  const [legs, shipments] = await Promise.all([
+    store.legs.list(workspaceId, { orderId }, { limit: 1_000 }),
+    store.shipments.list(workspaceId, { orderId }, { limit: 10_000 }),
+  ]);
+  const told = shipments.filter((s) => s._id !== shipment._id && s.confirmationId !== null).flatMap((s) => s.lines);
+  const onLegs = new Map(legs.flatMap((leg) => leg.lines.map((line) => [line.lineId, line])));
+  const lines = shipment.lines.flatMap((line) => {
+    const onLeg = onLegs.get(line.lineId);
+    const before = told.filter((t) => t.lineId === line.lineId).reduce((sum, t) => sum + t.quantity, 0);
+    const expected = onLeg
+      ? Math.min(line.quantity, onLeg.quantity - onLeg.cancelled - onLeg.returned - before)
+      : line.quantity;
+    return expected > 0 ? [{ lineExternalId: line.externalId, quantity: expected }] : [];
+  });
+  const completes = legs.every((leg) => leg.state === 'rejected' || leg.lines.every((line) => openUnits(line) === 0));
+  return { lines, completes };
+};
+
+/** The storefront's id of the confirmation, or null when it expects nothing of the package any more. */
+const tell = async (ports: Ports, connection: Connection, shipment: Shipment): Promise<string | null> => {
+  const { workspaceId, _id: shipmentId, orderId, orderExternalId, tracking } = shipment;
+  if (tracking === null) throw new Failure('conflict', `shipment ${shipmentId} has no tracking yet`);
+  for (let again = true; ; again = false) {
+    const { lines, completes } = await expectedLines(ports, shipment);
+    if (lines.length === 0) return null;
+    try {
+      const confirmation = { reference: shipmentId, orderExternalId, lines, tracking, completes };
+      return (await ports.gateway.call(connection, 'shipments.confirm', { confirmation })).externalId;
+    } catch (error) {
+      if (!isFailure(error, 'rejected', 'not_found', 'conflict')) throw error;
+      if (again && isFailure(error, 'rejected')) {
+        // A refund that we have not heard of yet is the usual reason: look, count it, and say what is left.
+        const { returnIds } = await storeOrder(
+          ports,
+          connection,
+          await ports.gateway.call(connection, 'orders.get', { externalId: orderExternalId }),
+        );
+        for (const returnId of returnIds) await applyReturn(ports, workspaceId, returnId);
+        continue;
+      }
+      await openException(ports, {
+        workspaceId,
+        cause: 'confirmation_refused',
+        subject: { kind: 'shipment', id: shipmentId },
+        orderId,
+        detail: error.message,
+        retry: { job: 'shipment.confirm', payload: { workspaceId, shipmentId } },
+      });
+      throw error;
+    }
+  }
+};
+
+/** Tells the storefront of a package, once; then it is the buyer's to follow. */
+export const confirmShipment = async (ports: Ports, workspaceId: string, shipmentId: string): Promise<Shipment> => {
+  const { store, clock } = ports;
+  const shipment = await getShipment(ports, workspaceId, shipmentId);
+  if (shipment.state !== 'planned' && shipment.state !== 'labelled') return shipment;
+  if (shipment.tracking === null) throw new Failure('conflict', `shipment ${shipmentId} has no tracking yet`);
+  await countPackage(ports, shipment);
+  const connection = await getWorkingConnection(ports, workspaceId, shipment.connectionId);
+  const confirmationId = await tell(ports, connection, shipment);
+  const changes = { state: 'confirmed' as const, confirmationId, dueAtMs: null, updatedAtMs: clock.now() };
+  await store.shipments.change(shipmentId, { state: shipment.state }, changes);
+  await clearException(ports, workspaceId, 'confirmation_refused', shipmentId);
+  return { ...shipment, ...changes };
+};

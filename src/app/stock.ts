@@ -1,0 +1,86 @@
+import { Failure } from '#domain/failure.ts';
+import {
+  applyStockOp,
+  emptyLevel,
+  levelId,
+  type Movement,
+  type StockLevel,
+  type StockOp,
+  type StockOutcome,
+} from '#domain/stock.ts';
+import type { Ports } from './ports.ts';
+
+export interface ShelfOp {
+  location: string;
+  sku: string;
+  op: StockOp;
+}
+
+/**
+ * Counts operations on shelves, each once by its id however often it is asked for, in one batch too and also when a crash comes
+ * between. Ids are unique over all workspaces.
+ * A level and the journal of its new movements change in one guarded write; the ledger is filled from the journal after it, and
+ * a movement leaves the journal only when it has been seen in the ledger. Whoever counts reads the level first and the ledger
+ * second, so an operation that is in neither cannot have been counted unless the level has changed, and then the guard refuses.
+ */
+export const applyStock = async (
+  { store, clock }: Ports,
+  workspaceId: string,
+  ops: readonly ShelfOp[],
+): Promise<ReadonlyMap<string, StockOutcome>> => {
+  const outcomes = new Map<string, StockOutcome>();
+  const byLevel = Map.groupBy(ops, ({ location, sku }) => levelId(workspaceId, location, sku));
+  const ids = [...byLevel.keys()];
+  for (let round = 0; ids.length > 0; round += 1) {
+    if (round > 200) throw new Failure('unavailable', `the shelves of ${ids.length} SKUs are too busy`);
+    const found = new Map((await store.levels.findMany(workspaceId, ids)).map((level) => [level._id, level]));
+    const missing = ids.filter((id) => !found.has(id));
+    if (missing.length > 0) {
+      const made = missing.flatMap((id) => {
+        const [first] = byLevel.get(id) ?? [];
+        return first ? [emptyLevel(workspaceId, first.location, first.sku)] : [];
+      });
+      await store.levels.insertMany(made);
+      continue;
+    }
+    const levels = [...found.values()];
+    const asked = levels.flatMap((level) => [
+      ...level.journal.map((m) => m._id),
+      ...(byLevel.get(level._id) ?? []).map(({ op }) => op.id),
+    ]);
+    const known = new Set((await store.movements.findMany(workspaceId, [...new Set(asked)])).map((m) => m._id));
+    const writes: { id: string; guard: Partial<StockLevel>; changes: Partial<StockLevel> }[] = [];
+    const fresh: Movement[] = [];
+    for (const level of levels) {
+      let next: StockLevel = { ...level, journal: level.journal.filter((m) => !known.has(m._id)) };
+      const counted = new Set(level.journal.map((m) => m._id));
+      for (const { op } of byLevel.get(level._id) ?? []) {
+        if (known.has(op.id) || counted.has(op.id)) {
+          outcomes.set(op.id, standing(next, op));
+          continue;
+        }
+        const result = applyStockOp(next, op, clock.now());
+        if (result.level !== next) counted.add(op.id);
+        next = result.level;
+        outcomes.set(op.id, result.outcome);
+      }
+      fresh.push(...next.journal);
+      if (next.rev !== level.rev) {
+        const { _id, ...changes } = next;
+        writes.push({ id: _id, guard: { rev: level.rev }, changes });
+      }
+    }
+    // Which ones were refused is read again, all of them: the ledger still lacks those that were not.
+    if ((await store.levels.changeMany(writes)) < writes.length) continue;
+    await store.movements.insertMany(fresh);
+    return outcomes;
+  }
+  return outcomes;
+};
+
+/** How an operation that was counted before stands now. */
+const standing = (level: StockLevel, op: StockOp): StockOutcome => {
+  if (op.kind !== 'reserve') return 'done';
+  if (level.open.some((o) => o.key === op.key)) return 'held';
+  return level.waiting.some((w) => w.key === op.key) ? 'waiting' : 'done';
+};

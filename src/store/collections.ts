@@ -1,0 +1,33 @@
+/**
+ * Every collection with the fields by which it may be listed. Each has the index {workspaceId, _id}, one
+ * {workspaceId, …row, _id} for each row, and with `due` {dueAtMs}. A query by anything else is refused before it is sent. The
+ * first fields of a row are a row of their own: only then do the pages of their list follow the index in the order of ids.
+ */
+export const COLLECTIONS = {
+  workspaces: { lists: [], due: false, recent: 'createdAtMs' },
+  connections: { lists: [['state'], ['role']], due: false, recent: 'createdAtMs' },
+  offers: { lists: [['sku'], ['location']], due: false, recent: null },
+  listings: { lists: [['connectionId'], ['sku']], due: false, recent: null },
+  orders: { lists: [['state'], ['number'], ['connectionId']], due: true, recent: 'createdAtMs' },
+  legs: {
+    lists: [
+      ...[['orderId'], ['state'], ['partner'], ['location'], ['location', 'state']],
+      ...[['kind'], ['kind', 'state'], ['kind', 'state', 'location']],
+    ],
+    due: true,
+    recent: 'createdAtMs',
+  },
+  shipments: { lists: [['orderId'], ['legId'], ['state']], due: true, recent: 'createdAtMs' },
+  returns: { lists: [['orderId'], ['state']], due: true, recent: 'createdAtMs' },
+  levels: { lists: [['location'], ['sku'], ['toRefill'], ['toPublish']], due: false, recent: null },
+  movements: { lists: [['sku'], ['kind'], ['location']], due: false, recent: 'atMs' },
+  approvals: { lists: [['state'], ['state', 'party'], ['legId']], due: false, recent: 'createdAtMs' },
+  charges: { lists: [], due: false, recent: 'createdAtMs' },
+  postings: { lists: [['orderId']], due: false, recent: 'atMs' },
+  exceptions: { lists: [['state'], ['cause'], ['orderId']], due: false, recent: 'openedAtMs' },
+  inbox: { lists: [['subject']], due: true, recent: 'createdAtMs' },
+  apiKeys: { lists: [['name']], due: false, recent: 'createdAtMs' },
+  answers: { lists: [], due: false, recent: null },
+  tokens: { lists: [], due: false, recent: null },
+} as const satisfies Record<string, { lists: readonly (readonly string[])[]; due: boolean; recent: string | null }>;
+export type CollectionName = keyof typeof COLLECTIONS;
