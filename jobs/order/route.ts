@@ -1,0 +1,20 @@
+import { defineJob } from '#queue';
+import { advanceLeg } from '../leg/advance.ts';
+import { applyReturn } from '../return/apply.ts';
+import { OrderRef } from '../steps.ts';
+
+/** Decides who does what with an order, and starts each leg. */
+export const routeOrder = defineJob({
+  name: 'order.route',
+  queue: 'orders',
+  retry: 'own',
+  payload: OrderRef,
+  key: ({ orderId }) => [orderId],
+  async handle({ app, enqueue }, { workspaceId, orderId }) {
+    const { outcome, legIds } = await app.routeOrder(workspaceId, orderId);
+    for (const legId of legIds) await enqueue(advanceLeg, { workspaceId, legId });
+    if (outcome === 'routed' || outcome === 'closed')
+      for (const { _id, state } of await app.ports.store.returns.list(workspaceId, { orderId }, { limit: 10_000 }))
+        if (state === 'refunded') await enqueue(applyReturn, { workspaceId, returnId: _id });
+  },
+});

@@ -1,0 +1,182 @@
+import { DelayedError, type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { App } from '#app/app.ts';
+import type { Log } from '#app/ports.ts';
+import type { Clock } from '#domain/clock.ts';
+import { FAILURES, type Failure, toFailure } from '#domain/failure.ts';
+import { LOCK, QUEUES, type QueueName } from '../../config/queues.ts';
+import { LATER_BUDGET_MS, RETRY } from '../../config/retry.ts';
+import type { Enqueue, JobDefinition } from './define-job.ts';
+
+interface Envelope {
+  payload: unknown;
+  /** When it was first put off by a vendor, in clock time. */
+  laterSinceMs?: number;
+}
+
+export interface QueueOptions {
+  /** Opens a connection as BullMQ needs it; one each for the queues and for every worker. */
+  redis(): Redis;
+  prefix: string;
+  clock: Clock;
+  log: Log;
+}
+
+export interface Queues {
+  enqueue: Enqueue;
+  /** Many at once, in one round trip a lane. */
+  enqueueAll<P>(job: JobDefinition<P>, payloads: readonly P[]): Promise<void>;
+  /** Jobs that wait, run or are put off, by lane. */
+  depths(): Promise<Record<QueueName, number>>;
+  close(): Promise<void>;
+}
+
+const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];
+
+/** Waits in the outside's timers are real; ours are clock time. Never 0, so that a step put off is put off. */
+export const realDelay = (clock: Clock, ms: number): number =>
+  Math.max(1, Math.ceil(ms / Math.max(clock.rate(), 1e-6)));
+
+/** The lanes, for those who put work on them. */
+export const openQueues = ({ redis, prefix, clock }: QueueOptions): Queues => {
+  const connection = redis();
+  const queues = new Map(QUEUE_NAMES.map((name) => [name, new Queue(name, { connection, prefix })]));
+  const queueOf = (name: QueueName): Queue => {
+    const queue = queues.get(name);
+    if (!queue) throw new Error(`no queue ${name}`);
+    return queue;
+  };
+  const entry = <P>(job: JobDefinition<P>, payload: P, delayMs = 0) => {
+    const data: Envelope = { payload: job.payload.parse(payload) };
+    const { attempts } = RETRY[job.retry];
+    return {
+      name: job.name,
+      data,
+      opts: {
+        attempts,
+        backoff: { type: 'custom' },
+        deduplication: { id: keyOf(job, payload) },
+        removeOnComplete: true,
+        removeOnFail: true,
+        ...(delayMs > 0 ? { delay: realDelay(clock, delayMs) } : {}),
+      },
+    };
+  };
+  return {
+    async enqueue(job, payload, options) {
+      const { name, data, opts } = entry(job, payload, options?.delayMs);
+      await queueOf(job.queue).add(name, data, opts);
+    },
+    async enqueueAll(job, payloads) {
+      if (payloads.length > 0) await queueOf(job.queue).addBulk(payloads.map((payload) => entry(job, payload)));
+    },
+    async depths() {
+      const counts = await Promise.all(
+        QUEUE_NAMES.map(
+          async (name) =>
+            [name, await queueOf(name).getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized')] as const,
+        ),
+      );
+      return { inbound: 0, orders: 0, outbound: 0, bulk: 0, ...Object.fromEntries(counts) };
+    },
+    async close() {
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      connection.disconnect();
+    },
+  };
+};
+
+const keyOf = <P>(job: JobDefinition<P>, payload: P): string => [job.name, ...job.key(payload)].join(':');
+
+export interface WorkerOptions extends QueueOptions {
+  app: App;
+  jobs: ReadonlyMap<string, JobDefinition>;
+  enqueue: Enqueue;
+  /** Jobs at once over all lanes. */
+  concurrency: number;
+  /** Wraps each run: correlation, metrics. */
+  around?(job: { name: string; id: string }, run: () => Promise<void>): Promise<void>;
+  /** Called once when a step is given up, with what it was about. */
+  gaveUp(job: { name: string; payload: unknown }, failure: Failure): Promise<void>;
+  /** Called when a failure is the merchant's to mend, each time it is met. */
+  needsMerchant(job: { name: string; payload: unknown }, failure: Failure): Promise<void>;
+}
+
+/** Runs the lanes. `close` lets what runs finish for `graceMs` and gives the rest back to the queue. */
+export const startWorkers = (options: WorkerOptions): { close(graceMs: number): Promise<void> } => {
+  const { clock, jobs, app, enqueue, log, prefix } = options;
+
+  const giveUp = async (job: Job<Envelope>, failure: Failure): Promise<never> => {
+    await options.gaveUp({ name: job.name, payload: job.data.payload }, failure);
+    throw new UnrecoverableError(failure.message);
+  };
+
+  const afterFailure = async (job: Job<Envelope>, token: string | undefined, failure: Failure): Promise<never> => {
+    const { retry } = FAILURES[failure.code];
+    log[failure.code === 'bug' ? 'error' : 'warn'](
+      { job: job.name, payload: job.data.payload, code: failure.code, attempt: job.attemptsMade, err: failure },
+      failure.message,
+    );
+    if (failure.code === 'unauthorised')
+      await options.needsMerchant({ name: job.name, payload: job.data.payload }, failure);
+    if (retry === 'never') return giveUp(job, failure);
+    if (retry === 'later') {
+      const laterSinceMs = job.data.laterSinceMs ?? clock.now();
+      if (clock.now() - laterSinceMs > LATER_BUDGET_MS) return giveUp(job, failure);
+      await job.updateData({ ...job.data, laterSinceMs });
+      await job.moveToDelayed(Date.now() + realDelay(clock, failure.retryAfterMs ?? 30_000), token);
+      throw new DelayedError();
+    }
+    const { attempts } = RETRY[jobs.get(job.name)?.retry ?? 'own'];
+    if (job.attemptsMade + 1 >= attempts) return giveUp(job, failure);
+    throw failure;
+  };
+
+  const run = async (job: Job<Envelope>, token?: string): Promise<void> => {
+    const definition = jobs.get(job.name);
+    if (!definition) throw new UnrecoverableError(`no job is called ${job.name}`);
+    const payload = definition.payload.parse(job.data.payload);
+    // Released at the start: what changes while this runs must be looked at by a run of its own.
+    await job.removeDeduplicationKey();
+    try {
+      await definition.handle({ app, enqueue }, payload);
+    } catch (error) {
+      await afterFailure(job, token, toFailure(error));
+    }
+  };
+
+  const workers = QUEUE_NAMES.map(
+    (name) =>
+      new Worker<Envelope>(
+        name,
+        (job, token) =>
+          options.around
+            ? options.around({ name: job.name, id: job.id ?? '' }, () => run(job, token))
+            : run(job, token),
+        {
+          connection: options.redis(),
+          prefix,
+          concurrency: Math.max(1, Math.round(options.concurrency * QUEUES[name].share)),
+          lockDuration: LOCK.lockDurationMs,
+          stalledInterval: LOCK.stalledIntervalMs,
+          maxStalledCount: LOCK.maxStalledCount,
+          settings: {
+            backoffStrategy: (attemptsMade, _type, _error, job) => {
+              const { baseMs, capMs } = RETRY[jobs.get(job?.name ?? '')?.retry ?? 'own'];
+              return realDelay(clock, Math.random() * Math.min(capMs, baseMs * 2 ** attemptsMade));
+            },
+          },
+        },
+      ),
+  );
+  for (const worker of workers) worker.on('error', (error) => log.warn({ err: error }, 'the queue is out of reach'));
+
+  return {
+    async close(graceMs) {
+      const closing = Promise.all(workers.map((worker) => worker.close()));
+      const late = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), graceMs).unref());
+      if ((await Promise.race([closing, late])) === 'late')
+        await Promise.all(workers.map((worker) => worker.close(true)));
+    },
+  };
+};
