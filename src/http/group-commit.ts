@@ -1,0 +1,53 @@
+/**
+ * Gathers what waits and does it in one call: each caller's promise settles after the batch that holds its item has been done.
+ * At most `lanes` batches are under way at once.
+ */
+export const groupCommit = <T, R>(
+  commit: (items: readonly T[]) => Promise<readonly R[]>,
+  { lanes = 2, most = 500 }: { lanes?: number; most?: number } = {},
+) => {
+  let waiting: { item: T; resolve(result: R): void; reject(error: unknown): void }[] = [];
+  let running = 0;
+  let scheduled = false;
+  const idle: (() => void)[] = [];
+
+  const run = async (): Promise<void> => {
+    scheduled = false;
+    if (running >= lanes || waiting.length === 0) return;
+    running += 1;
+    const batch = waiting.slice(0, most);
+    waiting = waiting.slice(most);
+    if (waiting.length > 0) schedule();
+    try {
+      const results = await commit(batch.map(({ item }) => item));
+      batch.forEach(({ resolve, reject }, index) => {
+        const result = results[index];
+        if (result === undefined) reject(new Error('a commit answered for fewer items than it was given'));
+        else resolve(result);
+      });
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    } finally {
+      running -= 1;
+      if (waiting.length > 0) schedule();
+      else if (running === 0) for (const wake of idle.splice(0)) wake();
+    }
+  };
+  // After the events that came in together have been read, so that they share one batch.
+  const schedule = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(() => void run());
+  };
+
+  return {
+    add: (item: T): Promise<R> =>
+      new Promise<R>((resolve, reject) => {
+        waiting.push({ item, resolve, reject });
+        schedule();
+      }),
+    /** Resolves when nothing waits or is under way. */
+    drained: (): Promise<void> =>
+      running === 0 && waiting.length === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve)),
+  };
+};

@@ -1,0 +1,29 @@
+import type { Route } from '../route.ts';
+import { approvalRoutes } from './approvals.ts';
+import { chargeRoutes } from './charges.ts';
+import { connectionRoutes } from './connections.ts';
+import { exceptionRoutes } from './exceptions.ts';
+import { keyRoutes } from './keys.ts';
+import { legRoutes } from './legs.ts';
+import { offerRoutes } from './offers.ts';
+import { orderRoutes } from './orders.ts';
+import { reportRoutes } from './reports.ts';
+import { returnRoutes } from './returns.ts';
+import { shipmentRoutes } from './shipments.ts';
+import { stockRoutes } from './stock.ts';
+
+/** Every route under /v1. Express, the OpenAPI document and the tests of who may call what are made from it. */
+export const ROUTES: readonly Route[] = [
+  ...orderRoutes,
+  ...legRoutes,
+  ...shipmentRoutes,
+  ...stockRoutes,
+  ...connectionRoutes,
+  ...offerRoutes,
+  ...chargeRoutes,
+  ...returnRoutes,
+  ...approvalRoutes,
+  ...exceptionRoutes,
+  ...keyRoutes,
+  ...reportRoutes,
+];

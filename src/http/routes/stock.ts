@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { offerId } from '#app/route-order.ts';
+import type { ShelfOp } from '#app/stock.ts';
+import { countAndWake } from '#app/wake-orders.ts';
+import { Failure } from '#domain/failure.ts';
+import type { Movement, StockLevel } from '#domain/stock.ts';
+import { BatchResult, batchOf, failed, runBatch, succeeded } from '../batch.ts';
+import { listPage, Page, PageQuery } from '../page.ts';
+import { defineRoute } from '../route.ts';
+import { LevelView, MOVEMENT_KINDS, MovementView, toLevel, toMovement } from '../views.ts';
+import { wakeLegs } from '../wake.ts';
+
+const Moved = z
+  .strictObject({
+    sku: z.string().min(1).max(64),
+    kind: z.enum(['opening', 'adjust', 'receipt', 'return']),
+    quantity: z.int(),
+    reference: z.string().min(1).max(120).describe('Each counts once for a SKU and kind.'),
+  })
+  .refine(({ kind, quantity }) => kind === 'adjust' || quantity >= 0, {
+    path: ['quantity'],
+    message: 'Only an adjustment may take away.',
+  });
+
+const shelfOp = (location: string, id: string, { sku, kind, quantity, reference }: z.infer<typeof Moved>): ShelfOp => ({
+  location,
+  sku,
+  op: kind === 'receipt' ? { kind, id, quantity, expected: 0, reference } : { kind, id, quantity, reference },
+});
+
+export const stockRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/stock',
+    scope: 'stock:read',
+    located: true,
+    summary: 'What lies on the shelves, what is promised and what waits',
+    input: z.strictObject({
+      query: z.strictObject({
+        ...PageQuery,
+        location: z.string().optional(),
+        sku: z.string().optional(),
+        short: z.enum(['true', 'false']).default('false').describe('Only where orders wait for units.'),
+      }),
+    }),
+    response: Page(LevelView),
+    async handle({ store, workspaceId, caller }, { query }) {
+      const location = caller.location === '' ? query.location : caller.location;
+      if (query.location !== undefined && query.location !== location) return { items: [], next: null };
+      const where: Partial<StockLevel> = {};
+      if (query.sku !== undefined) where.sku = query.sku;
+      else if (location !== undefined) where.location = location;
+      const short = query.short === 'true';
+      const keep = (level: StockLevel) =>
+        (location === undefined || level.location === location) && (!short || level.waiting.length > 0);
+      const refines = short || (query.sku !== undefined && location !== undefined);
+      return listPage(store.levels, workspaceId, where, query, toLevel, refines ? keep : undefined);
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/stock/movements',
+    scope: 'stock:read',
+    located: true,
+    summary: 'The ledger of the shelves',
+    input: z.strictObject({
+      query: z.strictObject({
+        ...PageQuery,
+        kind: z.enum(MOVEMENT_KINDS).optional(),
+        sku: z.string().optional(),
+        location: z.string().optional(),
+      }),
+    }),
+    response: Page(MovementView),
+    async handle({ store, workspaceId, caller }, { query }) {
+      const location = caller.location === '' ? query.location : caller.location;
+      if (query.location !== undefined && query.location !== location) return { items: [], next: null };
+      const { sku, kind } = query;
+      const where: Partial<Movement> = {};
+      if (sku !== undefined) where.sku = sku;
+      else if (kind !== undefined) where.kind = kind;
+      else if (location !== undefined) where.location = location;
+      const keep = (movement: Movement) =>
+        (kind === undefined || movement.kind === kind) && (location === undefined || movement.location === location);
+      const refines = [sku, kind, location].filter((f) => f !== undefined).length > 1;
+      return listPage(store.movements, workspaceId, where, query, toMovement, refines ? keep : undefined);
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/stock/movements',
+    scope: 'stock:write',
+    located: true,
+    summary: 'The inventory door: opening counts, adjustments, goods in and goods back',
+    input: z.strictObject({
+      body: z.strictObject({
+        location: z.string().min(1).max(120).optional().describe('Default: the shelf of each SKU’s offer.'),
+        movements: batchOf(Moved, 500),
+      }),
+    }),
+    response: BatchResult,
+    async handle(asked, { body }) {
+      const { store, workspaceId, caller, app } = asked;
+      if (caller.location !== '' && body.location !== undefined && body.location !== caller.location)
+        throw new Failure('forbidden', `This key counts at ${caller.location}, not at ${body.location}.`);
+      const fixed = caller.location || body.location;
+      return runBatch(asked, Moved, body.movements, async (items) => {
+        const shelves = new Map<string, string>();
+        if (fixed === undefined) {
+          const ids = [...new Set(items.map(({ item }) => offerId(workspaceId, item.sku)))];
+          for (const offer of await store.offers.findMany(workspaceId, ids)) shelves.set(offer.sku, offer.location);
+        }
+        const results: ReturnType<typeof failed>[] = [];
+        const ops = new Map<string, { index: number; op: ShelfOp }>();
+        for (const { index, item } of items) {
+          const location = fixed ?? shelves.get(item.sku);
+          const id = `api:${workspaceId}:${location}:${item.sku}:${item.kind}:${item.reference}`;
+          if (location === undefined)
+            results.push(failed(asked, index, new Failure('rejected', `${item.sku} has no offer: name the location.`)));
+          else if (ops.has(id))
+            results.push(
+              failed(asked, index, new Failure('conflict', `${item.reference} of ${item.sku} is in this batch twice.`)),
+            );
+          else ops.set(id, { index, op: shelfOp(location, id, item) });
+        }
+        const { orderIds, known } = await countAndWake(
+          app.ports,
+          workspaceId,
+          [...ops.values()].map(({ op }) => op),
+        );
+        for (const [id, { index, op }] of ops) {
+          const before = known.get(id);
+          const other = before !== undefined && 'quantity' in op.op && before.onHand !== op.op.quantity;
+          results.push(
+            other
+              ? failed(
+                  asked,
+                  index,
+                  new Failure('conflict', `${op.op.reference} of ${op.sku} was counted before, with ${before.onHand}.`),
+                )
+              : succeeded(index, id),
+          );
+        }
+        await wakeLegs(asked, orderIds);
+        return results;
+      });
+    },
+  }),
+];

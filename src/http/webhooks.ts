@@ -1,0 +1,136 @@
+import type { Request } from 'express';
+import { orderSubject } from '#app/ingest-order.ts';
+import { purchaseSubject } from '#app/submit-leg.ts';
+import type { Connection } from '#domain/connection.ts';
+import { Failure } from '#domain/failure.ts';
+import { idOf } from '#domain/ids.ts';
+import type { InboxItem } from '#domain/records.ts';
+import { ingestOrder, pollLeg } from '#jobs';
+import type { WebhookMeaning } from '#kit';
+import type { ServerDeps } from './deps.ts';
+import { groupCommit } from './group-commit.ts';
+import { parseJson, readBody } from './read-body.ts';
+
+export type WebhookOutcome = 'stored' | 'known' | 'ignored' | 'ping';
+
+const headersOf = (request: Request): Record<string, string> => {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers))
+    if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ');
+  return headers;
+};
+
+const unavailable = (what: string, cause: unknown): Failure => new Failure('unavailable', what, { cause });
+
+/**
+ * Takes webhooks in. One that is answered 200 has been written to the database, or has no effect: a ping, a topic that means
+ * nothing to us, a delivery that is known. A forged or stale one leaves no trace. What waits is written in one batch.
+ */
+export const makeWebhookIntake = (deps: ServerDeps) => {
+  const { app, gateway, clock, metrics } = deps;
+  const { store } = app.ports;
+
+  const write = groupCommit(async (items: readonly InboxItem[]): Promise<boolean[]> => {
+    const unique = [...new Map(items.map((item) => [item._id, item])).values()];
+    try {
+      const fresh = await store.inbox.insertMany(unique);
+      return items.map(({ _id }) => fresh.has(_id));
+    } catch (error) {
+      throw unavailable('the inbox cannot be written', error);
+    }
+  });
+  // Behind the write: what is lost here is found by the sweep.
+  const announce = groupCommit(async (items: readonly InboxItem[]): Promise<true[]> => {
+    const orders = items.filter(({ meaning }) => meaning.kind === 'order');
+    const purchases = items.filter(({ meaning }) => meaning.kind === 'purchase');
+    try {
+      await deps.enqueueAll(
+        ingestOrder,
+        orders.map(({ workspaceId, connectionId, meaning }) => ({
+          workspaceId,
+          connectionId,
+          externalId: meaning.externalId,
+        })),
+      );
+      await deps.enqueueAll(
+        pollLeg,
+        purchases.map(({ workspaceId, meaning }) => ({ workspaceId, legId: meaning.reference })),
+      );
+    } catch (error) {
+      throw unavailable('the queue cannot be reached', error);
+    }
+    return items.map(() => true);
+  });
+
+  const itemOf = async (
+    { _id: connectionId, workspaceId }: Connection,
+    deliveryId: string,
+    meaning: WebhookMeaning,
+  ): Promise<InboxItem | null> => {
+    const now = clock.now();
+    const item = (subject: string, kept: InboxItem['meaning']): InboxItem => ({
+      _id: idOf('in', connectionId, deliveryId),
+      workspaceId,
+      connectionId,
+      deliveryId,
+      subject,
+      meaning: kept,
+      state: 'new',
+      dueAtMs: now + app.ports.grace(),
+      createdAtMs: now,
+    });
+    if (meaning.kind === 'order') {
+      const { externalId } = meaning;
+      return item(orderSubject(connectionId, externalId), { kind: 'order', externalId, reference: '' });
+    }
+    if (meaning.kind !== 'purchase') return null;
+    // The account may serve others than us, whose orders are not ours to look at.
+    const { reference, externalId } = meaning;
+    const leg = reference === '' ? null : await store.legs.find(workspaceId, reference);
+    if (leg?.partner !== connectionId) return null;
+    return item(purchaseSubject(connectionId, reference), { kind: 'purchase', externalId, reference });
+  };
+
+  const take = async (request: Request, connection: Connection): Promise<WebhookOutcome> => {
+    const { webhooks, secret } = gateway.webhooks(connection);
+    const rawBody = await readBody(request, deps.bodyLimitBytes);
+    const headers = headersOf(request);
+    if (webhooks.isPing?.({ rawBody, headers })) return 'ping';
+    webhooks.verify({ rawBody, headers, secret: secret(), nowMs: clock.now() });
+    const body = parseJson(rawBody);
+    const deliveryId = webhooks.deliveryId({ rawBody, headers });
+    const meaning = webhooks.read({ body, headers });
+    if (meaning.kind === 'ping') return 'ping';
+    const item = await itemOf(connection, deliveryId, meaning);
+    if (item === null) return 'ignored';
+    const isNew = await write.add(item);
+    if (isNew) await announce.add(item);
+    return isNew ? 'stored' : 'known';
+  };
+
+  return {
+    async handle(request: Request, connectionId: string): Promise<WebhookOutcome> {
+      const connection = await deps.findConnection(connectionId).catch((error: unknown) => {
+        throw unavailable('the database cannot be asked', error);
+      });
+      const connector = connection && deps.connectors.get(connection.connectorId);
+      if (!connection || connection.state === 'removed' || !connector?.manifest.webhooks)
+        throw new Failure('not_found', 'No connection has this address.');
+      try {
+        const outcome = await take(request, connection);
+        metrics.webhook({ connector: connection.connectorId, outcome });
+        return outcome;
+      } catch (error) {
+        metrics.webhook({
+          connector: connection.connectorId,
+          outcome: error instanceof Failure ? error.code : 'refused',
+        });
+        throw error;
+      }
+    },
+    drained: async (): Promise<void> => {
+      await write.drained();
+      await announce.drained();
+    },
+  };
+};
