@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+import { apiClient, isProblem } from '#simulator/api-client.ts';
+import type { Command } from './command.ts';
+import { connect } from './connect.ts';
+import { check, connections, live, pause, resume, sync } from './connection.ts';
+import { exceptions } from './exceptions.ts';
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  connect,
+  connections,
+  check,
+  sync,
+  live,
+  pause,
+  resume,
+  exceptions,
+};
+
+const USAGE = [
+  'npm run cli -- COMMAND --key xd_… [--url http://127.0.0.1:4000]',
+  '',
+  ...Object.values(COMMANDS).map(({ words, says }) => `  ${words}\n      ${says}`),
+].join('\n');
+
+const main = async (): Promise<number> => {
+  const [name = '', ...rest] = process.argv.slice(2);
+  const command = COMMANDS[name];
+  if (!command) {
+    process.stdout.write(`${USAGE}\n`);
+    return name === '' || name === '--help' ? 0 : 2;
+  }
+  const { values, positionals } = parseArgs({
+    args: rest,
+    allowPositionals: true,
+    options: { key: { type: 'string' }, url: { type: 'string', default: 'http://127.0.0.1:4000' }, ...command.options },
+  });
+  const given = Object.fromEntries(
+    Object.entries(values).map(([option, value]) => [option, typeof value === 'string' ? value : undefined]),
+  );
+  const { key, url = '' } = given;
+  if (key === undefined) {
+    process.stderr.write('Give an API key: --key xd_… (npm start prints one).\n');
+    return 2;
+  }
+  const api = apiClient({ url: () => url, key: () => key, signal: new AbortController().signal, patienceMs: 0 });
+  const done = await command.run({
+    api,
+    args: positionals,
+    values: given,
+    say: (value) => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+  });
+  if (done === 'done') return 0;
+  process.stderr.write(`npm run cli -- ${command.words} --key xd_…\n`);
+  return 2;
+};
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(
+      `${isProblem(error) && error.status === 0 ? 'Crossdock does not answer: start it with npm start, or give its address with --url.' : error instanceof Error ? error.message : String(error)}\n`,
+    );
+    process.exit(1);
+  },
+);

@@ -1,0 +1,185 @@
+import type { Connection } from '#domain/connection.ts';
+import type { Leg, LegLine } from '#domain/leg.ts';
+import type { Order } from '#domain/order.ts';
+import type { Movement, StockLevel } from '#domain/stock.ts';
+import type { Gathered } from '../gather.ts';
+
+/** Plain documents for tests of the overview. */
+
+export const WORKSPACE = 'ws_sample';
+export const NOW = Date.UTC(2026, 0, 5, 9);
+
+export const sampleConnection = (id: string, changes: Partial<Connection> = {}): Connection => ({
+  _id: id,
+  workspaceId: WORKSPACE,
+  connectorId: 'shopify',
+  role: 'storefront',
+  name: 'Shopify',
+  credentials: '',
+  settings: {},
+  state: 'active',
+  live: true,
+  fulfilFromMs: 0,
+  webhookSecret: '',
+  cursor: { since: '', next: null },
+  pollEveryMinutes: 5,
+  createdAtMs: NOW - 86_400_000,
+  lastError: '',
+  ...changes,
+});
+
+export const sampleOrder = (number: string, changes: Partial<Order> = {}): Order => ({
+  _id: `or_${number}`,
+  workspaceId: WORKSPACE,
+  connectionId: 'cn_shop',
+  externalId: number,
+  number,
+  placedAtMs: NOW - 120_000,
+  seenUpdatedAt: '2026-01-05T08:58:00Z',
+  currency: 'GBP',
+  financial: 'paid',
+  rawStatus: 'paid',
+  cancelledAt: null,
+  buyer: { externalId: null, name: 'Ada Lovelace', email: 'ada@example.test' },
+  shipTo: {
+    name: 'Ada Lovelace',
+    company: '',
+    line1: '1 Analytical Row',
+    line2: '',
+    city: 'London',
+    region: '',
+    postalCode: 'N1',
+    country: 'GB',
+    phone: '',
+    email: '',
+    made: false,
+  },
+  lines: [
+    {
+      id: `ol_${number}`,
+      externalId: '1',
+      externalVariantId: null,
+      sku: '22423',
+      title: 'Cakestand',
+      quantity: 2,
+      unitPrice: '12.75',
+      totalMinor: 2_550,
+      offer: null,
+    },
+  ],
+  charges: [],
+  totalMinor: 2_550,
+  refundedMinor: 0,
+  note: '',
+  state: 'received',
+  version: 1,
+  plan: null,
+  historical: false,
+  unmapped: [],
+  dueAtMs: null,
+  createdAtMs: NOW - 120_000,
+  updatedAtMs: NOW - 120_000,
+  closedAtMs: null,
+  ...changes,
+});
+
+export const sampleLegLine = (changes: Partial<LegLine> = {}): LegLine => ({
+  lineId: 'ol_1',
+  externalId: '1',
+  sku: '22423',
+  title: 'Cakestand',
+  quantity: 2,
+  totalMinor: 2_550,
+  externalSku: '22423',
+  unitCost: '7.65',
+  weightGrams: 250,
+  ready: false,
+  shipped: 0,
+  cancelled: 0,
+  returned: 0,
+  received: 0,
+  ...changes,
+});
+
+export const sampleLeg = (order: Order, changes: Partial<Leg> = {}): Leg => ({
+  _id: `lg_${order.number}_${changes.kind ?? 'fulfilment'}_${changes.mode ?? 'wholesale'}`,
+  workspaceId: WORKSPACE,
+  orderId: order._id,
+  orderNumber: order.number,
+  connectionId: order.connectionId,
+  kind: 'fulfilment',
+  mode: 'wholesale',
+  partner: 'cn_feed',
+  location: 'warehouse',
+  currency: order.currency,
+  state: 'planned',
+  version: 1,
+  lines: [sampleLegLine()],
+  refunds: [],
+  counted: [],
+  externalId: '',
+  note: '',
+  dueAtMs: null,
+  createdAtMs: order.createdAtMs + 1_000,
+  updatedAtMs: order.createdAtMs + 1_000,
+  ...changes,
+});
+
+export const sampleLevel = (sku: string, waiting: number, location = 'warehouse'): StockLevel => ({
+  _id: `${WORKSPACE}|${location}|${sku}`,
+  workspaceId: WORKSPACE,
+  location,
+  sku,
+  onHand: 12,
+  reserved: 12,
+  onOrder: 200,
+  open: [],
+  waiting: waiting > 0 ? [{ key: `ol_${sku}`, orderId: 'or_1', quantity: waiting, atMs: NOW }] : [],
+  journal: [],
+  rev: 1,
+  toRefill: false,
+  toPublish: false,
+  updatedAtMs: NOW,
+});
+
+export const sampleMovement = (id: string, changes: Partial<Movement> = {}): Movement => ({
+  _id: id,
+  workspaceId: WORKSPACE,
+  location: 'warehouse',
+  sku: '22423',
+  kind: 'receipt',
+  onHand: 200,
+  reserved: 0,
+  onOrder: -200,
+  reference: 'PO-17',
+  atMs: NOW - 60_000,
+  ...changes,
+});
+
+export const sampleGathered = (changes: Partial<Gathered> = {}): Gathered => ({
+  workspace: {
+    _id: WORKSPACE,
+    workspaceId: WORKSPACE,
+    name: 'Harbour Goods',
+    terms: {
+      currency: 'GBP',
+      creditLimitMinor: 100_000,
+      mandateLimitMinor: 50_000,
+      marginFloorBps: 1_000,
+      safetyStock: 0,
+    },
+    createdAtMs: NOW - 86_400_000,
+  },
+  counts: [],
+  orders: [],
+  olderOrders: [],
+  legs: [],
+  connections: [],
+  exceptions: [],
+  openExceptions: 0,
+  pendingApprovals: 0,
+  levels: [],
+  movements: [],
+  depths: {},
+  ...changes,
+});

@@ -1,0 +1,141 @@
+import type { ApiClient } from './api-client.ts';
+import { OPENING_STOCK, SHELVES } from './business.ts';
+import type { ApprovalShape, LegShape, LevelShape } from './shapes.ts';
+
+type Apis = Readonly<Record<'merchant' | 'warehouse' | 'factory' | 'principal', ApiClient>>;
+
+const PARCEL = { weightGrams: 900, lengthMm: 300, widthMm: 200, heightMm: 150 };
+const MOST = 50;
+
+interface Page<T> {
+  items: T[];
+}
+
+const legsAt = async (api: ApiClient, query: string): Promise<LegShape[]> =>
+  ((await api.get(`/v1/legs?${query}&limit=${MOST}`)) as Page<LegShape>).items;
+
+/** A package of everything on the leg that is ready. Its reference follows from what has left already, so that a lost answer makes no second one. */
+const packageOf = (leg: LegShape) => {
+  const lines = leg.lines.flatMap((line) =>
+    line.open > 0 && line.ready ? [{ lineId: line.lineId, quantity: line.open }] : [],
+  );
+  const grams = leg.lines.reduce((sum, line) => sum + line.open * line.weightGrams, 0);
+  return lines.length === 0
+    ? []
+    : [
+        {
+          legId: leg.id,
+          reference: `package-${leg.lines.reduce((sum, line) => sum + line.shipped, 0)}`,
+          lines,
+          parcel: { ...PARCEL, weightGrams: Math.min(30_000, Math.max(100, grams)) },
+          tracking: null,
+        },
+      ];
+};
+
+const ship = async (api: ApiClient, legs: readonly LegShape[]): Promise<number> => {
+  const packages = legs.flatMap(packageOf);
+  if (packages.length > 0) await api.post('/v1/legs/shipments', { packages });
+  return packages.length;
+};
+
+const shipFrom = async (api: ApiClient, location: string): Promise<number> => {
+  const accepted = await legsAt(api, `kind=fulfilment&state=accepted&location=${location}`);
+  const begun = await legsAt(api, `kind=fulfilment&state=partly_shipped&location=${location}`);
+  return ship(api, [...accepted, ...begun]);
+};
+
+/** Packs what is ready at our own warehouse and takes in what the wholesaler has sent. */
+const warehouse = async ({ warehouse: api }: Apis): Promise<number> => {
+  const arrived = await legsAt(api, `kind=purchase&state=shipped&location=${SHELVES.warehouse}`);
+  for (const leg of arrived.filter((l) => l.orderId === null))
+    await api.post(`/v1/legs/${leg.id}/receipts`, {
+      reference: 'delivery',
+      lines: leg.lines.map((line) => ({ lineId: line.lineId, quantity: line.quantity - line.received })),
+    });
+  return arrived.length + (await shipFrom(api, SHELVES.warehouse));
+};
+
+/** Takes work on, makes it in one lot that passes inspection, and ships what was made to order. */
+const factory = async ({ factory: api }: Apis): Promise<number> => {
+  const asked = await legsAt(api, `kind=work&state=awaiting&location=${SHELVES.brand}`);
+  for (const leg of asked) await api.post(`/v1/legs/${leg.id}/accept`, {});
+  const taken = [
+    ...(await legsAt(api, `kind=work&state=accepted&location=${SHELVES.brand}`)),
+    ...(await legsAt(api, `kind=work&state=partly_shipped&location=${SHELVES.brand}`)),
+  ];
+  const toMake = taken.filter((leg) =>
+    leg.lines.some((line) => !line.ready && line.quantity - line.cancelled > line.received),
+  );
+  for (const leg of toMake)
+    await api.post(`/v1/legs/${leg.id}/lots`, {
+      reference: 'lot-1',
+      lines: leg.lines.flatMap((line) =>
+        line.quantity - line.cancelled > line.received
+          ? [{ lineId: line.lineId, quantity: line.quantity - line.cancelled - line.received }]
+          : [],
+      ),
+      inspection: { sampled: 8, defects: 0 },
+      released: true,
+    });
+  const made = taken.filter((leg) => leg.orderId !== null && !toMake.includes(leg));
+  return asked.length + toMake.length + (await ship(api, made)) + (await shipFrom(api, SHELVES.brand));
+};
+
+/** Says yes within its mandate's terms, packs its own goods, and fills its own shelf where lines wait. */
+const principal = async ({ principal: api }: Apis): Promise<number> => {
+  const asked = ((await api.get(`/v1/approvals?state=pending&limit=${MOST}`)) as Page<ApprovalShape>).items;
+  for (const { id } of asked)
+    await api.post(`/v1/approvals/${id}`, { decision: 'approved', note: 'Accepted by the principal' });
+  const short = (
+    (await api.get(`/v1/stock?location=${SHELVES.principal}&short=true&limit=${MOST}`)) as Page<LevelShape>
+  ).items;
+  if (short.length > 0)
+    await api.post('/v1/stock/movements', {
+      location: SHELVES.principal,
+      movements: short.map((level) => ({
+        sku: level.sku,
+        kind: 'receipt',
+        quantity: level.waitingUnits - Math.min(0, level.onHand - level.reserved) + OPENING_STOCK,
+        reference: `refill-${level.updatedAtMs}`,
+      })),
+    });
+  return asked.length + short.length + (await shipFrom(api, SHELVES.principal));
+};
+
+/** The merchant's own desk: says yes to what is above a limit. */
+const merchant = async ({ merchant: api }: Apis): Promise<number> => {
+  const asked = ((await api.get(`/v1/approvals?state=pending&limit=${MOST}`)) as Page<ApprovalShape>).items.filter(
+    ({ party }) => party === 'merchant',
+  );
+  for (const { id } of asked)
+    await api.post(`/v1/approvals/${id}`, { decision: 'approved', note: 'Seen by the merchant' });
+  return asked.length;
+};
+
+const ACTORS = { merchant, warehouse, factory, principal };
+
+/** The other parties at work, each through its own door with its own key, until stopped. */
+export const startActors = (
+  apis: Apis,
+  options: { idleMs: number; signal: AbortSignal; onError(actor: string, error: unknown): void },
+): { done: Promise<void>; quietFor(): number } => {
+  let lastBusy = performance.now();
+  const run = async (name: string, act: (apis: Apis) => Promise<number>): Promise<void> => {
+    while (!options.signal.aborted) {
+      let did = 0;
+      try {
+        did = await act(apis);
+      } catch (error) {
+        if (!options.signal.aborted) options.onError(name, error);
+      }
+      if (did > 0) lastBusy = performance.now();
+      else await new Promise((resolve) => setTimeout(resolve, options.idleMs));
+    }
+  };
+  return {
+    done: Promise.all(Object.entries(ACTORS).map(([name, act]) => run(name, act))).then(() => {}),
+    /** Real milliseconds since one of them last had something to do. */
+    quietFor: () => performance.now() - lastBusy,
+  };
+};

@@ -1,0 +1,174 @@
+import type { ClassifiedRow } from './classify.ts';
+
+export interface HubFigures {
+  sale: { orders: number; lines: number; units: number; minor: number };
+  cancellation: { invoices: number; lines: number; units: number; minor: number; unmatchedLines: number };
+  charge: { lines: number; minor: number };
+  stock: { lines: number; units: number };
+}
+
+export interface FileFigures extends HubFigures {
+  rows: number;
+}
+
+export interface ModeFigures {
+  lines: number;
+  units: number;
+  minor: number;
+  shipped: number;
+  cancelled: number;
+  returned: number;
+  held: number;
+}
+
+export interface Pair {
+  ours: number;
+  theirs: number;
+}
+
+/** What a run of a history comes to, for a stranger to check; signs as in the file. */
+export interface Report {
+  file: FileFigures;
+  /** Read back through API /v1 when all is quiet. */
+  hub: HubFigures;
+  byMode: Record<string, ModeFigures>;
+  orders: { received: number; goodsless: number; settled: number; open: number; exceptions: number };
+  exceptionsByCause: Record<string, number>;
+  outside: { purchaseOrders: Pair; labels: Pair; confirmations: Pair; refunds: Pair };
+  run: { seconds: number; linesPerSecond: number; peakRssMb: number };
+}
+
+export interface FigureCounter {
+  /** Counts one row. `matched` says of a cancellation whether it belongs to a sale line; it means nothing to other kinds. */
+  add(row: ClassifiedRow, matched: boolean): void;
+  /** A copy of the figures so far. */
+  value(): FileFigures;
+}
+
+/** Counts the figures of a file row by row; it remembers the invoice numbers and nothing else. */
+export const countFigures = (): FigureCounter => {
+  const orders = new Set<string>();
+  const cancellations = new Set<string>();
+  const figures: FileFigures = {
+    rows: 0,
+    sale: { orders: 0, lines: 0, units: 0, minor: 0 },
+    cancellation: { invoices: 0, lines: 0, units: 0, minor: 0, unmatchedLines: 0 },
+    charge: { lines: 0, minor: 0 },
+    stock: { lines: 0, units: 0 },
+  };
+  const { sale, cancellation, charge, stock } = figures;
+  return {
+    add(row, matched) {
+      figures.rows += 1;
+      switch (row.kind) {
+        case 'sale':
+          orders.add(row.invoice);
+          sale.lines += 1;
+          sale.units += row.quantity;
+          sale.minor += row.minor;
+          break;
+        case 'cancellation':
+          cancellations.add(row.invoice);
+          cancellation.lines += 1;
+          cancellation.units += row.quantity;
+          cancellation.minor += row.minor;
+          if (!matched) cancellation.unmatchedLines += 1;
+          break;
+        case 'charge':
+          charge.lines += 1;
+          charge.minor += row.minor;
+          break;
+        case 'stock':
+          stock.lines += 1;
+          stock.units += row.quantity;
+          break;
+      }
+    },
+    value: () =>
+      structuredClone({
+        ...figures,
+        sale: { ...sale, orders: orders.size },
+        cancellation: { ...cancellation, invoices: cancellations.size },
+      }),
+  };
+};
+
+/** The figures that the file and the hub must agree in, by the name that a difference is told under. */
+const named = (figures: HubFigures): [name: string, value: number][] => [
+  ['sale.orders', figures.sale.orders],
+  ['sale.lines', figures.sale.lines],
+  ['sale.units', figures.sale.units],
+  ['sale.minor', figures.sale.minor],
+  ['cancellation.invoices', figures.cancellation.invoices],
+  ['cancellation.lines', figures.cancellation.lines],
+  ['cancellation.units', figures.cancellation.units],
+  ['cancellation.minor', figures.cancellation.minor],
+  ['cancellation.unmatchedLines', figures.cancellation.unmatchedLines],
+  ['charge.lines', figures.charge.lines],
+  ['charge.minor', figures.charge.minor],
+  ['stock.lines', figures.stock.lines],
+  ['stock.units', figures.stock.units],
+];
+
+/** One sentence for each figure in which the hub is not the file, with both numbers; empty when they agree. */
+export const differences = (file: HubFigures, hub: HubFigures): string[] => {
+  const theirs = new Map(named(hub));
+  return named(file)
+    .filter(([name, value]) => theirs.get(name) !== value)
+    .map(([name, value]) => `${name}: the file has ${value}, the hub has ${theirs.get(name)}`);
+};
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** One sentence for each equation of the report that does not hold, with its numbers; empty when the run balances. */
+export const checkReport = (report: Report): string[] => {
+  const problems = differences(report.file, report.hub);
+  // A NaN equals nothing and so is told too.
+  const equal = (left: string, leftValue: number, right: string, rightValue: number) => {
+    if (leftValue !== rightValue) problems.push(`${left} is ${leftValue}, ${right} is ${rightValue}`);
+  };
+  const { orders, outside } = report;
+  const modes = Object.entries(report.byMode);
+
+  equal(
+    'orders.received',
+    orders.received,
+    'settled + open + exceptions',
+    orders.settled + orders.open + orders.exceptions,
+  );
+  equal('orders.received', orders.received, 'sale.orders + goodsless', report.file.sale.orders + orders.goodsless);
+  equal('orders.open', orders.open, 'what may be open at the end', 0);
+  equal(
+    'orders.exceptions',
+    orders.exceptions,
+    'the sum of exceptionsByCause',
+    sum(Object.values(report.exceptionsByCause)),
+  );
+
+  for (const figure of ['lines', 'units', 'minor'] as const) {
+    equal(
+      `the sum of byMode.*.${figure}`,
+      sum(modes.map(([, mode]) => mode[figure])),
+      `sale.${figure}`,
+      report.file.sale[figure],
+    );
+  }
+  for (const [name, mode] of modes) {
+    equal(`byMode.${name}.units`, mode.units, 'shipped + cancelled + held', mode.shipped + mode.cancelled + mode.held);
+    if (!(mode.returned <= mode.shipped)) {
+      problems.push(`byMode.${name}.returned is ${mode.returned}, more than the ${mode.shipped} shipped`);
+    }
+    equal(`byMode.${name}.held`, mode.held, 'what may be held at the end', 0);
+  }
+
+  const pairs: [name: string, pair: Pair][] = [
+    ['purchaseOrders', outside.purchaseOrders],
+    ['labels', outside.labels],
+    ['confirmations', outside.confirmations],
+    ['refunds', outside.refunds],
+  ];
+  for (const [name, { ours, theirs }] of pairs) {
+    equal(`outside.${name}.ours`, ours, `outside.${name}.theirs`, theirs);
+  }
+  return problems;
+};

@@ -1,0 +1,119 @@
+import { MODE_NAMES } from '#domain/offer.ts';
+import type { ApiClient } from './api-client.ts';
+import type { FileFigures, ModeFigures, Report } from './history/figures.ts';
+import type { LegShape, OrderShape, ReturnShape, ShipmentShape } from './shapes.ts';
+import type { World } from './world.ts';
+
+/**
+ * What the run came to. The file's side is given; the hub's side is read back through its API alone, item by item, and the outside's
+ * from the sandboxes' own books.
+ */
+export const makeReport = async (
+  world: World,
+  api: ApiClient,
+  file: FileFigures,
+  run: Report['run'],
+): Promise<Report> => {
+  const sale = { orders: 0, lines: 0, units: 0, minor: 0 };
+  const charge = { lines: 0, minor: 0 };
+  const orders = { received: 0, goodsless: 0, settled: 0, open: 0, exceptions: 0 };
+
+  const troubled = new Map<string, string>();
+  for await (const { orderId, cause } of api.all<{ orderId: string | null; cause: string }>(
+    '/v1/exceptions?state=open',
+  ))
+    if (orderId !== null) troubled.set(orderId, cause);
+  const exceptionsByCause: Record<string, number> = {};
+
+  for await (const order of api.all<OrderShape>('/v1/orders')) {
+    orders.received += 1;
+    if (order.lines.length === 0) orders.goodsless += 1;
+    else sale.orders += 1;
+    for (const line of order.lines) {
+      sale.lines += 1;
+      sale.units += line.quantity;
+      sale.minor += line.totalMinor;
+    }
+    for (const { totalMinor } of order.charges) {
+      charge.lines += 1;
+      charge.minor += totalMinor;
+    }
+    const cause = troubled.get(order.id);
+    if (cause !== undefined) {
+      orders.exceptions += 1;
+      exceptionsByCause[cause] = (exceptionsByCause[cause] ?? 0) + 1;
+    } else if (order.state === 'closed' || order.state === 'cancelled') orders.settled += 1;
+    else orders.open += 1;
+  }
+  for await (const { totalMinor } of api.all<{ totalMinor: number }>('/v1/charges')) {
+    charge.lines += 1;
+    charge.minor += totalMinor;
+  }
+
+  const invoices = new Set<string>();
+  const cancellation = { invoices: 0, lines: 0, units: 0, minor: 0, unmatchedLines: 0 };
+  let refunds = 0;
+  for await (const found of api.all<ReturnShape>('/v1/returns')) {
+    invoices.add(found.reference.split('#')[0] ?? found.reference);
+    for (const line of found.lines) {
+      cancellation.lines += 1;
+      cancellation.units -= line.quantity;
+      cancellation.minor -= line.totalMinor;
+      if (found.state === 'unmatched') cancellation.unmatchedLines += 1;
+    }
+    if (found.state === 'applied') refunds += 1;
+  }
+  cancellation.invoices = invoices.size;
+
+  const stock = { lines: 0, units: 0 };
+  for await (const { onHand } of api.all<{ onHand: number }>('/v1/stock/movements?kind=adjust')) {
+    stock.lines += 1;
+    stock.units += onHand;
+  }
+
+  const empty = (): ModeFigures => ({ lines: 0, units: 0, minor: 0, shipped: 0, cancelled: 0, returned: 0, held: 0 });
+  const byMode: Record<string, ModeFigures> = Object.fromEntries(MODE_NAMES.map((mode) => [mode, empty()]));
+  let purchaseOrders = 0;
+  for await (const leg of api.all<LegShape>('/v1/legs')) {
+    if (leg.externalId !== '' && leg.state !== 'rejected') purchaseOrders += 1;
+    const figures = byMode[leg.mode];
+    if (leg.orderId === null || !figures) continue;
+    for (const line of leg.lines) {
+      figures.lines += 1;
+      figures.units += line.quantity;
+      figures.minor += line.totalMinor;
+      figures.shipped += line.shipped;
+      figures.cancelled += line.cancelled;
+      figures.returned += line.returned;
+      figures.held += line.quantity - line.shipped - line.cancelled;
+    }
+  }
+  let labels = 0;
+  let confirmations = 0;
+  for await (const shipment of api.all<ShipmentShape>('/v1/shipments')) {
+    if (shipment.label !== null && shipment.state !== 'voided') labels += 1;
+    if (shipment.confirmationId !== null) confirmations += 1;
+  }
+
+  const { shopify, woocommerce, cj, feed, easypost } = world.sandboxes;
+  return {
+    file,
+    hub: { sale, cancellation, charge, stock },
+    byMode,
+    orders,
+    exceptionsByCause,
+    outside: {
+      purchaseOrders: {
+        ours: purchaseOrders,
+        theirs: cj.effects('purchases').length + feed.effects('purchases').length,
+      },
+      labels: { ours: labels, theirs: easypost.effects('labels').length },
+      confirmations: {
+        ours: confirmations,
+        theirs: shopify.effects('confirmations').length + woocommerce.effects('confirmations').length,
+      },
+      refunds: { ours: refunds, theirs: shopify.effects('refunds').length + woocommerce.effects('refunds').length },
+    },
+    run,
+  };
+};

@@ -1,0 +1,55 @@
+/** What the other parties read in the API's answers: the fields they act on, no more. */
+
+export interface LegShape {
+  id: string;
+  orderId: string | null;
+  mode: string;
+  state: string;
+  kind: string;
+  externalId: string;
+  lines: {
+    lineId: string;
+    sku: string;
+    quantity: number;
+    totalMinor: number;
+    weightGrams: number;
+    ready: boolean;
+    shipped: number;
+    cancelled: number;
+    returned: number;
+    received: number;
+    open: number;
+  }[];
+}
+
+export interface ApprovalShape {
+  id: string;
+  party: string;
+}
+
+export interface LevelShape {
+  sku: string;
+  onHand: number;
+  reserved: number;
+  waitingUnits: number;
+  updatedAtMs: number;
+}
+
+export interface OrderShape {
+  id: string;
+  state: string;
+  lines: { quantity: number; totalMinor: number }[];
+  charges: { totalMinor: number }[];
+}
+
+export interface ReturnShape {
+  reference: string;
+  state: string;
+  lines: { quantity: number; totalMinor: number }[];
+}
+
+export interface ShipmentShape {
+  state: string;
+  label: object | null;
+  confirmationId: string | null;
+}

@@ -1,0 +1,95 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import {
+  openSandboxDb,
+  type RunningSandbox,
+  type SandboxDb,
+  type StorefrontWorld,
+  type SupplierWorld,
+} from '#kit/sandbox';
+import { makeWorldClock, type WorldClock } from '#runtime/virtual-clock.ts';
+import { cjSandbox } from '../../connectors/cj/sandbox.ts';
+import { easypostSandbox } from '../../connectors/easypost/sandbox.ts';
+import { feedSandbox } from '../../connectors/feed/sandbox.ts';
+import { shopifySandbox } from '../../connectors/shopify/sandbox.ts';
+import { woocommerceSandbox } from '../../connectors/woocommerce/sandbox.ts';
+
+/** The outside systems of the world, by the name that the merchant gives their connection. */
+export const PLACES = ['shopify', 'woocommerce', 'cj', 'feed', 'easypost'] as const;
+export type Place = (typeof PLACES)[number];
+
+export interface World {
+  clock: WorldClock;
+  db: SandboxDb;
+  sandboxes: Readonly<Record<Place, RunningSandbox>>;
+  storefronts: readonly { place: Place; world: StorefrontWorld }[];
+  cj: SupplierWorld;
+  feed: SupplierWorld;
+  /** `host:port` of every sandbox, which the product has to be allowed to call. */
+  hosts: readonly string[];
+  /** Small facts of whoever runs the world, kept with it: how far it is, which keys it has. */
+  facts: { get(name: string): string | null; put(name: string, value: string): void };
+  close(): Promise<void>;
+}
+
+const portOf = (url: string): number => Number(new URL(url).port);
+
+/**
+ * Every outside system as a real server on loopback, all in one file: what happened in it has happened, also after a kill -9, and
+ * the next start goes on from there, on the same ports and never at an earlier time.
+ */
+export const openWorld = async (options: {
+  folder: string;
+  startMs: number;
+  rate: number;
+  suppliersShipAfterMs: number;
+}): Promise<World> => {
+  mkdirSync(options.folder, { recursive: true });
+  const db = openSandboxDb(path.join(options.folder, 'world.db'));
+  const table = db.table<{ value: string }>('world_facts');
+  const facts = {
+    get: (name: string) => table.get(name)?.value ?? null,
+    put: (name: string, value: string) => table.put(name, { value }),
+  };
+  const clock = await makeWorldClock({
+    startMs: Math.max(options.startMs, Number(facts.get('clock') ?? 0)),
+    rate: options.rate,
+  });
+
+  const portFor = (place: Place) => {
+    const known = facts.get(`port.${place}`);
+    return known === null ? {} : { port: Number(known) };
+  };
+  const at = (place: Place) => ({ clock: clock.clock, db, ...portFor(place) });
+  const shopify = await shopifySandbox.start(at('shopify'));
+  const woocommerce = await woocommerceSandbox.start(at('woocommerce'));
+  const cj = await cjSandbox.start({ ...at('cj'), shipAfterMs: options.suppliersShipAfterMs, pointsPerDay: 5_000_000 });
+  const feed = await feedSandbox.start(at('feed'));
+  const easypost = await easypostSandbox.start(at('easypost'));
+  const sandboxes = { shopify, woocommerce, cj, feed, easypost };
+  for (const place of PLACES) facts.put(`port.${place}`, String(portOf(sandboxes[place].url)));
+  if (!shopify.storefront || !woocommerce.storefront || !cj.supplier || !feed.supplier)
+    throw new Error('a sandbox has no world of its own');
+
+  const saver = setInterval(() => facts.put('clock', String(Math.floor(clock.clock.now()))), 250);
+  return {
+    clock,
+    db,
+    sandboxes,
+    storefronts: [
+      { place: 'shopify', world: shopify.storefront },
+      { place: 'woocommerce', world: woocommerce.storefront },
+    ],
+    cj: cj.supplier,
+    feed: feed.supplier,
+    hosts: PLACES.map((place) => new URL(sandboxes[place].url).host),
+    facts,
+    async close() {
+      clearInterval(saver);
+      facts.put('clock', String(Math.floor(clock.clock.now())));
+      await Promise.all(PLACES.map((place) => sandboxes[place].close()));
+      await clock.close();
+      db.close();
+    },
+  };
+};
