@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it } from 'vitest';
+import type { Report } from '#simulator/history/figures.ts';
+import { generateWeek, writeCsv } from '#simulator/history/generate-week.ts';
+
+const MAIN = path.resolve(import.meta.dirname, '../../src/simulator/main.ts');
+
+interface Run {
+  code: number | null;
+  lines: string[];
+}
+
+/** Runs the simulator as its user does; `onLine` may kill what it likes. */
+const simulate = (args: readonly string[], onLine: (line: string, kill: () => void) => void = () => {}): Promise<Run> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const lines: string[] = [];
+    const take = (line: string) => {
+      lines.push(line);
+      onLine(line, () => child.kill('SIGKILL'));
+    };
+    createInterface({ input: child.stdout }).on('line', take);
+    createInterface({ input: child.stderr }).on('line', take);
+    child.once('exit', (code) => resolve({ code, lines }));
+  });
+
+describe('a history with every trap in it', () => {
+  it('balances, although the product and then the simulator are killed in the middle and run again', {
+    timeout: 400_000,
+  }, async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'crossdock-history-'));
+    try {
+      const csv = path.join(folder, 'week.csv.gz');
+      await writeCsv(generateWeek({ seed: 7, orders: 60, largeOrderLines: 120 }), csv);
+      const args = [
+        '--history',
+        csv,
+        '--folder',
+        path.join(folder, 'run'),
+        '--report',
+        path.join(folder, 'report.json'),
+      ];
+
+      let pid = 0;
+      let killed = false;
+      const first = await simulate(args, (line, kill) => {
+        pid = Number(/process (\d+)/.exec(line)?.[1] ?? pid);
+        if (/^Row \d+ of/.test(line) && !killed) {
+          killed = true;
+          process.kill(pid, 'SIGKILL');
+        } else if (killed && /is started again/.test(line)) setTimeout(kill, 1_500);
+      });
+      expect(killed, first.lines.join('\n')).toBe(true);
+      const second = await simulate(args);
+      expect(second.code, second.lines.slice(-20).join('\n')).toBe(0);
+      const report: Report = JSON.parse(readFileSync(path.join(folder, 'report.json'), 'utf8'));
+      expect(report.hub.sale).toEqual(report.file.sale);
+      expect(report.orders.open).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

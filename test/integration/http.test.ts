@@ -1,0 +1,1111 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { makeApp } from '#app/app.ts';
+import type { Store } from '#app/ports.ts';
+import { listingId, offerId } from '#app/route-order.ts';
+import { systemClock } from '#domain/clock.ts';
+import type { Connection } from '#domain/connection.ts';
+import type { Leg } from '#domain/leg.ts';
+import { Offer } from '#domain/offer.ts';
+import type { Order } from '#domain/order.ts';
+import { emptyLevel } from '#domain/stock.ts';
+import { mintKey } from '#http/api-key.ts';
+import type { Route } from '#http/route.ts';
+import { ROUTES } from '#http/routes/index.ts';
+import { makeServer, type ServerDeps } from '#http/server.ts';
+import {
+  type Connector,
+  defineConnector,
+  defineManifest,
+  Failure,
+  hmacSha256Of,
+  sameText,
+  secret,
+  type WebhookMeaning,
+} from '#kit';
+import { openQueues, type Queues } from '#queue';
+import { makeEgress } from '#runtime/egress.ts';
+import { makeGateway } from '#runtime/gateway.ts';
+import { makeSecrets } from '#runtime/secrets.ts';
+import { openStore } from '#store/store.ts';
+import { makeLog } from '#telemetry/log.ts';
+import { makeMetrics } from '#telemetry/metrics.ts';
+import { freshDatabase, freshRedisPrefix, servers } from '../support/servers.ts';
+
+const BODY_LIMIT = 64 * 1024;
+const STALE_MS = 300_000;
+/** In everything that belongs to the other workspace. */
+const CANARY = 'canary-of-b';
+
+const refuse = async (): Promise<never> => {
+  throw new Failure('rejected', 'the test’s shop does nothing');
+};
+const signatureOf = (secretText: string, time: string, body: Buffer | string): string =>
+  hmacSha256Of(secretText, `${time}.${body.toString()}`, 'hex');
+
+/** A storefront whose webhooks sign their time. */
+const testshop = defineConnector(
+  defineManifest({
+    id: 'testshop',
+    role: 'storefront',
+    title: 'Test shop',
+    apiVersion: '1',
+    docs: { url: 'https://shop.example', read: '2026-11-24' },
+    credentials: z.object({ shop: z.string(), token: secret() }),
+    settings: z.object({ shelf: z.string().default('main') }),
+    http: { baseUrl: () => 'https://shop.example', limits: () => [], timeoutMs: 1_000 },
+    webhooks: {
+      secret: 'ours',
+      verify({ rawBody, headers, secret: key, nowMs }) {
+        const time = headers['x-time'] ?? '';
+        if (!sameText(headers['x-signature'] ?? '', signatureOf(key, time, rawBody)))
+          throw new Failure('unauthorised', 'the signature does not match');
+        if (Math.abs(nowMs - Number(time)) > STALE_MS) throw new Failure('unauthorised', 'it is stale');
+      },
+      isPing: ({ rawBody }) => rawBody.toString() === 'ping',
+      deliveryId: ({ headers }) => headers['x-delivery'] ?? '',
+      read({ body, headers }): WebhookMeaning {
+        if (headers['x-topic'] === 'weather') return { kind: 'ignored', topic: 'weather' };
+        if (headers['x-topic'] !== 'order') throw new Failure('rejected', 'an unknown topic');
+        const parsed = z.object({ id: z.string() }).safeParse(body);
+        if (!parsed.success) throw new Failure('invalid', 'it names no order');
+        return { kind: 'order', externalId: parsed.data.id };
+      },
+    },
+  }),
+  {
+    'connection.check': async ({ credentials }) => ({ account: String(credentials.shop) }),
+    'orders.pull': refuse,
+    'orders.get': refuse,
+    'listings.read': refuse,
+    'inventory.push': refuse,
+    'shipments.confirm': refuse,
+    'refunds.create': refuse,
+    'webhooks.register': async ({ credentials: { shop } }, { url }) => ({ topics: [`${shop} ${url}`] }),
+  },
+);
+const connectors: ReadonlyMap<string, Connector> = new Map([[testshop.manifest.id, testshop]]);
+
+interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  body: Record<string, unknown>;
+}
+const Json = z.record(z.string(), z.unknown());
+
+let store: Store;
+let queues: Queues;
+let redis: Redis;
+let gateway: ReturnType<typeof makeGateway>;
+let deps: ServerDeps;
+let base = '';
+const ends: (() => unknown)[] = [];
+/** What was put on the queues, in turn. */
+const queued: { job: string; payload: unknown }[] = [];
+const logged: string[] = [];
+
+const serve = async (given: ServerDeps): Promise<string> => {
+  const { handler, close } = makeServer(given);
+  const server = createServer(handler);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  ends.push(async () => {
+    await close();
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+};
+
+const call = async (
+  method: string,
+  path: string,
+  options: { key?: string; body?: unknown; raw?: string | Buffer; headers?: Record<string, string>; at?: string } = {},
+): Promise<Answer> => {
+  const body = options.raw ?? (options.body === undefined ? null : JSON.stringify(options.body));
+  const response = await fetch(`${options.at ?? base}${path}`, {
+    method,
+    headers: {
+      ...(options.key === undefined ? {} : { authorization: `Bearer ${options.key}` }),
+      ...(body === null ? {} : { 'content-type': 'application/json' }),
+      ...options.headers,
+    },
+    body: typeof body === 'string' || body === null ? body : new Uint8Array(body),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson ? Json.parse(JSON.parse(text)) : {},
+  };
+};
+
+const newKey = async (workspaceId: string, scopes: string[], location = ''): Promise<string> => {
+  const { key, id, hash } = mintKey(workspaceId);
+  const name = `${workspaceId} ${scopes.join(' ')} ${location}`;
+  await store.apiKeys.insert({
+    _id: id,
+    workspaceId,
+    name,
+    hash,
+    scopes,
+    location,
+    createdAtMs: 1,
+    revokedAtMs: null,
+  });
+  return key;
+};
+
+const offer = (sku: string): Offer =>
+  Offer.parse({ sku, mode: 'wholesale', partner: 'cn_nobody', location: 'main', unitCost: '1.00', currency: 'GBP' });
+
+/** One of everything in a workspace, each with the workspace's mark in it; answers the ids. */
+const seed = async (workspaceId: string, mark: string) => {
+  const connectionId = `cn_${workspaceId}`;
+  const connection: Connection = {
+    _id: connectionId,
+    workspaceId,
+    connectorId: 'testshop',
+    role: 'storefront',
+    name: mark,
+    credentials: gateway.sealCredentials(workspaceId, connectionId, 'testshop', { shop: mark, token: `token ${mark}` }),
+    settings: { shelf: mark },
+    state: 'active',
+    live: true,
+    fulfilFromMs: 0,
+    webhookSecret: gateway.mintWebhookSecret(workspaceId, connectionId),
+    cursor: { since: '2026-01-01T00:00:00Z', next: null },
+    pollEveryMinutes: 5,
+    createdAtMs: 1,
+    lastError: '',
+  };
+  const orderId = `or_${workspaceId}`;
+  const sku = `sku ${mark}`;
+  const line = {
+    id: `ol_${workspaceId}`,
+    externalId: '1',
+    externalVariantId: null,
+    sku,
+    title: mark,
+    quantity: 5,
+    unitPrice: '2.00',
+    totalMinor: 1_000,
+    offer: offer(sku),
+  };
+  const order: Order = {
+    _id: orderId,
+    workspaceId,
+    connectionId,
+    externalId: 'x1',
+    number: `1001-${workspaceId}`,
+    placedAtMs: 1,
+    seenUpdatedAt: '2026-01-01T00:00:00Z',
+    currency: 'GBP',
+    financial: 'paid',
+    rawStatus: 'paid',
+    cancelledAt: null,
+    buyer: { externalId: null, name: mark, email: '' },
+    shipTo: null,
+    lines: [line],
+    charges: [],
+    totalMinor: 1_000,
+    refundedMinor: 0,
+    note: mark,
+    state: 'received',
+    version: 1,
+    plan: null,
+    historical: false,
+    unmapped: [],
+    dueAtMs: null,
+    createdAtMs: 1,
+    updatedAtMs: 1,
+    closedAtMs: null,
+  };
+  const leg: Leg = {
+    _id: `lg_${workspaceId}`,
+    workspaceId,
+    orderId,
+    orderNumber: order.number,
+    connectionId,
+    kind: 'work',
+    mode: 'self_produced',
+    partner: mark,
+    location: 'factory',
+    currency: 'GBP',
+    state: 'awaiting',
+    version: 1,
+    lines: [
+      {
+        lineId: line.id,
+        externalId: '1',
+        sku,
+        title: mark,
+        quantity: 5,
+        totalMinor: 1_000,
+        externalSku: sku,
+        unitCost: '1.00',
+        weightGrams: 100,
+        ready: false,
+        shipped: 0,
+        cancelled: 0,
+        returned: 0,
+        received: 0,
+      },
+    ],
+    refunds: [],
+    counted: [],
+    externalId: '',
+    note: mark,
+    dueAtMs: null,
+    createdAtMs: 1,
+    updatedAtMs: 1,
+  };
+  const at = { createdAtMs: 1, updatedAtMs: 1 };
+  const own = { workspaceId, orderId };
+  const approvalId = `ap_${workspaceId}`;
+  const exceptionId = `ex_${workspaceId}`;
+  const listing = listingId(connectionId, 'v1');
+  await Promise.all([
+    store.workspaces.insert({
+      _id: workspaceId,
+      workspaceId,
+      name: mark,
+      terms: {
+        currency: 'GBP',
+        creditLimitMinor: 100_000,
+        mandateLimitMinor: 100_000,
+        marginFloorBps: 0,
+        safetyStock: 0,
+      },
+      createdAtMs: 1,
+    }),
+    store.connections.insert(connection),
+    store.orders.insert(order),
+    store.legs.insert(leg),
+    store.offers.insert({ _id: offerId(workspaceId, sku), workspaceId, ...offer(sku) }),
+    store.listings.insert({
+      _id: listing,
+      workspaceId,
+      connectionId,
+      externalVariantId: 'v1',
+      externalProductId: 'p1',
+      externalInventoryId: 'i1',
+      sku: '',
+      title: mark,
+      shown: null,
+      updatedAtMs: 1,
+    }),
+    store.levels.insert({ ...emptyLevel(workspaceId, 'main', sku), onHand: 1 }),
+    store.movements.insert({
+      _id: `mv_${workspaceId}`,
+      workspaceId,
+      location: 'main',
+      sku,
+      kind: 'opening',
+      onHand: 1,
+      reserved: 0,
+      onOrder: 0,
+      reference: mark,
+      atMs: 1,
+    }),
+    store.approvals.insert({
+      _id: approvalId,
+      ...own,
+      legId: leg._id,
+      orderNumber: order.number,
+      kind: 'mandate',
+      party: 'factory',
+      amount: 2,
+      limit: 1,
+      reason: mark,
+      state: 'pending',
+      note: '',
+      decidedBy: '',
+      ...at,
+    }),
+    store.charges.insert({
+      _id: `ch_${workspaceId}`,
+      workspaceId,
+      reference: mark,
+      code: 'M',
+      title: mark,
+      quantity: 1,
+      totalMinor: -5,
+      currency: 'GBP',
+      atMs: 1,
+      createdAtMs: 1,
+    }),
+    store.postings.insert({
+      _id: `ps_${workspaceId}`,
+      ...own,
+      lineId: line.id,
+      kind: 'sale',
+      from: 'buyer',
+      to: 'us',
+      partner: mark,
+      minor: 1_000,
+      currency: 'GBP',
+      atMs: 1,
+    }),
+    store.exceptions.insert({
+      _id: exceptionId,
+      ...own,
+      cause: 'failed_job',
+      subject: { kind: 'order', id: orderId },
+      detail: mark,
+      retry: { job: 'order.route', payload: { workspaceId, orderId } },
+      state: 'open',
+      note: '',
+      openedAtMs: 1,
+      closedAtMs: null,
+    }),
+    store.shipments.insert({
+      _id: `sh_${workspaceId}`,
+      ...own,
+      legId: 'lg_gone',
+      connectionId,
+      orderExternalId: 'x1',
+      reference: mark,
+      lines: [],
+      parcel: null,
+      state: 'delivered',
+      tracking: null,
+      label: null,
+      confirmationId: null,
+      trackingState: 'delivered',
+      dueAtMs: null,
+      ...at,
+    }),
+    store.returns.insert({
+      _id: `rt_${workspaceId}`,
+      ...own,
+      connectionId,
+      externalId: '',
+      reference: mark,
+      currency: 'GBP',
+      totalMinor: 1,
+      lines: [],
+      origin: 'ours',
+      state: 'applied',
+      received: [],
+      reason: mark,
+      dueAtMs: null,
+      ...at,
+    }),
+  ]);
+  return {
+    connection,
+    orders: orderId,
+    legs: leg._id,
+    line: line.id,
+    connections: connectionId,
+    listings: listing,
+    approvals: approvalId,
+    exceptions: exceptionId,
+  };
+};
+
+let a: Awaited<ReturnType<typeof seed>>;
+let b: Awaited<ReturnType<typeof seed>>;
+let admin = '';
+/** A key of the other workspace, by its id. */
+let keyOfB = '';
+
+beforeAll(async () => {
+  redis = new Redis(servers().redisUrl, { maxRetriesPerRequest: 1 });
+  store = await openStore(freshDatabase());
+  const log = makeLog('debug', { write: (line) => void logged.push(line) });
+  const prefix = freshRedisPrefix();
+  gateway = makeGateway({
+    connectors,
+    clock: systemClock,
+    redis,
+    egress: makeEgress({ allow: [] }),
+    secrets: makeSecrets([Buffer.alloc(32, 9)]),
+    tokens: { get: async () => null, put: async () => {}, delete: async () => {} },
+    log,
+    prefix,
+  });
+  queues = openQueues({
+    redis: () => new Redis(servers().redisUrl, { maxRetriesPerRequest: null }),
+    prefix,
+    clock: systemClock,
+    log,
+  });
+  deps = {
+    app: makeApp({ store, gateway, clock: systemClock, log, grace: () => 30_000 }),
+    async enqueue(job, payload, options) {
+      await queues.enqueue(job, payload, options);
+      queued.push({ job: job.name, payload });
+    },
+    async enqueueAll(job, payloads) {
+      await queues.enqueueAll(job, payloads);
+      for (const payload of payloads) queued.push({ job: job.name, payload });
+    },
+    connectors,
+    gateway,
+    findConnection: (id) => store.findConnection(id),
+    log,
+    metrics: makeMetrics(),
+    clock: systemClock,
+    newId: () => randomUUID(),
+    bodyLimitBytes: BODY_LIMIT,
+    publicUrl: 'https://hub.example',
+    ready: async () => ({ ok: await store.ready(), problems: [] }),
+  };
+  a = await seed('wa', 'mark-of-a');
+  b = await seed('wb', CANARY);
+  admin = await newKey('wa', ['*']);
+  await newKey('wb', ['orders:read']);
+  keyOfB = (await store.apiKeys.list('wb', {}, { limit: 1 }))[0]?._id ?? '';
+  base = await serve(deps);
+});
+afterAll(async () => {
+  for (const end of ends.splice(0)) await end();
+  await queues.close();
+  redis.disconnect();
+  await store.close();
+});
+
+/** A good body for every route that takes a parameter and a body: a route that is missing here fails the matrix. */
+const BODIES: Record<string, () => unknown> = {
+  'post /legs/{id}/lots': () => ({ reference: 'r', lines: [{ lineId: b.line, quantity: 1 }], released: true }),
+  'post /legs/{id}/receipts': () => ({ reference: 'r', lines: [{ lineId: b.line, quantity: 1 }] }),
+  'post /legs/{id}/shipments': () => ({
+    reference: 'r',
+    lines: [{ lineId: b.line, quantity: 1 }],
+    tracking: { carrier: 'DHL', number: '1' },
+  }),
+  'put /connections/{id}/credentials': () => ({ credentials: { shop: 's', token: 't' } }),
+  'post /connections/{id}/sync': () => ({}),
+  'post /connections/{id}/webhooks': () => ({}),
+  'put /listings/{id}': () => ({ sku: '' }),
+  'post /approvals/{id}': () => ({ decision: 'approved' }),
+  'post /exceptions/{id}/resolve': () => ({ note: 'n' }),
+};
+const nameOf = (route: Route) => `${route.method} ${route.path}`;
+const foreignId = (path: string): string => {
+  const ids: Record<string, string> = {
+    orders: b.orders,
+    legs: b.legs,
+    connections: b.connections,
+    listings: b.listings,
+    approvals: b.approvals,
+    exceptions: b.exceptions,
+    keys: keyOfB,
+  };
+  const id = ids[path.split('/')[1] ?? ''];
+  if (id === undefined) throw new Error(`no foreign id for ${path}`);
+  return id;
+};
+const problem = (answer: Answer, status: number, code: string) => {
+  expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+  expect(answer.body).toMatchObject({
+    status,
+    code,
+    type: `urn:crossdock:problem:${code}`,
+    title: expect.any(String),
+    requestId: answer.headers.get('x-request-id'),
+  });
+  expect(answer.status).toBe(status);
+};
+
+describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_name, route) => {
+  const method = route.method.toUpperCase();
+  const path = () => `/v1${route.path.replace('{id}', encodeURIComponent(foreignId(route.path)))}`;
+  const anyPath = () => `/v1${route.path.replace('{id}', 'any')}`;
+
+  it('asks for a key', async () => {
+    const answer = await call(method, anyPath());
+    problem(answer, 401, 'unauthenticated');
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+    problem(await call(method, anyPath(), { key: mintKey('wa').key }), 401, 'unauthenticated');
+  });
+
+  it('names the scope that a key lacks', async () => {
+    const other = route.scope.startsWith('reports') ? 'stock:read' : 'reports:read';
+    const answer = await call(method, anyPath(), { key: await newKey('wa', [other]) });
+    problem(answer, 403, 'missing_scope');
+    expect(answer.body['scope']).toBe(route.scope);
+  });
+
+  if (!route.located)
+    it('is not for a key of one location', async () => {
+      problem(await call(method, anyPath(), { key: await newKey('wa', ['*'], 'factory') }), 403, 'missing_scope');
+    });
+
+  if (route.path.includes('{id}'))
+    it('does not know an id of another workspace', async () => {
+      const makeBody = BODIES[nameOf(route)];
+      if (route.input.shape['body'] && !makeBody) throw new Error(`BODIES lacks ${nameOf(route)}`);
+      const answer = await call(method, path(), { key: admin, ...(makeBody ? { body: makeBody() } : {}) });
+      problem(answer, 404, 'not_found');
+      expect(answer.text).not.toContain(CANARY);
+    });
+
+  if (route.method === 'get' && !route.path.includes('{id}'))
+    it('shows nothing of another workspace', async () => {
+      const answer = await call('GET', `/v1${route.path}`, { key: admin });
+      expect(answer.status).toBe(200);
+      expect(answer.text).not.toContain(CANARY);
+      // As the document says.
+      expect(route.response.safeParse(answer.body).error).toBeUndefined();
+      if (route.input.shape['query']) {
+        expect(answer.body['items']).not.toEqual([]);
+        problem(await call('GET', `/v1${route.path}?limit=0`, { key: admin }), 400, 'invalid');
+        problem(await call('GET', `/v1${route.path}?workspaceId=wb`, { key: admin }), 400, 'invalid');
+      }
+    });
+});
+
+describe('a key of one location', () => {
+  it('sees and touches what is its own only', async () => {
+    const factory = await newKey('wa', ['legs:make', 'legs:ship', 'approvals:decide', 'stock:read'], 'factory');
+    const other = await newKey('wa', ['legs:make', 'legs:ship', 'approvals:decide', 'stock:read'], 'elsewhere');
+    expect((await call('GET', '/v1/legs?kind=work&state=awaiting', { key: factory })).body['items']).toHaveLength(1);
+    expect((await call('GET', '/v1/legs?kind=work&state=awaiting', { key: other })).body['items']).toEqual([]);
+    expect((await call('GET', '/v1/legs?location=factory', { key: other })).body['items']).toEqual([]);
+    expect((await call('GET', `/v1/legs/${a.legs}`, { key: factory })).status).toBe(200);
+    problem(await call('GET', `/v1/legs/${a.legs}`, { key: other }), 404, 'not_found');
+    problem(await call('POST', `/v1/legs/${a.legs}/accept`, { key: other }), 404, 'not_found');
+    const decision = { key: other, body: { decision: 'approved' } };
+    problem(await call('POST', `/v1/approvals/${a.approvals}`, decision), 404, 'not_found');
+    expect((await call('GET', '/v1/approvals', { key: other })).body['items']).toEqual([]);
+    expect((await call('GET', '/v1/stock', { key: factory })).body['items']).toEqual([]);
+  });
+
+  it('decides its approval once', async () => {
+    const factory = await newKey('wa', ['approvals:decide'], 'factory');
+    const decide = (decision: string) =>
+      call('POST', `/v1/approvals/${a.approvals}`, { key: factory, body: { decision, note: 'fine' } });
+    expect((await decide('approved')).body).toMatchObject({ state: 'approved', note: 'fine' });
+    expect((await decide('approved')).status).toBe(200);
+    problem(await decide('declined'), 409, 'conflict');
+    expect(queued).toContainEqual({ job: 'leg.advance', payload: { workspaceId: 'wa', legId: a.legs } });
+  });
+});
+
+describe('API keys', () => {
+  it('are shown once, work, give no more than they come from, and end within a second of their revocation', async () => {
+    const made = await call('POST', '/v1/keys', {
+      key: admin,
+      body: { name: 'm', scopes: ['keys:write', 'orders:read'] },
+    });
+    expect(made.status).toBe(201);
+    const key = String(made.body['key']);
+    const id = String(made.body['id']);
+    expect((await call('GET', '/v1/orders', { key })).status).toBe(200);
+    expect((await call('GET', '/v1/keys', { key: admin })).text).not.toContain(key);
+    problem(await call('POST', '/v1/keys', { key, body: { name: 'n', scopes: ['*'] } }), 403, 'forbidden');
+    problem(await call('POST', '/v1/keys', { key, body: { name: 'n', scopes: ['stock:write'] } }), 403, 'forbidden');
+    const keyed = { key: admin, body: { name: 'n', scopes: ['*'] }, headers: { 'idempotency-key': 'k' } };
+    problem(await call('POST', '/v1/keys', keyed), 400, 'malformed');
+    expect((await call('DELETE', `/v1/keys/${id}`, { key: admin })).body).toMatchObject({
+      revokedAtMs: expect.any(Number),
+    });
+    problem(await call('GET', '/v1/orders', { key }), 401, 'unauthenticated');
+  });
+});
+
+describe('bad input', () => {
+  it('is told place by place', async () => {
+    const body = { packages: [], extra: 1 };
+    const answer = await call('POST', '/v1/legs/shipments', { key: admin, body });
+    problem(answer, 400, 'invalid');
+    expect(answer.body['errors']).toEqual([
+      { path: 'body.packages', message: expect.any(String) },
+      { path: 'body', message: expect.stringContaining('extra') },
+    ]);
+    const charge = await call('POST', '/v1/charges', { key: admin, body: { reference: 'x', totalMinor: 1.5 } });
+    expect(charge.body['errors']).toContainEqual({ path: 'body.totalMinor', message: expect.any(String) });
+  });
+
+  it.each([
+    ['cut', '{"a":'],
+    ['not UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+    ['a cave of brackets', '['.repeat(10_000) + ']'.repeat(10_000)],
+  ])('that is not JSON (%s) is 400', async (_name, raw) => {
+    problem(await call('POST', '/v1/charges', { key: admin, raw }), 400, 'malformed');
+  });
+
+  it('cannot reach a prototype or an operator', async () => {
+    const raw = '{"cause":"failed_job","__proto__":{"polluted":1}}';
+    problem(await call('POST', '/v1/exceptions/retry', { key: admin, raw }), 400, 'invalid');
+    expect('polluted' in {}).toBe(false);
+    problem(await call('GET', '/v1/orders?state[$ne]=closed', { key: admin }), 400, 'invalid');
+    problem(await call('GET', '/v1/orders?number=1&number=2', { key: admin }), 400, 'invalid');
+    problem(
+      await call('PUT', `/v1/listings/${a.listings}`, { key: admin, body: { sku: { $ne: '' } } }),
+      400,
+      'invalid',
+    );
+  });
+
+  it('beyond the cap is 413, announced or counted', async () => {
+    const raw = Buffer.alloc(BODY_LIMIT + 1, ' ');
+    const told = await call('POST', '/v1/charges', { key: admin, raw });
+    problem(told, 413, 'too_large');
+    expect(told.body['limitBytes']).toBe(BODY_LIMIT);
+    // Without a length: only the bytes tell.
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(new URL(base).port), '127.0.0.1', () => {
+        socket.write(`POST /webhooks/${a.connections} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n`);
+        socket.write(`${raw.length.toString(16)}\r\n`);
+        socket.write(raw);
+        socket.write('\r\n0\r\n\r\n');
+      });
+      socket.once('data', (data) => {
+        resolve(data.toString());
+        socket.destroy();
+      });
+      socket.once('error', reject);
+    });
+    expect(answer).toMatch(/^HTTP\/1.1 413 /);
+    expect((await call('POST', '/v1/charges', { key: admin, raw: `${' '.repeat(BODY_LIMIT - 2)}{}` })).status).toBe(
+      400,
+    );
+  });
+
+  it('at no address is 404, with the wrong method 405', async () => {
+    problem(await call('GET', '/v1/nothing', { key: admin }), 404, 'no_route');
+    problem(await call('GET', '/nothing'), 404, 'no_route');
+    const answer = await call('PATCH', '/v1/stock', { key: admin });
+    problem(answer, 405, 'method_not_allowed');
+    expect(answer.headers.get('allow')).toBe('GET');
+    problem(await call('GET', `/webhooks/${a.connections}`), 405, 'method_not_allowed');
+  });
+
+  it('of ours says nothing of the inside', async () => {
+    const broken: ServerDeps = {
+      ...deps,
+      gateway: {
+        ...gateway,
+        sealCredentials() {
+          throw new TypeError('the inside of sealCredentials');
+        },
+      },
+    };
+    const at = await serve(broken);
+    const body = { connectorId: 'testshop', name: 'n', credentials: {} };
+    const answer = await call('POST', '/v1/connections', {
+      key: admin,
+      body,
+      at,
+      headers: { 'x-request-id': 'mine-1234' },
+    });
+    problem(answer, 500, 'bug');
+    expect(answer.text).not.toMatch(/inside|TypeError|\.ts/);
+    expect(answer.body['requestId']).toBe('mine-1234');
+    expect(logged.some((line) => line.includes('mine-1234') && line.includes('inside of sealCredentials'))).toBe(true);
+  });
+});
+
+describe('an idempotency key', () => {
+  const send = (key: string, body: unknown, idempotencyKey: string) =>
+    call('POST', '/v1/charges', { key, body, headers: { 'idempotency-key': idempotencyKey } });
+  const charge = (reference: string) => ({ reference, totalMinor: -7, currency: 'GBP', at: '2026-01-01T00:00:00Z' });
+
+  it('replays the first answer, refuses another request, and is the caller’s own', async () => {
+    const first = await send(admin, charge('i1'), 'one');
+    expect(first.status).toBe(201);
+    const again = await send(admin, charge('i1'), 'one');
+    expect(again.status).toBe(201);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    problem(await send(admin, charge('i2'), 'one'), 422, 'key_reused');
+    expect((await send(await newKey('wa', ['charges:write']), charge('i3'), 'one')).status).toBe(201);
+  });
+
+  it('sent twenty times at once is answered once', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => send(admin, charge('i4'), 'many')));
+    const fresh = answers.filter((x) => x.status === 201 && !x.headers.has('idempotency-replayed'));
+    expect(fresh).toHaveLength(1);
+    for (const answer of answers) if (answer.status !== 201) problem(answer, 409, 'in_progress');
+  });
+
+  it('of a refused request may be used again', async () => {
+    problem(await send(admin, { reference: '' }, 'refused'), 400, 'invalid');
+    expect((await send(admin, charge('i5'), 'refused')).status).toBe(201);
+  });
+});
+
+describe('a webhook', () => {
+  let count = 0;
+  const deliver = (options: {
+    id?: string;
+    connection?: string;
+    raw?: string;
+    topic?: string;
+    key?: string;
+    time?: number;
+    at?: string;
+  }) => {
+    const raw = options.raw ?? '{"id":"42"}';
+    const time = String(options.time ?? Date.now());
+    const key = options.key ?? gateway.webhooks(a.connection).secret();
+    count += 1;
+    return call('POST', `/webhooks/${options.connection ?? a.connections}`, {
+      raw,
+      headers: {
+        'x-time': time,
+        'x-signature': signatureOf(key, time, raw),
+        'x-topic': options.topic ?? 'order',
+        'x-delivery': options.id ?? `d${count}`,
+      },
+      ...(options.at === undefined ? {} : { at: options.at }),
+    });
+  };
+  const stored = () => store.inbox.count('wa', {});
+
+  it('is stored before it is answered, and once for its delivery id', async () => {
+    const before = await stored();
+    expect((await deliver({ id: 'same' })).body).toEqual({ status: 'stored' });
+    expect(await stored()).toBe(before + 1);
+    expect(queued).toContainEqual({
+      job: 'order.ingest',
+      payload: { workspaceId: 'wa', connectionId: a.connections, externalId: '42' },
+    });
+    const jobs = queued.length;
+    const again = await deliver({ id: 'same' });
+    expect([again.status, again.body]).toEqual([200, { status: 'known' }]);
+    expect(await stored()).toBe(before + 1);
+    expect(queued).toHaveLength(jobs);
+  });
+
+  it('delivered 1,000 times at once is one item', async () => {
+    const before = await stored();
+    const answers = await Promise.all(Array.from({ length: 1_000 }, () => deliver({ id: 'thousand' })));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect(await stored()).toBe(before + 1);
+  });
+
+  it('that is forged, stale or meant for another connection is 401 and leaves nothing', async () => {
+    const before = await stored();
+    problem(await deliver({ key: 'forged' }), 401, 'unauthorised');
+    problem(await deliver({ time: Date.now() - STALE_MS - 1 }), 401, 'unauthorised');
+    problem(await deliver({ key: gateway.webhooks(b.connection).secret() }), 401, 'unauthorised');
+    expect(await stored()).toBe(before);
+    expect(await store.inbox.count('wb', {})).toBe(0);
+  });
+
+  it('of no meaning is 200 without effect; of an unknown topic 422, malformed 400, to nobody 404', async () => {
+    const before = await stored();
+    expect((await deliver({ raw: 'ping' })).body).toEqual({ status: 'ping' });
+    expect((await deliver({ topic: 'weather' })).body).toEqual({ status: 'ignored' });
+    problem(await deliver({ topic: 'gossip' }), 422, 'rejected');
+    problem(await deliver({ raw: '{"id":' }), 400, 'malformed');
+    problem(await deliver({ raw: '{"no":"id"}' }), 400, 'invalid');
+    problem(await deliver({ connection: 'cn_nobody' }), 404, 'not_found');
+    expect(await stored()).toBe(before);
+  });
+
+  it('is 503, never 200, while the database or the queue is away, and is taken when sent again', async () => {
+    const down = async (): Promise<never> => {
+      throw Object.assign(new Error('connect ECONNREFUSED'), { name: 'MongoNetworkError' });
+    };
+    const { app } = deps;
+    const noDatabase = {
+      ...app,
+      ports: { ...app.ports, store: { ...store, inbox: { ...store.inbox, insertMany: down } } },
+    };
+    const first = await deliver({ id: 'outage', at: await serve({ ...deps, app: noDatabase }) });
+    problem(first, 503, 'unavailable');
+    expect(first.headers.get('retry-after')).toBe('5');
+    expect(first.text).not.toContain('ECONN');
+    problem(await deliver({ id: 'outage', at: await serve({ ...deps, enqueueAll: down }) }), 503, 'unavailable');
+    // It was written, so that the sweep has it.
+    expect((await deliver({ id: 'outage' })).body).toEqual({ status: 'known' });
+  });
+});
+
+describe('the doors', () => {
+  it('waiting orders go on when goods are counted in, and ship once for a reference', async () => {
+    const key = admin;
+    const sku = 'tea';
+    const bulk = await call('PUT', '/v1/offers', { key, body: { offers: [offer(sku), { sku: 'bad' }] } });
+    expect(bulk.body).toMatchObject({ selected: 2, processed: 1, failed: 1 });
+    const order = await store.orders.find('wa', a.orders);
+    if (!order?.lines[0]) throw new Error('no order');
+    const line = { ...order.lines[0], id: 'ol_tea', sku, externalId: '9', offer: null };
+    await store.orders.insert({ ...order, _id: 'or_tea', number: 'tea-1', lines: [line] });
+    const { legIds } = await deps.app.routeOrder('wa', 'or_tea');
+    const [legId = ''] = legIds;
+    await deps.app.advanceLeg('wa', legId);
+    expect((await call('GET', '/v1/stock?short=true', { key })).body['items']).toMatchObject([
+      { sku, waitingUnits: 5, waiting: [{ lineId: 'ol_tea', orderId: 'or_tea' }] },
+    ]);
+
+    const count = (quantity: number) =>
+      call('POST', '/v1/stock/movements', {
+        key,
+        body: {
+          movements: [
+            { sku, kind: 'opening', quantity, reference: 'o1' },
+            { sku: 'unknown', kind: 'adjust', quantity: 1, reference: 'o2' },
+          ],
+        },
+      });
+    const before = queued.length;
+    expect((await count(7)).body).toMatchObject({
+      processed: 1,
+      failed: 1,
+      results: [{ ok: true }, { ok: false, problem: { code: 'rejected' } }],
+    });
+    const woken = { job: 'leg.advance', payload: { workspaceId: 'wa', legId } };
+    expect(queued.slice(before)).toContainEqual(woken);
+    // The same again counts nothing and wakes again, should the first answer have been lost; other figures are a conflict.
+    const repeatedFrom = queued.length;
+    expect((await count(7)).body).toMatchObject({ processed: 1 });
+    expect(queued.slice(repeatedFrom)).toContainEqual(woken);
+    expect((await count(8)).body).toMatchObject({ results: [{ problem: { code: 'conflict' } }, {}] });
+    expect((await call('GET', `/v1/stock?sku=${sku}`, { key })).body['items']).toMatchObject([
+      { onHand: 7, reserved: 5 },
+    ]);
+    await deps.app.advanceLeg('wa', legId);
+
+    const parcel = {
+      reference: 'p1',
+      lines: [{ lineId: 'ol_tea', quantity: 2 }],
+      tracking: { carrier: 'DHL', number: '1' },
+    };
+    const shipped = await call('POST', `/v1/legs/${legId}/shipments`, { key, body: parcel });
+    expect(shipped.status).toBe(201);
+    expect((await call('POST', `/v1/legs/${legId}/shipments`, { key, body: parcel })).body['id']).toBe(
+      shipped.body['id'],
+    );
+    expect(queued).toContainEqual({
+      job: 'shipment.confirm',
+      payload: { workspaceId: 'wa', shipmentId: shipped.body['id'] },
+    });
+    const batch = await call('POST', '/v1/legs/shipments', {
+      key,
+      body: {
+        packages: [
+          { ...parcel, legId, reference: 'p2', lines: [{ lineId: 'ol_tea', quantity: 9 }] },
+          { ...parcel, legId: b.legs, reference: 'p3' },
+          { legId, reference: 'p4' },
+          { ...parcel, legId, reference: 'p5', lines: [{ lineId: 'ol_tea', quantity: 3 }] },
+        ],
+      },
+    });
+    expect(batch.body).toMatchObject({
+      selected: 4,
+      processed: 1,
+      failed: 3,
+      results: [
+        { ok: false, problem: { code: 'conflict', left: 3 } },
+        { ok: false, problem: { code: 'not_found' } },
+        { ok: false, problem: { code: 'invalid' } },
+        { ok: true },
+      ],
+    });
+    expect((await call('GET', '/v1/orders/or_tea', { key })).body).toMatchObject({
+      legs: [{ state: 'shipped' }],
+      shipments: [{}, {}],
+    });
+  });
+
+  it('a factory accepts, makes and ships', async () => {
+    const key = await newKey('wa', ['legs:make', 'legs:ship'], 'factory');
+    expect((await call('POST', `/v1/legs/${a.legs}/accept`, { key })).body).toMatchObject({ state: 'accepted' });
+    const lines = [{ lineId: a.line, quantity: 5 }];
+    const lot = (reference: string, released: boolean) =>
+      call('POST', `/v1/legs/${a.legs}/lots`, {
+        key,
+        body: { reference, lines, released, inspection: { sampled: 2, defects: 0 } },
+      });
+    problem(await lot('l1', false), 422, 'rejected');
+    expect((await lot('l2', true)).body).toMatchObject({ lines: [{ received: 5, ready: true }] });
+    expect((await lot('l2', true)).body).toMatchObject({ lines: [{ received: 5 }] });
+    problem(await lot('l3', true), 409, 'conflict');
+    problem(
+      await call('POST', `/v1/legs/${a.legs}/receipts`, { key, body: { reference: 'r', lines } }),
+      403,
+      'missing_scope',
+    );
+  });
+
+  it('returns find their line or become an exception that names them', async () => {
+    const money = { quantity: 1, totalMinor: 200, currency: 'GBP' };
+    const wanted = await call('POST', '/v1/returns', {
+      key: admin,
+      body: { ...money, reference: 'C1', orderNumber: '1001-wa', lineExternalId: '1' },
+    });
+    expect(wanted.body).toMatchObject({ state: 'wanted', orderId: a.orders, lines: [{ lineId: a.line, quantity: 1 }] });
+    expect(String(wanted.body['id'])).toMatch(/^rt_[A-Za-z0-9]{20}$/);
+    expect(queued).toContainEqual({ job: 'return.pay', payload: { workspaceId: 'wa', returnId: wanted.body['id'] } });
+    const lost = { ...money, reference: 'C2', sku: '85123A', customer: '17850.0' };
+    expect((await call('POST', '/v1/returns', { key: admin, body: lost })).body).toMatchObject({
+      state: 'unmatched',
+      orderId: null,
+    });
+    expect((await call('POST', '/v1/returns', { key: admin, body: lost })).status).toBe(201);
+    problem(await call('POST', '/v1/returns', { key: admin, body: { ...lost, totalMinor: 201 } }), 409, 'conflict');
+    const open = await call('GET', '/v1/exceptions?cause=return_unmatched&state=open', { key: admin });
+    expect(open.body['items']).toMatchObject([{ detail: expect.stringMatching(/C2.*17850\.0.*85123A/) }]);
+    const causes = await call('GET', '/v1/exceptions/causes', { key: admin });
+    expect(causes.body['items']).toContainEqual(expect.objectContaining({ cause: 'return_unmatched', open: 1 }));
+  });
+
+  it('exceptions are retried and resolved', async () => {
+    const { body } = await call('POST', `/v1/exceptions/${a.exceptions}/retry`, { key: admin });
+    expect(body).toMatchObject({ state: 'resolved' });
+    expect(queued).toContainEqual({ job: 'order.route', payload: { workspaceId: 'wa', orderId: a.orders } });
+    const all = await call('POST', '/v1/exceptions/retry', { key: admin, body: { cause: 'return_unmatched' } });
+    expect(all.body).toEqual({ selected: 1, retried: 0, skipped: 1 });
+  });
+
+  it('charges are booked once, zero and less too, and each refused by itself', async () => {
+    const at = '2026-01-02T00:00:00Z';
+    const charge = (reference: string, totalMinor: unknown) => ({ reference, totalMinor, currency: 'GBP', at });
+    const charges = [charge('f1', 0), charge('f2', -12), charge('f3', 'x'), charge('f1', 5)];
+    const { body } = await call('POST', '/v1/charges', { key: admin, body: { charges } });
+    expect(body).toMatchObject({
+      selected: 4,
+      processed: 2,
+      failed: 2,
+      results: [{ ok: true }, { ok: true }, {}, { problem: { code: 'conflict' } }],
+    });
+    expect((await call('POST', '/v1/charges', { key: admin, body: charge('f2', -12) })).body).toMatchObject({
+      processed: 1,
+    });
+  });
+
+  it('connections are made, checked, paused, resumed and made live, with their secrets hidden', async () => {
+    const body = { connectorId: 'testshop', name: 'Mine', credentials: { shop: 'mine', token: 'canary-secret' } };
+    const made = await call('POST', '/v1/connections', { key: admin, body });
+    expect(made.status).toBe(201);
+    const id = String(made.body['id']);
+    expect(made.body).toMatchObject({
+      live: false,
+      settings: { shelf: 'main' },
+      credentials: { shop: 'mine' },
+      webhookUrl: `https://hub.example/webhooks/${id}`,
+    });
+    const at = (verb: string, method = 'POST', given?: unknown) =>
+      call(method, `/v1/connections/${id}/${verb}`, { key: admin, ...(given === undefined ? {} : { body: given }) });
+    expect((await at('check')).body).toEqual({ account: 'mine', problem: null });
+    expect((await at('webhooks')).body).toMatchObject({ topics: [`mine https://hub.example/webhooks/${id}`] });
+    expect((await at('pause')).body).toMatchObject({ state: 'paused' });
+    problem(await at('sync', 'POST', { what: 'stock' }), 422, 'rejected');
+    expect((await at('check')).body).toMatchObject({ account: null, problem: { code: 'rate_limited' } });
+    expect((await at('resume')).body).toMatchObject({ state: 'active' });
+    expect((await at('live')).body).toMatchObject({ live: true });
+    expect(queued).toContainEqual({ job: 'stock.publish', payload: { workspaceId: 'wa' } });
+    expect((await at('sync')).body).toEqual({ queued: ['listings', 'orders'] });
+    await store.connections.change(id, {}, { state: 'needs_attention' });
+    problem(await at('resume'), 409, 'conflict');
+    const wrong = await at('credentials', 'PUT', { credentials: { shop: 'mine' } });
+    problem(wrong, 400, 'invalid');
+    const again = await at('credentials', 'PUT', { credentials: { shop: 'other', token: 'canary-secret' } });
+    expect(again.body).toMatchObject({ state: 'active', credentials: { shop: 'other' } });
+    const all = await Promise.all(
+      ['/v1/connections', `/v1/connections/${id}`, '/v1/connectors'].map((path) => call('GET', path, { key: admin })),
+    );
+    expect([made, again, ...all].map(({ text }) => text).join()).not.toContain('canary-secret');
+    expect(logged.join()).not.toContain('canary-secret');
+  });
+
+  it('a mapping sends waiting orders on', async () => {
+    const order = await store.orders.find('wa', a.orders);
+    if (!order) throw new Error('no order');
+    await store.orders.insert({ ...order, _id: 'or_wait', state: 'awaiting_mapping' });
+    const put = (sku: string) => call('PUT', `/v1/listings/${a.listings}`, { key: admin, body: { sku } });
+    problem(await put('nowhere'), 422, 'rejected');
+    expect((await put('sku mark-of-a')).body).toMatchObject({ sku: 'sku mark-of-a' });
+    expect(queued).toContainEqual({ job: 'order.route', payload: { workspaceId: 'wa', orderId: 'or_wait' } });
+    const terms = await call('PATCH', '/v1/workspace/terms', { key: admin, body: { safetyStock: 3 } });
+    expect(terms.body).toMatchObject({ terms: { safetyStock: 3, currency: 'GBP' } });
+  });
+
+  it('pages give each item once', async () => {
+    const charges = Array.from({ length: 23 }, (_, n) => ({
+      reference: `p${n}`,
+      totalMinor: n,
+      currency: 'GBP',
+      at: '2026-01-02T00:00:00Z',
+    }));
+    await call('POST', '/v1/charges', { key: admin, body: { charges } });
+    const seen: string[] = [];
+    for (let next: unknown = ''; next !== null; ) {
+      const page = await call('GET', `/v1/charges?limit=5${next === '' ? '' : `&after=${next}`}`, { key: admin });
+      const items = z.array(z.object({ id: z.string() })).parse(page.body['items']);
+      expect(items.length).toBeLessThanOrEqual(5);
+      seen.push(...items.map(({ id }) => id));
+      next = page.body['next'];
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen).toHaveLength(await store.charges.count('wa', {}));
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('lists every route with its answers, and every reference in it leads somewhere', async () => {
+    const { body, text } = await call('GET', '/v1/openapi.json');
+    const document = z
+      .object({
+        openapi: z.literal('3.1.0'),
+        paths: z.record(
+          z.string(),
+          z.record(
+            z.string(),
+            z.looseObject({
+              operationId: z.string().regex(/^[a-zA-Z]+$/),
+              summary: z.string(),
+              security: z.array(z.object({ apiKey: z.array(z.string()) })),
+              parameters: z.array(z.looseObject({ name: z.string().optional() })),
+              responses: Json,
+            }),
+          ),
+        ),
+        components: z.record(z.string(), Json),
+      })
+      .parse(body);
+    const operations = ROUTES.map((route) => ({ route, found: document.paths[`/v1${route.path}`]?.[route.method] }));
+    for (const { route, found } of operations) {
+      expect(found, nameOf(route)).toBeDefined();
+      expect(found?.responses).toHaveProperty(String(route.status ?? 200));
+      for (const code of [401, 403, 500, 503]) expect(found?.responses).toHaveProperty(String(code));
+      for (const [, name] of route.path.matchAll(/\{(\w+)\}/g))
+        expect(found?.parameters).toContainEqual(expect.objectContaining({ name, in: 'path', required: true }));
+      expect('requestBody' in (found ?? {})).toBe(route.input.shape['body'] !== undefined);
+    }
+    expect(new Set(operations.map(({ found }) => found?.operationId)).size).toBe(ROUTES.length);
+    expect(Object.values(document.paths).flatMap((path) => Object.keys(path))).toHaveLength(ROUTES.length);
+    for (const [, reference = ''] of text.matchAll(/"\$ref":"([^"]+)"/g)) {
+      const [, components, kind = '', name = ''] = reference.split('/');
+      expect(components).toBe('components');
+      expect(document.components[kind], reference).toHaveProperty(name);
+    }
+    expect(document.components['schemas']?.['Problem']).toMatchObject({
+      type: 'object',
+      required: expect.arrayContaining(['title']),
+    });
+    expect(text).not.toContain('#/$defs');
+  });
+});
+
+describe('the probes', () => {
+  it('say whether we live, work, and how we do', async () => {
+    expect((await call('GET', '/live')).status).toBe(200);
+    expect((await call('GET', '/ready')).body).toEqual({ ok: true, problems: [] });
+    const metrics = await call('GET', '/metrics');
+    expect(metrics.text).toMatch(/crossdock_http_seconds_count\{method="GET",route="\/v1\/orders",status="200"\} \d+/);
+    expect(metrics.text).toContain('crossdock_webhooks_total{connector="testshop",outcome="stored"}');
+    const ready = async () => ({ ok: false, problems: ['redis: away'] });
+    const answer = await call('GET', '/ready', { at: await serve({ ...deps, ready }) });
+    expect([answer.status, answer.body]).toEqual([503, { ok: false, problems: ['redis: away'] }]);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+    });
+    expect(answer.headers.has('x-powered-by')).toBe(false);
+  });
+});

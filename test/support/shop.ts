@@ -1,0 +1,92 @@
+import type { Leg } from '#domain/leg.ts';
+import { MODE_NAMES, type ModeName } from '#domain/offer.ts';
+import type { Order, Return } from '#domain/order.ts';
+import type { Shipment } from '#domain/shipment.ts';
+import { type Item, modeOf } from '#simulator/business.ts';
+import { type Stand, until } from './stand.ts';
+
+/** Three things to sell in each mode; which mode a code has follows from the published hash. */
+export const ITEMS: readonly Item[] = (() => {
+  const found = new Map<ModeName, Item[]>(MODE_NAMES.map((mode) => [mode, []]));
+  for (let n = 1; [...found.values()].some((items) => items.length < 3); n += 1) {
+    const item = { sku: `T-${n}`, title: `Thing ${n}`, price: (4 + (n % 5)).toFixed(2) };
+    const items = found.get(modeOf(item.sku));
+    if (items && items.length < 3) items.push(item);
+  }
+  return [...found.values()].flat();
+})();
+
+export const itemOf = (mode: ModeName, n = 0): Item => {
+  const item = ITEMS.filter(({ sku }) => modeOf(sku) === mode)[n];
+  if (!item) throw new Error(`no item ${n} of ${mode}`);
+  return item;
+};
+
+export interface Whole {
+  order: Order & { id: string };
+  legs: (Leg & { id: string })[];
+  shipments: Shipment[];
+  returns: Return[];
+}
+
+/** Places an order at a storefront's sandbox; Crossdock hears of it as of any. */
+export const place = (
+  stand: Stand,
+  reference: string,
+  lines: readonly { item: Item; quantity: number }[],
+  storefront = 0,
+): void => {
+  stand.world.storefronts[storefront]?.world.placeOrder({
+    reference,
+    placedAtMs: Math.floor(stand.world.clock.clock.now()),
+    currency: 'GBP',
+    buyer: { id: 'b-1', name: 'Ada Example', email: 'ada@buyers.example' },
+    shipTo: {
+      name: 'Ada Example',
+      company: '',
+      line1: '1 Market Street',
+      line2: '',
+      city: 'Leeds',
+      region: '',
+      postalCode: 'LS1 1AA',
+      country: 'GB',
+      phone: '+441130000000',
+      email: '',
+      made: false,
+    },
+    lines: lines.map(({ item, quantity }, index) => ({
+      key: `${reference}#${index}`,
+      sku: item.sku,
+      title: item.title,
+      quantity,
+      unitPrice: item.price,
+      totalMinor: Math.round(Number(item.price) * 100) * quantity,
+    })),
+    charges: [{ key: `${reference}#post`, kind: 'shipping', code: 'POST', title: 'Postage', totalMinor: 395 }],
+    note: '',
+  });
+};
+
+/** The order as the API tells it, once it is there and `ready` says so. */
+export const orderWhen = (
+  stand: Stand,
+  number: string,
+  what: string,
+  ready: (whole: Whole) => boolean,
+  limitMs?: number,
+): Promise<Whole> =>
+  until(
+    `order ${number} ${what}`,
+    async () => {
+      const { items } = (await stand.api.get(`/v1/orders?number=${encodeURIComponent(number)}`)) as {
+        items: { id: string }[];
+      };
+      const [first] = items;
+      if (!first) return null;
+      const whole = (await stand.api.get(`/v1/orders/${first.id}`)) as Whole;
+      return ready(whole) ? whole : null;
+    },
+    limitMs,
+  );
+
+export const closed = ({ order }: Whole): boolean => order.state === 'closed';

@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startActors } from '#simulator/actors.ts';
+import { type ApiClient, apiClient } from '#simulator/api-client.ts';
+import { type Business, type Item, openBusiness, putOnSale } from '#simulator/business.ts';
+import { openWorld, type World } from '#simulator/world.ts';
+import { readConfig } from '../../config/env.ts';
+import { firstKey } from '../../src/bootstrap.ts';
+import { compose, type Platform } from '../../src/compose.ts';
+import { freshDatabase, freshRedisPrefix, servers } from './servers.ts';
+
+export interface Stand {
+  world: World;
+  platform: Platform;
+  url: string;
+  api: ApiClient;
+  business: Business;
+  client(key: string): ApiClient;
+  /** The other parties go to work. */
+  act(): void;
+  /** Ends the product's workers as a crash would leave them, without a last word, and starts others. */
+  restartWorkers(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Waits until `ask` gives something; the time limit is for a test that fails, not for one that passes. */
+export const until = async <T>(
+  what: string,
+  ask: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  limitMs = 60_000,
+): Promise<T> => {
+  const started = performance.now();
+  for (;;) {
+    const got = await ask();
+    if (got) return got;
+    if (performance.now() - started > limitMs) throw new Error(`waited ${limitMs} ms for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+};
+
+/**
+ * The whole product in this process on a database and queues of its own, and the outside world beside it as real servers; only
+ * the processes are fewer than in life.
+ */
+export const openStand = async (options: {
+  items: readonly Item[];
+  rate?: number;
+  shipAfterMs?: number;
+  act?: boolean;
+  pollEveryMinutes?: number;
+  /** False: storefronts and suppliers send none, so that polls alone bring the news. */
+  webhooks?: boolean;
+  logLevel?: string;
+}): Promise<Stand> => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'crossdock-stand-'));
+  const world = await openWorld({
+    folder,
+    startMs: Date.UTC(2026, 0, 5, 9),
+    rate: options.rate ?? 20_000,
+    suppliersShipAfterMs: options.shipAfterMs ?? 3_600_000,
+  });
+  const { redisUrl } = servers();
+  const config = readConfig(
+    {
+      DATA_DIR: folder,
+      CLOCK_URL: world.clock.url,
+      EGRESS_ALLOW: world.hosts.join(','),
+      DEMO: 'off',
+      LOG_LEVEL: options.logLevel ?? 'silent',
+      QUEUE_PREFIX: freshRedisPrefix(),
+      PORT: '0',
+    },
+    [],
+  );
+  const platform = await compose(config, { redisUrl, mongodbUri: freshDatabase() });
+  const key = await firstKey(platform.store, platform.clock, 'main', { again: true });
+  const server = createServer(platform.server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  let work = platform.work();
+  const stop = new AbortController();
+  const client = (k: string) => apiClient({ url: () => url, key: () => k, signal: stop.signal });
+  const api = client(key ?? '');
+  const business = await openBusiness(world, api, url, {
+    pollEveryMinutes: options.pollEveryMinutes ?? 60,
+    webhooks: options.webhooks ?? true,
+  });
+  await putOnSale(world, api, business, options.items);
+  let acting: Promise<void> = Promise.resolve();
+  const act = () => {
+    const { keys } = business;
+    acting = startActors(
+      {
+        merchant: api,
+        warehouse: client(keys.warehouse),
+        factory: client(keys.factory),
+        principal: client(keys.principal),
+      },
+      { idleMs: 50, signal: stop.signal, onError: () => {} },
+    ).done;
+  };
+  if (options.act !== false) act();
+  return {
+    world,
+    platform,
+    url,
+    api,
+    business,
+    client,
+    act,
+    async restartWorkers() {
+      await work.close(0);
+      work = platform.work();
+    },
+    async close() {
+      stop.abort();
+      await acting;
+      await work.close(10_000);
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+      await platform.close();
+      await world.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
