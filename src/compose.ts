@@ -3,9 +3,9 @@ import type { Express } from 'express';
 import { Redis } from 'ioredis';
 import { type App, makeApp } from '#app/app.ts';
 import type { Ports, Store } from '#app/ports.ts';
+import { recall, recalledFrom } from '#app/recall.ts';
 import { connectorsById } from '#connectors';
 import { type Clock, systemClock } from '#domain/clock.ts';
-import type { Connection } from '#domain/connection.ts';
 import { makeAuthenticate } from '#http/authenticate.ts';
 import { allows } from '#http/scopes.ts';
 import { makeServer } from '#http/server.ts';
@@ -68,14 +68,8 @@ export const compose = async (
   };
 
   const store = await openStore(servers.mongodbUri);
-  const tokens = {
-    get: (key: string) => store.tokens.find('tokens', key),
-    async put(key: string, value: { sealed: string; expiresAtMs: number }) {
-      if (!(await store.tokens.insert({ _id: key, workspaceId: 'tokens', ...value })))
-        await store.tokens.change(key, {}, value);
-    },
-    delete: (key: string) => store.tokens.delete(key),
-  };
+  const recalled = recalledFrom(store);
+  const tokens = tokenStore(store);
   const gateway = makeGateway({
     connectors: connectorsById,
     clock,
@@ -90,6 +84,7 @@ export const compose = async (
 
   const ports: Ports = {
     store,
+    recalled,
     gateway,
     clock,
     log: plainLog(log),
@@ -115,7 +110,8 @@ export const compose = async (
     enqueueAll: queues.enqueueAll,
     connectors: connectorsById,
     gateway,
-    findConnection: connectionFinder(store),
+    // A webhook's address names its connection and nothing else: the one look-up without a workspace.
+    findConnection: recall((id = '') => store.findConnection(id)),
     log,
     metrics,
     clock,
@@ -237,6 +233,29 @@ export const compose = async (
   };
 };
 
+/** Tokens outlive a process in the database; one that is there is told from memory for a second, one that is not never is. */
+const tokenStore = (store: Store) => {
+  const seen = new Map<string, { atMs: number; value: { sealed: string; expiresAtMs: number } }>();
+  return {
+    async get(key: string) {
+      const hit = seen.get(key);
+      if (hit && performance.now() - hit.atMs < 1_000) return hit.value;
+      const value = await store.tokens.find('tokens', key);
+      if (value) seen.set(key, { atMs: performance.now(), value });
+      return value;
+    },
+    async put(key: string, value: { sealed: string; expiresAtMs: number }) {
+      seen.delete(key);
+      if (!(await store.tokens.insert({ _id: key, workspaceId: 'tokens', ...value })))
+        await store.tokens.change(key, {}, value);
+    },
+    async delete(key: string) {
+      seen.delete(key);
+      await store.tokens.delete(key);
+    },
+  };
+};
+
 const asRecord = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? { ...value } : {};
 
@@ -246,19 +265,3 @@ const plainLog = (log: Log): Ports['log'] => ({
   warn: (facts, message) => log.warn(facts, message),
   error: (facts, message) => log.error(facts, message),
 });
-
-/**
- * A webhook's address names its connection and nothing else, so this one look-up knows no workspace; it is answered from a memory
- * of one second, and everything after it is done in the connection's own workspace.
- */
-const connectionFinder = (store: Store): ((id: string) => Promise<Connection | null>) => {
-  const known = new Map<string, { at: number; connection: Connection | null }>();
-  return async (id) => {
-    const cached = known.get(id);
-    if (cached && performance.now() - cached.at < 1_000) return cached.connection;
-    const connection = await store.findConnection(id);
-    if (known.size > 10_000) known.clear();
-    known.set(id, { at: performance.now(), connection });
-    return connection;
-  };
-};

@@ -50,8 +50,8 @@ export const startSchedules = ({
       await wait().catch(() => {});
     }
   };
-  /** Clock time, and never more often than ten times a second of real time, however fast the clock runs. */
-  const clockwork = (ms: number) => () => clock.wait(Math.max(ms, clock.rate() * 100), stop.signal);
+  /** Clock time, and never more often than once a second of real time, however fast the clock runs. */
+  const clockwork = (ms: number) => () => clock.wait(Math.max(ms, clock.rate() * 1_000), stop.signal);
   const real = () =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(done, SWEEP_REAL_MS);

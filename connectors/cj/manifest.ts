@@ -82,6 +82,9 @@ const TOPICS: Readonly<Record<string, 'purchase' | 'ignored'>> = {
   VARIANT: 'ignored',
 };
 
+/** States of an order that tell us nothing new: nothing is fetched for them. */
+const BEFORE_SHIPPING: ReadonlySet<string> = new Set(['CREATED', 'IN_CART', 'UNPAID', 'UNSHIPPED']);
+
 const messageOf = (body: unknown): Message => {
   const message = Message.safeParse(body);
   if (!message.success) throw new Failure('invalid', 'the webhook is not a message of CJ');
@@ -137,7 +140,7 @@ export const manifest = defineManifest({
       const kind = TOPICS[type];
       if (kind === undefined)
         throw new Failure('rejected', `CJ sent a topic that we do not know: ${type.slice(0, 40)}`);
-      if (kind === 'ignored') return { kind, topic: type };
+      if (kind === 'ignored' || BEFORE_SHIPPING.has(params.orderStatus ?? '')) return { kind: 'ignored', topic: type };
       const reference = params.orderNumber ?? params.orderNum ?? '';
       const externalId = params.cjOrderId ?? params.orderId ?? '';
       if (reference === '' && externalId === '') throw new Failure('invalid', `CJ's ${type} message names no order`);

@@ -83,6 +83,7 @@ export const Message = z.object({
     orderNum: z.string().nullish(),
     cjOrderId: Id,
     orderId: Id,
+    orderStatus: z.string().nullish(),
   }),
 });
 export type Message = z.infer<typeof Message>;

@@ -53,15 +53,20 @@ const classify = ({ text }: { text: string }) => {
   };
 };
 
-/** Topics that we subscribe to, by the name in the webhook's header, and where their body names the order. */
+/**
+ * Topics that we know, by the name in the webhook's header, and where their body names the order. `orders/updated` is known but not
+ * subscribed to: Shopify sends it for each of our own fulfillments, and what it alone would tell the polls bring.
+ */
 const orderId = (body: unknown) => OrderWebhook.safeParse(body).data?.id;
-const TOPICS: Readonly<Record<string, { subscription: string; order(body: unknown): string | number | undefined }>> = {
+const TOPICS: Readonly<
+  Record<string, { subscription: string | null; order(body: unknown): string | number | undefined }>
+> = {
   'orders/create': { subscription: 'ORDERS_CREATE', order: orderId },
-  'orders/updated': { subscription: 'ORDERS_UPDATED', order: orderId },
+  'orders/updated': { subscription: null, order: orderId },
   'orders/cancelled': { subscription: 'ORDERS_CANCELLED', order: orderId },
   'refunds/create': { subscription: 'REFUNDS_CREATE', order: (body) => RefundWebhook.safeParse(body).data?.order_id },
 };
-export const SUBSCRIBED = Object.values(TOPICS).map((topic) => topic.subscription);
+export const SUBSCRIBED = Object.values(TOPICS).flatMap((topic) => topic.subscription ?? []);
 
 /** Shopify by the Admin GraphQL API, for a custom app of one shop. */
 export const manifest = defineManifest({

@@ -13,7 +13,7 @@ const follow = async (
 ): Promise<void> => {
   const legId = leg._id;
   for (const shipmentId of shipmentIds) await enqueue(confirmShipment, { workspaceId, shipmentId });
-  if (next === 'probe') await enqueue(probeLeg, { workspaceId, legId }, { delayMs: 2_000 });
+  if (next === 'probe') await enqueue(probeLeg, { workspaceId, legId }, { delayMs: 500 });
   if (next === 'submit') await enqueue(submitLeg, { workspaceId, legId });
   if (next === 'progress' && leg.orderId) await enqueue(progressOrder, { workspaceId, orderId: leg.orderId });
 };

@@ -53,7 +53,9 @@ export const advanceLeg = async (ports: Ports, workspaceId: string, legId: strin
       return {
         ...current,
         state,
-        lines: current.lines.map((l) => ({ ...l, ready: l.ready || ready.has(l.lineId) })),
+        lines: current.lines.some((l) => !l.ready && ready.has(l.lineId))
+          ? current.lines.map((l) => (ready.has(l.lineId) ? { ...l, ready: true } : l))
+          : current.lines,
         dueAtMs,
         updatedAtMs: clock.now(),
       };
@@ -79,20 +81,18 @@ export const advanceLeg = async (ports: Ports, workspaceId: string, legId: strin
   }
   if (leg.kind === 'work') return { leg: await settle('awaiting', null), next: 'wait' };
 
-  const levels = new Map(
-    (
-      await store.levels.findMany(
-        workspaceId,
-        leg.lines.map((l) => levelId(workspaceId, leg.location, l.sku)),
-      )
-    ).map((level) => [level._id, level]),
+  const missing = leg.lines.filter((line) => !line.ready && openUnits(line) > 0);
+  const levelOf = (sku: string) => levelId(workspaceId, leg.location, sku);
+  const found = await store.levels.findMany(
+    workspaceId,
+    missing.map((line) => levelOf(line.sku)),
   );
-  const lines = leg.lines.map((line) => ({
-    ...line,
-    ready:
-      line.ready ||
-      (levels.get(levelId(workspaceId, leg.location, line.sku))?.open.some((o) => o.key === line.lineId) ?? false),
-  }));
+  const levels = new Map(found.map((level) => [level._id, level]));
+  const lines = leg.lines.map((line) =>
+    !line.ready && levels.get(levelOf(line.sku))?.open.some((o) => o.key === line.lineId)
+      ? { ...line, ready: true }
+      : line,
+  );
   const whole = lines.every((line) => line.ready || openUnits(line) === 0);
   return {
     leg: await settle(whole ? 'accepted' : 'awaiting', whole ? null : clock.now() + LOOK_AGAIN_MS, lines),
@@ -101,8 +101,8 @@ export const advanceLeg = async (ports: Ports, workspaceId: string, legId: strin
 };
 
 /** The leg's approvals, asked for once each, taken together. */
-const approve = async ({ store, clock }: Ports, leg: Leg): Promise<'approved' | 'pending' | 'declined'> => {
-  const workspace = await store.workspaces.find(leg.workspaceId, leg.workspaceId);
+const approve = async ({ store, recalled, clock }: Ports, leg: Leg): Promise<'approved' | 'pending' | 'declined'> => {
+  const workspace = await recalled.workspace(leg.workspaceId);
   if (!workspace) throw new Failure('bug', `workspace ${leg.workspaceId} is gone`);
   const wanted = MODES[leg.mode].approvals(leg, workspace.terms);
   if (wanted.length === 0) return 'approved';

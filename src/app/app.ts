@@ -14,7 +14,7 @@ import { confirmShipment, labelShipment } from './send-shipment.ts';
 import { acceptLeg, countPackage, type Receipt, receiveGoods, type ShipRequest, shipLeg } from './ship-leg.ts';
 import { applyStock, type ShelfOp } from './stock.ts';
 import type { StoredOrder } from './store-order.ts';
-import { getConnection, getWorkingConnection, pollLeg, probeLeg, submitLeg } from './submit-leg.ts';
+import { pollLeg, probeLeg, submitLeg, working } from './submit-leg.ts';
 
 /** The use cases, bound to their ports once. */
 export const makeApp = (ports: Ports) => ({
@@ -45,7 +45,6 @@ export const makeApp = (ports: Ports) => ({
   openException: (given: NewException) => openException(ports, given),
   clearException: (workspaceId: string, cause: Cause, subjectId: string) =>
     clearException(ports, workspaceId, cause, subjectId),
-  getConnection: (workspaceId: string, connectionId: string) => getConnection(ports, workspaceId, connectionId),
   /** Asks a connection's vendor directly: for set-up and checks, not for the life of an order. */
   ask: async <V extends Verb>(
     workspaceId: string,
@@ -53,6 +52,10 @@ export const makeApp = (ports: Ports) => ({
     verb: V,
     input: Input<V>,
   ): Promise<Output<V>> =>
-    ports.gateway.call(await getWorkingConnection(ports, workspaceId, connectionId), verb, input),
+    ports.gateway.call(
+      working(await ports.store.connections.find(workspaceId, connectionId), connectionId),
+      verb,
+      input,
+    ),
 });
 export type App = ReturnType<typeof makeApp>;

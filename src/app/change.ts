@@ -3,6 +3,13 @@ import type { Leg } from '#domain/leg.ts';
 import type { Order } from '#domain/order.ts';
 import type { Document, Documents, Store } from './ports.ts';
 
+/** The fields that `next` has another value in, by identity: what was spread over unchanged is not sent again. */
+export const difference = <T extends object>(current: T, next: T): Partial<T> => {
+  const changes: Partial<T> = {};
+  for (const field in next) if (next[field] !== current[field]) changes[field] = next[field];
+  return changes;
+};
+
 /**
  * Reads a document, lets `next` say what it shall be, and writes it if nobody else wrote in between; else again with what is
  * there then. `next` returns null to leave it as it is. Pure functions only: it may run several times.
@@ -19,10 +26,9 @@ const changeDocument = async <T extends Document & { version: number }>(
     const wanted = next(current);
     if (wanted === null || wanted === current) return current;
     const changed: T = { ...wanted, version: current.version + 1 };
-    const { _id, workspaceId: _workspace, ...changes } = changed;
     const guard: Partial<T> = {};
     guard.version = current.version;
-    if ((await documents.change(id, guard, changes as Partial<T>)) === 'changed') return changed;
+    if ((await documents.change(id, guard, difference(current, changed))) === 'changed') return changed;
   }
   throw new Failure('unavailable', `${id} is too busy`);
 };

@@ -40,6 +40,8 @@ export interface Documents<T extends Document> {
   findMany(workspaceId: string, ids: readonly string[]): Promise<T[]>;
   /** In the order of ids, after `after`. */
   list(workspaceId: string, where: Partial<T>, page: { after?: string; limit: number }): Promise<T[]>;
+  /** All that have one of `values` in a field that the collection has an index for; a few hundred values at most. */
+  listAny<F extends keyof T>(workspaceId: string, field: F, values: readonly T[F][]): Promise<T[]>;
   /** The newest first. */
   recent(workspaceId: string, limit: number): Promise<T[]>;
   count(workspaceId: string, where: Partial<T>): Promise<number>;
@@ -90,8 +92,16 @@ export interface Log {
   error(facts: Record<string, unknown>, message: string): void;
 }
 
+/** Facts that every step reads, up to a second old. */
+export interface Recalled {
+  connection(workspaceId: string, connectionId: string): Promise<Connection | null>;
+  connectionsOf(workspaceId: string, role: Connection['role']): Promise<readonly Connection[]>;
+  workspace(workspaceId: string): Promise<Workspace | null>;
+}
+
 export interface Ports {
   store: Store;
+  recalled: Recalled;
   gateway: Gateway;
   clock: Clock;
   log: Log;

@@ -18,7 +18,7 @@ export const publishStock = async (
   workspaceId: string,
 ): Promise<{ sent: number; failed: number; more: boolean }> => {
   const { store, gateway, clock } = ports;
-  const workspace = await store.workspaces.find(workspaceId, workspaceId);
+  const workspace = await ports.recalled.workspace(workspaceId);
   if (!workspace) return { sent: 0, failed: 0, more: false };
   const levels = await store.levels.list(workspaceId, { toPublish: true }, { limit: BATCH });
   const offers = new Map(
@@ -29,9 +29,7 @@ export const publishStock = async (
   const storefronts = (await store.connections.list(workspaceId, { role: 'storefront' }, { limit: 100 })).filter(
     (c) => c.state === 'active' && c.live,
   );
-  const listings = (
-    await Promise.all(levels.map((level) => store.listings.list(workspaceId, { sku: level.sku }, { limit: 100 })))
-  ).flat();
+  const listings = await store.listings.listAny(workspaceId, 'sku', [...new Set(levels.map((level) => level.sku))]);
   let sent = 0;
   let failed = 0;
   for (const connection of storefronts) {
@@ -105,6 +103,8 @@ export const pullSupply = async (
     after = page.at(-1)?._id;
     if (page.length < 1_000) break;
   }
+  // A supplier that fills our own shelf is asked for stock by nobody.
+  if (offers.size === 0) return { items: 0, rejected: 0 };
   let cursor: string | null = null;
   let items = 0;
   let rejected = 0;

@@ -5,6 +5,7 @@ import type { StockLevel } from '#domain/stock.ts';
 import { MODES, type Refill } from '#modes';
 import type { Ports } from './ports.ts';
 import { offerId } from './route-order.ts';
+import { WAREHOUSE } from './ship-to.ts';
 
 /** Levels looked at in one run. */
 const BATCH = 500;
@@ -64,6 +65,8 @@ const stockLeg = (
     orderId: null,
     orderNumber: '',
     connectionId: '',
+    orderExternalId: '',
+    shipTo: WAREHOUSE,
     kind: first.refill.kind,
     mode: first.offer.mode,
     partner: first.offer.partner,
@@ -81,6 +84,8 @@ const stockLeg = (
       externalSku: offer.externalSku || offer.sku,
       unitCost: offer.unitCost,
       weightGrams: offer.weightGrams,
+      origin: offer.origin,
+      hsCode: offer.hsCode,
       ready: false,
       shipped: 0,
       cancelled: 0,

@@ -7,6 +7,7 @@ import { MODES, type OfferedLine, type PlannedLeg } from '#modes';
 import { changeOrder } from './change.ts';
 import { clearException, openException } from './exceptions.ts';
 import type { Ports } from './ports.ts';
+import { shipToOf } from './ship-to.ts';
 import { applyStock } from './stock.ts';
 
 export interface Routed {
@@ -107,6 +108,7 @@ export const routeOrder = async (ports: Ports, workspaceId: string, orderId: str
       lines: mapped,
       unmapped: [],
       plan,
+      short: plans.flatMap((p) => p.short),
       state: 'routed',
       dueAtMs: ports.clock.now() + ports.grace(),
       updatedAtMs: ports.clock.now(),
@@ -138,12 +140,15 @@ const mapLines = async ({ store }: Ports, order: Order): Promise<OrderLine[]> =>
 const ensureLegs = async (ports: Ports, order: Order): Promise<string[]> => {
   const { store, clock } = ports;
   const now = clock.now();
+  const short = new Set(order.short);
   const legs: Leg[] = (order.plan ?? []).map((planned, index) => ({
     _id: idOf('lg', order._id, index),
     workspaceId: order.workspaceId,
     orderId: order._id,
     orderNumber: order.number,
     connectionId: order.connectionId,
+    orderExternalId: order.externalId,
+    shipTo: shipToOf(order),
     kind: planned.kind,
     mode: planned.mode,
     partner: planned.partner,
@@ -152,7 +157,7 @@ const ensureLegs = async (ports: Ports, order: Order): Promise<string[]> => {
     state: 'planned',
     version: 1,
     lines: planned.lineIds.flatMap((id) =>
-      order.lines.filter((line) => line.id === id).map((line) => legLine(offeredLine(line))),
+      order.lines.filter((line) => line.id === id).map((line) => legLine(offeredLine(line), short)),
     ),
     refunds: [],
     counted: [],
@@ -184,10 +189,13 @@ const ensureLegs = async (ports: Ports, order: Order): Promise<string[]> => {
           })),
         ),
     );
+  // From here on each leg looks after itself.
+  if (order.dueAtMs !== null) await store.orders.change(order._id, { version: order.version }, { dueAtMs: null });
   return legs.map((leg) => leg._id);
 };
 
-const legLine = (line: OfferedLine): LegLine => ({
+/** What a shelf held when the plan was made is ready from the start; nobody can take it since. */
+const legLine = (line: OfferedLine, short: ReadonlySet<string>): LegLine => ({
   lineId: line.id,
   externalId: line.externalId,
   sku: line.offer.sku,
@@ -197,7 +205,9 @@ const legLine = (line: OfferedLine): LegLine => ({
   externalSku: line.offer.externalSku || line.offer.sku,
   unitCost: line.offer.unitCost,
   weightGrams: line.offer.weightGrams,
-  ready: false,
+  origin: line.offer.origin,
+  hsCode: line.offer.hsCode,
+  ready: MODES[line.offer.mode].shelf !== null && !short.has(line.id),
   shipped: 0,
   cancelled: 0,
   returned: 0,

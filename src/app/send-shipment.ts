@@ -1,13 +1,13 @@
 import type { Connection } from '#domain/connection.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
-import { openUnits } from '#domain/leg.ts';
+import { type Leg, openUnits } from '#domain/leg.ts';
 import type { LabelRequest, Shipment } from '#domain/shipment.ts';
 import { getLeg } from './advance-leg.ts';
 import { applyReturn } from './apply-return.ts';
 import { clearException, openException } from './exceptions.ts';
 import type { Ports } from './ports.ts';
 import { countPackage } from './ship-leg.ts';
-import { shipToOf, WAREHOUSE } from './ship-to.ts';
+import { WAREHOUSE } from './ship-to.ts';
 import { storeOrder } from './store-order.ts';
 import { getWorkingConnection } from './submit-leg.ts';
 
@@ -15,6 +15,26 @@ export const getShipment = async ({ store }: Ports, workspaceId: string, shipmen
   const shipment = await store.shipments.find(workspaceId, shipmentId);
   if (!shipment) throw new Failure('not_found', `there is no shipment ${shipmentId}`, { safe: { shipmentId } });
   return shipment;
+};
+
+/** How many units a line's total is for: the package may hold fewer. */
+const soldUnits = (leg: Leg, lineId: string): number => leg.lines.find((line) => line.lineId === lineId)?.quantity ?? 1;
+
+const STEP = { label_refused: 'shipment.label', confirmation_refused: 'shipment.confirm' } as const;
+
+/** An exception about a package, and a mark on it so that the exception is closed when the step succeeds after all. */
+const trouble = async (ports: Ports, shipment: Shipment, cause: keyof typeof STEP, detail: string): Promise<void> => {
+  const { workspaceId, _id: shipmentId, orderId } = shipment;
+  await ports.store.shipments.change(shipmentId, {}, { troubled: true });
+  const retry = { job: STEP[cause], payload: { workspaceId, shipmentId } };
+  await openException(ports, {
+    workspaceId,
+    cause,
+    subject: { kind: 'shipment', id: shipmentId },
+    orderId,
+    detail,
+    retry,
+  });
 };
 
 /**
@@ -27,12 +47,12 @@ export const labelShipment = async (ports: Ports, workspaceId: string, shipmentI
   if (shipment.state !== 'planned') return shipment;
   await countPackage(ports, shipment);
   if (shipment.parcel === null || shipment.tracking !== null) return shipment;
-  const carriers = (await store.connections.list(workspaceId, { role: 'logistics' }, { limit: 10 })).filter(
-    (c) => c.state !== 'removed',
-  );
-  const [carrier] = carriers;
-  if (!carrier)
-    throw new Failure('rejected', 'no logistics connection: add one, or ship with a tracking number of your own');
+  const [carrier] = await ports.recalled.connectionsOf(workspaceId, 'logistics');
+  if (!carrier) {
+    const refused = 'no logistics connection: add one, or ship with a tracking number of your own';
+    await trouble(ports, shipment, 'label_refused', refused);
+    throw new Failure('rejected', refused);
+  }
   const connection = await getWorkingConnection(ports, workspaceId, carrier._id);
   if (!connection.live)
     throw new Failure('rate_limited', `${connection.name} is not live yet: no label is bought`, {
@@ -42,13 +62,13 @@ export const labelShipment = async (ports: Ports, workspaceId: string, shipmentI
   const request: LabelRequest = {
     reference: shipmentId,
     from: WAREHOUSE,
-    to: await shipToOf(ports, leg),
+    to: leg.shipTo,
     parcel: shipment.parcel,
     contents: shipment.lines.map((line) => ({
       sku: line.sku,
       title: line.title,
       quantity: line.quantity,
-      valueMinor: Math.max(0, Math.floor(line.totalMinor / line.quantity)),
+      valueMinor: Math.max(0, Math.floor(line.totalMinor / soldUnits(leg, line.lineId))),
       currency: leg.currency,
       weightGrams: line.weightGrams,
       origin: line.origin,
@@ -72,18 +92,10 @@ export const labelShipment = async (ports: Ports, workspaceId: string, shipmentI
       updatedAtMs: clock.now(),
     };
     await store.shipments.change(shipmentId, { state: 'planned' }, changes);
-    await clearException(ports, workspaceId, 'label_refused', shipmentId);
+    if (shipment.troubled) await clearException(ports, workspaceId, 'label_refused', shipmentId);
     return { ...shipment, ...changes };
   } catch (error) {
-    if (isFailure(error, 'rejected'))
-      await openException(ports, {
-        workspaceId,
-        cause: 'label_refused',
-        subject: { kind: 'shipment', id: shipmentId },
-        orderId: shipment.orderId,
-        detail: error.message,
-        retry: { job: 'shipment.label', payload: { workspaceId, shipmentId } },
-      });
+    if (isFailure(error, 'rejected')) await trouble(ports, shipment, 'label_refused', error.message);
     throw error;
   }
 };
@@ -114,7 +126,7 @@ const expectedLines = async ({ store }: Ports, shipment: Shipment) => {
 
 /** The storefront's id of the confirmation, or null when it expects nothing of the package any more. */
 const tell = async (ports: Ports, connection: Connection, shipment: Shipment): Promise<string | null> => {
-  const { workspaceId, _id: shipmentId, orderId, orderExternalId, tracking } = shipment;
+  const { workspaceId, _id: shipmentId, orderExternalId, tracking } = shipment;
   if (tracking === null) throw new Failure('conflict', `shipment ${shipmentId} has no tracking yet`);
   for (let again = true; ; again = false) {
     const { lines, completes } = await expectedLines(ports, shipment);
@@ -134,14 +146,7 @@ const tell = async (ports: Ports, connection: Connection, shipment: Shipment): P
         for (const returnId of returnIds) await applyReturn(ports, workspaceId, returnId);
         continue;
       }
-      await openException(ports, {
-        workspaceId,
-        cause: 'confirmation_refused',
-        subject: { kind: 'shipment', id: shipmentId },
-        orderId,
-        detail: error.message,
-        retry: { job: 'shipment.confirm', payload: { workspaceId, shipmentId } },
-      });
+      await trouble(ports, shipment, 'confirmation_refused', error.message);
       throw error;
     }
   }
@@ -158,6 +163,6 @@ export const confirmShipment = async (ports: Ports, workspaceId: string, shipmen
   const confirmationId = await tell(ports, connection, shipment);
   const changes = { state: 'confirmed' as const, confirmationId, dueAtMs: null, updatedAtMs: clock.now() };
   await store.shipments.change(shipmentId, { state: shipment.state }, changes);
-  await clearException(ports, workspaceId, 'confirmation_refused', shipmentId);
+  if (shipment.troubled) await clearException(ports, workspaceId, 'confirmation_refused', shipmentId);
   return { ...shipment, ...changes };
 };

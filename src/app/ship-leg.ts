@@ -64,8 +64,6 @@ export const shipLeg = async (ports: Ports, request: ShipRequest): Promise<Shipm
       safe: { short },
     });
 
-  const order = await store.orders.find(workspaceId, leg.orderId);
-  const offers = new Map(order?.lines.map((line) => [line.id, line.offer]));
   const now = clock.now();
   const shipment: Shipment = {
     _id: shipmentId,
@@ -73,7 +71,7 @@ export const shipLeg = async (ports: Ports, request: ShipRequest): Promise<Shipm
     legId,
     orderId: leg.orderId,
     connectionId: leg.connectionId,
-    orderExternalId: order?.externalId ?? '',
+    orderExternalId: leg.orderExternalId,
     reference: request.reference,
     lines: units.map(({ line, quantity }) => ({
       lineId: line.lineId,
@@ -83,11 +81,13 @@ export const shipLeg = async (ports: Ports, request: ShipRequest): Promise<Shipm
       quantity,
       totalMinor: line.totalMinor,
       weightGrams: line.weightGrams,
-      origin: offers.get(line.lineId)?.origin ?? 'CN',
-      hsCode: offers.get(line.lineId)?.hsCode ?? '',
+      origin: line.origin,
+      hsCode: line.hsCode,
     })),
     parcel: request.parcel,
     state: 'planned',
+    counted: false,
+    troubled: false,
     tracking: request.tracking,
     label: null,
     confirmationId: null,
@@ -107,6 +107,7 @@ export const shipLeg = async (ports: Ports, request: ShipRequest): Promise<Shipm
 export const countPackage = async (ports: Ports, shipment: Shipment): Promise<Shipment> => {
   const { store, clock } = ports;
   const { workspaceId } = shipment;
+  if (shipment.counted) return shipment;
   if (shipment.state === 'voided')
     throw new Failure('conflict', `package ${shipment.reference} was voided`, { safe: { shipmentId: shipment._id } });
   let leg: Leg;
@@ -140,7 +141,8 @@ export const countPackage = async (ports: Ports, shipment: Shipment): Promise<Sh
         },
       })),
     );
-  return shipment;
+  await store.shipments.change(shipment._id, { counted: false }, { counted: true });
+  return { ...shipment, counted: true };
 };
 
 /** The factory takes a work leg on. */

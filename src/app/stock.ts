@@ -8,6 +8,7 @@ import {
   type StockOp,
   type StockOutcome,
 } from '#domain/stock.ts';
+import { difference } from './change.ts';
 import type { Ports } from './ports.ts';
 
 export interface ShelfOp {
@@ -66,8 +67,7 @@ export const applyStock = async (
       }
       fresh.push(...next.journal);
       if (next.rev !== level.rev) {
-        const { _id, ...changes } = next;
-        writes.push({ id: _id, guard: { rev: level.rev }, changes });
+        writes.push({ id: level._id, guard: { rev: level.rev }, changes: difference(level, next) });
       }
     }
     // Which ones were refused is read again, all of them: the ledger still lacks those that were not.

@@ -55,6 +55,7 @@ export const storeOrder = async (
     state: 'received',
     version: 1,
     plan: null,
+    short: [],
     historical: placedAtMs < connection.fulfilFromMs,
     unmapped: [],
     dueAtMs: now + ports.grace(),

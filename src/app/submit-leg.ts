@@ -7,7 +7,6 @@ import { getLeg } from './advance-leg.ts';
 import { changeLeg } from './change.ts';
 import { openException } from './exceptions.ts';
 import type { Ports } from './ports.ts';
-import { shipToOf } from './ship-to.ts';
 
 /** How long at least, in clock time, until a supplier is asked again how an order stands. */
 const POLL_EVERY_MS = 6 * 3_600_000;
@@ -18,30 +17,22 @@ export interface Submitted {
   shipmentIds: string[];
 }
 
-export const getConnection = async (
-  { store }: Ports,
-  workspaceId: string,
-  connectionId: string,
-): Promise<Connection> => {
-  const connection = await store.connections.find(workspaceId, connectionId);
+/** The connection if it may be used now; else a failure that parks the work without losing an attempt. */
+export const working = (connection: Connection | null, connectionId: string): Connection => {
   if (!connection || connection.state === 'removed')
     throw new Failure('not_found', `there is no connection ${connectionId}`, { safe: { connectionId } });
-  return connection;
-};
-
-/** Parks the work of a connection that is paused or whose credentials are refused, without losing an attempt. */
-export const getWorkingConnection = async (
-  ports: Ports,
-  workspaceId: string,
-  connectionId: string,
-): Promise<Connection> => {
-  const connection = await getConnection(ports, workspaceId, connectionId);
   if (connection.state !== 'active')
     throw new Failure('rate_limited', `${connection.name} is ${connection.state}`, { retryAfterMs: 60_000 });
   return connection;
 };
 
-const purchaseOf = async (ports: Ports, leg: Leg): Promise<PurchaseRequest> => ({
+export const getWorkingConnection = async (
+  { recalled }: Ports,
+  workspaceId: string,
+  connectionId: string,
+): Promise<Connection> => working(await recalled.connection(workspaceId, connectionId), connectionId);
+
+const purchaseOf = (leg: Leg): PurchaseRequest => ({
   reference: leg._id,
   currency: leg.currency,
   lines: leg.lines.flatMap((line) =>
@@ -57,7 +48,7 @@ const purchaseOf = async (ports: Ports, leg: Leg): Promise<PurchaseRequest> => (
         ]
       : [],
   ),
-  shipTo: await shipToOf(ports, leg),
+  shipTo: leg.shipTo,
   neutralPacking: leg.orderId !== null,
   note: leg.orderNumber,
 });
@@ -69,7 +60,8 @@ const purchaseOf = async (ports: Ports, leg: Leg): Promise<PurchaseRequest> => (
 export const submitLeg = async (ports: Ports, workspaceId: string, legId: string): Promise<Submitted> => {
   const { store, clock, gateway } = ports;
   const leg = await getLeg(ports, workspaceId, legId);
-  if (leg.state !== 'planned') return { leg, next: leg.state === 'unknown' ? 'probe' : 'wait', shipmentIds: [] };
+  // A run before this one may have died in the middle of the call: what came of it is looked up.
+  if (leg.state !== 'planned') return { leg, next: isLost(leg) ? 'probe' : 'wait', shipmentIds: [] };
   const connection = await getWorkingConnection(ports, workspaceId, leg.partner);
   if (!connection.live) {
     await store.legs.change(
@@ -79,7 +71,7 @@ export const submitLeg = async (ports: Ports, workspaceId: string, legId: string
     );
     return { leg, next: 'wait', shipmentIds: [] };
   }
-  const purchase = await purchaseOf(ports, leg);
+  const purchase = purchaseOf(leg);
   // Written down before the call: whoever finds it submitted without an external id knows that the call may have happened.
   const submitted = await changeLeg(store, workspaceId, legId, (current) =>
     current.state === 'planned'
@@ -117,12 +109,14 @@ export const submitLeg = async (ports: Ports, workspaceId: string, legId: string
   }
 };
 
+/** Sent, and nobody knows what came of it. */
+const isLost = (leg: Leg): boolean => leg.state === 'unknown' || (leg.state === 'submitted' && leg.externalId === '');
+
 /** Looks up what became of a purchase order: adopts what the supplier holds, or frees the leg to be sent again. */
 export const probeLeg = async (ports: Ports, workspaceId: string, legId: string): Promise<Submitted> => {
   const { store, clock, gateway } = ports;
   const leg = await getLeg(ports, workspaceId, legId);
-  const lost = leg.state === 'unknown' || (leg.state === 'submitted' && leg.externalId === '');
-  if (!lost) return { leg, next: 'wait', shipmentIds: [] };
+  if (!isLost(leg)) return { leg, next: 'wait', shipmentIds: [] };
   const connection = await getWorkingConnection(ports, workspaceId, leg.partner);
   const report = await gateway.call(connection, 'purchases.find', { reference: leg._id });
   if (report) return takeReport(ports, connection, leg, report);
@@ -160,6 +154,9 @@ export const purchaseSubject = (connectionId: string, legId: string): string => 
 
 const askSupplier = async (ports: Ports, leg: Leg): Promise<Submitted> => {
   const { workspaceId } = leg;
+  // News of an order whose number we have not stored yet must not pass for old: it is asked for again.
+  if (leg.kind === 'purchase' && isLost(leg))
+    throw new Failure('unavailable', `it is not known yet what became of leg ${leg._id}`);
   if (
     leg.kind !== 'purchase' ||
     leg.externalId === '' ||
@@ -228,7 +225,6 @@ const takeReport = async (
   });
   if (leg.orderId === null || !SHIPPED.includes(report.state)) return { leg: accepted, next: 'poll', shipmentIds: [] };
 
-  const order = await store.orders.find(workspaceId, leg.orderId);
   const fresh = report.packages.filter((p) => p.tracking.number !== '');
   const shipmentIds: string[] = [];
   for (const parcel of fresh) {
@@ -252,7 +248,7 @@ const takeReport = async (
       legId,
       orderId: leg.orderId,
       connectionId: leg.connectionId,
-      orderExternalId: order?.externalId ?? '',
+      orderExternalId: leg.orderExternalId,
       reference: parcel.externalId,
       lines: units.map(({ line, quantity }) => ({
         lineId: line.lineId,
@@ -262,11 +258,13 @@ const takeReport = async (
         quantity,
         totalMinor: line.totalMinor,
         weightGrams: line.weightGrams,
-        origin: 'CN',
-        hsCode: '',
+        origin: line.origin,
+        hsCode: line.hsCode,
       })),
       parcel: null,
       state: 'planned',
+      counted: false,
+      troubled: false,
       tracking: parcel.tracking,
       label: null,
       confirmationId: null,

@@ -1,3 +1,4 @@
+import type { Address } from './address.ts';
 import { Failure } from './failure.ts';
 import type { ModeName } from './offer.ts';
 import { machine } from './state-machine.ts';
@@ -37,6 +38,8 @@ export interface LegLine {
   externalSku: string;
   unitCost: string;
   weightGrams: number;
+  origin: string;
+  hsCode: string;
   /** Held on the shelf, or made: the units can leave. */
   ready: boolean;
   shipped: number;
@@ -53,8 +56,11 @@ export interface Leg {
   /** Null for a purchase or work order that fills our own shelf. */
   orderId: string | null;
   orderNumber: string;
-  /** The storefront connection of the order; empty for stock. */
+  /** The storefront connection of the order, and what the order is called there; empty for stock. */
   connectionId: string;
+  orderExternalId: string;
+  /** Where the goods go: the buyer, or our warehouse. Marked where it was made up. */
+  shipTo: Address;
   kind: LegKind;
   mode: ModeName;
   partner: string;

@@ -120,6 +120,8 @@ export interface Order {
   version: number;
   /** Who does what, decided once: the legs are made from it and from nothing else. */
   plan: { kind: LegKind; mode: ModeName; partner: string; location: string; lineIds: string[] }[] | null;
+  /** Lines whose units were not on the shelf when the plan was made. */
+  short: string[];
   /** Placed before the connection was made: shown, never fulfilled. */
   historical: boolean;
   unmapped: string[];

@@ -125,6 +125,10 @@ export interface Shipment {
   /** Null when the party ships on its own label. */
   parcel: Parcel | null;
   state: ShipmentState;
+  /** Counted on its leg and taken off its shelf: what a crash could leave undone is done. */
+  counted: boolean;
+  /** An exception was opened for it, to be closed when the step succeeds. */
+  troubled: boolean;
   tracking: Tracking | null;
   label: { connectionId: string; externalId: string; costMinor: number; currency: string; url: string } | null;
   /** The storefront's id of the confirmation; null while not confirmed, or when nothing was left to tell. */

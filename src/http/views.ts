@@ -55,7 +55,7 @@ export const OrderView = z.object({
   updatedAtMs: atMs,
   closedAtMs: atMs.nullable(),
 });
-export const toOrder = ({ _id, workspaceId, plan, version, dueAtMs, seenUpdatedAt, ...order }: Order) => ({
+export const toOrder = ({ _id, workspaceId, plan, short, version, dueAtMs, seenUpdatedAt, ...order }: Order) => ({
   id: _id,
   ...order,
   lines: order.lines.map((line) => ({ ...line })),
@@ -95,7 +95,17 @@ export const LegView = z.object({
   createdAtMs: atMs,
   updatedAtMs: atMs,
 });
-export const toLeg = ({ _id, workspaceId, version, refunds, counted, dueAtMs, ...leg }: Leg) => ({
+export const toLeg = ({
+  _id,
+  workspaceId,
+  version,
+  refunds,
+  counted,
+  dueAtMs,
+  shipTo,
+  orderExternalId,
+  ...leg
+}: Leg) => ({
   id: _id,
   ...leg,
   lines: leg.lines.map((line) => ({ ...line, open: openUnits(line) })),

@@ -30,37 +30,32 @@ export const makeWebhookIntake = (deps: ServerDeps) => {
   const { app, gateway, clock, metrics } = deps;
   const { store } = app.ports;
 
+  /** On the disk first, then on the queue; what is lost between is found by the sweep. */
   const write = groupCommit(async (items: readonly InboxItem[]): Promise<boolean[]> => {
     const unique = [...new Map(items.map((item) => [item._id, item])).values()];
-    try {
-      const fresh = await store.inbox.insertMany(unique);
-      return items.map(({ _id }) => fresh.has(_id));
-    } catch (error) {
+    const fresh = await store.inbox.insertMany(unique).catch((error: unknown) => {
       throw unavailable('the inbox cannot be written', error);
-    }
-  });
-  // Behind the write: what is lost here is found by the sweep.
-  const announce = groupCommit(async (items: readonly InboxItem[]): Promise<true[]> => {
-    const orders = items.filter(({ meaning }) => meaning.kind === 'order');
-    const purchases = items.filter(({ meaning }) => meaning.kind === 'purchase');
-    try {
-      await deps.enqueueAll(
-        ingestOrder,
-        orders.map(({ workspaceId, connectionId, meaning }) => ({
-          workspaceId,
-          connectionId,
-          externalId: meaning.externalId,
-        })),
-      );
-      await deps.enqueueAll(
-        pollLeg,
-        purchases.map(({ workspaceId, meaning }) => ({ workspaceId, legId: meaning.reference })),
-      );
-    } catch (error) {
+    });
+    await announce(unique.filter(({ _id }) => fresh.has(_id))).catch((error: unknown) => {
       throw unavailable('the queue cannot be reached', error);
-    }
-    return items.map(() => true);
+    });
+    return items.map(({ _id }) => fresh.has(_id));
   });
+  const announce = async (items: readonly InboxItem[]): Promise<void> => {
+    const about = (kind: string) => items.filter(({ meaning }) => meaning.kind === kind);
+    await deps.enqueueAll(
+      ingestOrder,
+      about('order').map(({ workspaceId, connectionId, meaning }) => ({
+        workspaceId,
+        connectionId,
+        externalId: meaning.externalId,
+      })),
+    );
+    await deps.enqueueAll(
+      pollLeg,
+      about('purchase').map(({ workspaceId, meaning }) => ({ workspaceId, legId: meaning.reference })),
+    );
+  };
 
   const itemOf = async (
     { _id: connectionId, workspaceId }: Connection,
@@ -103,9 +98,7 @@ export const makeWebhookIntake = (deps: ServerDeps) => {
     if (meaning.kind === 'ping') return 'ping';
     const item = await itemOf(connection, deliveryId, meaning);
     if (item === null) return 'ignored';
-    const isNew = await write.add(item);
-    if (isNew) await announce.add(item);
-    return isNew ? 'stored' : 'known';
+    return (await write.add(item)) ? 'stored' : 'known';
   };
 
   return {
@@ -128,9 +121,6 @@ export const makeWebhookIntake = (deps: ServerDeps) => {
         throw error;
       }
     },
-    drained: async (): Promise<void> => {
-      await write.drained();
-      await announce.drained();
-    },
+    drained: write.drained,
   };
 };

@@ -72,6 +72,8 @@ const legLine: fc.Arbitrary<LegLine> = fc
     externalSku: '',
     unitCost,
     weightGrams: 250,
+    origin: 'CN',
+    hsCode: '',
     ready: true,
     shipped: Math.min(a, quantity),
     cancelled: Math.min(b, quantity - Math.min(a, quantity)),
@@ -210,7 +212,17 @@ describe('the modes', () => {
   it('give the merchant and the principal their say: who decides on what', () => {
     const line: LegLine = {
       ...{ lineId: 'l0', externalId: 'x0', sku: 'SKU', title: '', quantity: 2, totalMinor: 1_000, externalSku: '' },
-      ...{ unitCost: '4.50', weightGrams: 250, ready: true, shipped: 0, cancelled: 0, returned: 0, received: 0 },
+      ...{
+        unitCost: '4.50',
+        weightGrams: 250,
+        origin: 'CN',
+        hsCode: '',
+        ready: true,
+        shipped: 0,
+        cancelled: 0,
+        returned: 0,
+        received: 0,
+      },
     };
     const strict = { currency: 'GBP', creditLimitMinor: 999, mandateLimitMinor: 999, marginFloorBps: 1_001 };
     const asked = (given: Partial<Terms>) =>

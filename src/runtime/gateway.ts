@@ -104,6 +104,17 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     );
   };
 
+  /** Opened once for as long as the envelope is the same: every webhook needs it. */
+  const webhookSecrets = new Map<string, { envelope: string; secret: string }>();
+  const webhookSecretOf = ({ workspaceId, _id, webhookSecret: envelope }: Connection): string => {
+    const known = webhookSecrets.get(_id);
+    if (known?.envelope === envelope) return known.secret;
+    if (webhookSecrets.size >= MAX_CLIENTS) webhookSecrets.clear();
+    const secret = secrets.open(envelope, placeOf(workspaceId, _id, 'webhookSecret'));
+    webhookSecrets.set(_id, { envelope, secret });
+    return secret;
+  };
+
   const clientOf = (connection: Connection): ConnectionClient => {
     const stamp = JSON.stringify([connection.connectorId, connection.credentials, connection.settings]);
     const known = clients.get(connection._id);
@@ -181,9 +192,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
         manifest,
         webhooks,
         secret: () =>
-          webhooks.secret === 'ours'
-            ? secrets.open(connection.webhookSecret, placeOf(connection.workspaceId, connection._id, 'webhookSecret'))
-            : webhooks.secret(clientOf(connection).credentials),
+          webhooks.secret === 'ours' ? webhookSecretOf(connection) : webhooks.secret(clientOf(connection).credentials),
       };
     },
 

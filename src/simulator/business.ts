@@ -79,7 +79,8 @@ export const openBusiness = async (
         credentials,
         settings: place === 'cj' ? { ...settings, pointsPerDay: 5_000_000 } : settings,
         fulfilFrom: new Date(0).toISOString(),
-        pollEveryMinutes: options.pollEveryMinutes,
+        // CJ sends webhooks, and a walk through its catalogue is dear.
+        pollEveryMinutes: options.pollEveryMinutes * (place === 'cj' ? 7 : 1),
       })) as { id: string };
       id = made.id;
     }
@@ -87,8 +88,7 @@ export const openBusiness = async (
     connections[place] = id;
     await api.post(`/v1/connections/${id}/check`, {});
     await api.post(`/v1/connections/${id}/live`, {});
-    if (options.webhooks !== false && place !== 'feed' && place !== 'easypost')
-      await api.post(`/v1/connections/${id}/webhooks`, { publicUrl: productUrl });
+    if (options.webhooks !== false && place !== 'feed' && place !== 'easypost') await register(api, id, productUrl);
   }
   const keys: Record<string, string> = {};
   for (const [name, scopes, location] of [
@@ -109,6 +109,11 @@ export const openBusiness = async (
     connections: { shopify: '', woocommerce: '', cj: '', feed: '', easypost: '', ...connections },
     keys: { warehouse: keys['warehouse'] ?? '', factory: keys['factory'] ?? '', principal: keys['principal'] ?? '' },
   };
+};
+
+const register = async (api: ApiClient, id: string, publicUrl: string): Promise<void> => {
+  const { problem } = (await api.post(`/v1/connections/${id}/webhooks`, { publicUrl })) as { problem: object | null };
+  if (problem !== null) throw new Error(`the webhooks of ${id} could not be registered: ${JSON.stringify(problem)}`);
 };
 
 /**

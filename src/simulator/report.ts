@@ -54,7 +54,7 @@ export const makeReport = async (
   const cancellation = { invoices: 0, lines: 0, units: 0, minor: 0, unmatchedLines: 0 };
   let refunds = 0;
   for await (const found of api.all<ReturnShape>('/v1/returns')) {
-    invoices.add(found.reference.split('#')[0] ?? found.reference);
+    invoices.add(/([^\s[\]]+)#\d+/.exec(found.reference)?.[1] ?? found.reference);
     for (const line of found.lines) {
       cancellation.lines += 1;
       cancellation.units -= line.quantity;

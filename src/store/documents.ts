@@ -84,6 +84,14 @@ export const documents = <T extends Document>(
         .limit(limit);
       return (await cursor.toArray()).map(fromStored);
     },
+    async listAny(workspaceId, field, values) {
+      checkFilter(name, rule, [String(field)]);
+      if (values.length === 0) return [];
+      const found = await collection
+        .find({ workspaceId: tenant(workspaceId), [field]: { $in: [...values] } })
+        .toArray();
+      return found.map(fromStored);
+    },
     async recent(workspaceId, limit) {
       if (rule.recent === null) throw new Failure('bug', `${name} keeps no order of time`);
       const found = await collection

@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { makeApp } from '#app/app.ts';
 import type { Store } from '#app/ports.ts';
+import { recalledFrom } from '#app/recall.ts';
 import { listingId, offerId } from '#app/route-order.ts';
+import { WAREHOUSE } from '#app/ship-to.ts';
 import { systemClock } from '#domain/clock.ts';
 import type { Connection } from '#domain/connection.ts';
 import type { Leg } from '#domain/leg.ts';
@@ -221,6 +223,7 @@ const seed = async (workspaceId: string, mark: string) => {
     state: 'received',
     version: 1,
     plan: null,
+    short: [],
     historical: false,
     unmapped: [],
     dueAtMs: null,
@@ -232,6 +235,8 @@ const seed = async (workspaceId: string, mark: string) => {
     _id: `lg_${workspaceId}`,
     workspaceId,
     orderId,
+    orderExternalId: '',
+    shipTo: WAREHOUSE,
     orderNumber: order.number,
     connectionId,
     kind: 'work',
@@ -252,6 +257,8 @@ const seed = async (workspaceId: string, mark: string) => {
         externalSku: sku,
         unitCost: '1.00',
         weightGrams: 100,
+        origin: 'CN',
+        hsCode: '',
         ready: false,
         shipped: 0,
         cancelled: 0,
@@ -371,6 +378,8 @@ const seed = async (workspaceId: string, mark: string) => {
       ...own,
       legId: 'lg_gone',
       connectionId,
+      counted: true,
+      troubled: false,
       orderExternalId: 'x1',
       reference: mark,
       lines: [],
@@ -440,7 +449,7 @@ beforeAll(async () => {
     log,
   });
   deps = {
-    app: makeApp({ store, gateway, clock: systemClock, log, grace: () => 30_000 }),
+    app: makeApp({ store, recalled: recalledFrom(store), gateway, clock: systemClock, log, grace: () => 30_000 }),
     async enqueue(job, payload, options) {
       await queues.enqueue(job, payload, options);
       queued.push({ job: job.name, payload });

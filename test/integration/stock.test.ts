@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ports, Store } from '#app/ports.ts';
+import { recalledFrom } from '#app/recall.ts';
 import { shipLeg } from '#app/ship-leg.ts';
+import { WAREHOUSE } from '#app/ship-to.ts';
 import { applyStock, type ShelfOp } from '#app/stock.ts';
 import { manualClock } from '#domain/clock.ts';
 import type { Leg } from '#domain/leg.ts';
@@ -25,6 +27,7 @@ afterAll(() => Promise.all(stores.map((store) => store.close())));
 const clock = manualClock();
 const portsOf = (store: Store): Ports => ({
   store,
+  recalled: recalledFrom(store),
   clock,
   gateway: { call: () => Promise.reject(new Error('no vendor is asked here')) },
   log: { info: () => {}, warn: () => {}, error: () => {} },
@@ -287,10 +290,21 @@ describe('a package', () => {
     const ws = freshWorkspace();
     const line = {
       ...{ lineId: `${ws}_l`, externalId: 'x', sku: 'A', title: '', quantity: 3, totalMinor: 300, externalSku: '' },
-      ...{ unitCost: '1.00', weightGrams: 1, ready: true, shipped: 0, cancelled: 0, returned: 0, received: 0 },
+      ...{
+        unitCost: '1.00',
+        weightGrams: 1,
+        origin: 'CN',
+        hsCode: '',
+        ready: true,
+        shipped: 0,
+        cancelled: 0,
+        returned: 0,
+        received: 0,
+      },
     };
     const leg: Leg = {
       ...{ _id: `${ws}_leg`, workspaceId: ws, orderId: `${ws}_or`, orderNumber: '1', connectionId: 'cn', partner: 'p' },
+      ...{ orderExternalId: 'x', shipTo: WAREHOUSE },
       ...{ kind: 'fulfilment', mode: MODE, location: LOCATION, currency: 'GBP', state: 'accepted', version: 1 },
       ...{ lines: [line], refunds: [], counted: [], externalId: '', note: '', dueAtMs: null },
       ...{ createdAtMs: 0, updatedAtMs: 0 },

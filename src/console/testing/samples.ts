@@ -1,3 +1,4 @@
+import { WAREHOUSE } from '#app/ship-to.ts';
 import type { Connection } from '#domain/connection.ts';
 import type { Leg, LegLine } from '#domain/leg.ts';
 import type { Order } from '#domain/order.ts';
@@ -74,6 +75,7 @@ export const sampleOrder = (number: string, changes: Partial<Order> = {}): Order
   state: 'received',
   version: 1,
   plan: null,
+  short: [],
   historical: false,
   unmapped: [],
   dueAtMs: null,
@@ -93,6 +95,8 @@ export const sampleLegLine = (changes: Partial<LegLine> = {}): LegLine => ({
   externalSku: '22423',
   unitCost: '7.65',
   weightGrams: 250,
+  origin: 'CN',
+  hsCode: '',
   ready: false,
   shipped: 0,
   cancelled: 0,
@@ -105,6 +109,8 @@ export const sampleLeg = (order: Order, changes: Partial<Leg> = {}): Leg => ({
   _id: `lg_${order.number}_${changes.kind ?? 'fulfilment'}_${changes.mode ?? 'wholesale'}`,
   workspaceId: WORKSPACE,
   orderId: order._id,
+  orderExternalId: '',
+  shipTo: WAREHOUSE,
   orderNumber: order.number,
   connectionId: order.connectionId,
   kind: 'fulfilment',

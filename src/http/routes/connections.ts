@@ -160,7 +160,11 @@ export const connectionRoutes = [
         credentials: Values,
         settings: Values.default({}),
         fulfilFrom: Instant.optional().describe('Orders placed before are shown and not fulfilled. Default: now.'),
-        pollEveryMinutes: z.number().positive().max(1_440).default(DEFAULT_POLL_MINUTES),
+        pollEveryMinutes: z
+          .number()
+          .positive()
+          .max(30 * 1_440)
+          .default(DEFAULT_POLL_MINUTES),
       }),
     }),
     response: ConnectionView,

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { shipToOf } from '#app/ship-to.ts';
 import { Address } from '#domain/address.ts';
 import { Failure } from '#domain/failure.ts';
 import { LEG_KINDS, type Leg, legMachine } from '#domain/leg.ts';
@@ -155,11 +154,9 @@ export const legRoutes = [
     response: z.object({ leg: LegView, shipTo: Address, shipments: z.array(ShipmentView) }),
     async handle(asked, { params }) {
       const leg = await getOwnLeg(asked, params.id);
-      const [shipTo, shipments] = await Promise.all([
-        shipToOf(asked.app.ports, leg),
-        asked.store.shipments.list(asked.workspaceId, { legId: leg._id }, { limit: 10_000 }),
-      ]);
-      return { leg: toLeg(leg), shipTo, shipments: shipments.map(toShipment) };
+      const where = { legId: leg._id };
+      const shipments = await asked.store.shipments.list(asked.workspaceId, where, { limit: 10_000 });
+      return { leg: toLeg(leg), shipTo: leg.shipTo, shipments: shipments.map(toShipment) };
     },
   }),
   defineRoute({
