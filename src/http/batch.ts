@@ -56,7 +56,10 @@ export const runBatch = async <S extends z.ZodType>(
   return { selected: raw.length, processed, failed: results.length - processed, results };
 };
 
-/** A batch whose items are done one after the other. */
+/** Items of one batch that are done at a time. */
+const AT_ONCE = 8;
+
+/** A batch whose items are done each by itself, a few at a time. */
 export const eachOf = <S extends z.ZodType>(
   asked: Asked,
   schema: S,
@@ -65,12 +68,18 @@ export const eachOf = <S extends z.ZodType>(
 ): Promise<BatchResult> =>
   runBatch(asked, schema, raw, async (items) => {
     const results: ItemResult[] = [];
-    for (const { index, item } of items) {
-      try {
-        results.push(succeeded(index, await one(item)));
-      } catch (error) {
-        results.push(failed(asked, index, error));
+    const left = [...items];
+    const work = async (): Promise<void> => {
+      for (let next = left.shift(); next; next = left.shift()) {
+        const { index, item } = next;
+        results.push(
+          await one(item).then(
+            (id) => succeeded(index, id),
+            (error: unknown) => failed(asked, index, error),
+          ),
+        );
       }
-    }
+    };
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, left.length) }, work));
     return results;
   });

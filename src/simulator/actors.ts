@@ -48,10 +48,14 @@ const shipFrom = async (api: ApiClient, location: string): Promise<number> => {
 /** Packs what is ready at our own warehouse and takes in what the wholesaler has sent. */
 const warehouse = async ({ warehouse: api }: Apis): Promise<number> => {
   const arrived = await legsAt(api, `kind=purchase&state=shipped&location=${SHELVES.warehouse}`);
-  for (const leg of arrived.filter((l) => l.orderId === null))
-    await api.post(`/v1/legs/${leg.id}/receipts`, {
-      reference: 'delivery',
-      lines: leg.lines.map((line) => ({ lineId: line.lineId, quantity: line.quantity - line.received })),
+  const deliveries = arrived.filter((leg) => leg.orderId === null);
+  if (deliveries.length > 0)
+    await api.post('/v1/legs/receipts', {
+      receipts: deliveries.map((leg) => ({
+        legId: leg.id,
+        reference: 'delivery',
+        lines: leg.lines.map((line) => ({ lineId: line.lineId, quantity: line.quantity - line.received })),
+      })),
     });
   return arrived.length + (await shipFrom(api, SHELVES.warehouse));
 };
@@ -59,7 +63,7 @@ const warehouse = async ({ warehouse: api }: Apis): Promise<number> => {
 /** Takes work on, makes it in one lot that passes inspection, and ships what was made to order. */
 const factory = async ({ factory: api }: Apis): Promise<number> => {
   const asked = await legsAt(api, `kind=work&state=awaiting&location=${SHELVES.brand}`);
-  for (const leg of asked) await api.post(`/v1/legs/${leg.id}/accept`, {});
+  await Promise.all(asked.map((leg) => api.post(`/v1/legs/${leg.id}/accept`, {})));
   const taken = [
     ...(await legsAt(api, `kind=work&state=accepted&location=${SHELVES.brand}`)),
     ...(await legsAt(api, `kind=work&state=partly_shipped&location=${SHELVES.brand}`)),
@@ -67,16 +71,19 @@ const factory = async ({ factory: api }: Apis): Promise<number> => {
   const toMake = taken.filter((leg) =>
     leg.lines.some((line) => !line.ready && line.quantity - line.cancelled > line.received),
   );
-  for (const leg of toMake)
-    await api.post(`/v1/legs/${leg.id}/lots`, {
-      reference: 'lot-1',
-      lines: leg.lines.flatMap((line) =>
-        line.quantity - line.cancelled > line.received
-          ? [{ lineId: line.lineId, quantity: line.quantity - line.cancelled - line.received }]
-          : [],
-      ),
-      inspection: { sampled: 8, defects: 0 },
-      released: true,
+  if (toMake.length > 0)
+    await api.post('/v1/legs/lots', {
+      lots: toMake.map((leg) => ({
+        legId: leg.id,
+        reference: 'lot-1',
+        lines: leg.lines.flatMap((line) =>
+          line.quantity - line.cancelled > line.received
+            ? [{ lineId: line.lineId, quantity: line.quantity - line.cancelled - line.received }]
+            : [],
+        ),
+        inspection: { sampled: 8, defects: 0 },
+        released: true,
+      })),
     });
   const made = taken.filter((leg) => leg.orderId !== null && !toMake.includes(leg));
   return asked.length + toMake.length + (await ship(api, made)) + (await shipFrom(api, SHELVES.brand));
@@ -85,8 +92,9 @@ const factory = async ({ factory: api }: Apis): Promise<number> => {
 /** Says yes within its mandate's terms, packs its own goods, and fills its own shelf where lines wait. */
 const principal = async ({ principal: api }: Apis): Promise<number> => {
   const asked = ((await api.get(`/v1/approvals?state=pending&limit=${MOST}`)) as Page<ApprovalShape>).items;
-  for (const { id } of asked)
-    await api.post(`/v1/approvals/${id}`, { decision: 'approved', note: 'Accepted by the principal' });
+  await Promise.all(
+    asked.map(({ id }) => api.post(`/v1/approvals/${id}`, { decision: 'approved', note: 'Accepted by the principal' })),
+  );
   const short = (
     (await api.get(`/v1/stock?location=${SHELVES.principal}&short=true&limit=${MOST}`)) as Page<LevelShape>
   ).items;

@@ -111,10 +111,19 @@ export const openBusiness = async (
   };
 };
 
+/** Subscribes, again and again while the vendor is busy: after a restart the work of the life before goes first. */
 const register = async (api: ApiClient, id: string, publicUrl: string): Promise<void> => {
-  const { problem } = (await api.post(`/v1/connections/${id}/webhooks`, { publicUrl })) as { problem: object | null };
-  if (problem !== null) throw new Error(`the webhooks of ${id} could not be registered: ${JSON.stringify(problem)}`);
+  for (let tries = 1; ; tries += 1) {
+    const { problem } = (await api.post(`/v1/connections/${id}/webhooks`, { publicUrl })) as Registered;
+    if (problem === null) return;
+    if (tries === 100 || !['rate_limited', 'unavailable'].includes(problem.code))
+      throw new Error(`the webhooks of ${id} could not be registered: ${JSON.stringify(problem)}`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
 };
+interface Registered {
+  problem: { code: string } | null;
+}
 
 /**
  * Puts items on sale everywhere: the suppliers have them, the storefronts list them, the offers say under which mode, and the

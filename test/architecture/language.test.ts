@@ -37,10 +37,6 @@ const CASTS: Readonly<Record<string, { times: number; because: string }>> = {
     because: 'a list of jobs has no one payload type; each payload is parsed by its own job',
   },
   'src/store/store.ts': { times: 2, because: 'documents come back as this code wrote them; Object.keys forgets names' },
-  'src/app/change.ts': {
-    times: 1,
-    because: 'a T without two of its fields is a Partial<T>, which cannot be said generically',
-  },
   'src/queue/queue.ts': { times: 1, because: 'Object.keys forgets the names of its keys' },
   'src/kit/client.ts': { times: 2, because: 'the HTTP client’s own settings object is wider than its published type' },
   'src/kit/testing/describe-connector.ts': { times: 3, because: 'rows of a table that are there for some verbs only' },
