@@ -1,7 +1,7 @@
 import { Failure } from '#domain/failure.ts';
 import { idOf } from '#domain/ids.ts';
 import type { Leg, LegLine } from '#domain/leg.ts';
-import { MODE_NAMES } from '#domain/offer.ts';
+import { MODE_NAMES, type Terms } from '#domain/offer.ts';
 import { type Order, type OrderLine, orderMachine } from '#domain/order.ts';
 import { MODES, type OfferedLine, type PlannedLeg } from '#modes';
 import { changeOrder } from './change.ts';
@@ -12,6 +12,7 @@ import { applyStock } from './stock.ts';
 
 export interface Routed {
   outcome: 'routed' | 'closed' | 'awaiting_mapping' | 'nothing_to_do';
+  /** Legs that have still to be moved on. */
   legIds: string[];
 }
 
@@ -136,12 +137,12 @@ const mapLines = async ({ store }: Ports, order: Order): Promise<OrderLine[]> =>
   return order.lines.map((line) => ({ ...line, offer: offers.get(offerId(workspaceId, skuOf(line))) ?? null }));
 };
 
-/** The legs of the saved plan, made once. */
+/** The legs of the saved plan, made once. Gives those that have still to be moved on. */
 const ensureLegs = async (ports: Ports, order: Order): Promise<string[]> => {
   const { store, clock } = ports;
   const now = clock.now();
   const short = new Set(order.short);
-  const legs: Leg[] = (order.plan ?? []).map((planned, index) => ({
+  const planned: Leg[] = (order.plan ?? []).map(({ kind, mode, partner, location, lineIds }, index) => ({
     _id: idOf('lg', order._id, index),
     workspaceId: order.workspaceId,
     orderId: order._id,
@@ -149,14 +150,14 @@ const ensureLegs = async (ports: Ports, order: Order): Promise<string[]> => {
     connectionId: order.connectionId,
     orderExternalId: order.externalId,
     shipTo: shipToOf(order),
-    kind: planned.kind,
-    mode: planned.mode,
-    partner: planned.partner,
-    location: planned.location,
+    kind,
+    mode,
+    partner,
+    location,
     currency: order.currency,
     state: 'planned',
     version: 1,
-    lines: planned.lineIds.flatMap((id) =>
+    lines: lineIds.flatMap((id) =>
       order.lines.filter((line) => line.id === id).map((line) => legLine(offeredLine(line), short)),
     ),
     refunds: [],
@@ -167,6 +168,8 @@ const ensureLegs = async (ports: Ports, order: Order): Promise<string[]> => {
     createdAtMs: now,
     updatedAtMs: now,
   }));
+  const workspace = await ports.recalled.workspace(order.workspaceId);
+  const legs = planned.map((leg) => started(leg, workspace?.terms ?? null));
   const made = await store.legs.insertMany(legs);
   // A rival run may have held what this plan lets be made: the plan that was saved decides.
   if (made.size > 0)
@@ -191,7 +194,15 @@ const ensureLegs = async (ports: Ports, order: Order): Promise<string[]> => {
     );
   // From here on each leg looks after itself.
   if (order.dueAtMs !== null) await store.orders.change(order._id, { version: order.version }, { dueAtMs: null });
-  return legs.map((leg) => leg._id);
+  return legs.filter((leg) => leg.state === 'planned').map((leg) => leg._id);
+};
+
+/** A leg that nobody has to agree to and that lacks nothing starts where it would have been moved to at once. */
+const started = (leg: Leg, terms: Terms | null): Leg => {
+  if (terms === null || MODES[leg.mode].approvals(leg, terms).length > 0) return leg;
+  if (leg.kind === 'work') return { ...leg, state: 'awaiting', dueAtMs: null };
+  const whole = leg.kind === 'fulfilment' && leg.lines.every((line) => line.ready);
+  return whole ? { ...leg, state: 'accepted', dueAtMs: null } : leg;
 };
 
 /** What a shelf held when the plan was made is ready from the start; nobody can take it since. */

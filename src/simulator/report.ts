@@ -18,12 +18,17 @@ export const makeReport = async (
   const charge = { lines: 0, minor: 0 };
   const orders = { received: 0, goodsless: 0, settled: 0, open: 0, exceptions: 0 };
 
+  // An order in trouble counts once, whatever its troubles; what belongs to no order counts by itself.
   const troubled = new Map<string, string>();
+  const exceptionsByCause: Record<string, number> = {};
+  const count = (cause: string) => {
+    exceptionsByCause[cause] = (exceptionsByCause[cause] ?? 0) + 1;
+  };
   for await (const { orderId, cause } of api.all<{ orderId: string | null; cause: string }>(
     '/v1/exceptions?state=open',
   ))
-    if (orderId !== null) troubled.set(orderId, cause);
-  const exceptionsByCause: Record<string, number> = {};
+    if (orderId === null) count(cause);
+    else troubled.set(orderId, cause);
 
   for await (const order of api.all<OrderShape>('/v1/orders')) {
     orders.received += 1;
@@ -41,7 +46,7 @@ export const makeReport = async (
     const cause = troubled.get(order.id);
     if (cause !== undefined) {
       orders.exceptions += 1;
-      exceptionsByCause[cause] = (exceptionsByCause[cause] ?? 0) + 1;
+      count(cause);
     } else if (order.state === 'closed' || order.state === 'cancelled') orders.settled += 1;
     else orders.open += 1;
   }

@@ -57,7 +57,7 @@ const balanced = (): Report => ({
     two: { lines: 3, units: 8, minor: 400, shipped: 8, cancelled: 0, returned: 0, held: 0 },
   },
   orders: { received: 4, goodsless: 1, settled: 3, open: 0, exceptions: 1 },
-  exceptionsByCause: { short: 1 },
+  exceptionsByCause: { short: 1, return_unmatched: 1 },
   outside: {
     purchaseOrders: { ours: 1, theirs: 1 },
     labels: { ours: 2, theirs: 2 },
@@ -89,7 +89,10 @@ describe('the check of a report', () => {
     ['orders.received is 4, settled + open + exceptions is 5', ({ orders }) => (orders.settled += 1)],
     ['orders.received is 4, sale.orders + goodsless is 3', ({ orders }) => (orders.goodsless = 0)],
     ['orders.open is 1', ({ orders }) => (orders.open = 1)],
-    ['orders.exceptions is 1, the sum of exceptionsByCause is 3', (report) => (report.exceptionsByCause['late'] = 2)],
+    [
+      'orders.exceptions + cancellation.unmatchedLines is 2, the sum of exceptionsByCause is 4',
+      (report) => (report.exceptionsByCause['late'] = 2),
+    ],
     ['the sum of byMode.*.lines is 6, sale.lines is 5', mode('one', { lines: 3 })],
     ['the sum of byMode.*.units is 21, sale.units is 20', mode('one', { units: 13 })],
     ['the sum of byMode.*.minor is 901', mode('one', { minor: 501 })],

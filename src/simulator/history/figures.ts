@@ -139,8 +139,8 @@ export const checkReport = (report: Report): string[] => {
   equal('orders.received', orders.received, 'sale.orders + goodsless', report.file.sale.orders + orders.goodsless);
   equal('orders.open', orders.open, 'what may be open at the end', 0);
   equal(
-    'orders.exceptions',
-    orders.exceptions,
+    'orders.exceptions + cancellation.unmatchedLines',
+    orders.exceptions + report.hub.cancellation.unmatchedLines,
     'the sum of exceptionsByCause',
     sum(Object.values(report.exceptionsByCause)),
   );
