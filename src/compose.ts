@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { Redis } from 'ioredis';
 import { type App, makeApp } from '#app/app.ts';
@@ -115,7 +115,7 @@ export const compose = async (
     log,
     metrics,
     clock,
-    newId: () => randomBytes(12).toString('hex'),
+    newId: () => randomUUID(),
     bodyLimitBytes: config.bodyLimitBytes,
     publicUrl: config.publicUrl,
     inContext: withContext,

@@ -7,6 +7,7 @@ export const payReturn = defineJob({
   name: 'return.pay',
   queue: 'outbound',
   retry: 'vendor',
+  alone: true,
   payload: ReturnRef,
   key: ({ returnId }) => [returnId],
   async handle({ app, enqueue }, { workspaceId, returnId }) {

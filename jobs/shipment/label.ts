@@ -7,6 +7,7 @@ export const labelShipment = defineJob({
   name: 'shipment.label',
   queue: 'outbound',
   retry: 'vendor',
+  alone: true,
   payload: ShipmentRef,
   key: ({ shipmentId }) => [shipmentId],
   async handle({ app, enqueue }, { workspaceId, shipmentId }) {

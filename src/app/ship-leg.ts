@@ -109,7 +109,11 @@ export const countPackage = async (ports: Ports, shipment: Shipment): Promise<Sh
   const { workspaceId } = shipment;
   if (shipment.counted) return shipment;
   if (shipment.state === 'voided')
-    throw new Failure('conflict', `package ${shipment.reference} was voided`, { safe: { shipmentId: shipment._id } });
+    throw new Failure(
+      'conflict',
+      `package ${shipment.reference} was voided: pack what is left under another reference`,
+      { safe: { shipmentId: shipment._id } },
+    );
   let leg: Leg;
   try {
     leg = await changeLeg(store, workspaceId, shipment.legId, (current) => {

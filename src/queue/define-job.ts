@@ -21,6 +21,11 @@ export interface JobDefinition<P = unknown> {
   payload: z.ZodType<P>;
   /** What the step is about; at most one with the same key waits at a time. */
   key(payload: P): readonly string[];
+  /**
+   * Never two at a time for one key, over all workers: for a step that buys or tells something at a vendor, which may look for what is
+   * there before it acts but cannot see a rival that is about to.
+   */
+  alone?: true;
   handle(context: JobContext, payload: P): Promise<void>;
 }
 

@@ -31,6 +31,10 @@ export interface Queues {
   close(): Promise<void>;
 }
 
+/** How long a step that must be alone stays so without a sign of life, and when a second one looks again; real time. */
+const GUARD_MS = 30_000;
+const GUARDED_AGAIN_MS = 300;
+
 const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];
 
 /** Waits in the outside's timers are real; ours are clock time. Never 0, so that a step put off is put off. */
@@ -132,17 +136,42 @@ export const startWorkers = (options: WorkerOptions): { close(graceMs: number): 
     throw failure;
   };
 
+  const guards = options.redis();
+  /**
+   * Runs `work` unless another job with this key does; then this one is put off without an attempt. A job that is run again after its
+   * worker died takes its own guard over at once.
+   */
+  const runAlone = async (job: Job<Envelope>, token: string | undefined, key: string, work: () => Promise<void>) => {
+    const guard = `${prefix}:alone:${key}`;
+    const mine = `${job.queueName} ${job.id}`;
+    const holder = (await guards.set(guard, mine, 'PX', GUARD_MS, 'NX')) ? mine : await guards.get(guard);
+    if (holder !== mine) {
+      await job.moveToDelayed(Date.now() + GUARDED_AGAIN_MS, token);
+      throw new DelayedError();
+    }
+    const keep = setInterval(() => void guards.pexpire(guard, GUARD_MS).catch(() => {}), GUARD_MS / 3);
+    try {
+      await work();
+    } finally {
+      clearInterval(keep);
+      await guards.del(guard).catch(() => {});
+    }
+  };
+
   const run = async (job: Job<Envelope>, token?: string): Promise<void> => {
     const definition = jobs.get(job.name);
     if (!definition) throw new UnrecoverableError(`no job is called ${job.name}`);
     const payload = definition.payload.parse(job.data.payload);
     // Released at the start: what changes while this runs must be looked at by a run of its own.
     await job.removeDeduplicationKey();
-    try {
-      await definition.handle({ app, enqueue }, payload);
-    } catch (error) {
-      await afterFailure(job, token, toFailure(error));
-    }
+    const work = async (): Promise<void> => {
+      try {
+        await definition.handle({ app, enqueue }, payload);
+      } catch (error) {
+        await afterFailure(job, token, toFailure(error));
+      }
+    };
+    await (definition.alone ? runAlone(job, token, keyOf(definition, payload), work) : work());
   };
 
   const workers = QUEUE_NAMES.map(
@@ -177,6 +206,7 @@ export const startWorkers = (options: WorkerOptions): { close(graceMs: number): 
       const late = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), graceMs).unref());
       if ((await Promise.race([closing, late])) === 'late')
         await Promise.all(workers.map((worker) => worker.close(true)));
+      guards.disconnect();
     },
   };
 };

@@ -14,18 +14,20 @@ interface Page<T> {
 const legsAt = async (api: ApiClient, query: string): Promise<LegShape[]> =>
   ((await api.get(`/v1/legs?${query}&limit=${MOST}`)) as Page<LegShape>).items;
 
-/** A package of everything on the leg that is ready. Its reference follows from what has left already, so that a lost answer makes no second one. */
+/** A package of everything on the leg that is ready. Its reference follows from what has left and been cancelled, so that a
+ * lost answer makes no second one, and a package that a refund overtook is packed anew under another name. */
 const packageOf = (leg: LegShape) => {
   const lines = leg.lines.flatMap((line) =>
     line.open > 0 && line.ready ? [{ lineId: line.lineId, quantity: line.open }] : [],
   );
+  const total = (count: 'shipped' | 'cancelled') => leg.lines.reduce((sum, line) => sum + line[count], 0);
   const grams = leg.lines.reduce((sum, line) => sum + line.open * line.weightGrams, 0);
   return lines.length === 0
     ? []
     : [
         {
           legId: leg.id,
-          reference: `package-${leg.lines.reduce((sum, line) => sum + line.shipped, 0)}`,
+          reference: `package-${total('shipped')}-${total('cancelled')}`,
           lines,
           parcel: { ...PARCEL, weightGrams: Math.min(30_000, Math.max(100, grams)) },
           tracking: null,

@@ -261,14 +261,16 @@ export const runHistory = async (options: HistoryOptions): Promise<{ report: Rep
     say('The story is told; waiting until all is quiet …');
     world.clock.setRate(PACE.running);
     let still = performance.now();
-    let before = '';
+    let moved = performance.now();
+    let before = -1;
     for (;;) {
       ended.throwIfAborted();
       const { open } = (await api.get('/v1/reports/orders')) as { open: number };
-      const now = `${open} ${waiting}`;
-      if (now !== before || waiting > 0) still = performance.now();
-      before = now;
-      if (performance.now() - still > (open === 0 ? QUIET_MS : STUCK_MS)) break;
+      if (open !== before || waiting > 0) still = performance.now();
+      if (open !== before) moved = performance.now();
+      before = open;
+      // What does not move for long while its days go by will not move at all: it is reported as open.
+      if (open === 0 ? performance.now() - still > QUIET_MS : performance.now() - moved > STUCK_MS) break;
       if (performance.now() - told > 5_000) {
         told = performance.now();
         say(`${open} orders open, ${waiting} under way, ${day(world.clock.clock.now())}`);

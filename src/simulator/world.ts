@@ -32,6 +32,9 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** Clock time that passes between two savings, with room: 250 ms of real time at some thousand times its speed. */
+const UNSAVED_MS = 3_600_000;
+
 const portOf = (url: string): number => Number(new URL(url).port);
 
 /**
@@ -51,10 +54,18 @@ export const openWorld = async (options: {
     get: (name: string) => table.get(name)?.value ?? null,
     put: (name: string, value: string) => table.put(name, { value }),
   };
-  const clock = await makeWorldClock({
-    startMs: Math.max(options.startMs, Number(facts.get('clock') ?? 0)),
-    rate: options.rate,
-  });
+  // What others saw of the clock after it was last written down is less than this: it never goes back for anybody.
+  const saved = facts.get('clock');
+  const resumeMs = saved === null ? options.startMs : Math.max(options.startMs, Number(saved) + UNSAVED_MS);
+  const running = await makeWorldClock({ startMs: resumeMs, rate: options.rate });
+  const clock: WorldClock = {
+    ...running,
+    advanceTo(ms) {
+      // Written down before it is seen.
+      facts.put('clock', String(Math.floor(Math.max(ms, running.clock.now()))));
+      running.advanceTo(ms);
+    },
+  };
 
   const portFor = (place: Place) => {
     const known = facts.get(`port.${place}`);

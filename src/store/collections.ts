@@ -25,7 +25,7 @@ export const COLLECTIONS = {
   charges: { lists: [], due: false, recent: 'createdAtMs' },
   postings: { lists: [['orderId']], due: false, recent: 'atMs' },
   exceptions: { lists: [['state'], ['cause'], ['orderId']], due: false, recent: 'openedAtMs' },
-  inbox: { lists: [['subject']], due: true, recent: 'createdAtMs' },
+  inbox: { lists: [['subject']], due: true, recent: null },
   apiKeys: { lists: [['name']], due: false, recent: 'createdAtMs' },
   answers: { lists: [], due: false, recent: null },
   tokens: { lists: [], due: false, recent: null },

@@ -51,7 +51,7 @@ describe('a history with every trap in it', () => {
       let killed = false;
       const first = await simulate(args, (line, kill) => {
         pid = Number(/process (\d+)/.exec(line)?.[1] ?? pid);
-        if (/^Row \d+ of/.test(line) && !killed) {
+        if (/^Row \d+ of|^The story is told/.test(line) && !killed) {
           killed = true;
           process.kill(pid, 'SIGKILL');
         } else if (killed && /is started again/.test(line)) setTimeout(kill, 1_500);
