@@ -3,6 +3,7 @@ import { openUnits } from '#domain/leg.ts';
 import { type Order, orderMachine } from '#domain/order.ts';
 import { MODES } from '#modes';
 import { changeOrder } from './change.ts';
+import { chargePostings } from './charge-postings.ts';
 import type { Ports } from './ports.ts';
 
 /**
@@ -52,21 +53,7 @@ export const progressOrder = async (
               : [];
           }),
         )
-        .concat(
-          order.charges.map((charge) => ({
-            _id: idOf('ps', orderId, 'charge', charge.externalId),
-            workspaceId,
-            orderId,
-            lineId: '',
-            kind: 'charge' as const,
-            from: 'buyer' as const,
-            to: 'us' as const,
-            partner: '',
-            minor: charge.totalMinor,
-            currency: order.currency,
-            atMs: now,
-          })),
-        ),
+        .concat(chargePostings(order, now)),
     );
   }
   const state: Order['state'] = quiet

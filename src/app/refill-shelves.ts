@@ -20,7 +20,7 @@ export const refillShelves = async (
   ports: Ports,
   workspaceId: string,
 ): Promise<{ legIds: string[]; more: boolean }> => {
-  const { store, clock } = ports;
+  const { store } = ports;
   const levels = await store.levels.list(workspaceId, { toRefill: true }, { limit: BATCH });
   const offers = new Map(
     (await store.offers.findMany(workspaceId, [...new Set(levels.map((l) => offerId(workspaceId, l.sku)))])).map(
@@ -45,7 +45,6 @@ export const refillShelves = async (
   await store.levels.changeMany(
     levels.map((level) => ({ id: level._id, guard: { rev: level.rev }, changes: { toRefill: false } })),
   );
-  void clock;
   return { legIds: legs.map((leg) => leg._id), more: levels.length === BATCH };
 };
 

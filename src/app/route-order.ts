@@ -5,6 +5,7 @@ import { MODE_NAMES, type Terms } from '#domain/offer.ts';
 import { type Order, type OrderLine, orderMachine } from '#domain/order.ts';
 import { MODES, type OfferedLine, type PlannedLeg } from '#modes';
 import { changeOrder } from './change.ts';
+import { chargePostings } from './charge-postings.ts';
 import { clearException, openException } from './exceptions.ts';
 import type { Ports } from './ports.ts';
 import { shipToOf } from './ship-to.ts';
@@ -228,22 +229,7 @@ const legLine = (line: OfferedLine, short: ReadonlySet<string>): LegLine => ({
 /** An order with nothing to ship, or from before our time, is done as soon as it is known. */
 const closeUnrouted = async (ports: Ports, order: Order): Promise<string[]> => {
   const { store, clock } = ports;
-  if (!order.historical)
-    await store.postings.insertMany(
-      order.charges.map((charge) => ({
-        _id: idOf('ps', order._id, 'charge', charge.externalId),
-        workspaceId: order.workspaceId,
-        orderId: order._id,
-        lineId: '',
-        kind: 'charge' as const,
-        from: 'buyer' as const,
-        to: 'us' as const,
-        partner: '',
-        minor: charge.totalMinor,
-        currency: order.currency,
-        atMs: clock.now(),
-      })),
-    );
+  if (!order.historical) await store.postings.insertMany(chargePostings(order, clock.now()));
   await changeOrder(store, order.workspaceId, order._id, (current) =>
     orderMachine.final(current.state)
       ? null

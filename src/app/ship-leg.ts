@@ -1,6 +1,6 @@
 import { Failure } from '#domain/failure.ts';
 import { idOf } from '#domain/ids.ts';
-import { countReceipt, countShipment, type Leg } from '#domain/leg.ts';
+import { countReceipt, countShipment, type Leg, type LegLine } from '#domain/leg.ts';
 import type { Parcel, Shipment, Tracking } from '#domain/shipment.ts';
 import { levelId } from '#domain/stock.ts';
 import { getLeg } from './advance-leg.ts';
@@ -25,7 +25,7 @@ export interface ShipRequest {
  * Refused as a whole (`conflict`, naming the lines) when units are not held, not on the shelf, or already gone.
  */
 export const shipLeg = async (ports: Ports, request: ShipRequest): Promise<Shipment> => {
-  const { store, clock } = ports;
+  const { store } = ports;
   const { workspaceId, legId } = request;
   const leg = await getLeg(ports, workspaceId, legId);
   const shipmentId = idOf('sh', legId, request.reference);
@@ -64,15 +64,32 @@ export const shipLeg = async (ports: Ports, request: ShipRequest): Promise<Shipm
       safe: { short },
     });
 
+  const { reference, parcel, tracking } = request;
+  const trackingState = 'unknown';
+  const given = { _id: shipmentId, reference, units, parcel, tracking, trackingState } as const;
+  const shipment = packageOf(ports, leg, leg.orderId, given);
+  await store.shipments.insert(shipment);
+  return countPackage(ports, shipment);
+};
+
+/** A package of a leg as it is first written down: neither counted, labelled nor told of. */
+export const packageOf = (
+  { clock, grace }: Ports,
+  leg: Leg,
+  orderId: string,
+  given: Pick<Shipment, '_id' | 'reference' | 'parcel' | 'tracking' | 'trackingState'> & {
+    units: readonly { line: LegLine; quantity: number }[];
+  },
+): Shipment => {
+  const { units, ...known } = given;
   const now = clock.now();
-  const shipment: Shipment = {
-    _id: shipmentId,
-    workspaceId,
-    legId,
-    orderId: leg.orderId,
+  return {
+    ...known,
+    workspaceId: leg.workspaceId,
+    legId: leg._id,
+    orderId,
     connectionId: leg.connectionId,
     orderExternalId: leg.orderExternalId,
-    reference: request.reference,
     lines: units.map(({ line, quantity }) => ({
       lineId: line.lineId,
       externalId: line.externalId,
@@ -84,20 +101,15 @@ export const shipLeg = async (ports: Ports, request: ShipRequest): Promise<Shipm
       origin: line.origin,
       hsCode: line.hsCode,
     })),
-    parcel: request.parcel,
     state: 'planned',
     counted: false,
     troubled: false,
-    tracking: request.tracking,
     label: null,
     confirmationId: null,
-    trackingState: 'unknown',
-    dueAtMs: now + ports.grace(),
+    dueAtMs: now + grace(),
     createdAtMs: now,
     updatedAtMs: now,
   };
-  await store.shipments.insert(shipment);
-  return countPackage(ports, shipment);
 };
 
 /**

@@ -7,6 +7,7 @@ import { getLeg } from './advance-leg.ts';
 import { changeLeg } from './change.ts';
 import { openException } from './exceptions.ts';
 import type { Ports } from './ports.ts';
+import { packageOf } from './ship-leg.ts';
 
 /** How long at least, in clock time, until a supplier is asked again how an order stands. */
 const POLL_EVERY_MS = 6 * 3_600_000;
@@ -242,37 +243,9 @@ const takeReport = async (
     });
     shipmentIds.push(shipmentId);
     if (accepted.counted.includes(shipmentId) || units.length === 0) continue;
-    await store.shipments.insert({
-      _id: shipmentId,
-      workspaceId,
-      legId,
-      orderId: leg.orderId,
-      connectionId: leg.connectionId,
-      orderExternalId: leg.orderExternalId,
-      reference: parcel.externalId,
-      lines: units.map(({ line, quantity }) => ({
-        lineId: line.lineId,
-        externalId: line.externalId,
-        sku: line.sku,
-        title: line.title,
-        quantity,
-        totalMinor: line.totalMinor,
-        weightGrams: line.weightGrams,
-        origin: line.origin,
-        hsCode: line.hsCode,
-      })),
-      parcel: null,
-      state: 'planned',
-      counted: false,
-      troubled: false,
-      tracking: parcel.tracking,
-      label: null,
-      confirmationId: null,
-      trackingState: 'pre_transit',
-      dueAtMs: now + ports.grace(),
-      createdAtMs: now,
-      updatedAtMs: now,
-    });
+    const { externalId: reference, tracking } = parcel;
+    const given = { _id: shipmentId, reference, units, parcel: null, tracking, trackingState: 'pre_transit' } as const;
+    await store.shipments.insert(packageOf(ports, leg, leg.orderId, given));
   }
   return { leg: accepted, next: 'poll', shipmentIds };
 };

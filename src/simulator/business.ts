@@ -70,7 +70,7 @@ export const openBusiness = async (
   for await (const { id, name } of api.all<Row>('/v1/connections')) known.set(name, id);
   const connections: Partial<Record<Place, string>> = {};
   for (const place of PLACES) {
-    const { credentials, settings, url } = world.sandboxes[place];
+    const { credentials, settings } = world.sandboxes[place];
     let id = known.get(ROLE[place]);
     if (id === undefined) {
       const made = (await api.post('/v1/connections', {
@@ -84,7 +84,6 @@ export const openBusiness = async (
       })) as { id: string };
       id = made.id;
     }
-    void url;
     connections[place] = id;
     await api.post(`/v1/connections/${id}/check`, {});
     await api.post(`/v1/connections/${id}/live`, {});
