@@ -1,9 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { MODES } from '#modes';
 import { startActors } from './actors.ts';
 import { apiClient } from './api-client.ts';
-import { type Item, modeOf, openBusiness, putOnSale, SHELVES } from './business.ts';
+import { type Item, openBusiness, putOnSale } from './business.ts';
 import { classify } from './history/classify.ts';
 import { checkReport, type Report } from './history/figures.ts';
 import { planStory, type StoryEvent } from './history/plan-story.ts';
@@ -155,15 +154,6 @@ export const runHistory = async (options: HistoryOptions): Promise<{ report: Rep
     });
     const done = Number(world.facts.get('events') ?? 0);
     const shopOf = (index: number) => world.storefronts[index]?.world ?? world.storefronts[0]?.world;
-    const locationOf = (sku: string): string => {
-      const mode = modeOf(sku);
-      return MODES[mode].shelf === null
-        ? `supplier:${business.connections.cj}`
-        : (({ us: SHELVES.warehouse, principal: SHELVES.principal } as Record<string, string>)[
-            MODES[mode].stockOwner
-          ] ?? SHELVES.warehouse);
-    };
-
     const play = async (event: StoryEvent, index: number): Promise<void> => {
       const at = new Date(event.atMs).toISOString();
       switch (event.kind) {
@@ -203,7 +193,7 @@ export const runHistory = async (options: HistoryOptions): Promise<{ report: Rep
           break;
         case 'stock':
           await api.post('/v1/stock/movements', {
-            location: locationOf(event.sku),
+            // Without a location it is the shelf of the SKU's own offer.
             movements: [{ sku: event.sku, kind: 'adjust', quantity: event.quantity, reference: event.reference }],
           });
           break;

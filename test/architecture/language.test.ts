@@ -50,7 +50,7 @@ const CASTS: Readonly<Record<string, { times: number; because: string }>> = {
   },
   'src/simulator/api-client.ts': { times: 1, because: 'the same' },
   'src/simulator/business.ts': { times: 3, because: 'the same' },
-  'src/simulator/run-history.ts': { times: 2, because: 'the same; and a table that is asked by any text' },
+  'src/simulator/run-history.ts': { times: 1, because: 'the same' },
 };
 
 /** Readers of the environment: the configuration, and the start before there is one (it runs without our packages). */
