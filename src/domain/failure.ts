@@ -7,6 +7,7 @@ export const FAILURES = {
   rejected: { retry: 'never', owner: 'merchant', http: 422, title: 'The request is refused' },
   invalid: { retry: 'never', owner: 'caller', http: 400, title: 'The input is not valid' },
   not_found: { retry: 'never', owner: 'caller', http: 404, title: 'Not found' },
+  no_row: { retry: 'never', owner: 'caller', http: 422, title: 'No rule is on file for this' },
   conflict: { retry: 'never', owner: 'caller', http: 409, title: 'In conflict with the present state' },
   contract: {
     retry: 'never',

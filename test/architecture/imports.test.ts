@@ -12,7 +12,8 @@ interface Row {
 const ROWS: readonly Row[] = [
   { files: 'src/domain/', from: ['node:crypto'] },
   { files: 'src/modes/', from: ['src/domain/'] },
-  { files: 'src/app/', from: ['src/domain/', 'src/modes/index.ts', 'src/kit/index.ts'] },
+  { files: 'src/trade/', from: ['src/domain/'] },
+  { files: 'src/app/', from: ['src/domain/', 'src/trade/', 'src/modes/index.ts', 'src/kit/index.ts'] },
   { files: 'src/kit/', from: ['src/domain/', 'node:'] },
   { files: 'src/kit/testing/', from: ['src/domain/', 'src/kit/index.ts', 'node:'] },
   { files: 'src/runtime/', from: ['src/domain/', 'src/app/ports.ts', 'src/kit/index.ts', 'config/', 'node:'] },
@@ -56,11 +57,22 @@ const ROWS: readonly Row[] = [
 
 /** Every package of ours, and the only places that may import it. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  zod: ['src/domain/', 'src/kit/', 'src/http/', 'src/queue/', 'src/console/', 'src/simulator/', 'connectors/', 'jobs/'],
+  zod: [
+    'src/domain/',
+    'src/trade/',
+    'src/kit/',
+    'src/http/',
+    'src/queue/',
+    'src/console/',
+    'src/simulator/',
+    'connectors/',
+    'jobs/',
+  ],
   axios: ['src/kit/'],
   bullmq: ['src/queue/'],
   'csv-parse': ['connectors/feed/', 'src/simulator/history/', 'src/http/'],
   'csv-stringify': ['connectors/feed/', 'src/simulator/history/', 'src/http/'],
+  'decimal.js': ['src/trade/'],
   express: ['src/http/', 'src/console/', 'src/compose.ts'],
   graphql: ['connectors/shopify/sandbox-graphql.ts', 'connectors/shopify/sandbox-shop.ts'],
   ioredis: ['src/runtime/', 'src/queue/', 'src/compose.ts'],
