@@ -10,5 +10,5 @@ export const RETRY = {
 } as const satisfies Record<string, { attempts: number; baseMs: number; capMs: number }>;
 export type RetryName = keyof typeof RETRY;
 
-/** A step put off by the vendor (`later`) costs no attempt, but has this long in all, in clock time, before a person is asked. */
+/** A step put off by the vendor (`later`) costs no attempt, but may wait this long in all before a person is asked. */
 export const LATER_BUDGET_MS = 24 * 3_600_000;

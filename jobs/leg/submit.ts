@@ -23,7 +23,7 @@ export const submitLeg = defineJob({
   name: 'leg.submit',
   queue: 'outbound',
   retry: 'vendor',
-  alone: true,
+  alone: 'leg',
   payload: LegRef,
   key: ({ legId }) => [legId],
   async handle({ app, enqueue }, { workspaceId, legId }) {

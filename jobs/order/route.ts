@@ -1,5 +1,6 @@
 import { defineJob } from '#queue';
 import { advanceLeg } from '../leg/advance.ts';
+import { submitLeg } from '../leg/submit.ts';
 import { applyReturn } from '../return/apply.ts';
 import { OrderRef } from '../steps.ts';
 
@@ -11,8 +12,9 @@ export const routeOrder = defineJob({
   payload: OrderRef,
   key: ({ orderId }) => [orderId],
   async handle({ app, enqueue }, { workspaceId, orderId }) {
-    const { outcome, legIds } = await app.routeOrder(workspaceId, orderId);
+    const { outcome, legIds, submitIds } = await app.routeOrder(workspaceId, orderId);
     for (const legId of legIds) await enqueue(advanceLeg, { workspaceId, legId });
+    for (const legId of submitIds) await enqueue(submitLeg, { workspaceId, legId });
     if (outcome === 'routed' || outcome === 'closed')
       for (const { _id, state } of await app.ports.store.returns.list(workspaceId, { orderId }, { limit: 10_000 }))
         if (state === 'refunded') await enqueue(applyReturn, { workspaceId, returnId: _id });

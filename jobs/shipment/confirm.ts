@@ -7,11 +7,11 @@ export const confirmShipment = defineJob({
   name: 'shipment.confirm',
   queue: 'outbound',
   retry: 'vendor',
-  alone: true,
+  alone: 'shipment',
   payload: ShipmentRef,
   key: ({ shipmentId }) => [shipmentId],
   async handle({ app, enqueue }, { workspaceId, shipmentId }) {
-    const { orderId } = await app.confirmShipment(workspaceId, shipmentId);
-    await enqueue(progressOrder, { workspaceId, orderId });
+    const { orderId, moves } = await app.confirmShipment(workspaceId, shipmentId);
+    if (moves) await enqueue(progressOrder, { workspaceId, orderId });
   },
 });

@@ -1,4 +1,5 @@
 import type { Cause } from '#domain/exception.ts';
+import type { Shipment } from '#domain/shipment.ts';
 import type { Input, Output, Verb } from '#kit';
 import { advanceLeg } from './advance-leg.ts';
 import { applyReturn, payReturn } from './apply-return.ts';
@@ -32,7 +33,8 @@ export const makeApp = (ports: Ports) => ({
   shipLeg: (request: ShipRequest) => shipLeg(ports, request),
   countPackage: (shipment: Parameters<typeof countPackage>[1]) => countPackage(ports, shipment),
   labelShipment: (workspaceId: string, shipmentId: string) => labelShipment(ports, workspaceId, shipmentId),
-  confirmShipment: (workspaceId: string, shipmentId: string) => confirmShipment(ports, workspaceId, shipmentId),
+  confirmShipment: (workspaceId: string, shipmentId: string, known?: Shipment) =>
+    confirmShipment(ports, workspaceId, shipmentId, known),
   applyReturn: (workspaceId: string, returnId: string) => applyReturn(ports, workspaceId, returnId),
   payReturn: (workspaceId: string, returnId: string) => payReturn(ports, workspaceId, returnId),
   pullOrders: (workspaceId: string, connectionId: string, each: (stored: StoredOrder) => Promise<void>) =>

@@ -12,16 +12,18 @@ export const difference = <T extends object>(current: T, next: T): Partial<T> =>
 
 /**
  * Reads a document, lets `next` say what it shall be, and writes it if nobody else wrote in between; else again with what is
- * there then. `next` returns null to leave it as it is. Pure functions only: it may run several times.
+ * there then. `next` returns null to leave it as it is. Pure functions only: it may run several times. Who has just read it hands
+ * it in as `known`: a write is then refused if it was old, and nothing is written on the strength of it otherwise.
  */
 const changeDocument = async <T extends Document & { version: number }>(
   documents: Documents<T>,
   workspaceId: string,
   id: string,
   next: (current: T) => T | null,
+  known?: T,
 ): Promise<T> => {
   for (let round = 0; round < 100; round += 1) {
-    const current = await documents.find(workspaceId, id);
+    const current = (round === 0 ? known : undefined) ?? (await documents.find(workspaceId, id));
     if (!current) throw new Failure('not_found', `there is no ${id} in this workspace`, { safe: { id } });
     const wanted = next(current);
     if (wanted === null || wanted === current) return current;
@@ -38,10 +40,12 @@ export const changeOrder = (
   workspaceId: string,
   id: string,
   next: (current: Order) => Order | null,
-): Promise<Order> => changeDocument<Order>(store.orders, workspaceId, id, next);
+  known?: Order,
+): Promise<Order> => changeDocument<Order>(store.orders, workspaceId, id, next, known);
 export const changeLeg = (
   store: Store,
   workspaceId: string,
   id: string,
   next: (current: Leg) => Leg | null,
-): Promise<Leg> => changeDocument<Leg>(store.legs, workspaceId, id, next);
+  known?: Leg,
+): Promise<Leg> => changeDocument<Leg>(store.legs, workspaceId, id, next, known);

@@ -65,10 +65,14 @@ export const progressOrder = async (
       : shipped > 0
         ? 'partly_shipped'
         : order.state;
-  const changed = await changeOrder(store, workspaceId, orderId, (current) => {
-    if (orderMachine.final(current.state) || current.state === state || !orderMachine.allows(current.state, state))
-      return current.dueAtMs === null ? null : { ...current, dueAtMs: null };
-    return { ...current, state, dueAtMs: null, closedAtMs: quiet ? clock.now() : null, updatedAtMs: clock.now() };
-  });
+  // Two packages told of at once may each take the other for untold: what has all left is looked at again.
+  const dueAtMs = open === 0 && !quiet ? clock.now() + ports.grace() : null;
+  const move = (current: Order): Order | null => {
+    if (orderMachine.final(current.state)) return null;
+    if (current.state === state || !orderMachine.allows(current.state, state))
+      return (current.dueAtMs === null) === (dueAtMs === null) ? null : { ...current, dueAtMs };
+    return { ...current, state, dueAtMs, closedAtMs: quiet ? clock.now() : null, updatedAtMs: clock.now() };
+  };
+  const changed = await changeOrder(store, workspaceId, orderId, move, order);
   return changed.state;
 };

@@ -15,6 +15,8 @@ export interface Routed {
   outcome: 'routed' | 'closed' | 'awaiting_mapping' | 'nothing_to_do';
   /** Legs that have still to be moved on. */
   legIds: string[];
+  /** … and those of them that lack nothing, and go to their supplier. */
+  submitIds: string[];
 }
 
 export const offerId = (workspaceId: string, sku: string): string => idOf('of', workspaceId, sku);
@@ -41,10 +43,10 @@ export const routeOrder = async (ports: Ports, workspaceId: string, orderId: str
   const { store } = ports;
   const order = await store.orders.find(workspaceId, orderId);
   if (!order) throw new Failure('not_found', `there is no order ${orderId}`);
-  if (order.plan) return { outcome: 'routed', legIds: await ensureLegs(ports, order) };
-  if (!['received', 'awaiting_mapping', 'held'].includes(order.state)) return { outcome: 'nothing_to_do', legIds: [] };
-  if (order.historical || order.lines.length === 0)
-    return { outcome: 'closed', legIds: await closeUnrouted(ports, order) };
+  if (order.plan) return { outcome: 'routed', ...(await ensureLegs(ports, order)) };
+  if (!['received', 'awaiting_mapping', 'held'].includes(order.state))
+    return { outcome: 'nothing_to_do', legIds: [], submitIds: [] };
+  if (order.historical || order.lines.length === 0) return closeUnrouted(ports, order);
 
   const mapped = await mapLines(ports, order);
   const unmapped = mapped
@@ -64,7 +66,7 @@ export const routeOrder = async (ports: Ports, workspaceId: string, orderId: str
       detail: `Order ${order.number}: no offer for ${unmapped.join(', ')}`,
       retry: { job: 'order.route', payload: { workspaceId, orderId } },
     });
-    return { outcome: 'awaiting_mapping', legIds: [] };
+    return { outcome: 'awaiting_mapping', legIds: [], submitIds: [] };
   }
 
   const lines = mapped.map(offeredLine);
@@ -99,7 +101,7 @@ export const routeOrder = async (ports: Ports, workspaceId: string, orderId: str
     return own.length > 0 ? MODES[mode].plan(own, supply) : { legs: [], short: [] };
   });
   const plan = plans.flatMap((p) => p.legs.map((leg: PlannedLeg) => ({ ...leg, lineIds: [...leg.lineIds] })));
-  const routed = await changeOrder(store, workspaceId, orderId, (current) => {
+  const route = (current: Order): Order | null => {
     if (current.plan) return null;
     orderMachine.check(
       current.state === 'awaiting_mapping' || current.state === 'held' ? 'received' : current.state,
@@ -115,9 +117,10 @@ export const routeOrder = async (ports: Ports, workspaceId: string, orderId: str
       dueAtMs: ports.clock.now() + ports.grace(),
       updatedAtMs: ports.clock.now(),
     };
-  });
+  };
+  const routed = await changeOrder(store, workspaceId, orderId, route, order);
   if (order.state === 'awaiting_mapping') await clearException(ports, workspaceId, 'awaiting_mapping', orderId);
-  return { outcome: 'routed', legIds: await ensureLegs(ports, routed) };
+  return { outcome: 'routed', ...(await ensureLegs(ports, routed)) };
 };
 
 /** Lines with their offers: by the listing's mapping first, by the storefront's SKU second. */
@@ -139,7 +142,7 @@ const mapLines = async ({ store }: Ports, order: Order): Promise<OrderLine[]> =>
 };
 
 /** The legs of the saved plan, made once. Gives those that have still to be moved on. */
-const ensureLegs = async (ports: Ports, order: Order): Promise<string[]> => {
+const ensureLegs = async (ports: Ports, order: Order): Promise<Pick<Routed, 'legIds' | 'submitIds'>> => {
   const { store, clock } = ports;
   const now = clock.now();
   const short = new Set(order.short);
@@ -195,12 +198,20 @@ const ensureLegs = async (ports: Ports, order: Order): Promise<string[]> => {
     );
   // From here on each leg looks after itself.
   if (order.dueAtMs !== null) await store.orders.change(order._id, { version: order.version }, { dueAtMs: null });
-  return legs.filter((leg) => leg.state === 'planned').map((leg) => leg._id);
+  const terms = workspace?.terms ?? null;
+  const [submit = [], advance = []] = [true, false].map((free) =>
+    legs.filter((leg) => leg.state === 'planned' && (leg.kind === 'purchase' && unasked(leg, terms)) === free),
+  );
+  return { legIds: advance.map((leg) => leg._id), submitIds: submit.map((leg) => leg._id) };
 };
+
+/** Nobody has to agree to it. */
+const unasked = (leg: Leg, terms: Terms | null): boolean =>
+  terms !== null && MODES[leg.mode].approvals(leg, terms).length === 0;
 
 /** A leg that nobody has to agree to and that lacks nothing starts where it would have been moved to at once. */
 const started = (leg: Leg, terms: Terms | null): Leg => {
-  if (terms === null || MODES[leg.mode].approvals(leg, terms).length > 0) return leg;
+  if (!unasked(leg, terms)) return leg;
   if (leg.kind === 'work') return { ...leg, state: 'awaiting', dueAtMs: null };
   const whole = leg.kind === 'fulfilment' && leg.lines.every((line) => line.ready);
   return whole ? { ...leg, state: 'accepted', dueAtMs: null } : leg;
@@ -227,7 +238,7 @@ const legLine = (line: OfferedLine, short: ReadonlySet<string>): LegLine => ({
 });
 
 /** An order with nothing to ship, or from before our time, is done as soon as it is known. */
-const closeUnrouted = async (ports: Ports, order: Order): Promise<string[]> => {
+const closeUnrouted = async (ports: Ports, order: Order): Promise<Routed> => {
   const { store, clock } = ports;
   if (!order.historical) await store.postings.insertMany(chargePostings(order, clock.now()));
   await changeOrder(store, order.workspaceId, order._id, (current) =>
@@ -235,5 +246,5 @@ const closeUnrouted = async (ports: Ports, order: Order): Promise<string[]> => {
       ? null
       : { ...current, state: 'closed', dueAtMs: null, closedAtMs: clock.now(), updatedAtMs: clock.now() },
   );
-  return [];
+  return { outcome: 'closed', legIds: [], submitIds: [] };
 };

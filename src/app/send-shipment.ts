@@ -45,7 +45,8 @@ export const labelShipment = async (ports: Ports, workspaceId: string, shipmentI
   const { store, clock, gateway } = ports;
   const shipment = await getShipment(ports, workspaceId, shipmentId);
   if (shipment.state !== 'planned') return shipment;
-  await countPackage(ports, shipment);
+  const leg = await getLeg(ports, workspaceId, shipment.legId);
+  await countPackage(ports, shipment, leg);
   if (shipment.parcel === null || shipment.tracking !== null) return shipment;
   const [carrier] = await ports.recalled.connectionsOf(workspaceId, 'logistics');
   if (!carrier) {
@@ -58,7 +59,6 @@ export const labelShipment = async (ports: Ports, workspaceId: string, shipmentI
     throw new Failure('rate_limited', `${connection.name} is not live yet: no label is bought`, {
       retryAfterMs: 60_000,
     });
-  const leg = await getLeg(ports, workspaceId, shipment.legId);
   const request: LabelRequest = {
     reference: shipmentId,
     from: WAREHOUSE,
@@ -80,6 +80,7 @@ export const labelShipment = async (ports: Ports, workspaceId: string, shipmentI
     const label = await gateway.call(connection, 'labels.buy', { request });
     const changes = {
       state: 'labelled' as const,
+      counted: true,
       tracking: label.tracking,
       label: {
         connectionId: connection._id,
@@ -121,19 +122,26 @@ const expectedLines = async ({ store }: Ports, shipment: Shipment) => {
     return expected > 0 ? [{ lineExternalId: line.externalId, quantity: expected }] : [];
   });
   const completes = legs.every((leg) => leg.state === 'rejected' || leg.lines.every((line) => openUnits(line) === 0));
-  return { lines, completes };
+  return { lines, completes, first: told.length === 0 };
 };
 
-/** The storefront's id of the confirmation, or null when it expects nothing of the package any more. */
-const tell = async (ports: Ports, connection: Connection, shipment: Shipment): Promise<string | null> => {
+interface Told {
+  /** The storefront's id of the confirmation, or null when it expects nothing of the package any more. */
+  confirmationId: string | null;
+  /** The order may stand differently now: its first package is told of, or none is left to leave. */
+  moves: boolean;
+}
+
+const tell = async (ports: Ports, connection: Connection, shipment: Shipment): Promise<Told> => {
   const { workspaceId, _id: shipmentId, orderExternalId, tracking } = shipment;
   if (tracking === null) throw new Failure('conflict', `shipment ${shipmentId} has no tracking yet`);
   for (let again = true; ; again = false) {
-    const { lines, completes } = await expectedLines(ports, shipment);
-    if (lines.length === 0) return null;
+    const { lines, completes, first } = await expectedLines(ports, shipment);
+    if (lines.length === 0) return { confirmationId: null, moves: true };
     try {
       const confirmation = { reference: shipmentId, orderExternalId, lines, tracking, completes };
-      return (await ports.gateway.call(connection, 'shipments.confirm', { confirmation })).externalId;
+      const { externalId } = await ports.gateway.call(connection, 'shipments.confirm', { confirmation });
+      return { confirmationId: externalId, moves: first || completes };
     } catch (error) {
       if (!isFailure(error, 'rejected', 'not_found', 'conflict')) throw error;
       if (again && isFailure(error, 'rejected')) {
@@ -152,17 +160,34 @@ const tell = async (ports: Ports, connection: Connection, shipment: Shipment): P
   }
 };
 
+export interface Confirmed {
+  orderId: string;
+  moves: boolean;
+}
+
 /** Tells the storefront of a package, once; then it is the buyer's to follow. */
-export const confirmShipment = async (ports: Ports, workspaceId: string, shipmentId: string): Promise<Shipment> => {
+export const confirmShipment = async (
+  ports: Ports,
+  workspaceId: string,
+  shipmentId: string,
+  known?: Shipment,
+): Promise<Confirmed> => {
   const { store, clock } = ports;
-  const shipment = await getShipment(ports, workspaceId, shipmentId);
-  if (shipment.state !== 'planned' && shipment.state !== 'labelled') return shipment;
+  const shipment = known ?? (await getShipment(ports, workspaceId, shipmentId));
+  const { orderId } = shipment;
+  if (shipment.state !== 'planned' && shipment.state !== 'labelled') return { orderId, moves: true };
   if (shipment.tracking === null) throw new Failure('conflict', `shipment ${shipmentId} has no tracking yet`);
   await countPackage(ports, shipment);
   const connection = await getWorkingConnection(ports, workspaceId, shipment.connectionId);
-  const confirmationId = await tell(ports, connection, shipment);
-  const changes = { state: 'confirmed' as const, confirmationId, dueAtMs: null, updatedAtMs: clock.now() };
+  const { confirmationId, moves } = await tell(ports, connection, shipment);
+  const changes = {
+    state: 'confirmed',
+    counted: true,
+    confirmationId,
+    dueAtMs: null,
+    updatedAtMs: clock.now(),
+  } as const;
   await store.shipments.change(shipmentId, { state: shipment.state }, changes);
   if (shipment.troubled) await clearException(ports, workspaceId, 'confirmation_refused', shipmentId);
-  return { ...shipment, ...changes };
+  return { orderId, moves };
 };

@@ -3,15 +3,14 @@ import { idOf } from '#domain/ids.ts';
 import { countReceipt, countShipment, type Leg, type LegLine } from '#domain/leg.ts';
 import type { Parcel, Shipment, Tracking } from '#domain/shipment.ts';
 import { levelId } from '#domain/stock.ts';
-import { getLeg } from './advance-leg.ts';
 import { changeLeg } from './change.ts';
 import type { Ports } from './ports.ts';
 import { applyStock, type ShelfOp } from './stock.ts';
 import { countAndWake } from './wake-orders.ts';
 
 export interface ShipRequest {
-  workspaceId: string;
-  legId: string;
+  /** As it was just read. */
+  leg: Leg;
   /** The shipper's own name for the package: the same again is the same package. */
   reference: string;
   lines: readonly { lineId: string; quantity: number }[];
@@ -26,11 +25,11 @@ export interface ShipRequest {
  */
 export const shipLeg = async (ports: Ports, request: ShipRequest): Promise<Shipment> => {
   const { store } = ports;
-  const { workspaceId, legId } = request;
-  const leg = await getLeg(ports, workspaceId, legId);
+  const { leg } = request;
+  const { workspaceId, _id: legId } = leg;
   const shipmentId = idOf('sh', legId, request.reference);
-  const before = await store.shipments.find(workspaceId, shipmentId);
-  if (before) return countPackage(ports, before);
+  const before = leg.counted.includes(shipmentId) ? await store.shipments.find(workspaceId, shipmentId) : null;
+  if (before) return countPackage(ports, before, leg);
   if (leg.orderId === null || leg.kind === 'purchase')
     throw new Failure('conflict', `leg ${legId} is a ${leg.kind} leg that its supplier ships`, { safe: { legId } });
   if (request.parcel === null && request.tracking === null)
@@ -68,8 +67,11 @@ export const shipLeg = async (ports: Ports, request: ShipRequest): Promise<Shipm
   const trackingState = 'unknown';
   const given = { _id: shipmentId, reference, units, parcel, tracking, trackingState } as const;
   const shipment = packageOf(ports, leg, leg.orderId, given);
-  await store.shipments.insert(shipment);
-  return countPackage(ports, shipment);
+  // Written down before and not counted: a run before this one died, or what is left was packed under a name that was voided.
+  const written = (await store.shipments.insert(shipment))
+    ? shipment
+    : await store.shipments.find(workspaceId, shipmentId);
+  return countPackage(ports, written ?? shipment, leg);
 };
 
 /** A package of a leg as it is first written down: neither counted, labelled nor told of. */
@@ -116,7 +118,7 @@ export const packageOf = (
  * A written-down package, counted on its leg and on its shelf; whatever a crash left is finished here. A package that the leg has
  * no units for any more (a refund came first) is voided.
  */
-export const countPackage = async (ports: Ports, shipment: Shipment): Promise<Shipment> => {
+export const countPackage = async (ports: Ports, shipment: Shipment, known?: Leg): Promise<Shipment> => {
   const { store, clock } = ports;
   const { workspaceId } = shipment;
   if (shipment.counted) return shipment;
@@ -128,10 +130,11 @@ export const countPackage = async (ports: Ports, shipment: Shipment): Promise<Sh
     );
   let leg: Leg;
   try {
-    leg = await changeLeg(store, workspaceId, shipment.legId, (current) => {
+    const count = (current: Leg): Leg | null => {
       const counted = countShipment(current, shipment._id, shipment.lines);
       return counted === current ? null : { ...counted, updatedAtMs: clock.now() };
-    });
+    };
+    leg = await changeLeg(store, workspaceId, shipment.legId, count, known);
   } catch (error) {
     if (error instanceof Failure && error.code === 'conflict')
       await store.shipments.change(
@@ -157,7 +160,7 @@ export const countPackage = async (ports: Ports, shipment: Shipment): Promise<Sh
         },
       })),
     );
-  await store.shipments.change(shipment._id, { counted: false }, { counted: true });
+  // The step after this one writes it down with its own news: counting again would change nothing.
   return { ...shipment, counted: true };
 };
 

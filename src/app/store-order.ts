@@ -63,22 +63,22 @@ export const storeOrder = async (
     updatedAtMs: now,
     closedAtMs: null,
   };
-  const created = await store.orders.insert(fresh);
-  const order = created
-    ? fresh
-    : await changeOrder(store, workspaceId, orderId, (current) =>
-        current.seenUpdatedAt >= incoming.updatedAt
-          ? null
-          : {
-              ...current,
-              seenUpdatedAt: incoming.updatedAt,
-              financial: incoming.financial,
-              rawStatus: incoming.rawStatus,
-              cancelledAt: incoming.cancelledAt,
-              refundedMinor,
-              updatedAtMs: now,
-            },
-      );
+  // Most news is of an order that we have.
+  const known = await store.orders.find(workspaceId, orderId);
+  const created = known === null && (await store.orders.insert(fresh));
+  const observe = (current: Order): Order | null =>
+    current.seenUpdatedAt >= incoming.updatedAt
+      ? null
+      : {
+          ...current,
+          seenUpdatedAt: incoming.updatedAt,
+          financial: incoming.financial,
+          rawStatus: incoming.rawStatus,
+          cancelledAt: incoming.cancelledAt,
+          refundedMinor,
+          updatedAtMs: now,
+        };
+  const order = created ? fresh : await changeOrder(store, workspaceId, orderId, observe, known ?? undefined);
 
   const returnIds: string[] = [];
   for (const refund of incoming.refunds) returnIds.push(await keepReturn(ports, order, refund));

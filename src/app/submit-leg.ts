@@ -74,10 +74,15 @@ export const submitLeg = async (ports: Ports, workspaceId: string, legId: string
   }
   const purchase = purchaseOf(leg);
   // Written down before the call: whoever finds it submitted without an external id knows that the call may have happened.
-  const submitted = await changeLeg(store, workspaceId, legId, (current) =>
-    current.state === 'planned'
-      ? { ...current, state: 'submitted', dueAtMs: clock.now() + ports.grace(), updatedAtMs: clock.now() }
-      : null,
+  const submitted = await changeLeg(
+    store,
+    workspaceId,
+    legId,
+    (current) =>
+      current.state === 'planned'
+        ? { ...current, state: 'submitted', dueAtMs: clock.now() + ports.grace(), updatedAtMs: clock.now() }
+        : null,
+    leg,
   );
   if (submitted.version !== leg.version + 1) return { leg: submitted, next: 'wait', shipmentIds: [] };
   try {
@@ -211,19 +216,22 @@ const takeReport = async (
     });
     return { leg: rejected, next: 'progress', shipmentIds: [] };
   }
-  const accepted = await changeLeg(store, workspaceId, legId, (current) => {
+  const take = (current: Leg): Leg | null => {
     const taken = { ...current, externalId: report.externalId, updatedAtMs: now };
     const arrived = leg.orderId === null && (report.state === 'shipped' || report.state === 'delivered');
     const state = ['submitted', 'unknown', 'planned'].includes(current.state) ? ('accepted' as const) : current.state;
     // For our own shelf “shipped” is news for the warehouse, which then receives it.
     if (arrived && (state === 'accepted' || state === 'partly_shipped'))
       return { ...taken, state: 'shipped', dueAtMs: null };
-    return {
-      ...taken,
-      state,
-      dueAtMs: arrived ? null : now + Math.max(POLL_EVERY_MS, connection.pollEveryMinutes * 60_000),
-    };
-  });
+    const dueAtMs = arrived ? null : now + Math.max(POLL_EVERY_MS, connection.pollEveryMinutes * 60_000);
+    // Nothing new, and the next look is set: that this one was earlier is not worth a write.
+    const looksAgain = dueAtMs === null ? current.dueAtMs === null : current.dueAtMs !== null && current.dueAtMs > now;
+    return looksAgain && state === current.state && report.externalId === current.externalId
+      ? null
+      : { ...taken, state, dueAtMs };
+  };
+  // What is in a package follows from what is left on the leg: for that it is read anew.
+  const accepted = await changeLeg(store, workspaceId, legId, take, SHIPPED.includes(report.state) ? undefined : leg);
   if (leg.orderId === null || !SHIPPED.includes(report.state)) return { leg: accepted, next: 'poll', shipmentIds: [] };
 
   const fresh = report.packages.filter((p) => p.tracking.number !== '');

@@ -3,12 +3,12 @@ import { orderSubject } from '#app/ingest-order.ts';
 import { purchaseSubject } from '#app/submit-leg.ts';
 import type { Connection } from '#domain/connection.ts';
 import { Failure } from '#domain/failure.ts';
+import { groupCommit } from '#domain/group-commit.ts';
 import { idOf } from '#domain/ids.ts';
 import type { InboxItem } from '#domain/records.ts';
 import { ingestOrder, pollLeg } from '#jobs';
 import type { WebhookMeaning } from '#kit';
 import type { ServerDeps } from './deps.ts';
-import { groupCommit } from './group-commit.ts';
 import { parseJson, readBody } from './read-body.ts';
 
 export type WebhookOutcome = 'stored' | 'known' | 'ignored' | 'ping';

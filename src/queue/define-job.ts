@@ -22,10 +22,10 @@ export interface JobDefinition<P = unknown> {
   /** What the step is about; at most one with the same key waits at a time. */
   key(payload: P): readonly string[];
   /**
-   * Never two at a time for one key, over all workers: for a step that buys or tells something at a vendor, which may look for what is
-   * there before it acts but cannot see a rival that is about to.
+   * Never two at a time for one key, over all workers and all jobs of this name here: for a step that buys or tells something at a
+   * vendor, which may look for what is there before it acts but cannot see a rival that is about to.
    */
-  alone?: true;
+  alone?: string;
   handle(context: JobContext, payload: P): Promise<void>;
 }
 

@@ -10,8 +10,8 @@ import type { Enqueue, JobDefinition } from './define-job.ts';
 
 interface Envelope {
   payload: unknown;
-  /** When it was first put off by a vendor, in clock time. */
-  laterSinceMs?: number;
+  /** How long it was put off by a vendor so far, all waits together; a clock that jumps does not use it up. */
+  laterMs?: number;
 }
 
 export interface QueueOptions {
@@ -34,6 +34,9 @@ export interface Queues {
 /** How long a step that must be alone stays so without a sign of life, and when a second one looks again; real time. */
 const GUARD_MS = 30_000;
 const GUARDED_AGAIN_MS = 300;
+
+/** What being put off once counts at least, so that a vendor who always asks for a moment is not asked for ever. */
+const LEAST_WAIT_MS = 1_000;
 
 const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];
 
@@ -125,10 +128,11 @@ export const startWorkers = (options: WorkerOptions): { close(graceMs: number): 
       await options.needsMerchant({ name: job.name, payload: job.data.payload }, failure);
     if (retry === 'never') return giveUp(job, failure);
     if (retry === 'later') {
-      const laterSinceMs = job.data.laterSinceMs ?? clock.now();
-      if (clock.now() - laterSinceMs > LATER_BUDGET_MS) return giveUp(job, failure);
-      await job.updateData({ ...job.data, laterSinceMs });
-      await job.moveToDelayed(Date.now() + realDelay(clock, failure.retryAfterMs ?? 30_000), token);
+      const waitMs = failure.retryAfterMs ?? 30_000;
+      const laterMs = (job.data.laterMs ?? 0) + Math.max(waitMs, LEAST_WAIT_MS);
+      if (laterMs > LATER_BUDGET_MS) return giveUp(job, failure);
+      await job.updateData({ ...job.data, laterMs });
+      await job.moveToDelayed(Date.now() + realDelay(clock, waitMs), token);
       throw new DelayedError();
     }
     const { attempts } = RETRY[jobs.get(job.name)?.retry ?? 'own'];
@@ -171,7 +175,8 @@ export const startWorkers = (options: WorkerOptions): { close(graceMs: number): 
         await afterFailure(job, token, toFailure(error));
       }
     };
-    await (definition.alone ? runAlone(job, token, keyOf(definition, payload), work) : work());
+    const { alone } = definition;
+    await (alone ? runAlone(job, token, [alone, ...definition.key(payload)].join(':'), work) : work());
   };
 
   const workers = QUEUE_NAMES.map(

@@ -3,6 +3,7 @@ import type { Document, Documents, Store } from '#app/ports.ts';
 import type { Connection } from '#domain/connection.ts';
 import type { Workspace } from '#domain/records.ts';
 import { COLLECTIONS, type CollectionName } from './collections.ts';
+import { guardedWrites } from './compare-and-set.ts';
 import { documents } from './documents.ts';
 
 type Of<N extends CollectionName> = Store[N] extends Documents<infer T> ? T : never;
@@ -22,10 +23,13 @@ export const openStore = async (uri: string): Promise<Store> => {
   await connection.asPromise();
   const { db } = connection;
   if (!db) throw new Error('the database connection has no database');
+  const client = connection.getClient();
+  const hello = await db.admin().command({ hello: 1 });
+  const writes = guardedWrites(client, Number(hello['maxWireVersion'] ?? 0));
   const collection = (name: CollectionName) => db.collection<{ _id: string }>(name);
 
   const open = <N extends CollectionName>(name: N): Documents<Of<N> & Document> =>
-    documents(collection(name), name, COLLECTIONS[name], stored<Of<N> & Document>);
+    documents(collection(name), name, COLLECTIONS[name], stored<Of<N> & Document>, writes);
 
   await Promise.all(
     (Object.keys(COLLECTIONS) as CollectionName[]).map(async (name) => {

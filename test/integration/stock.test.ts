@@ -312,7 +312,7 @@ describe('a package', () => {
     await worker(0).store.legs.insert(leg);
     await count(worker(0), ws, [on('A', opening(5)), on('A', reserve(line.lineId, 3))]);
     const shipment = await shipLeg(worker(0), {
-      ...{ workspaceId: ws, legId: leg._id, reference: 'parcel', parcel: null },
+      ...{ leg, reference: 'parcel', parcel: null },
       lines: [1, 2].map((quantity) => ({ lineId: line.lineId, quantity })),
       tracking: { carrier: 'c', number: 'n', url: '' },
     });

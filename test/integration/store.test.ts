@@ -159,8 +159,9 @@ describe('what the store asks of the database', () => {
         () => documents.delete(id),
       ])
         for (const command of await commandsOf(ask)) {
-          const statements: MongoDocument[] = command.updates ?? command.deletes;
-          for (const { q } of statements) {
+          const statements: MongoDocument[] = command.updates ?? command.deletes ?? command.ops;
+          for (const statement of statements) {
+            const q = statement.q ?? statement.filter;
             expect([name, q]).toEqual([name, { _id: id }]);
             // Explained as the read that it begins with: SecantusDB explains no write.
             const stages = await explain({ find: name, filter: q });

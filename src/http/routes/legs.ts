@@ -42,9 +42,8 @@ const getOwnLeg = async ({ store, workspaceId, caller }: Asked, id: string): Pro
 };
 
 const ship = async (asked: Asked, legId: string, { reference, lines, parcel, tracking }: z.infer<typeof Package>) => {
-  await getOwnLeg(asked, legId);
-  const { workspaceId, app } = asked;
-  return app.shipLeg({ workspaceId, legId, reference, lines, parcel, tracking });
+  const leg = await getOwnLeg(asked, legId);
+  return asked.app.shipLeg({ leg, reference, lines, parcel, tracking });
 };
 
 const sendOn = async ({ deps, workspaceId }: Asked, shipments: readonly Shipment[]): Promise<void> => {

@@ -1,9 +1,9 @@
 /**
  * Gathers what waits and does it in one call: each caller's promise settles after the batch that holds its item has been done.
- * At most `lanes` batches are under way at once.
+ * At most `lanes` batches are under way at once. A result that is an Error rejects its own item; a commit that throws, all.
  */
 export const groupCommit = <T, R>(
-  commit: (items: readonly T[]) => Promise<readonly R[]>,
+  commit: (items: readonly T[]) => Promise<readonly (R | Error)[]>,
   { lanes = 2, most = 500 }: { lanes?: number; most?: number } = {},
 ) => {
   let waiting: { item: T; resolve(result: R): void; reject(error: unknown): void }[] = [];
@@ -23,6 +23,7 @@ export const groupCommit = <T, R>(
       batch.forEach(({ resolve, reject }, index) => {
         const result = results[index];
         if (result === undefined) reject(new Error('a commit answered for fewer items than it was given'));
+        else if (result instanceof Error) reject(result);
         else resolve(result);
       });
     } catch (error) {
