@@ -1,4 +1,5 @@
 import type { JobDefinition } from '#queue';
+import { remindCases } from './case/remind.ts';
 import { advanceLeg } from './leg/advance.ts';
 import { pollLeg, probeLeg, submitLeg } from './leg/submit.ts';
 import { ingestOrder } from './order/ingest.ts';
@@ -26,6 +27,7 @@ export {
   pullOrders,
   pullSupply,
   refillStock,
+  remindCases,
   routeOrder,
   submitLeg,
 };
@@ -48,6 +50,7 @@ export const JOBS = [
   publishStock,
   pullSupply,
   pullListings,
+  remindCases,
 ] as const;
 
 const byName = <P>(job: JobDefinition<P>): [string, JobDefinition] => [

@@ -21,6 +21,7 @@ import { type Log, makeLog } from '#telemetry/log.ts';
 import { makeMetrics } from '#telemetry/metrics.ts';
 import type { Config } from '../config/env.ts';
 import { masterKeys } from '../config/master-key.ts';
+import { makeCasePages } from './console/cases.ts';
 import { makeOverview } from './console/overview.ts';
 import { consoleRouter } from './console/router.ts';
 import { startSchedules } from './schedules.ts';
@@ -121,6 +122,7 @@ export const compose = async (
     inContext: withContext,
     console: consoleRouter({
       overview,
+      cases: makeCasePages({ store, clock }),
       demoWorkspaceId,
       async authorise(request) {
         const { authorization } = request.headers;

@@ -1,11 +1,11 @@
 import type { App } from '#app/app.ts';
 import type { Clock } from '#domain/clock.ts';
-import { publishStock, pullOrders, pullSupply, refillStock, sweepDue } from '#jobs';
+import { publishStock, pullOrders, pullSupply, refillStock, remindCases, sweepDue } from '#jobs';
 import type { Enqueue } from '#queue';
 import type { Log } from '#telemetry/log.ts';
 
 /** What is done again and again, in clock time. Connections are polled at their own pace. */
-const EVERY_MS = { refill: 60_000, publish: 15_000 } as const;
+const EVERY_MS = { refill: 60_000, publish: 15_000, remind: 3_600_000 } as const;
 /** The database is asked what is due once a second of real time: that is what bounds how long a lost step stays lost. */
 const SWEEP_REAL_MS = 1_000;
 const PAGE = 500;
@@ -71,6 +71,9 @@ export const startSchedules = ({
     }),
     loop('publish', clockwork(EVERY_MS.publish), async () => {
       for await (const { _id: workspaceId } of workspaces()) await enqueue(publishStock, { workspaceId });
+    }),
+    loop('remind', clockwork(EVERY_MS.remind), async () => {
+      for await (const { _id: workspaceId } of workspaces()) await enqueue(remindCases, { workspaceId });
     }),
     loop('poll', clockwork(30_000), async () => {
       for await (const { _id: workspaceId } of workspaces())

@@ -3,6 +3,18 @@ import type { Shipment } from '#domain/shipment.ts';
 import type { Input, Output, Verb } from '#kit';
 import { advanceLeg } from './advance-leg.ts';
 import { applyReturn, payReturn } from './apply-return.ts';
+import {
+  acceptCredit,
+  caseContext,
+  giveFacts,
+  moveCase,
+  type NewCase,
+  noteCase,
+  openCase,
+  overrideReason,
+  remindCases,
+  screenCase,
+} from './cases.ts';
 import { clearException, type NewException, openException } from './exceptions.ts';
 import { ingestOrder } from './ingest-order.ts';
 import type { Ports } from './ports.ts';
@@ -43,6 +55,19 @@ export const makeApp = (ports: Ports) => ({
   pullSupply: (workspaceId: string, connectionId: string) => pullSupply(ports, workspaceId, connectionId),
   publishStock: (workspaceId: string) => publishStock(ports, workspaceId),
   refillShelves: (workspaceId: string) => refillShelves(ports, workspaceId),
+  caseContext: (workspaceId: string) => caseContext(ports, workspaceId),
+  openCase: (workspaceId: string, given: NewCase, by: string) => openCase(ports, workspaceId, given, by),
+  giveFacts: (workspaceId: string, id: string, given: Parameters<typeof giveFacts>[3]) =>
+    giveFacts(ports, workspaceId, id, given),
+  screenCase: (workspaceId: string, id: string, by: string) => screenCase(ports, workspaceId, id, by),
+  acceptCredit: (workspaceId: string, id: string, by: string) => acceptCredit(ports, workspaceId, id, by),
+  overrideReason: (workspaceId: string, id: string, given: Parameters<typeof overrideReason>[3]) =>
+    overrideReason(ports, workspaceId, id, given),
+  moveCase: (workspaceId: string, id: string, given: Parameters<typeof moveCase>[3]) =>
+    moveCase(ports, workspaceId, id, given),
+  noteCase: (workspaceId: string, id: string, entry: Parameters<typeof noteCase>[3]) =>
+    noteCase(ports, workspaceId, id, entry),
+  remindCases: (workspaceId: string) => remindCases(ports, workspaceId),
   applyStock: (workspaceId: string, ops: readonly ShelfOp[]) => applyStock(ports, workspaceId, ops),
   openException: (given: NewException) => openException(ports, given),
   clearException: (workspaceId: string, cause: Cause, subjectId: string) =>

@@ -3,11 +3,15 @@ import { idOf } from '#domain/ids.ts';
 import { applyRefund } from '#domain/leg.ts';
 import type { Return } from '#domain/order.ts';
 import { MODES } from '#modes';
+import { clearHeldBack, heldBack, tellHeldBack } from './cases.ts';
 import { changeLeg } from './change.ts';
 import { openException } from './exceptions.ts';
 import type { Ports } from './ports.ts';
 import { applyStock } from './stock.ts';
 import { getWorkingConnection } from './submit-leg.ts';
+
+/** What a case file holds back looks for itself so often, in clock time. */
+const HELD_AGAIN_MS = 3_600_000;
 
 export interface AppliedReturn {
   /** Legs that may go on now that units are cancelled. */
@@ -39,6 +43,27 @@ export const payReturn = async (
     throw new Failure('rate_limited', `${connection.name} is not live yet: nothing is refunded`, {
       retryAfterMs: 60_000,
     });
+  const left = order.totalMinor - order.refundedMinor;
+  const held = await heldBack(ports, workspaceId, 'refund', { orderId: order._id });
+  if (held) {
+    await store.returns.change(returnId, { state: 'wanted' }, { dueAtMs: clock.now() + HELD_AGAIN_MS });
+    await tellHeldBack(
+      ports,
+      held,
+      { kind: 'return', id: returnId },
+      { job: 'return.pay', payload: { workspaceId, returnId } },
+    );
+    return null;
+  }
+  await clearHeldBack(ports, workspaceId, returnId);
+  if (wanted.totalMinor > left)
+    throw new Failure(
+      'rejected',
+      `return ${wanted.reference} gives back more than the ${left} that order ${order.number} has left`,
+      {
+        safe: { field: 'totalMinor', left },
+      },
+    );
   const paid = await gateway.call(connection, 'refunds.create', {
     orderExternalId: order.externalId,
     reference: returnId,

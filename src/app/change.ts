@@ -1,6 +1,7 @@
 import { Failure } from '#domain/failure.ts';
 import type { Leg } from '#domain/leg.ts';
 import type { Order } from '#domain/order.ts';
+import type { CaseFile } from '#trade/case-file/case-file.ts';
 import type { Document, Documents, Store } from './ports.ts';
 
 /** The fields that `next` has another value in, by identity: what was spread over unchanged is not sent again. */
@@ -49,3 +50,9 @@ export const changeLeg = (
   next: (current: Leg) => Leg | null,
   known?: Leg,
 ): Promise<Leg> => changeDocument<Leg>(store.legs, workspaceId, id, next, known);
+export const changeCase = (
+  store: Store,
+  workspaceId: string,
+  id: string,
+  next: (current: CaseFile) => CaseFile | null,
+): Promise<CaseFile> => changeDocument<CaseFile>(store.cases, workspaceId, id, next);

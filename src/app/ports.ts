@@ -17,7 +17,9 @@ import type {
 } from '#domain/records.ts';
 import type { Shipment } from '#domain/shipment.ts';
 import type { Movement, StockLevel } from '#domain/stock.ts';
+import type { TradeListPart, TradeListRecord } from '#domain/trade-list.ts';
 import type { Input, Output, Verb } from '#kit';
+import type { CaseFile } from '#trade/case-file/case-file.ts';
 
 export interface Document {
   _id: string;
@@ -69,10 +71,13 @@ export interface Store {
   charges: Documents<ChargeRecord>;
   postings: Documents<Posting>;
   exceptions: Documents<ExceptionRecord>;
+  tradeLists: Documents<TradeListRecord>;
+  tradeListParts: Documents<TradeListPart>;
   inbox: Documents<InboxItem>;
   apiKeys: Documents<ApiKey>;
   answers: Documents<StoredAnswer>;
   tokens: Documents<SealedToken>;
+  cases: Documents<CaseFile>;
   /** Every workspace in turn, for the product's own clockwork. */
   allWorkspaces(page: { after?: string; limit: number }): Promise<Workspace[]>;
   /** The one look-up without a workspace: a webhook's address names a connection and nothing else. */
@@ -97,6 +102,7 @@ export interface Recalled {
   connection(workspaceId: string, connectionId: string): Promise<Connection | null>;
   connectionsOf(workspaceId: string, role: Connection['role']): Promise<readonly Connection[]>;
   workspace(workspaceId: string): Promise<Workspace | null>;
+  openCases(workspaceId: string): Promise<readonly CaseFile[]>;
 }
 
 export interface Ports {

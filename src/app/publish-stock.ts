@@ -2,6 +2,7 @@ import { idOf } from '#domain/ids.ts';
 import type { Listing } from '#domain/records.ts';
 import { levelId } from '#domain/stock.ts';
 import { MODES } from '#modes';
+import { heldBack } from './cases.ts';
 import type { Ports } from './ports.ts';
 import { offerId } from './route-order.ts';
 import { applyStock } from './stock.ts';
@@ -30,17 +31,29 @@ export const publishStock = async (
     (c) => c.state === 'active' && c.live,
   );
   const listings = await store.listings.listAny(workspaceId, 'sku', [...new Set(levels.map((level) => level.sku))]);
+  // A gate of a case file that is shut takes the listing down to nothing; it is told of in the case.
+  const shut = new Map<string, boolean>();
+  const isShut = async (sku: string, connectionId: string): Promise<boolean> => {
+    const key = JSON.stringify([sku, connectionId]);
+    const known = shut.get(key);
+    if (known !== undefined) return known;
+    const found = (await heldBack(ports, workspaceId, 'list', { sku, connectionId })) !== null;
+    shut.set(key, found);
+    return found;
+  };
   let sent = 0;
   let failed = 0;
   for (const connection of storefronts) {
-    const changed = listings.flatMap((listing) => {
-      if (listing.connectionId !== connection._id) return [];
+    const changed: { listing: Listing; quantity: number }[] = [];
+    for (const listing of listings) {
+      if (listing.connectionId !== connection._id) continue;
       const offer = offers.get(listing.sku);
       const level = levels.find((l) => l.sku === listing.sku && l.location === offer?.location);
-      if (!offer || !level) return [];
-      const quantity = MODES[offer.mode].sellable(level, workspace.terms);
-      return quantity === listing.shown ? [] : [{ listing, quantity }];
-    });
+      if (!offer || !level) continue;
+      const sellable = MODES[offer.mode].sellable(level, workspace.terms);
+      const quantity = sellable > 0 && (await isShut(listing.sku, connection._id)) ? 0 : sellable;
+      if (quantity !== listing.shown) changed.push({ listing, quantity });
+    }
     if (changed.length === 0) continue;
     const report = await gateway.call(
       await getWorkingConnection(ports, workspaceId, connection._id),

@@ -40,5 +40,6 @@ export const recalledFrom = (store: Store): Recalled => ({
     const all = await store.connections.list(workspaceId, {}, { limit: 1_000 });
     return all.filter((connection) => connection.role === role && connection.state !== 'removed');
   }),
+  openCases: recall((workspaceId = '') => store.cases.list(workspaceId, { state: 'open' }, { limit: 5_000 })),
   workspace: recall((workspaceId = '') => store.workspaces.find(workspaceId, workspaceId)),
 });

@@ -3,6 +3,7 @@ import { idOf } from '#domain/ids.ts';
 import { countReceipt, countShipment, type Leg, type LegLine } from '#domain/leg.ts';
 import type { Parcel, Shipment, Tracking } from '#domain/shipment.ts';
 import { levelId } from '#domain/stock.ts';
+import { heldBack, heldBackFailure } from './cases.ts';
 import { changeLeg } from './change.ts';
 import type { Ports } from './ports.ts';
 import { applyStock, type ShelfOp } from './stock.ts';
@@ -39,6 +40,8 @@ export const shipLeg = async (ports: Ports, request: ShipRequest): Promise<Shipm
     if (!line) throw new Failure('invalid', `leg ${legId} has no line ${lineId}`, { safe: { lineId } });
     return { line, quantity: entries.reduce((sum, entry) => sum + entry.quantity, 0) };
   });
+  const held = await heldBack(ports, workspaceId, 'dispatch', { orderId: leg.orderId });
+  if (held) throw heldBackFailure(held);
   // Asked before anything is written; what slips through between is caught by the leg's own count.
   countShipment(leg, shipmentId, request.lines);
   const waiting = units.filter(({ line }) => !line.ready).map(({ line }) => line.sku);
@@ -132,7 +135,9 @@ export const countPackage = async (ports: Ports, shipment: Shipment, known?: Leg
   try {
     const count = (current: Leg): Leg | null => {
       const counted = countShipment(current, shipment._id, shipment.lines);
-      return counted === current ? null : { ...counted, updatedAtMs: clock.now() };
+      if (counted === current) return null;
+      // All of it has left: nobody has to look at it any more.
+      return { ...counted, dueAtMs: counted.state === 'shipped' ? null : counted.dueAtMs, updatedAtMs: clock.now() };
     };
     leg = await changeLeg(store, workspaceId, shipment.legId, count, known);
   } catch (error) {

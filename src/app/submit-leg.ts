@@ -4,6 +4,7 @@ import { idOf } from '#domain/ids.ts';
 import { type Leg, legMachine, openUnits } from '#domain/leg.ts';
 import type { PurchaseReport, PurchaseRequest } from '#domain/purchase.ts';
 import { getLeg } from './advance-leg.ts';
+import { clearHeldBack, heldBack, tellHeldBack } from './cases.ts';
 import { changeLeg } from './change.ts';
 import { openException } from './exceptions.ts';
 import type { Ports } from './ports.ts';
@@ -11,6 +12,10 @@ import { packageOf } from './ship-leg.ts';
 
 /** How long at least, in clock time, until a supplier is asked again how an order stands. */
 const POLL_EVERY_MS = 6 * 3_600_000;
+
+/** What a case file holds back looks for itself so often, in clock time, should nobody wake it. */
+const HELD_AGAIN_MS = 3_600_000;
+const HELD_NOTE = 'Not sent: a case file holds it back.';
 
 export interface Submitted {
   leg: Leg;
@@ -72,6 +77,13 @@ export const submitLeg = async (ports: Ports, workspaceId: string, legId: string
     );
     return { leg, next: 'wait', shipmentIds: [] };
   }
+  const held = leg.orderId === null ? null : await heldBack(ports, workspaceId, 'dispatch', { orderId: leg.orderId });
+  if (held) {
+    await store.legs.change(legId, { version: leg.version }, { note: HELD_NOTE, dueAtMs: clock.now() + HELD_AGAIN_MS });
+    await tellHeldBack(ports, held, { kind: 'leg', id: legId }, { job: 'leg.submit', payload: { workspaceId, legId } });
+    return { leg, next: 'wait', shipmentIds: [] };
+  }
+  if (leg.note === HELD_NOTE) await clearHeldBack(ports, workspaceId, legId);
   const purchase = purchaseOf(leg);
   // Written down before the call: whoever finds it submitted without an external id knows that the call may have happened.
   const submitted = await changeLeg(
@@ -223,7 +235,9 @@ const takeReport = async (
     // For our own shelf “shipped” is news for the warehouse, which then receives it.
     if (arrived && (state === 'accepted' || state === 'partly_shipped'))
       return { ...taken, state: 'shipped', dueAtMs: null };
-    const dueAtMs = arrived ? null : now + Math.max(POLL_EVERY_MS, connection.pollEveryMinutes * 60_000);
+    // All of it has left: what comes after that comes by a message of the supplier's.
+    const over = arrived || (leg.orderId !== null && state === 'shipped');
+    const dueAtMs = over ? null : now + Math.max(POLL_EVERY_MS, connection.pollEveryMinutes * 60_000);
     // Nothing new, and the next look is set: that this one was earlier is not worth a write.
     const looksAgain = dueAtMs === null ? current.dueAtMs === null : current.dueAtMs !== null && current.dueAtMs > now;
     return looksAgain && state === current.state && report.externalId === current.externalId

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { apiClient, isProblem } from '#simulator/api-client.ts';
+import { caseCommand } from './case.ts';
 import type { Command } from './command.ts';
 import { connect } from './connect.ts';
 import { check, connections, live, pause, resume, sync } from './connection.ts';
 import { exceptions } from './exceptions.ts';
+import { trade } from './trade.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   connect,
@@ -14,6 +16,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   pause,
   resume,
   exceptions,
+  trade,
+  case: caseCommand,
 };
 
 const USAGE = [
@@ -35,7 +39,10 @@ const main = async (): Promise<number> => {
     options: { key: { type: 'string' }, url: { type: 'string', default: 'http://127.0.0.1:4000' }, ...command.options },
   });
   const given = Object.fromEntries(
-    Object.entries(values).map(([option, value]) => [option, typeof value === 'string' ? value : undefined]),
+    Object.entries(values).map(([option, value]) => [
+      option,
+      typeof value === 'string' ? value : value === true ? 'true' : undefined,
+    ]),
   );
   const { key, url = '' } = given;
   if (key === undefined) {
@@ -48,6 +55,8 @@ const main = async (): Promise<number> => {
     args: positionals,
     values: given,
     say: (value) => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    print: (line) => void process.stdout.write(`${line}\n`),
+    progress: (line) => void process.stderr.write(`${line}\n`),
   });
   if (done === 'done') return 0;
   process.stderr.write(`npm run cli -- ${command.words} --key xd_…\n`);

@@ -1,10 +1,12 @@
-import type { Store } from '#app/ports.ts';
+import type { CaseStanding } from '#app/cases.ts';
+import type { Ports, Store } from '#app/ports.ts';
 import type { Connection } from '#domain/connection.ts';
 import type { ExceptionRecord } from '#domain/exception.ts';
 import type { Leg } from '#domain/leg.ts';
 import { type Order, type OrderState, orderMachine } from '#domain/order.ts';
 import type { Workspace } from '#domain/records.ts';
 import { levelId, type Movement, type StockLevel } from '#domain/stock.ts';
+import { standings } from './cases.ts';
 
 const ORDERS = 25;
 const LEGS = 150;
@@ -12,6 +14,7 @@ const WAITING_LEGS = 100;
 const CONNECTIONS = 50;
 const EXCEPTIONS = 100;
 const MOVEMENTS = 8;
+const CASES = 6;
 
 /** What one overview is made of: documents as they are stored, nothing worked out yet. */
 export interface Gathered {
@@ -29,11 +32,14 @@ export interface Gathered {
   levels: readonly StockLevel[];
   movements: readonly Movement[];
   depths: Readonly<Record<string, number>>;
+  /** Some of the open ones, with how they stand today. */
+  cases: readonly CaseStanding[];
+  openCases: number;
 }
 
 /** The documents of one overview, by indexed queries of bounded size alone. */
 export const gather = async (
-  store: Store,
+  { store, clock }: Pick<Ports, 'store' | 'clock'>,
   workspaceId: string,
   depths: () => Promise<Record<string, number>>,
 ): Promise<Gathered> => {
@@ -50,9 +56,11 @@ export const gather = async (
     store.exceptions.count(workspaceId, { state: 'open' }),
     store.approvals.count(workspaceId, { state: 'pending' }),
     store.movements.recent(workspaceId, MOVEMENTS),
+    store.cases.list(workspaceId, { state: 'open' }, { limit: CASES }),
+    store.cases.count(workspaceId, { state: 'open' }),
     depths(),
   ]);
-  const [exceptions, openExceptions, pendingApprovals, movements, queueDepths] = others;
+  const [exceptions, openExceptions, pendingApprovals, movements, caseFiles, openCases, queueDepths] = others;
   const legs = [...recentLegs, ...(await legsLeftOut(store, orders, recentLegs))];
   const latest = new Set(orders.map((order) => order._id));
   const older = new Set(legs.flatMap(({ orderId }) => (orderId === null || latest.has(orderId) ? [] : [orderId])));
@@ -61,9 +69,10 @@ export const gather = async (
     ...waitingLegs.flatMap((leg) => leg.lines.map((line) => levelId(workspaceId, leg.location, line.sku))),
     ...movements.map(({ location, sku }) => levelId(workspaceId, location, sku)),
   ]);
-  const [olderOrders, levels] = await Promise.all([
+  const [olderOrders, levels, cases] = await Promise.all([
     store.orders.findMany(workspaceId, [...older]),
     store.levels.findMany(workspaceId, [...shelves]),
+    standings({ store, clock }, caseFiles),
   ]);
   return {
     workspace,
@@ -78,6 +87,8 @@ export const gather = async (
     levels,
     movements,
     depths: queueDepths,
+    cases,
+    openCases,
   };
 };
 

@@ -4,6 +4,7 @@ import type { Connection } from '#domain/connection.ts';
 import type { LegKind, LegState } from '#domain/leg.ts';
 import type { ModeName } from '#domain/offer.ts';
 import type { OrderState } from '#domain/order.ts';
+import type { CaseRow } from './cases.ts';
 import { gather } from './gather.ts';
 import { share } from './share.ts';
 import type { Stage } from './stages.ts';
@@ -81,6 +82,7 @@ export interface Overview {
     oldest: { id: string; title: string; next: string; detail: string; ageMs: number }[];
   };
   pendingApprovals: number;
+  cases: { open: number; latest: CaseRow[] };
   shelves: {
     levels: {
       id: string;
@@ -124,7 +126,7 @@ export const makeOverview = ({
 }: OverviewParts): ((workspaceId: string) => Promise<Overview>) =>
   share(
     async (workspaceId) =>
-      summarise(workspaceId, await gather(store, workspaceId, depths), {
+      summarise(workspaceId, await gather({ store, clock }, workspaceId, depths), {
         nowMs: clock.now(),
         rate: clock.rate(),
         connectorTitles,

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import express, { type Request, type Response, type Router } from 'express';
+import type { CasePages } from './cases.ts';
 import type { Overview } from './overview.ts';
-import { renderPage } from './page.ts';
+import { renderCasePage, renderCasesPage, renderPage } from './page.ts';
 import { streamOverview } from './stream.ts';
 
 const PUBLIC = path.join(import.meta.dirname, 'public');
@@ -9,29 +10,49 @@ const POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-a
 
 export interface ConsoleParts {
   overview(workspaceId: string): Promise<Overview>;
+  cases: CasePages;
   /** The workspace that everybody may look at; null outside the demo. */
   demoWorkspaceId: string | null;
   /** The workspace that the request's key opens; null without a key or with a wrong one. */
   authorise(request: Request): Promise<string | null>;
 }
 
-/** The live overview: its page, its numbers and their stream. */
-export const consoleRouter = ({ overview, demoWorkspaceId, authorise }: ConsoleParts): Router => {
+/** The live overview and the pages of export cases: each as a page and as numbers, the overview's as a stream besides. */
+export const consoleRouter = ({ overview, cases, demoWorkspaceId, authorise }: ConsoleParts): Router => {
   const router = express.Router();
   const workspaceOf = async (request: Request): Promise<string | null> => (await authorise(request)) ?? demoWorkspaceId;
 
   router.get('/', async (request, response) => {
     const workspaceId = await workspaceOf(request);
     const page = renderPage(workspaceId === null ? null : await overview(workspaceId));
-    response
-      .set({
-        'content-security-policy': POLICY,
-        'referrer-policy': 'no-referrer',
-        'x-content-type-options': 'nosniff',
-        'cache-control': 'no-store',
-      })
-      .type('html')
-      .send(page);
+    sendPage(response, page);
+  });
+
+  router.get('/cases', async (request, response) => {
+    const workspaceId = await workspaceOf(request);
+    sendPage(response, renderCasesPage(workspaceId === null ? null : await cases.list(workspaceId)));
+  });
+
+  router.get('/cases/:id', async (request, response) => {
+    const workspaceId = await workspaceOf(request);
+    const page = workspaceId === null ? 'key' : await cases.one(workspaceId, request.params.id);
+    if (page === null) response.status(404);
+    sendPage(response, renderCasePage(page));
+  });
+
+  router.get('/console/cases', async (request, response) => {
+    const workspaceId = await workspaceOf(request);
+    if (workspaceId === null) return refuse(response);
+    response.set('cache-control', 'no-store').json(await cases.list(workspaceId));
+  });
+
+  router.get('/console/cases/:id', async (request, response) => {
+    const workspaceId = await workspaceOf(request);
+    if (workspaceId === null) return refuse(response);
+    const page = await cases.one(workspaceId, request.params.id);
+    response.set('cache-control', 'no-store');
+    if (page === null) response.status(404).json(null);
+    else response.json(page);
   });
 
   router.get('/console/overview', async (request, response) => {
@@ -48,6 +69,18 @@ export const consoleRouter = ({ overview, demoWorkspaceId, authorise }: ConsoleP
 
   router.use('/console', express.static(PUBLIC, { index: false, redirect: false }));
   return router;
+};
+
+const sendPage = (response: Response, page: string): void => {
+  response
+    .set({
+      'content-security-policy': POLICY,
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    })
+    .type('html')
+    .send(page);
 };
 
 const refuse = (response: Response): void => {

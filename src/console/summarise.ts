@@ -5,6 +5,7 @@ import { MODE_NAMES } from '#domain/offer.ts';
 import { type Order, orderMachine } from '#domain/order.ts';
 import { waitingUnits } from '#domain/stock.ts';
 import { MODES } from '#modes';
+import { rowOf } from './cases.ts';
 import type { Gathered } from './gather.ts';
 import type { Overview, OverviewLane, OverviewLeg, OverviewOrder } from './overview.ts';
 import { LEG_TITLES, STAGE_OF, STAGE_TITLES, STAGES } from './stages.ts';
@@ -120,6 +121,7 @@ export const summarise = (
         .map(({ _id, cause, detail, openedAtMs }) => ({ id: _id, ...CAUSES[cause], detail, ageMs: ageMs(openedAtMs) })),
     },
     pendingApprovals: gathered.pendingApprovals,
+    cases: { open: gathered.openCases, latest: gathered.cases.map(rowOf) },
     shelves: {
       levels: gathered.levels
         .map((level) => ({

@@ -32,6 +32,14 @@ export const CAUSES = {
     title: 'A connection’s credentials are refused',
     next: 'Enter new credentials; what waited goes on by itself.',
   },
+  export_blocked: {
+    title: 'A gate of the case file holds an export back',
+    next: 'Open the case file: it names what is missing for each step. Complete it, or override with a reason.',
+  },
+  case_deadline: {
+    title: 'A deadline of an export comes up',
+    next: 'Do what the reminder says, then resolve it.',
+  },
   failed_job: { title: 'A step failed for good', next: 'Read the reason, mend it, then retry.' },
 } as const;
 export type Cause = keyof typeof CAUSES;
@@ -41,7 +49,7 @@ export interface ExceptionRecord {
   _id: string;
   workspaceId: string;
   cause: Cause;
-  subject: { kind: 'order' | 'leg' | 'shipment' | 'return' | 'connection' | 'job'; id: string };
+  subject: { kind: 'order' | 'leg' | 'shipment' | 'return' | 'connection' | 'case' | 'job'; id: string };
   orderId: string | null;
   detail: string;
   /** What a retry puts on the queue again. */

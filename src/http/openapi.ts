@@ -111,7 +111,9 @@ export const openApiDocument = (publicUrl: string | null): Json => {
           [status]: {
             description: 'Done',
             headers: { 'x-request-id': { $ref: '#/components/headers/RequestId' } },
-            content: { 'application/json': { schema: refOf(answers, route.response) } },
+            content: route.answers
+              ? { [route.answers]: { schema: { type: 'string', format: 'binary' } } }
+              : { 'application/json': { schema: refOf(answers, route.response) } },
           },
           ...Object.fromEntries(
             refusalsOf(route).map((code) => [String(code), { $ref: `#/components/responses/${code}` }]),

@@ -30,6 +30,8 @@ interface RouteFacts {
   located?: true;
   /** Of the good answer. Default 200. */
   status?: 201;
+  /** The media type of an answer that is not JSON. */
+  answers?: 'application/pdf';
   /** The answer holds a secret: it is never stored, so that no idempotency key is taken. */
   secretAnswer?: true;
 }

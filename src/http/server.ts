@@ -24,7 +24,7 @@ type Handle = (request: Request, response: Response, requestId: string) => Promi
 const send = (response: Response, status: number, body: unknown, type = JSON_TYPE): void => {
   response.statusCode = status;
   response.setHeader('content-type', type);
-  response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  response.end(typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body));
 };
 
 /**
@@ -175,7 +175,7 @@ const serve =
       typeof key === 'string' ? await answerOnce(asked, key, said, answer) : await answer();
     response.setHeader('cache-control', 'no-store');
     if (replayed) response.setHeader('idempotency-replayed', 'true');
-    send(response, status, body);
+    send(response, status, body, route.answers);
   };
 
 const withinTime = (deps: ServerDeps): ServerDeps => {

@@ -276,7 +276,7 @@ export const ExceptionView = z.object({
   cause: CauseName,
   title: text,
   next: text.describe('What to do.'),
-  subject: z.object({ kind: z.enum(['order', 'leg', 'shipment', 'return', 'connection', 'job']), id: text }),
+  subject: z.object({ kind: z.enum(['order', 'leg', 'shipment', 'return', 'connection', 'case', 'job']), id: text }),
   orderId: text.nullable(),
   detail: text,
   retriable: z.boolean(),

@@ -37,14 +37,22 @@ local function store(name, level, at)
 end
 `;
 
-/** ARGV: now, seconds to keep, closed until as far as known; then for each bucket: six of REFILL, and the cost. */
+/**
+ * ARGV: now, seconds to keep, closed until as far as known, how long the caller would wait; then for each bucket: six of REFILL, and
+ * the cost. Who would not wait takes a place in the line of the bucket that is short, which moves on as it refills: told the same moment, all
+ * who are put off would come back at once and be put off again, and again.
+ */
 const take = redisScript(`${REFILL}
 local closed = math.max(tonumber(redis.call('HGET', KEYS[1], 'closed') or '0'), tonumber(ARGV[3]))
-local wait, buckets, answer = math.max(0, closed - now), {}, {}
-for i = 4, #ARGV, 7 do
+local wait, buckets, answer, behind, short, each = math.max(0, closed - now), {}, {}, 0, '*', 0
+for i = 5, #ARGV, 7 do
   local name, level, at, msEach = refilled(i)
   local cost = tonumber(ARGV[i + 6])
-  if level < cost then wait = math.max(wait, math.ceil((cost - level) * msEach + at - now)) end
+  if short == '*' then each = math.max(each, cost * msEach) end
+  if level < cost then
+    local needed = math.ceil((cost - level) * msEach + at - now)
+    if needed >= wait then wait, short, each = needed, name, cost * msEach end
+  end
   buckets[#buckets + 1] = { name, level, at, cost }
 end
 for _, bucket in ipairs(buckets) do
@@ -54,8 +62,13 @@ for _, bucket in ipairs(buckets) do
   answer[#answer + 1] = exact(level)
   answer[#answer + 1] = exact(bucket[3])
 end
+if wait > tonumber(ARGV[4]) then
+  local place = math.max(now + wait, tonumber(redis.call('HGET', KEYS[1], 'line:' .. short) or '0'))
+  redis.call('HSET', KEYS[1], 'line:' .. short, exact(place + each))
+  behind = place - now - wait
+end
 redis.call('EXPIRE', KEYS[1], ARGV[2])
-return { exact(wait), exact(closed), unpack(answer) }
+return { exact(wait), exact(closed), exact(behind), unpack(answer) }
 `);
 
 /** ARGV: now, seconds to keep, what is left; then six of REFILL. */
@@ -82,8 +95,8 @@ const DAY_MS = 86_400_000;
  * most `burst + stretch × amount / perMs` of each bucket, all buckets of a call or none. `take` waits on the clock for at
  * most `maxWaitMs` and else throws `rate_limited` with the time until there is room, so that a job is put off instead of
  * holding a worker; it throws `unavailable` when Redis does not answer. `observe` and `pause` are hints that never throw:
- * they follow an answer that must not be lost. A cost above the burst is charged as the burst. Not a queue: who comes
- * first after a wait is served first.
+ * they follow an answer that must not be lost. A cost above the burst is charged as the burst. Those who are put off are
+ * told times one after the other, as room comes; it is no promise: who comes first then is served first.
  */
 export const redisLimiter = ({ redis, clock, key, maxWaitMs = 2_000 }: RedisLimiterOptions): Limiter => {
   const known = new Map<string, { level: number; at: number }>();
@@ -101,31 +114,40 @@ export const redisLimiter = ({ redis, clock, key, maxWaitMs = 2_000 }: RedisLimi
     known.set(name, { level: Number(level), at: Number(at) });
   };
 
-  /** Milliseconds until there is room; 0 when granted. */
-  const ask = async (limits: readonly Limit[], cost: Readonly<Record<string, number>>): Promise<number> => {
+  /** Milliseconds until there is room, 0 when granted, and those of the line that stands before who would not wait. */
+  const ask = async (
+    limits: readonly Limit[],
+    cost: Readonly<Record<string, number>>,
+    patienceMs: number,
+  ): Promise<{ wait: number; behind: number }> => {
     const charges = limits.flatMap((limit) => [...bucket(limit), Math.min(cost[limit.name] ?? 0, limit.burst)]);
     const now = Math.floor(clock.now());
-    const answer = await take(redis, key, now, keepSeconds(limits), closedUntil, ...charges).catch((error) => {
-      throw new Failure('unavailable', 'The shared rate limits cannot be read: Redis does not answer', {
-        cause: error,
-      });
-    });
-    const [wait, closed, ...levels] = Array.isArray(answer) ? answer : [];
+    const answer = await take(redis, key, now, keepSeconds(limits), closedUntil, patienceMs, ...charges).catch(
+      (error) => {
+        throw new Failure('unavailable', 'The shared rate limits cannot be read: Redis does not answer', {
+          cause: error,
+        });
+      },
+    );
+    const [wait, closed, behind, ...levels] = Array.isArray(answer) ? answer : [];
     closedUntil = Math.max(closedUntil, Number(closed));
     for (const [at, { name }] of limits.entries()) remember(name, levels[2 * at], levels[2 * at + 1]);
-    return Number(wait);
+    return { wait: Number(wait), behind: Number(behind) };
   };
 
   return {
     async take(limits, cost) {
       const deadline = clock.now() + maxWaitMs;
       for (;;) {
-        const wait = await ask(limits, cost);
+        const patienceMs = deadline - clock.now();
+        const { wait, behind } = await ask(limits, cost, patienceMs);
         if (wait === 0) return;
-        if (clock.now() + wait > deadline)
-          throw new Failure('rate_limited', `The limits of this connection leave no room for ${Math.ceil(wait)} ms`, {
-            retryAfterMs: Math.ceil(wait),
+        if (wait > patienceMs) {
+          const retryAfterMs = Math.min(Math.ceil(wait + behind), DAY_MS);
+          throw new Failure('rate_limited', `The limits of this connection leave no room for ${retryAfterMs} ms`, {
+            retryAfterMs,
           });
+        }
         await clock.wait(wait);
       }
     },

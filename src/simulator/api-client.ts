@@ -3,6 +3,8 @@ export interface ApiClient {
   get(path: string): Promise<unknown>;
   post(path: string, body: unknown): Promise<unknown>;
   put(path: string, body: unknown): Promise<unknown>;
+  /** An answer that is not JSON, such as a paper to print. */
+  bytes(path: string): Promise<Uint8Array>;
   /** Every item of a paged list. */
   all<T>(path: string): AsyncGenerator<T>;
 }
@@ -21,6 +23,11 @@ const problem = (status: number, method: string, path: string, body: unknown): A
     body,
   });
 
+const readJson = async (response: Response) => {
+  const text = await response.text();
+  return text === '' ? null : JSON.parse(text);
+};
+
 /** Milliseconds of real time to keep trying while the product is away: it may be restarted. */
 const PATIENCE_MS = 10 * 60_000;
 
@@ -34,7 +41,12 @@ export const apiClient = (options: {
   signal: AbortSignal;
   patienceMs?: number;
 }): ApiClient => {
-  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+  const call = async <T = unknown>(
+    method: string,
+    path: string,
+    body?: unknown,
+    read: (response: Response) => Promise<T> = readJson,
+  ): Promise<T> => {
     const started = performance.now();
     for (let attempt = 0; ; attempt += 1) {
       options.signal.throwIfAborted();
@@ -51,13 +63,14 @@ export const apiClient = (options: {
           signal: AbortSignal.any([options.signal, AbortSignal.timeout(120_000)]),
         });
         status = response.status;
-        const text = await response.text();
-        answer = text === '' ? null : JSON.parse(text);
+        if (response.ok) return await read(response);
+        answer = await readJson(response);
       } catch (error) {
         options.signal.throwIfAborted();
         answer = String(error);
+        // An answer that was cut off is none.
+        if (status < 300) status = 0;
       }
-      if (status >= 200 && status < 300) return answer;
       // A key that is refused may be of the product's life before this one.
       const passing = status === 0 || status === 401 || status === 429 || status >= 500;
       if (!passing || performance.now() - started > (options.patienceMs ?? PATIENCE_MS))
@@ -69,6 +82,7 @@ export const apiClient = (options: {
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body),
     put: (path, body) => call('PUT', path, body),
+    bytes: (path) => call('GET', path, undefined, async (response) => new Uint8Array(await response.arrayBuffer())),
     async *all<T>(path: string) {
       let after: string | null = null;
       do {

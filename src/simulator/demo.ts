@@ -3,6 +3,7 @@ import type { Log } from '#telemetry/log.ts';
 import { startActors } from './actors.ts';
 import { apiClient } from './api-client.ts';
 import { type Item, openBusiness, putOnSale } from './business.ts';
+import { openExports } from './open-exports.ts';
 import { openWorld, type World } from './world.ts';
 
 /** The demo's time runs this much faster than a wall clock: a day in five minutes. */
@@ -121,6 +122,9 @@ export const openDemo = async (folder: string): Promise<Demo> => {
       },
       { idleMs: 1_500, signal: stop.signal, onError: (actor, error) => log.warn({ actor, err: error }, 'demo.actor') },
     );
+    const exports = openExports(world, api, business, stop.signal).catch((error: unknown) => {
+      if (!stop.signal.aborted) log.warn({ err: error }, 'demo.exports');
+    });
     const draw = seeded(Date.now());
     while (!stop.signal.aborted) {
       placeOne(world, draw);
@@ -134,7 +138,7 @@ export const openDemo = async (folder: string): Promise<Demo> => {
         stop.signal.addEventListener('abort', done);
       });
     }
-    await actors.done;
+    await Promise.all([actors.done, exports]);
   };
 
   return {

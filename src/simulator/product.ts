@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { endProcess, identityOf } from '#setup/process-identity.mjs';
 import { inheritedEnvironment } from '../../config/env.ts';
+import { keptPort } from './kept-port.ts';
 import type { World } from './world.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '..', 'main.ts');
@@ -21,16 +21,6 @@ export interface Product {
   close(): Promise<void>;
 }
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-
 /**
  * The product as its user starts it: a process of its own on its own folder, at the same port each time since the storefronts send
  * their webhooks there. When it dies it is started again; what a former run of the simulator left is ended first, by its pid.
@@ -42,10 +32,9 @@ export const startProduct = async (options: {
   onRestart(): void;
 }): Promise<Product> => {
   const { world, folder } = options;
-  const port = world.facts.get('product.port') ?? String(await freePort());
-  world.facts.put('product.port', port);
   const left = world.facts.get('product.process');
   if (left !== null) await endProcess(JSON.parse(left), 20_000);
+  const port = String(await keptPort(world.facts, 'product.port', 'the product'));
 
   const log = createWriteStream(options.log, { flags: 'a' });
   let child: ChildProcess | null = null;

@@ -13,6 +13,7 @@ import { easypostSandbox } from '../../connectors/easypost/sandbox.ts';
 import { feedSandbox } from '../../connectors/feed/sandbox.ts';
 import { shopifySandbox } from '../../connectors/shopify/sandbox.ts';
 import { woocommerceSandbox } from '../../connectors/woocommerce/sandbox.ts';
+import { keptPort } from './kept-port.ts';
 
 /** The outside systems of the world, by the name that the merchant gives their connection. */
 export const PLACES = ['shopify', 'woocommerce', 'cj', 'feed', 'easypost'] as const;
@@ -34,8 +35,6 @@ export interface World {
 
 /** Clock time that passes between two savings, with room: 250 ms of real time at some thousand times its speed. */
 const UNSAVED_MS = 3_600_000;
-
-const portOf = (url: string): number => Number(new URL(url).port);
 
 /**
  * Every outside system as a real server on loopback, all in one file: what happened in it has happened, also after a kill -9, and
@@ -67,18 +66,17 @@ export const openWorld = async (options: {
     },
   };
 
-  const portFor = (place: Place) => {
-    const known = facts.get(`port.${place}`);
-    return known === null ? {} : { port: Number(known) };
-  };
-  const at = (place: Place) => ({ clock: clock.clock, db, ...portFor(place) });
-  const shopify = await shopifySandbox.start(at('shopify'));
-  const woocommerce = await woocommerceSandbox.start(at('woocommerce'));
-  const cj = await cjSandbox.start({ ...at('cj'), shipAfterMs: options.suppliersShipAfterMs, pointsPerDay: 5_000_000 });
-  const feed = await feedSandbox.start(at('feed'));
-  const easypost = await easypostSandbox.start(at('easypost'));
+  const at = async (place: Place) => ({
+    ...{ clock: clock.clock, db },
+    port: await keptPort(facts, `port.${place}`, `the ${place} sandbox`),
+  });
+  const shopify = await shopifySandbox.start(await at('shopify'));
+  const woocommerce = await woocommerceSandbox.start(await at('woocommerce'));
+  const suppliersPace = { shipAfterMs: options.suppliersShipAfterMs, pointsPerDay: 5_000_000 };
+  const cj = await cjSandbox.start({ ...(await at('cj')), ...suppliersPace });
+  const feed = await feedSandbox.start(await at('feed'));
+  const easypost = await easypostSandbox.start(await at('easypost'));
   const sandboxes = { shopify, woocommerce, cj, feed, easypost };
-  for (const place of PLACES) facts.put(`port.${place}`, String(portOf(sandboxes[place].url)));
   if (!shopify.storefront || !woocommerce.storefront || !cj.supplier || !feed.supplier)
     throw new Error('a sandbox has no world of its own');
 

@@ -25,9 +25,12 @@ export const COLLECTIONS = {
   charges: { lists: [], due: false, recent: 'createdAtMs' },
   postings: { lists: [['orderId']], due: false, recent: 'atMs' },
   exceptions: { lists: [['state'], ['cause'], ['orderId']], due: false, recent: 'openedAtMs' },
+  tradeLists: { lists: [['kind'], ['state']], due: false, recent: null },
+  tradeListParts: { lists: [['listId']], due: false, recent: null },
   inbox: { lists: [['subject']], due: true, recent: null },
   apiKeys: { lists: [['name']], due: false, recent: 'createdAtMs' },
   answers: { lists: [], due: false, recent: null },
   tokens: { lists: [], due: false, recent: null },
+  cases: { lists: [['state'], ['orderId']], due: false, recent: 'createdAtMs' },
 } as const satisfies Record<string, { lists: readonly (readonly string[])[]; due: boolean; recent: string | null }>;
 export type CollectionName = keyof typeof COLLECTIONS;

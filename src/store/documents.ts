@@ -103,16 +103,15 @@ export const documents = <T extends Document>(
               const rows = first
                 ? await collection.find({ workspaceId: first.workspaceId, [first.field]: wanted }).toArray()
                 : [];
-              return [key, rows] as const;
+              rows.sort((a, b) => (a._id < b._id ? -1 : 1));
+              const toValue = (row: Stored): unknown => new Map(Object.entries(row)).get(first?.field ?? '');
+              return [key, Map.groupBy(rows, toValue)] as const;
             },
           ),
         ),
       );
       return asked.map(({ workspaceId, field, value }) =>
-        (found.get(JSON.stringify([workspaceId, field])) ?? [])
-          .filter((row) => Object.entries(row).some(([name, has]) => name === field && has === value))
-          .sort((a, b) => (a._id < b._id ? -1 : 1))
-          .map(fromStored),
+        (found.get(JSON.stringify([workspaceId, field]))?.get(value) ?? []).map(fromStored),
       );
     },
     { lanes: LANES, most: MOST },

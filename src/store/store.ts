@@ -65,10 +65,13 @@ export const openStore = async (uri: string): Promise<Store> => {
     charges: open('charges'),
     postings: open('postings'),
     exceptions: open('exceptions'),
+    tradeLists: open('tradeLists'),
+    tradeListParts: open('tradeListParts'),
     inbox: open('inbox'),
     apiKeys: open('apiKeys'),
     answers: open('answers'),
     tokens: open('tokens'),
+    cases: open('cases'),
     async allWorkspaces({ after = '', limit }) {
       const found = await collection('workspaces')
         .find({ _id: { $gt: after } })

@@ -24,6 +24,7 @@ describe('the job catalogue', () => {
     );
     expect(table.sort()).toMatchInlineSnapshot(`
       [
+        "case.remind      bulk     own    workspaceId: string",
         "leg.advance      orders   own    legId: string, workspaceId: string",
         "leg.poll         outbound vendor legId: string, workspaceId: string",
         "leg.probe        outbound vendor legId: string, workspaceId: string",

@@ -41,6 +41,8 @@ export const AIMS: Readonly<Record<string, { at: number; better: 'more' | 'less'
   a2: { at: 100, better: 'less' },
   b: { at: 0.8, better: 'more' },
   g: { at: 5, better: 'less' },
+  t: { at: 5, better: 'less' },
+  t2: { at: 50, better: 'less' },
 };
 
 /** A database of one's own on the shared server. */

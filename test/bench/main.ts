@@ -9,13 +9,17 @@ import { ordersPerSecond } from './rows/a.ts';
 import { idleLatency } from './rows/a2.ts';
 import { webhookIntake } from './rows/b.ts';
 import { workerKilled } from './rows/g.ts';
+import { tradeRules } from './rows/t.ts';
 
-const ROWS: Readonly<Record<string, (bench: Bench) => Promise<Row>>> = {
+const ROWS: Readonly<Record<string, (bench: Bench) => Promise<Row | Row[]>>> = {
   a: ordersPerSecond,
   a2: idleLatency,
   b: webhookIntake,
   g: workerKilled,
+  t: tradeRules,
 };
+/** Rows that ask pure functions. */
+const WITHOUT_SERVERS: readonly string[] = ['t'];
 const USAGE = `Usage: npm run bench [-- --only ${Object.keys(ROWS).join(',')} --quick --json FILE --cpu-prof FOLDER]`;
 
 const say = (line: string): void => {
@@ -54,7 +58,7 @@ const figure = (value: number | null | undefined): string =>
 
 const verdictOf = (row: Row): string => {
   const aim = AIMS[row.id];
-  const got = row.ratio ?? row.value ?? Number.NaN;
+  const got = row.value ?? row.ratio ?? Number.NaN;
   if (!row.delivered) return 'not delivered';
   if (!aim) return '';
   const met = aim.better === 'more' ? got >= aim.at : got <= aim.at;
@@ -62,13 +66,18 @@ const verdictOf = (row: Row): string => {
   return met ? `${wanted}: met` : `${wanted}: missed by ${(100 * Math.abs(got / aim.at - 1)).toFixed(0)} %`;
 };
 
+const ratioOrValue = ({ value, ratio, unit }: Row): string =>
+  [value === undefined ? '' : `${figure(value)} ${unit}`, ratio === undefined ? '' : `${figure(ratio)}×`]
+    .filter(Boolean)
+    .join(', ');
+
 const tableOf = (rows: readonly Row[]): string =>
   [
     '| row | what | ratio or value | 95 % interval | ours | beside it | pairs | delivered | aim |',
     '|---|---|---|---|---|---|---|---|---|',
     ...rows.map(
       (row) =>
-        `| ${row.id} | ${row.title} | ${row.ratio === undefined ? `${figure(row.value)} ${row.unit}` : `${figure(row.ratio)}×`} | ` +
+        `| ${row.id} | ${row.title} | ${ratioOrValue(row)} | ` +
         `${figure(row.low)}–${figure(row.high)} | ${figure(row.ours)} ${row.unit} | ` +
         `${row.baseline === null ? '–' : `${figure(row.baseline)} ${row.unit}`} | ${row.pairs} | ` +
         `${row.delivered ? 'yes' : 'NO'} | ${verdictOf(row)} |`,
@@ -100,15 +109,15 @@ const main = async (): Promise<number> => {
   try {
     const dataDir = path.join(folder, 'servers');
     undos.push(() => endRecorded(dataDir));
-    const servers = await startServers({ dataDir, log: say });
-    undos.push(servers.stop);
+    const servers = ids.every((id) => WITHOUT_SERVERS.includes(id)) ? null : await startServers({ dataDir, log: say });
+    if (servers) undos.push(servers.stop);
     if (profiles !== undefined) mkdirSync(profiles, { recursive: true });
     const machine = {
       cores: availableParallelism(),
       cpu: cpus()[0]?.model ?? 'unknown',
       node: process.version,
       platform: `${process.platform} ${process.arch}`,
-      servers: servers.started,
+      servers: servers?.started ?? ['no servers'],
       /** Of the last minute, before the first row: what others do on this machine goes into every figure. */
       loadBefore: loadavg()[0] ?? 0,
     };
@@ -122,19 +131,21 @@ const main = async (): Promise<number> => {
       const started = performance.now();
       say(`\nRow ${id}`);
       try {
-        const row = await run({
+        const ran = await run({
           quick,
           folder: mkdtempSync(path.join(folder, `${id}-`)),
-          redisUrl: servers.redisUrl,
-          mongodbUri: servers.mongodbUri,
+          redisUrl: servers?.redisUrl ?? '',
+          mongodbUri: servers?.mongodbUri ?? '',
           profiles: profiles === undefined ? null : path.resolve(profiles),
           signal: abort.signal,
           say,
           onStop: (undo) => void rowUndos.push(undo),
         });
-        rows.push(row);
-        for (const note of row.notes) say(`  ${note}`);
-        for (const what of row.missing) failed.push(`row ${id}: ${what}`);
+        for (const row of [ran].flat()) {
+          rows.push(row);
+          for (const note of row.notes) say(`  ${note}`);
+          for (const what of row.missing) failed.push(`row ${row.id}: ${what}`);
+        }
       } catch (error) {
         if (abort.signal.aborted) throw error;
         failed.push(`row ${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '#app/ports.ts';
 import { manualClock } from '#domain/clock.ts';
 import { openStore } from '#store/store.ts';
+import { makeCasePages } from '../../src/console/cases.ts';
 import { makeOverview } from '../../src/console/overview.ts';
 import { consoleRouter } from '../../src/console/router.ts';
 import {
@@ -45,6 +46,7 @@ describe.skipIf(!here)('the overview in a browser', () => {
     app.use(
       consoleRouter({
         overview,
+        cases: makeCasePages({ store, clock: manualClock(NOW) }),
         demoWorkspaceId,
         authorise: async (request) => (request.headers.authorization === `Bearer ${KEY}` ? WORKSPACE : null),
       }),

@@ -36,6 +36,8 @@ import { makeSecrets } from '#runtime/secrets.ts';
 import { openStore } from '#store/store.ts';
 import { makeLog } from '#telemetry/log.ts';
 import { makeMetrics } from '#telemetry/metrics.ts';
+import { NO_FACTS } from '#trade/case-file/case-file.ts';
+import { STEPS } from '#trade/case-file/facts.ts';
 import { freshDatabase, freshRedisPrefix, servers } from '../support/servers.ts';
 
 const BODY_LIMIT = 64 * 1024;
@@ -392,6 +394,33 @@ const seed = async (workspaceId: string, mark: string) => {
       dueAtMs: null,
       ...at,
     }),
+    store.cases.insert({
+      _id: `cs_${workspaceId}`,
+      workspaceId,
+      number: mark,
+      title: mark,
+      mode: 'wholesale',
+      subject: { kind: 'consignment', id: mark },
+      orderId: '',
+      ...{ skus: [], connectionIds: [], destination: 'DE', state: 'open', facts: NO_FACTS, screenings: {} },
+      ...{ creditAccepted: '', overrides: [], history: [], reminded: [], version: 1, dueAtMs: null },
+      ...at,
+    }),
+    store.tradeLists.insert({
+      _id: `tl_${workspaceId}`,
+      workspaceId,
+      kind: 'bis_dpl',
+      edition: '',
+      title: mark,
+      date: '2026-11-20',
+      source: mark,
+      sha256: 'a'.repeat(64),
+      entries: 1,
+      parts: 1,
+      failedRows: 0,
+      state: 'draft',
+      ...at,
+    }),
     store.returns.insert({
       _id: `rt_${workspaceId}`,
       ...own,
@@ -418,6 +447,8 @@ const seed = async (workspaceId: string, mark: string) => {
     listings: listing,
     approvals: approvalId,
     exceptions: exceptionId,
+    trade: `tl_${workspaceId}`,
+    cases: `cs_${workspaceId}`,
   };
 };
 
@@ -498,6 +529,11 @@ const BODIES: Record<string, () => unknown> = {
   'put /listings/{id}': () => ({ sku: '' }),
   'post /approvals/{id}': () => ({ decision: 'approved' }),
   'post /exceptions/{id}/resolve': () => ({ note: 'n' }),
+  'put /trade/lists/{id}/parts/{part}': () => ({ entries: [{}] }),
+  'post /trade/lists/{id}/activate': () => ({}),
+  ...Object.fromEntries(STEPS.map((step) => [`put /cases/{id}/facts/${step}`, () => ({ facts: {} })])),
+  'post /cases/{id}/overrides': () => ({ step: 'market', code: 'NOT_GIVEN', reason: 'seen' }),
+  'post /cases/{id}/state': () => ({ state: 'closed' }),
 };
 const nameOf = (route: Route) => `${route.method} ${route.path}`;
 const foreignId = (path: string): string => {
@@ -508,6 +544,8 @@ const foreignId = (path: string): string => {
     listings: b.listings,
     approvals: b.approvals,
     exceptions: b.exceptions,
+    trade: b.trade,
+    cases: b.cases,
     keys: keyOfB,
   };
   const id = ids[path.split('/')[1] ?? ''];
@@ -528,8 +566,12 @@ const problem = (answer: Answer, status: number, code: string) => {
 
 describe.each(ROUTES.map((route) => [nameOf(route), route] as const))('%s', (_name, route) => {
   const method = route.method.toUpperCase();
-  const path = () => `/v1${route.path.replace('{id}', encodeURIComponent(foreignId(route.path)))}`;
-  const anyPath = () => `/v1${route.path.replace('{id}', 'any')}`;
+  const path = () =>
+    `/v1${route.path
+      .replace('{id}', encodeURIComponent(foreignId(route.path)))
+      .replace('{part}', '1')
+      .replace('{kind}', 'cn22')}`;
+  const anyPath = () => `/v1${route.path.replace('{id}', 'any').replace('{kind}', 'cn22')}`;
 
   it('asks for a key', async () => {
     const answer = await call(method, anyPath());

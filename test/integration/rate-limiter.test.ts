@@ -112,6 +112,25 @@ describe('the shared limits', () => {
     expect((await done) - start).toBe(500);
   });
 
+  it('tell those who are put off times one after the other, so that they do not all come back at once', async () => {
+    const clock = manualClock();
+    const key = freshRedisPrefix();
+    const limiters = [one, two].map((redis) => redisLimiter({ redis, clock, key, maxWaitMs: 0 }));
+    const [mine] = limiters;
+    if (mine) await mine.take([requests], { requests: 5 });
+    const told: number[] = [];
+    for (let call = 0; call < 6; call += 1)
+      for (const limiter of limiters) told.push(await tryTake(limiter, [requests], { requests: 1 }));
+    expect(told).toEqual(Array.from({ length: 12 }, (_, place) => 500 + place * 500));
+    // The line moves on with the clock, and is gone when it has passed.
+    clock.advance(3_000);
+    expect(mine && (await tryTake(mine, [requests], { requests: 5 }))).toBe(0);
+    expect(mine && (await tryTake(mine, [requests], { requests: 1 }))).toBe(500 + 3_000);
+    clock.advance(60_000);
+    expect(mine && (await tryTake(mine, [requests], { requests: 5 }))).toBe(0);
+    expect(mine && (await tryTake(mine, [requests], { requests: 1 }))).toBe(500);
+  });
+
   it('charge a cost above the burst as the burst, and ignore what has no bucket', async () => {
     const clock = manualClock();
     const limiter = redisLimiter({ redis: one, clock, key: freshRedisPrefix(), maxWaitMs: 0 });

@@ -47,6 +47,8 @@ export const until = async <T>(
 export const openStand = async (options: {
   items: readonly Item[];
   rate?: number;
+  /** When the world begins. Default: a Monday in January 2026. */
+  startMs?: number;
   shipAfterMs?: number;
   act?: boolean;
   pollEveryMinutes?: number;
@@ -57,7 +59,7 @@ export const openStand = async (options: {
   const folder = mkdtempSync(path.join(tmpdir(), 'crossdock-stand-'));
   const world = await openWorld({
     folder,
-    startMs: Date.UTC(2026, 0, 5, 9),
+    startMs: options.startMs ?? Date.UTC(2026, 0, 5, 9),
     rate: options.rate ?? 20_000,
     suppliersShipAfterMs: options.shipAfterMs ?? 3_600_000,
   });

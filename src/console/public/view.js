@@ -2,6 +2,7 @@
  * The overview as HTML: one renderer for the server's first page and for the browser's updates. Plain JavaScript, because the
  * browser takes it as it is.
  */
+import { caseStrip } from './cases.js';
 import { html } from './html.js';
 import { age, clockText, count, isSimulated, words } from './words.js';
 
@@ -256,6 +257,7 @@ const clockView = (clock) =>
 export const renderOverview = (overview) => html`<header class="top">
   <p class="brand"><img src="/console/favicon.svg" alt="" width="24" height="24"> <b>Crossdock</b>
     <span>${overview.workspace.name}</span></p>
+  <nav class="places" aria-label="Pages"><a href="/">Overview</a> <a href="/cases">Cases</a></nav>
   ${clockView(overview.clock)}
   <div class="live" data-own="live"></div>
 </header>
@@ -263,6 +265,7 @@ export const renderOverview = (overview) => html`<header class="top">
   <h1 class="sr">Overview of ${overview.workspace.name}</h1>
   ${overview.orders.total === 0 && noOrders(overview)}
   ${flow(overview)}
+  ${caseStrip(overview.cases)}
   ${overview.orders.total > 0 && lanes(overview)}
   <div class="columns">
     <div class="stack">${exceptionBox(overview)}</div>
@@ -274,19 +277,20 @@ export const renderOverview = (overview) => html`<header class="top">
 
 /**
  * Who comes without a key is asked for one. The field has no name, so that no browser ever sends it in an address.
+ * @param {{ title?: string }} [options]
  * @returns {Html}
  */
-export const renderKeyForm = () => html`<header class="top">
+export const renderKeyForm = ({ title = 'Overview' } = {}) => html`<header class="top">
   <p class="brand"><img src="/console/favicon.svg" alt="" width="24" height="24"> <b>Crossdock</b></p>
 </header>
 <main id="main" tabindex="-1">
   <form class="panel key" id="key-form">
-    <h1>Overview</h1>
+    <h1>${title}</h1>
     <label for="key">API key of your workspace</label>
     <input id="key" type="password" autocomplete="off" spellcheck="false" required aria-describedby="key-help key-error">
     <p id="key-help" class="hint">It stays in this tab and is forgotten when you close it.</p>
     <p id="key-error" class="error" role="alert"></p>
-    <button type="submit">Show the overview</button>
+    <button type="submit">Show the ${title.toLowerCase()}</button>
     <noscript><p>This form needs JavaScript. Without it, send the key as
       <code>Authorization: Bearer …</code> to <code>/console/overview</code>.</p></noscript>
   </form>

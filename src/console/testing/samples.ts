@@ -187,5 +187,7 @@ export const sampleGathered = (changes: Partial<Gathered> = {}): Gathered => ({
   levels: [],
   movements: [],
   depths: {},
+  cases: [],
+  openCases: 0,
   ...changes,
 });

@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts';
 import { approvalRoutes } from './approvals.ts';
+import { caseRoutes } from './cases.ts';
 import { chargeRoutes } from './charges.ts';
 import { connectionRoutes } from './connections.ts';
 import { exceptionRoutes } from './exceptions.ts';
@@ -11,6 +12,8 @@ import { reportRoutes } from './reports.ts';
 import { returnRoutes } from './returns.ts';
 import { shipmentRoutes } from './shipments.ts';
 import { stockRoutes } from './stock.ts';
+import { tradeRoutes } from './trade.ts';
+import { tradeListRoutes } from './trade-lists.ts';
 
 /** Every route under /v1. Express, the OpenAPI document and the tests of who may call what are made from it. */
 export const ROUTES: readonly Route[] = [
@@ -23,6 +26,9 @@ export const ROUTES: readonly Route[] = [
   ...chargeRoutes,
   ...returnRoutes,
   ...approvalRoutes,
+  ...caseRoutes,
+  ...tradeRoutes,
+  ...tradeListRoutes,
   ...exceptionRoutes,
   ...keyRoutes,
   ...reportRoutes,

@@ -1,0 +1,254 @@
+import { z } from 'zod';
+import { caseStanding, getCase, heldBackFailure, type NewCase, today } from '#app/cases.ts';
+import { Failure } from '#domain/failure.ts';
+import { MODE_NAMES } from '#domain/offer.ts';
+import { submitLeg } from '#jobs';
+import { type CaseFile, caseMachine, SUBJECT_KINDS } from '#trade/case-file/case-file.ts';
+import { FACTS, STEPS } from '#trade/case-file/facts.ts';
+import { blocksBefore } from '#trade/case-file/gates.ts';
+import { makeDocument } from '#trade/documents/make-document.ts';
+import { DOCUMENT_KINDS } from '#trade/documents/rules.ts';
+import { PAPER_LANGUAGES } from '../../papers/labels.ts';
+import { printDocument } from '../../papers/print-document.ts';
+import { listPage, Page, PageQuery } from '../page.ts';
+import { type Asked, defineRoute } from '../route.ts';
+import { CaseStandingView, CaseView, toCase, toStanding } from '../views-cases.ts';
+
+const Id = z.strictObject({ id: z.string() });
+const Name = z.string().trim().min(1).max(200);
+const Note = z.string().trim().min(3).max(2_000);
+const Stepped = z.enum(STEPS);
+
+const NewCaseInput = z.strictObject({
+  number: Name.describe('Yours: the same again is the same case.'),
+  title: Name,
+  mode: z.enum(MODE_NAMES),
+  subject: z.strictObject({ kind: z.enum(SUBJECT_KINDS), id: Name }),
+  orderId: z.string().max(200).default('').describe('The order whose legs, refunds and papers it holds back.'),
+  skus: z.array(Name).max(1_000).default([]).describe('The SKUs whose listings it holds back.'),
+  connectionIds: z.array(Name).max(100).default([]).describe('The storefronts concerned; empty for all.'),
+  destination: z.string().regex(/^[A-Z]{2}$/, 'a country in two capital letters such as DE'),
+}) satisfies z.ZodType<NewCase>;
+
+/** The answer after a change; what the case held back and holds back no longer is sent on its way. */
+const standing = async (asked: Asked, file: CaseFile) => {
+  const { app, deps, store, workspaceId } = asked;
+  if (file.orderId !== '') {
+    const legs = await store.legs.list(workspaceId, { orderId: file.orderId }, { limit: 1_000 });
+    const waiting = legs.filter((leg) => leg.kind === 'purchase' && leg.state === 'planned' && leg.note !== '');
+    await deps.enqueueAll(
+      submitLeg,
+      waiting.map((leg) => ({ workspaceId, legId: leg._id })),
+    );
+  }
+  return toStanding(await caseStanding(app.ports, file));
+};
+
+const by = ({ caller }: Asked): string => caller.keyName;
+
+const openPaper = async (asked: Asked, id: string, kind: (typeof DOCUMENT_KINDS)[number]) => {
+  const { app, workspaceId } = asked;
+  const file = await getCase(app.ports, workspaceId, id);
+  const { logistics } = file.facts;
+  const reasons = blocksBefore('papers', file, await app.caseContext(workspaceId));
+  if (reasons.length > 0) throw heldBackFailure({ file, reasons });
+  if (!logistics) throw new Failure('conflict', `Case ${file.number} holds no shipment.`);
+  return makeDocument(kind, logistics.shipment, {
+    asked: today(app.ports),
+    ...(logistics.sdr ? { sdrRate: logistics.sdr } : {}),
+    ...(logistics.euro ? { euroRate: logistics.euro } : {}),
+  });
+};
+
+const PaperParams = z.strictObject({ id: z.string(), kind: z.enum(DOCUMENT_KINDS) });
+
+export const caseRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/cases',
+    scope: 'cases:read',
+    summary: 'Case files: exports carried through the eight steps',
+    input: z.strictObject({
+      query: z.strictObject({
+        ...PageQuery,
+        state: z.enum(caseMachine.states).optional(),
+        orderId: z.string().optional(),
+      }),
+    }),
+    response: Page(CaseView),
+    handle({ store, workspaceId }, { query }) {
+      const { state, orderId } = query;
+      const where: Partial<CaseFile> = orderId !== undefined ? { orderId } : state !== undefined ? { state } : {};
+      const refines = orderId !== undefined && state !== undefined;
+      return listPage(
+        store.cases,
+        workspaceId,
+        where,
+        query,
+        toCase,
+        refines ? (found) => found.state === state : undefined,
+      );
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/cases',
+    scope: 'cases:write',
+    status: 201,
+    summary: 'Opens a case file; from then on its gates hold back what it names',
+    input: z.strictObject({ body: NewCaseInput }),
+    response: CaseStandingView,
+    async handle(asked, { body }) {
+      return standing(asked, await asked.app.openCase(asked.workspaceId, body, by(asked)));
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/cases/{id}',
+    scope: 'cases:read',
+    summary: 'A case file with its eight steps as they stand today: what blocks, what to do, what comes up',
+    input: z.strictObject({ params: Id }),
+    response: CaseStandingView,
+    async handle({ app, workspaceId }, { params }) {
+      return toStanding(await caseStanding(app.ports, await getCase(app.ports, workspaceId, params.id)));
+    },
+  }),
+  ...STEPS.map((step) =>
+    defineRoute({
+      method: 'put',
+      path: `/cases/{id}/facts/${step}`,
+      scope: 'cases:write',
+      summary: `What is known for the step ${step}, as a whole`,
+      input: z.strictObject({
+        params: Id,
+        body: z.strictObject({
+          facts: z.record(z.string(), z.unknown()).describe('As the step asks for; an error names the field.'),
+          ifVersion: z
+            .int()
+            .positive()
+            .nullable()
+            .default(null)
+            .describe('Refused when the case has another version by now.'),
+        }),
+      }),
+      response: CaseStandingView,
+      async handle(asked, { params, body }) {
+        const { facts, ifVersion } = body;
+        const given = { step, facts, by: by(asked), ifVersion };
+        return standing(asked, await asked.app.giveFacts(asked.workspaceId, params.id, given));
+      },
+    }),
+  ),
+  defineRoute({
+    method: 'post',
+    path: '/cases/{id}/screen',
+    scope: 'cases:write',
+    summary: 'Screens every party of the case against the lists on file',
+    input: z.strictObject({ params: Id }),
+    response: CaseStandingView,
+    async handle(asked, { params }) {
+      return standing(asked, await asked.app.screenCase(asked.workspaceId, params.id, by(asked)));
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/cases/{id}/accept-credit',
+    scope: 'cases:write',
+    summary: 'The letter of credit was read and is taken as it stands',
+    input: z.strictObject({ params: Id }),
+    response: CaseStandingView,
+    async handle(asked, { params }) {
+      return standing(asked, await asked.app.acceptCredit(asked.workspaceId, params.id, by(asked)));
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/cases/{id}/overrides',
+    scope: 'cases:override',
+    summary: 'Sets one blocking reason aside, with a reason and a name to it, for ever on record',
+    input: z.strictObject({
+      params: Id,
+      body: z.strictObject({ step: Stepped, code: Name, subject: z.string().max(400).default(''), reason: Note }),
+    }),
+    response: CaseStandingView,
+    async handle(asked, { params, body }) {
+      return standing(asked, await asked.app.overrideReason(asked.workspaceId, params.id, { ...body, by: by(asked) }));
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/cases/{id}/state',
+    scope: 'cases:write',
+    summary: 'Closes, cancels or reopens a case file',
+    input: z.strictObject({
+      params: Id,
+      body: z.strictObject({ state: z.enum(caseMachine.states), note: z.string().max(2_000).default('') }),
+    }),
+    response: CaseStandingView,
+    async handle(asked, { params, body }) {
+      return standing(asked, await asked.app.moveCase(asked.workspaceId, params.id, { ...body, by: by(asked) }));
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/cases/{id}/claim',
+    scope: 'cases:write',
+    summary: 'Claims the export tax refund: refused while a proof is missing',
+    input: z.strictObject({ params: Id }),
+    response: CaseStandingView,
+    async handle(asked, { params }) {
+      const { app, workspaceId } = asked;
+      const file = await getCase(app.ports, workspaceId, params.id);
+      const reasons = blocksBefore('claim', file, await app.caseContext(workspaceId));
+      if (reasons.length > 0) throw heldBackFailure({ file, reasons });
+      if (!file.facts.settlement?.claim) throw new Failure('conflict', `Case ${file.number} claims no refund.`);
+      if (file.history.some(({ what }) => what === 'refund claimed')) return standing(asked, file);
+      const entry = { by: by(asked), what: 'refund claimed', detail: file.facts.settlement.claim.mode };
+      return standing(asked, await app.noteCase(workspaceId, params.id, entry));
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/cases/{id}/papers/{kind}',
+    scope: 'cases:read',
+    summary: 'A shipping paper as data; all papers come from the one shipment and agree',
+    input: z.strictObject({ params: PaperParams }),
+    response: z.looseObject({ kind: z.enum(DOCUMENT_KINDS) }),
+    async handle(asked, { params }) {
+      return { ...(await openPaper(asked, params.id, params.kind)) };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/cases/{id}/papers/{kind}/pdf',
+    scope: 'cases:read',
+    answers: 'application/pdf',
+    summary: 'A shipping paper to print, in English, Chinese or both',
+    input: z.strictObject({
+      params: PaperParams,
+      query: z.strictObject({ language: z.enum(PAPER_LANGUAGES).default('both') }),
+    }),
+    response: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+    async handle(asked, { params, query }) {
+      return printDocument(await openPaper(asked, params.id, params.kind), query.language);
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/case-forms',
+    scope: 'cases:read',
+    summary: 'What each step of a case file asks for, as JSON Schema',
+    input: z.strictObject({}),
+    response: z.record(Stepped, z.record(z.string(), z.unknown())),
+    async handle() {
+      const form = (step: (typeof STEPS)[number]): Record<string, unknown> => ({
+        ...z.toJSONSchema(FACTS[step], { io: 'input', unrepresentable: 'any' }),
+      });
+      return {
+        ...{ market: form('market'), rights: form('rights'), quality: form('quality'), contract: form('contract') },
+        ...{ logistics: form('logistics'), clearance: form('clearance') },
+        ...{ after_sales: form('after_sales'), settlement: form('settlement') },
+      };
+    },
+  }),
+];

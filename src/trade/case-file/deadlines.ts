@@ -1,0 +1,106 @@
+import { isFailure } from '#domain/failure.ts';
+import { readCredit } from '../letter-of-credit/credit.ts';
+import { presentationDeadline } from '../letter-of-credit/presentation-days.ts';
+import { issueReminders, presentationReminders } from '../letter-of-credit/reminders.ts';
+import { addDays, type PlainDate } from '../plain-date.ts';
+import { withdrawalPeriod } from '../returns-law/withdrawal.ts';
+import type { Asked } from '../rule.ts';
+import { collectionDeadline, filingDocuments, refundDeadlines } from '../tax-refund/deadlines.ts';
+import { keyOf } from '../write-off/case-file.ts';
+import type { CaseFile } from './case-file.ts';
+import type { Step } from './facts.ts';
+
+/** A day on which somebody has to be told something. */
+export interface CaseReminder {
+  /** Stable: each is given once. */
+  key: string;
+  step: Step;
+  on: PlainDate;
+  text: string;
+}
+
+/** Days before a deadline on which it is told of; our own practice, no law. */
+const BEFORE = { licence: [30, 7, 0], money: [60, 30, 7, 0], papers: [5, 1, 0], withdrawal: [0] } as const;
+
+const told = (step: Step, key: string, due: PlainDate, before: readonly number[], text: string): CaseReminder[] =>
+  before.map((days) => ({
+    ...{ key: `${key} T-${days}`, step, on: addDays(due, -days) },
+    text: days === 0 ? `${text}: today, ${due}` : `${text}: by ${due}, ${days} days before`,
+  }));
+
+const ofContract = ({ facts: { contract } }: CaseFile, asked: Asked): CaseReminder[] => {
+  if (contract?.payment !== 'letter_of_credit' || !contract.contract) return [];
+  const { creditDue } = contract.contract;
+  const as = (kind: string, rows: ReturnType<typeof issueReminders>): CaseReminder[] =>
+    rows.map(({ on, code, text }) => ({ key: `${kind} ${code} ${on}`, step: 'contract', on, text }));
+  if (contract.messages === '') return as('credit', issueReminders(creditDue, 'requested'));
+  const { credit } = readCredit(contract.messages, asked);
+  if (!credit || contract.shipped === null || contract.presented !== null) return [];
+  const { lastDay } = presentationDeadline(
+    {
+      ...{ shipped: contract.shipped, expiry: credit.expiry.date, days: credit.presentation?.days ?? null },
+      originals: true,
+    },
+    contract.bank,
+    asked,
+  );
+  return as('present', presentationReminders(lastDay, 'accepted'));
+};
+
+const ofRights = ({ facts: { rights } }: CaseFile): CaseReminder[] =>
+  (rights?.licences ?? []).flatMap(({ id, kind, expires }) =>
+    expires === null
+      ? []
+      : told('rights', `licence ${id}`, expires, BEFORE.licence, `${kind.replaceAll('_', ' ')} ${id} ends`),
+  );
+
+const ofAfterSales = ({ facts: { after_sales: sale } }: CaseFile, { today }: Asked): CaseReminder[] => {
+  if (!sale || sale.law === null || sale.delivered === null) return [];
+  const { law, delivered, informed, calendar } = sale;
+  const { lastDay } = withdrawalPeriod({ law, delivered, informed, calendar }, today);
+  return lastDay === null
+    ? []
+    : told('after_sales', 'withdrawal', lastDay, BEFORE.withdrawal, 'The last day on which the buyer may withdraw');
+};
+
+const ofSettlement = ({ facts: { settlement } }: CaseFile, { today }: Asked): CaseReminder[] =>
+  (settlement?.file?.lines ?? []).flatMap((line) => {
+    if (line.closed) return [];
+    const key = keyOf(line);
+    const contract = settlement?.file?.contracts.find(({ number }) => number === line.contract);
+    const { collectBy } = collectionDeadline(line.exportDate, contract?.finalPayment ?? null, today);
+    const { last36Months } = refundDeadlines(line.exportDate, today);
+    return [
+      ...told('settlement', `collect ${key}`, collectBy, BEFORE.money, `${key}: foreign exchange has to be in`),
+      ...(line.claim === null
+        ? told('settlement', `claim ${key}`, last36Months, BEFORE.money, `${key}: last day to claim the tax refund`)
+        : told(
+            'settlement',
+            `papers ${key}`,
+            filingDocuments(line.claim.filedOn, today).filingDocumentsBy,
+            BEFORE.papers,
+            `${key}: filing documents have to be in the file`,
+          )),
+    ];
+  });
+
+/** What the rules have no day for brings no reminder; the gate of its step says why. One file must not silence the others. */
+const orNone = (days: () => CaseReminder[]): CaseReminder[] => {
+  try {
+    return days();
+  } catch (error) {
+    if (isFailure(error, 'no_row') || isFailure(error, 'invalid')) return [];
+    throw error;
+  }
+};
+
+/** Every day on which this file wants somebody to be told, the earliest first. */
+export const remindersOf = (file: CaseFile, asked: Asked): CaseReminder[] =>
+  [
+    orNone(() => ofContract(file, asked)),
+    orNone(() => ofRights(file)),
+    orNone(() => ofAfterSales(file, asked)),
+    orNone(() => ofSettlement(file, asked)),
+  ]
+    .flat()
+    .sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.key < b.key ? -1 : 1));

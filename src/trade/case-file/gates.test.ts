@@ -1,0 +1,205 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { HsEdition } from '../classification/hs-edition.ts';
+import { plainDate } from '../plain-date.ts';
+import { type CaseFile, NO_FACTS, type StoredScreening } from './case-file.ts';
+import { remindersOf } from './deadlines.ts';
+import { FACTS, STEP_TITLES, STEPS, type Step } from './facts.ts';
+import { type Act, blocksBefore, GATES_BEFORE, type GateContext, gate, screenedText, stepsOf } from './gates.ts';
+
+const DAY = plainDate('2026-11-25');
+const LIST = { id: 'made.up', date: DAY, sha256: 'ab'.repeat(32) };
+const HS2022: HsEdition = {
+  ...{ id: 'HS2022', from: plainDate('2022-01-01'), to: plainDate('2027-12-31') },
+  codes: new Map([['482010', 'notebooks']]),
+};
+const context = (changes: Partial<GateContext> = {}): GateContext => ({
+  ...{ asked: { on: DAY, today: DAY }, editions: [HS2022], lists: [LIST], hash: (text) => `#${text}` },
+  ...changes,
+});
+
+const FACTS_GIVEN = {
+  market: FACTS.market.parse({
+    parties: [
+      { id: 'a', role: 'buyer', party: { name: 'Hoshino Bunbogu' } },
+      { id: 'b', role: 'supplier', party: { name: 'Inkstone Factory' } },
+    ],
+  }),
+  quality: FACTS.quality.parse({ lots: ['L-1', 'L-2'] }),
+  contract: FACTS.contract.parse({ payment: 'prepaid' }),
+  clearance: FACTS.clearance.parse({
+    consignment: {
+      ...{ jurisdiction: 'JP', country: 'JP', currency: 'JPY' },
+      lines: [{ hs: '482010', quantity: 1, value: '800' }],
+    },
+  }),
+  after_sales: FACTS.after_sales.parse({ currency: 'GBP', capturedMinor: 100 }),
+  settlement: FACTS.settlement.parse({ claim: null }),
+};
+
+const screened = (id: 'a' | 'b', verdict: StoredScreening['verdict']): [string, StoredScreening] => {
+  const party = FACTS_GIVEN.market.parties.find((each) => each.id === id)?.party;
+  return [
+    id,
+    {
+      ...{ verdict, screenedOn: DAY, threshold: 0.88, engineVersion: '1', listsUsed: [LIST], hits: [] },
+      of: `#${screenedText(party)}`,
+    },
+  ];
+};
+
+const file = (changes: Partial<CaseFile> = {}): CaseFile => ({
+  ...{ _id: 'cs_1', workspaceId: 'w', number: 'EX-1', title: 'Notebooks', mode: 'oem_dropship', orderId: '' },
+  ...{ subject: { kind: 'order', id: 'O-1' }, skus: [], connectionIds: [], destination: 'JP', state: 'open' },
+  ...{ facts: { ...NO_FACTS, ...FACTS_GIVEN }, screenings: {}, creditAccepted: '', overrides: [], history: [] },
+  ...{ reminded: [], dueAtMs: null, version: 1, createdAtMs: 0, updatedAtMs: 0 },
+  ...changes,
+});
+const override = (step: Step, code: string, subject: string) => ({
+  ...{ step, code, subject, reason: 'seen by counsel', by: 'desk', atMs: 0 },
+});
+const codesOf = (step: Step, of: CaseFile, asked = context()) =>
+  gate(step, of, asked).reasons.map(({ code, subject }) => `${code} ${subject}`.trim());
+
+describe('the gates of a case file', () => {
+  it('are shut while nothing is entered, all eight, and each says so', () => {
+    const steps = stepsOf(file({ facts: NO_FACTS }), context());
+    expect(steps.map(({ step, state }) => [step, state])).toEqual(STEPS.map((step) => [step, 'open']));
+    expect(steps.flatMap(({ reasons }) => reasons.map(({ code }) => code))).toEqual(STEPS.map(() => 'NOT_GIVEN'));
+    expect(Object.keys(STEP_TITLES)).toEqual([...STEPS]);
+  });
+
+  it('stand before an act, which is held back by those and no others', () => {
+    const empty = file({ facts: NO_FACTS });
+    fc.assert(
+      fc.property(fc.constantFrom<Act>('list', 'dispatch', 'papers', 'refund', 'claim'), (act) => {
+        expect(blocksBefore(act, empty, context()).map(({ step }) => step)).toEqual([...GATES_BEFORE[act]]);
+      }),
+    );
+  });
+
+  it('answer the same for the same file, day and lists, and change neither', () => {
+    const given = file({ screenings: Object.fromEntries([screened('a', 'review')]) });
+    const before = structuredClone(given);
+    expect(stepsOf(given, context())).toEqual(stepsOf(given, context()));
+    expect(given).toEqual(before);
+  });
+
+  it('open for an override of a reason, and for that reason alone', () => {
+    const reasons = STEPS.flatMap((step) => gate(step, file(), context()).reasons).filter(
+      ({ severity }) => severity === 'block',
+    );
+    expect(reasons.length).toBeGreaterThan(3);
+    fc.assert(
+      fc.property(fc.subarray(reasons), (chosen) => {
+        const overrides = chosen.map(({ step, code, subject }) => override(step, code, subject));
+        const held = stepsOf(file({ overrides }), context())
+          .flatMap((state) => state.reasons)
+          .filter(({ severity, overridden }) => severity === 'block' && overridden === null);
+        const rest = reasons.filter((reason) => !chosen.includes(reason));
+        expect(held.map(({ code, subject }) => `${code} ${subject}`)).toEqual(
+          rest.map(({ code, subject }) => `${code} ${subject}`),
+        );
+      }),
+    );
+    const elsewhere = override('market', 'INSPECTION_MISSING', 'L-1');
+    expect(gate('quality', file({ overrides: [elsewhere] }), context()).state).toBe('blocked');
+  });
+
+  it('say overridden, not passed, when somebody’s word is all that opens them', () => {
+    const overrides = [
+      override('quality', 'INSPECTION_MISSING', 'L-1'),
+      override('quality', 'INSPECTION_MISSING', 'L-2'),
+    ];
+    expect(gate('quality', file({ overrides }), context()).state).toBe('overridden');
+    expect(blocksBefore('dispatch', file({ overrides }), context()).map(({ step }) => step)).not.toContain('quality');
+  });
+
+  it('hold for each party: unscreened, blocked, to review, screened against an older state of a list', () => {
+    expect(codesOf('market', file())).toEqual(['PARTY_UNSCREENED a', 'PARTY_UNSCREENED b']);
+    const both = Object.fromEntries([screened('a', 'blocked'), screened('b', 'review')]);
+    expect(codesOf('market', file({ screenings: both }))).toEqual(['PARTY_BLOCKED a', 'PARTY_TO_REVIEW b']);
+    const clear = Object.fromEntries([screened('a', 'clear'), screened('b', 'clear')]);
+    expect(gate('market', file({ screenings: clear }), context()).state).toBe('passed');
+    const newer = context({ lists: [{ ...LIST, sha256: 'cd'.repeat(32) }] });
+    expect(codesOf('market', file({ screenings: clear }), newer)).toEqual([
+      'SCREENING_OUTDATED a',
+      'SCREENING_OUTDATED b',
+    ]);
+  });
+
+  it('take a party that was changed after its screening as not screened', () => {
+    const screenings = Object.fromEntries([screened('a', 'clear'), screened('b', 'clear')]);
+    const market = FACTS.market.parse({
+      parties: [
+        { id: 'a', role: 'buyer', party: { name: 'Hoshino Bunbogu', countries: ['JP'] } },
+        { id: 'b', role: 'supplier', party: { name: 'Inkstone Factory' } },
+      ],
+    });
+    const changed = file({ screenings, facts: { ...file().facts, market } });
+    expect(codesOf('market', changed)).toEqual(['PARTY_UNSCREENED a']);
+  });
+
+  it('block a party that blocked ones own to one half, and not at less', () => {
+    const owned = (pct: string) => {
+      const market = FACTS.market.parse({ ...FACTS_GIVEN.market, ownership: { b: { a: pct } } });
+      const screenings = Object.fromEntries([screened('a', 'blocked'), screened('b', 'clear')]);
+      return codesOf('market', file({ screenings, facts: { ...file().facts, market } }));
+    };
+    expect(owned('50')).toEqual(['PARTY_BLOCKED a', 'PARTY_OWNED b']);
+    expect(owned('49.9')).toEqual(['PARTY_BLOCKED a']);
+  });
+
+  it('want an owner among the parties, or nobody would have screened it', () => {
+    const market = FACTS.market.parse({ ...FACTS_GIVEN.market, ownership: { b: { fund: '60' } } });
+    const screenings = Object.fromEntries([screened('a', 'clear'), screened('b', 'clear')]);
+    expect(codesOf('market', file({ screenings, facts: { ...file().facts, market } }))).toEqual([
+      'PARTY_UNSCREENED fund',
+    ]);
+  });
+
+  it('refuse a code of another edition, also one that the edition in force happens to have', () => {
+    expect(gate('clearance', file(), context()).state).toBe('passed');
+    const clearance = FACTS.clearance.parse({ ...FACTS_GIVEN.clearance, storedAs: 'HS2017' });
+    expect(codesOf('clearance', file({ facts: { ...file().facts, clearance } }))).toEqual(['HS_INVALID 1']);
+    expect(codesOf('clearance', file(), context({ editions: [] }))).toEqual(['NO_ROW']);
+  });
+
+  it('let a refund go up to what was captured and not a minor unit beyond', () => {
+    fc.assert(
+      fc.property(fc.nat(10_000), fc.nat(10_000), fc.nat(10_000), (capturedMinor, refundedMinor, askedMinor) => {
+        const after_sales = FACTS.after_sales.parse({ currency: 'GBP', capturedMinor, refundedMinor, askedMinor });
+        const { state } = gate('after_sales', file({ facts: { ...file().facts, after_sales } }), context());
+        expect(state).toBe(askedMinor > capturedMinor - refundedMinor ? 'blocked' : 'passed');
+      }),
+    );
+  });
+});
+
+describe('the days of a case file', () => {
+  it('come from what the rules know, and a day they do not know silences nothing else', () => {
+    const settlement = FACTS.settlement.parse({
+      claim: null,
+      file: {
+        company: 'manufacturer',
+        lines: [
+          {
+            ...{ declaration: '310420100000000001', line: 1, exportDate: '1990-01-02', currency: 'USD', fob: '1.00' },
+            ...{ hs: '482010', quantity: '1', unit: 'PCS', contract: 'C', claim: null, deemed: null, closed: false },
+          },
+        ],
+        ...{ contracts: [], invoices: [], receipts: [], transports: [] },
+      },
+    });
+    const after_sales = FACTS.after_sales.parse({
+      currency: 'GBP',
+      capturedMinor: 1,
+      law: 'EU',
+      delivered: '2026-11-11',
+    });
+    const given = file({ facts: { ...file().facts, settlement, after_sales } });
+    expect(remindersOf(given, context().asked).map(({ key, on }) => [key, on])).toEqual([
+      ['withdrawal T-0', '2026-11-25'],
+    ]);
+  });
+});

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { Currency } from '#domain/money.ts';
+import { Exact, exact, moneyText } from '../decimal.ts';
+import { readInput } from '../read-input.ts';
+
+const Amount = z.string().max(32, 'a decimal number such as 12.50');
+
+/**
+ * Under a confirmed letter of credit a bank owes, not the buyer: the limits of that bank and of its country are used.
+ */
+const ConfirmedCredit = z.strictObject({
+  bankHeadroom: Amount,
+  countryHeadroom: Amount,
+});
+
+export const ExposureInput = z.strictObject({
+  currency: Currency,
+  /** The buyer's credit limit. */
+  limit: Amount,
+  /** Receivables, tax included. */
+  openInvoices: Amount,
+  /** Orders accepted and not yet invoiced, tax included. */
+  ordersNotInvoiced: Amount,
+  /** The order to decide on, tax included. */
+  newOrder: Amount,
+  /** Given when a letter of credit covers the new order and a bank outside the buyer's country has confirmed it. */
+  confirmedCredit: ConfirmedCredit.optional(),
+});
+export type ExposureInput = z.input<typeof ExposureInput>;
+
+export interface Exposure {
+  /** Open invoices and orders not invoiced, without the new order. */
+  exposure: string;
+  /** Limit less exposure; negative where the limit is exceeded already. */
+  headroom: string;
+  decision: 'ship' | 'hold';
+  /** What has to be paid before the order can ship; zero for `ship`. */
+  payFirst: string;
+  /** Of `payFirst`, for the new order itself, the rest being open items. */
+  prepayment: string;
+  limitUsed: 'buyer' | 'bank' | 'country';
+  reason: string;
+}
+
+interface Room {
+  limitUsed: Exposure['limitUsed'];
+  headroom: Exact;
+}
+
+const smallestRoom = ({ bankHeadroom, countryHeadroom }: z.infer<typeof ConfirmedCredit>): Room => {
+  const bank = exact(bankHeadroom, 'confirmedCredit.bankHeadroom', { negative: true });
+  const country = exact(countryHeadroom, 'confirmedCredit.countryHeadroom', { negative: true });
+  return country.lt(bank) ? { limitUsed: 'country', headroom: country } : { limitUsed: 'bank', headroom: bank };
+};
+
+/**
+ * Whether an order may ship on credit: yes where it fits the headroom (exactly filling it fits), else hold until
+ * `payFirst` is paid. An order under a confirmed letter of credit is measured by the bank's and the country's limit,
+ * not the buyer's.
+ */
+export const creditExposure = (input: ExposureInput): Exposure => {
+  const { currency, confirmedCredit, ...amounts } = readInput(ExposureInput, input);
+  const exposure = exact(amounts.openInvoices, 'openInvoices').plus(
+    exact(amounts.ordersNotInvoiced, 'ordersNotInvoiced'),
+  );
+  const headroom = exact(amounts.limit, 'limit').minus(exposure);
+  const order = exact(amounts.newOrder, 'newOrder');
+  const room: Room = confirmedCredit === undefined ? { limitUsed: 'buyer', headroom } : smallestRoom(confirmedCredit);
+  const lacking = Exact.max(0, order.minus(room.headroom));
+  const money = (value: Exact) => moneyText(value, currency);
+  const [wanted, left] = [
+    `The order of ${money(order)}`,
+    `the ${room.limitUsed}’s headroom of ${money(room.headroom)}`,
+  ];
+  const fits = lacking.isZero();
+  return {
+    ...{ exposure: money(exposure), headroom: money(headroom), decision: fits ? 'ship' : 'hold' },
+    ...{ payFirst: money(lacking), prepayment: money(Exact.min(lacking, order)), limitUsed: room.limitUsed },
+    reason: fits ? `${wanted} fits ${left}` : `${wanted} exceeds ${left} by ${money(lacking)}`,
+  };
+};

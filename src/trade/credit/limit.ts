@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { Currency } from '#domain/money.ts';
+import { Exact, exact, moneyText, roundMoney } from '../decimal.ts';
+import { readInput } from '../read-input.ts';
+import { type Asked, type Notice, noRow, ruleOn } from '../rule.ts';
+import { LIMIT_SHARES, type LimitShares } from './rules.ts';
+
+const Amount = z.string().max(32, 'a decimal number such as 12.50');
+
+export const CreditNeedInput = z.strictObject({
+  currency: Currency,
+  /** Sales to the buyer expected in a year, without tax. */
+  forecast: Amount,
+  /** Tax that is invoiced too, as a share: 0.2. */
+  taxRate: Amount.default('0'),
+  /** Days from invoice to payment. */
+  termDays: z.int('a whole number of days').min(0, 'is negative').max(3650, 'is more than ten years'),
+});
+export type CreditNeedInput = z.input<typeof CreditNeedInput>;
+
+/** A commercial year. */
+const DAYS_A_YEAR = 360;
+
+/** The credit that a buyer needs for its payment term: forecast × (1 + tax) × days / 360, rounded half up. */
+export const creditNeed = (input: CreditNeedInput): string => {
+  const { currency, forecast, taxRate, termDays } = readInput(CreditNeedInput, input);
+  const withTax = exact(forecast, 'forecast').times(exact(taxRate, 'taxRate', { max: '10' }).plus(1));
+  return moneyText(roundMoney(withTax.times(termDays).div(DAYS_A_YEAR), currency), currency);
+};
+
+export const CreditLimitInput = z.strictObject({
+  currency: Currency,
+  /** What the buyer's orders and term ask for. */
+  need: Amount,
+  /** Equity less intangible assets; may be negative. */
+  tangibleNetWorth: Amount,
+  /** Of a year. */
+  turnover: Amount,
+  /** The buyer's grade, such as B. */
+  grade: z.string().min(1, 'is empty').max(20),
+  /** Shares of the house's own policy; they take the place of those on file for the grade. */
+  policy: z.strictObject({ netWorth: Amount, turnover: Amount }).optional(),
+});
+export type CreditLimitInput = z.input<typeof CreditLimitInput>;
+
+export interface CreditLimit {
+  limit: string;
+  /** Which of the three gave it. */
+  boundBy: 'need' | 'net_worth' | 'turnover';
+  byNetWorth: string;
+  byTurnover: string;
+  shares: LimitShares;
+  notices: readonly Notice[];
+}
+
+const sharesFor = (grade: string, asked: Asked): { value: LimitShares; notices: readonly Notice[] } => {
+  const table = Object.hasOwn(LIMIT_SHARES, grade) ? LIMIT_SHARES[grade] : undefined;
+  if (table === undefined) throw noRow(`shares of net worth and turnover for a buyer graded ${grade}`, 'grade');
+  return ruleOn(table, asked);
+};
+
+/**
+ * The credit limit of a buyer: the least of its need, a share of its tangible net worth and a share of its turnover;
+ * never below zero, rounded half up. Throws `no_row`, naming the grade, where neither a row nor a policy gives the
+ * shares.
+ */
+export const creditLimit = (input: CreditLimitInput, asked: Asked): CreditLimit => {
+  const { currency, grade, policy, ...figures } = readInput(CreditLimitInput, input);
+  const { value: shares, notices } = policy === undefined ? sharesFor(grade, asked) : { value: policy, notices: [] };
+  const share = (part: keyof LimitShares) => exact(shares[part], `policy.${part}`, { max: '1' });
+  const worth = exact(figures.tangibleNetWorth, 'tangibleNetWorth', { negative: true }).times(share('netWorth'));
+  const bounds = [
+    { boundBy: 'need', amount: exact(figures.need, 'need') },
+    { boundBy: 'net_worth', amount: Exact.max(0, worth) },
+    { boundBy: 'turnover', amount: exact(figures.turnover, 'turnover').times(share('turnover')) },
+  ] as const;
+  const [need, byNetWorth, byTurnover] = bounds;
+  const least = [byNetWorth, byTurnover].reduce<(typeof bounds)[number]>(
+    (smaller, each) => (each.amount.lt(smaller.amount) ? each : smaller),
+    need,
+  );
+  return {
+    ...{ limit: moneyText(least.amount, currency), boundBy: least.boundBy },
+    ...{ byNetWorth: moneyText(byNetWorth.amount, currency), byTurnover: moneyText(byTurnover.amount, currency) },
+    ...{ shares, notices },
+  };
+};

@@ -1,0 +1,33 @@
+import { type PlainDate, plainDate } from './plain-date.ts';
+import type { DatedRow, RuleStatus, Source } from './rule.ts';
+
+/** When a row that nobody expects to change is read again. */
+const ORDINARY_REVIEW = '2027-06-30';
+
+/** Sources that were read on one day. */
+export const sourcesRead =
+  (on: string) =>
+  (title: string, url?: string, read: PlainDate = plainDate(on)): Source => ({
+    title,
+    read,
+    ...(url === undefined ? {} : { url }),
+  });
+
+export interface RowDetails {
+  source: Source;
+  status: RuleStatus;
+  /** Left out: the ordinary review of the year. */
+  reviewBy?: string;
+  note?: string;
+}
+
+/** One dated row, both days included; null is open. */
+export const row = <V>(from: string | null, to: string | null, value: V, details: RowDetails): DatedRow<V> => ({
+  from: from === null ? null : plainDate(from),
+  to: to === null ? null : plainDate(to),
+  value,
+  source: details.source,
+  status: details.status,
+  reviewBy: plainDate(details.reviewBy ?? ORDINARY_REVIEW),
+  ...(details.note === undefined ? {} : { note: details.note }),
+});

@@ -1,0 +1,100 @@
+import { exact } from '../decimal.ts';
+import { noticesTogether, ruleOn } from '../rule.ts';
+import { hsOf, itemsBy, originOf } from './declared-items.ts';
+import {
+  chargeTotal,
+  type DraftSource,
+  given,
+  headOf,
+  moneyOf,
+  noticesFrom,
+  otherChargesNotice,
+  refused,
+} from './draft-source.ts';
+import { H1_ELEMENTS, H7_ELEMENTS, H7_PROCEDURES, H7_PRODUCT_IDS, H7_SCOPE } from './rules.ts';
+import type { EuroRate } from './shipment-record.ts';
+import type { EuH1, EuH7 } from './trade-document.ts';
+
+/** Null for a record in euro. Throws `invalid` for a rate that is missing or does not fit. */
+const rateFor = ({ record, context }: DraftSource): EuroRate | null => {
+  if (record.currency === 'EUR') return null;
+  const rate = context.euroRate;
+  if (!rate) throw refused('euroRate', `missing; hand in the ${record.currency} for one euro`);
+  if (rate.currency !== record.currency)
+    throw refused('euroRate.currency', `is ${rate.currency}, but the shipment is in ${record.currency}`);
+  if (rate.date > context.asked.on) throw refused('euroRate.date', `${rate.date} is after ${context.asked.on}`);
+  return rate;
+};
+
+const checkH7 = (source: DraftSource, rate: EuroRate | null): void => {
+  const scope = ruleOn(H7_SCOPE, source.context.asked).value;
+  source.record.lines.forEach((line, index) => {
+    const control = line.controls.find((found) => scope.refused.includes(found));
+    if (control !== undefined)
+      throw refused(`lines[${index}].controls`, `H7 is not for goods under “${control}”; declare with H1`);
+  });
+  const intrinsic = exact(moneyOf(source, source.figures.goodsOnlyMinor), 'intrinsicValue');
+  const perEuro = exact(rate?.unitsPerEuro ?? '1', 'euroRate.unitsPerEuro', { zero: false });
+  if (intrinsic.gt(perEuro.times(scope.maxEur)))
+    throw refused('lines', `an intrinsic value above EUR ${scope.maxEur} cannot be declared with H7; use H1`);
+};
+
+/**
+ * The H7 data of a consignment: one item a six-digit subheading, intrinsic value without freight and insurance. Throws
+ * `invalid` where H7 may not be used (above EUR 150, excise, restricted goods, quota, preference), `no_row` on a day
+ * without rules.
+ */
+export const euH7 = (source: DraftSource): EuH7 => {
+  const { record, figures, context } = source;
+  const rate = rateFor(source);
+  checkH7(source, rate);
+  const { relief, byScheme } = ruleOn(H7_PROCEDURES, context.asked).value;
+  const scheme = given(record.eu.vatScheme, 'eu.vatScheme');
+  const rule = 'eu.h7-elements';
+  const notices = noticesTogether(
+    noticesFrom(context.asked, H7_SCOPE, H7_PROCEDURES, H7_PRODUCT_IDS, H7_ELEMENTS),
+    otherChargesNotice(source, rule),
+  );
+  return {
+    ...headOf('eu_h7', source, record.references.invoiceNo, notices),
+    exporter: given(record.exporter, 'exporter'),
+    importer: given(record.importerOfRecord, 'importerOfRecord'),
+    ioss: scheme === 'ioss' ? record.eu.ioss : '',
+    additionalProcedures: [relief, byScheme[scheme]].filter((code) => code !== null),
+    previousDocument: record.eu.previousDocument,
+    transportAndInsurance: moneyOf(source, chargeTotal(source, 'freight', 'insurance')),
+    items: itemsBy(source, (line) => hsOf(line).slice(0, 6)).map(({ item, lines }) => ({
+      ...item,
+      productIds: lines.flatMap(({ line }) => (line.productIds === null ? [] : [line.productIds])),
+    })),
+    intrinsicValue: moneyOf(source, figures.goodsOnlyMinor),
+    packages: figures.packages.length,
+    grossGrams: given(figures.grossGrams, 'grossGrams'),
+    rate,
+  };
+};
+
+/** The part of H1 that a shipment knows: one item for each ten-digit code and origin. */
+export const euH1 = (source: DraftSource): EuH1 => {
+  const { record, figures, context } = source;
+  const notices = noticesTogether(
+    noticesFrom(context.asked, H1_ELEMENTS),
+    otherChargesNotice(source, 'eu.h1-elements'),
+  );
+  return {
+    ...headOf('eu_h1', source, record.references.invoiceNo, notices),
+    exporter: given(record.exporter, 'exporter'),
+    importer: given(record.importerOfRecord, 'importerOfRecord'),
+    incoterm: given(record.incoterm, 'incoterm'),
+    ...{ carriage: record.carriage, previousDocument: record.eu.previousDocument },
+    transportAndInsurance: moneyOf(source, chargeTotal(source, 'freight', 'insurance')),
+    items: itemsBy(source, hsOf, (line) => `${hsOf(line)} ${originOf(line)}`).map(({ item, lines }) => ({
+      ...item,
+      origin: lines[0] ? originOf(lines[0]) : '',
+    })),
+    goodsOnly: moneyOf(source, figures.goodsOnlyMinor),
+    totalInvoiced: moneyOf(source, figures.totalMinor),
+    packages: figures.packages.length,
+    grossGrams: given(figures.grossGrams, 'grossGrams'),
+  };
+};

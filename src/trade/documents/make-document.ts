@@ -1,0 +1,63 @@
+import { Failure } from '#domain/failure.ts';
+import { readInput } from '../read-input.ts';
+import { certificateOfOrigin } from './certificate-of-origin.ts';
+import { chinaDeclaration } from './china-declaration.ts';
+import { commercialInvoice } from './commercial-invoice.ts';
+import { beneficiaryCertificate, billOfExchange } from './credit-drafts.ts';
+import type { DocumentContext, DraftSource } from './draft-source.ts';
+import { euH1, euH7 } from './eu-declarations.ts';
+import { figuresOf } from './figures.ts';
+import { missingFor } from './missing.ts';
+import { packingList } from './packing-list.ts';
+import { cn22, cn23, type PostalChoice, postalChoices } from './postal-forms.ts';
+import type { DocumentKind } from './rules.ts';
+import { ShipmentRecord } from './shipment-record.ts';
+import type { DocumentOf } from './trade-document.ts';
+import { usEntry } from './us-entry.ts';
+
+const MAKERS: { readonly [K in DocumentKind]: (source: DraftSource) => DocumentOf<K> } = {
+  commercial_invoice: commercialInvoice,
+  packing_list: packingList,
+  cn22,
+  cn23,
+  certificate_of_origin: certificateOfOrigin,
+  eu_h7: euH7,
+  eu_h1: euH1,
+  cn_declaration: chinaDeclaration,
+  us_entry: usEntry,
+  bill_of_exchange: billOfExchange,
+  beneficiary_certificate: beneficiaryCertificate,
+};
+
+/** A shipment record from outside, its defaults filled in. Throws `invalid` that names the first field at fault. */
+export const readShipmentRecord = (input: unknown): ShipmentRecord => readInput(ShipmentRecord, input, 'shipment');
+
+const sourceOf = (kind: DocumentKind, record: ShipmentRecord, context: DocumentContext): DraftSource => {
+  const { figures, faults } = figuresOf(record);
+  const [fault] = faults;
+  if (fault)
+    throw new Failure('invalid', `${fault.field}: ${fault.reason}`, {
+      safe: { field: fault.field, reason: fault.reason, faults: faults.slice(0, 50) },
+    });
+  const missing = missingFor(kind, record, context.asked);
+  if (missing.length > 0)
+    throw new Failure('invalid', `${kind}: the shipment lacks ${missing.slice(0, 20).join(', ')}; fill it in first`, {
+      safe: { field: missing[0], reason: 'missing', missing: missing.slice(0, 200) },
+    });
+  return { record, figures, context };
+};
+
+/**
+ * The data of one paper, made from the one record of the shipment, so that all its papers agree to the minor unit,
+ * the gram and the piece. Throws `invalid` for a record that contradicts itself (all in `safe.faults`), that lacks
+ * fields (all in `safe.missing`) or that this paper may not declare; `no_row` on a day without a rule.
+ */
+export const makeDocument = <K extends DocumentKind>(
+  kind: K,
+  record: ShipmentRecord,
+  context: DocumentContext,
+): DocumentOf<K> => MAKERS[kind](sourceOf(kind, record, context));
+
+/** The postal form of each package, each an item of mail. Needs what a CN23 needs, and a rate of the SDR. */
+export const postalFormsOf = (record: ShipmentRecord, context: DocumentContext): PostalChoice[] =>
+  postalChoices(sourceOf('cn23', record, context));

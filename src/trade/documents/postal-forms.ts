@@ -1,0 +1,111 @@
+import { fromMinor } from '#domain/money.ts';
+import { type Exact, exact } from '../decimal.ts';
+import { advanceData, cn22Limits } from '../freight/postal-customs-form.ts';
+import { type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import {
+  advice,
+  consigneeOf,
+  type DraftSource,
+  dangerousGoodsOf,
+  given,
+  headOf,
+  moneyOf,
+  noticesFrom,
+  refused,
+} from './draft-source.ts';
+import type { PackageFigures } from './figures.ts';
+import { isCommercial } from './missing.ts';
+import { POSTAL_FORM } from './rules.ts';
+import type { SdrRate, ShipmentRecord } from './shipment-record.ts';
+import type { Cn22, Cn23, PostalItem } from './trade-document.ts';
+
+/** SDR of one unit of the record's currency; null for a record in SDR. Throws `invalid` for a rate that is unfit. */
+const rateFor = ({ record, context }: DraftSource): SdrRate | null => {
+  if (record.currency === 'XDR') return null;
+  const rate = context.sdrRate;
+  if (!rate) throw refused('sdrRate', `missing; hand in the special drawing rights for one ${record.currency}`);
+  if (rate.currency !== record.currency)
+    throw refused('sdrRate.currency', `is ${rate.currency}, but the shipment is in ${record.currency}`);
+  if (rate.date > context.asked.on) throw refused('sdrRate.date', `${rate.date} is after ${context.asked.on}`);
+  return rate;
+};
+
+/** Which form an item of mail takes, and its value in special drawing rights, exactly. */
+export interface PostalChoice {
+  packageId: string;
+  form: 'cn22' | 'cn23';
+  valueSdr: string;
+  grossGrams: number;
+}
+
+const valueSdr = (source: DraftSource, { valueMinor }: PackageFigures): Exact => {
+  const rate = rateFor(source);
+  const value = exact(fromMinor(valueMinor, source.record.currency), 'value');
+  return rate === null ? value : value.times(exact(rate.sdrPerUnit, 'sdrRate.sdrPerUnit', { zero: false }));
+};
+
+const choiceOf = (source: DraftSource, figures: PackageFigures): PostalChoice => {
+  const limits = ruleOn(cn22Limits, source.context.asked).value;
+  const sdr = valueSdr(source, figures);
+  const grossGrams = given(figures.pack.grossGrams, 'grossGrams');
+  const isSmall = sdr.lte(limits.sdr) && exact(limits.kg, 'kg').times(1000).gte(grossGrams);
+  return { packageId: figures.pack.id, form: isSmall ? 'cn22' : 'cn23', valueSdr: sdr.toFixed(), grossGrams };
+};
+
+/** The form of each package as its own item of mail: CN22 up to 300 SDR and 2 kg, both included, else CN23. */
+export const postalChoices = (source: DraftSource): PostalChoice[] =>
+  source.figures.packages.map((figures) => choiceOf(source, figures));
+
+const itemOf = (source: DraftSource, figures: PackageFigures): PostalItem => ({
+  packageId: figures.pack.id,
+  contents: figures.contents.map(({ line, quantity, netGrams, valueMinor }) => ({
+    ...{ description: line.descriptionEn, descriptionZh: line.descriptionZh, quantity },
+    ...{ netGrams: given(netGrams, 'netGrams'), value: moneyOf(source, valueMinor) },
+    ...{ hs: line.hs ?? '', origin: line.origin ?? '', dangerousGoods: dangerousGoodsOf(line) },
+  })),
+  value: moneyOf(source, figures.valueMinor),
+  netGrams: given(figures.netGrams, 'netGrams'),
+  grossGrams: given(figures.pack.grossGrams, 'grossGrams'),
+});
+
+const adviceFor = (record: ShipmentRecord): Notice[] => [
+  ...(record.lines.some((line) => line.dangerousGoods !== null)
+    ? [advice('upu.customs-forms', 'The shipment has dangerous goods: ask the post whether it takes them at all')]
+    : []),
+  ...(record.carriage.mode === 'courier'
+    ? [advice('upu.customs-forms', 'Couriers use the commercial invoice instead of CN22 and CN23')]
+    : []),
+  ...(isCommercial(record) ? [advice('upu.customs-forms', 'A commercial item travels with its invoice attached')] : []),
+];
+
+const formOf = (source: DraftSource) => {
+  const { record, figures, context } = source;
+  const notices = noticesTogether(noticesFrom(context.asked, cn22Limits, advanceData, POSTAL_FORM), adviceFor(record));
+  return {
+    notices,
+    form: {
+      ...{ sender: given(record.exporter, 'exporter'), addressee: consigneeOf(source) },
+      category: given(record.reasonForExport, 'reasonForExport'),
+      ...{ trackingNo: record.carriage.trackingNo, invoiceNo: record.references.invoiceNo },
+      items: figures.packages.map((pack) => itemOf(source, pack)),
+    },
+  };
+};
+
+/** Throws `invalid` that names the first package beyond the limits of a CN22. */
+export const cn22 = (source: DraftSource): Cn22 => {
+  const large = postalChoices(source).find(({ form }) => form === 'cn23');
+  if (large)
+    throw refused(
+      `packages.${large.packageId}`,
+      `${large.valueSdr} SDR and ${large.grossGrams} g are beyond a CN22 (300 SDR, 2 kg); use a CN23`,
+    );
+  const { form, notices } = formOf(source);
+  return { ...headOf('cn22', source, source.record.references.invoiceNo, notices), ...form, rate: rateFor(source) };
+};
+
+/** Any item of mail may travel with a CN23; no rate is needed for it. */
+export const cn23 = (source: DraftSource): Cn23 => {
+  const { form, notices } = formOf(source);
+  return { ...headOf('cn23', source, source.record.references.invoiceNo, notices), ...form, rate: null };
+};

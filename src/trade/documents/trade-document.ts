@@ -1,0 +1,315 @@
+import type { PlainDate } from '../plain-date.ts';
+import type { Notice } from '../rule.ts';
+import type { DocumentKind, OriginForm } from './rules.ts';
+import type { CreditReference, EuroRate, SdrRate, ShipmentRecord, TradeParty } from './shipment-record.ts';
+
+type Place = NonNullable<ShipmentRecord['carriage']['loading']>;
+type Incoterm = NonNullable<ShipmentRecord['incoterm']>;
+
+/** What every paper has. Money is decimal text with the decimals of `currency`, weights are grams. */
+interface Head<K extends DocumentKind> {
+  kind: K;
+  /** The shipment that it was made from. */
+  reference: string;
+  number: string;
+  date: PlainDate;
+  currency: string;
+  notices: readonly Notice[];
+}
+
+export interface ChargeLine {
+  kind: 'freight' | 'insurance' | 'other';
+  name: string;
+  nameZh: string;
+  amount: string;
+  included: boolean;
+}
+
+export interface InvoiceLine {
+  lineNo: number;
+  sku: string;
+  descriptionEn: string;
+  descriptionZh: string;
+  hs: string;
+  origin: string;
+  quantity: number;
+  unit: string;
+  unitPrice: string;
+  amount: string;
+  dangerousGoods: string;
+}
+
+export interface CommercialInvoice extends Head<'commercial_invoice'> {
+  seller: TradeParty;
+  buyer: TradeParty;
+  consignee: TradeParty;
+  notify: TradeParty | null;
+  importerOfRecord: TradeParty | null;
+  order: string;
+  contract: string;
+  credit: CreditReference | null;
+  incoterm: Incoterm;
+  carriage: ShipmentRecord['carriage'];
+  reasonForExport: NonNullable<ShipmentRecord['reasonForExport']>;
+  ioss: string;
+  lines: readonly InvoiceLine[];
+  charges: readonly ChargeLine[];
+  goods: string;
+  total: string;
+  pieces: number;
+  packages: number;
+  netGrams: number | null;
+  grossGrams: number | null;
+}
+
+export interface PackingContent {
+  lineNo: number;
+  sku: string;
+  descriptionEn: string;
+  descriptionZh: string;
+  quantity: number;
+  unit: string;
+  netGrams: number;
+}
+
+export interface PackingRow {
+  id: string;
+  marks: string;
+  kind: string;
+  contents: readonly PackingContent[];
+  lengthMm: number;
+  widthMm: number;
+  heightMm: number;
+  /** Exact, without rounding. */
+  cubicMetres: string;
+  netGrams: number;
+  grossGrams: number;
+}
+
+export interface PackingList extends Head<'packing_list'> {
+  seller: TradeParty;
+  consignee: TradeParty;
+  order: string;
+  contract: string;
+  creditNumber: string;
+  carriage: ShipmentRecord['carriage'];
+  packages: readonly PackingRow[];
+  pieces: number;
+  cubicMetres: string;
+  netGrams: number;
+  grossGrams: number;
+}
+
+export interface PostalContent {
+  description: string;
+  descriptionZh: string;
+  quantity: number;
+  netGrams: number;
+  value: string;
+  hs: string;
+  origin: string;
+  /** Such as `UN3481 class 9`; empty for harmless goods. */
+  dangerousGoods: string;
+}
+
+export interface PostalItem {
+  packageId: string;
+  contents: readonly PostalContent[];
+  value: string;
+  netGrams: number;
+  grossGrams: number;
+}
+
+interface PostalForm {
+  sender: TradeParty;
+  addressee: TradeParty;
+  category: NonNullable<ShipmentRecord['reasonForExport']>;
+  trackingNo: string;
+  invoiceNo: string;
+  rate: SdrRate | null;
+  /** One item of mail a package. */
+  items: readonly PostalItem[];
+}
+export interface Cn22 extends Head<'cn22'>, PostalForm {}
+export interface Cn23 extends Head<'cn23'>, PostalForm {}
+
+export interface OriginLine {
+  lineNo: number;
+  descriptionEn: string;
+  descriptionZh: string;
+  hs6: string;
+  origin: string;
+  criterion: string;
+  quantity: number;
+  unit: string;
+  grossGrams: number;
+}
+
+export interface CertificateOfOrigin extends Head<'certificate_of_origin'> {
+  form: OriginForm;
+  /** What is typical; the issuing body decides. */
+  validUntil: PlainDate;
+  exporter: TradeParty;
+  consignee: TradeParty;
+  carriage: ShipmentRecord['carriage'];
+  countries: readonly string[];
+  marks: readonly string[];
+  packages: number;
+  packageKinds: string;
+  lines: readonly OriginLine[];
+  invoiceNo: string;
+  invoiceDate: PlainDate;
+  pieces: number;
+  grossGrams: number;
+}
+
+/** Goods of one classification line: several lines of the shipment may meet in it. */
+export interface DeclaredItem {
+  itemNo: number;
+  lineNos: readonly number[];
+  code: string;
+  descriptionEn: string;
+  descriptionZh: string;
+  quantity: number;
+  unit: string;
+  netGrams: number;
+  grossGrams: number;
+  /** Without the freight and insurance that prices include. */
+  value: string;
+}
+
+export interface H7Item extends DeclaredItem {
+  productIds: readonly { merchant: string; manufacturer: string }[];
+}
+
+export interface EuH7 extends Head<'eu_h7'> {
+  exporter: TradeParty;
+  importer: TradeParty;
+  ioss: string;
+  additionalProcedures: readonly string[];
+  previousDocument: string;
+  transportAndInsurance: string;
+  items: readonly H7Item[];
+  /** Data element 14 14, of the whole consignment. */
+  intrinsicValue: string;
+  packages: number;
+  grossGrams: number;
+  rate: EuroRate | null;
+}
+
+export interface OriginItem extends DeclaredItem {
+  origin: string;
+}
+
+export interface EuH1 extends Head<'eu_h1'> {
+  exporter: TradeParty;
+  importer: TradeParty;
+  incoterm: Incoterm;
+  carriage: ShipmentRecord['carriage'];
+  previousDocument: string;
+  transportAndInsurance: string;
+  items: readonly OriginItem[];
+  /** Sum of the items. */
+  goodsOnly: string;
+  totalInvoiced: string;
+  packages: number;
+  grossGrams: number;
+}
+
+export interface ChinaItem extends OriginItem {
+  unitPrice: string;
+  /** 总价, as invoiced: the price of the terms of sale. */
+  amount: string;
+  destination: string;
+  sourcePlace: string;
+}
+
+export interface ChinaDeclaration extends Head<'cn_declaration'> {
+  consignor: TradeParty;
+  overseasConsignee: TradeParty;
+  producer: TradeParty;
+  mode: string;
+  modeName: string;
+  exitCustoms: string;
+  exitPort: string;
+  exemptionNature: string;
+  licence: string;
+  contract: string;
+  exportDate: PlainDate;
+  carriage: ShipmentRecord['carriage'];
+  discharge: Place;
+  destination: Place;
+  incoterm: Incoterm;
+  freight: string;
+  insurance: string;
+  otherCharges: string;
+  packages: number;
+  packageKinds: string;
+  marks: readonly string[];
+  items: readonly ChinaItem[];
+  goods: string;
+  netGrams: number;
+  grossGrams: number;
+}
+
+export interface UsItem extends OriginItem {
+  manufacturerId: string;
+}
+
+export interface UsEntry extends Head<'us_entry'> {
+  /** Null when the value is not in US dollars. */
+  entryType: string | null;
+  importerOfRecord: TradeParty;
+  consignee: TradeParty;
+  exporter: TradeParty;
+  portOfEntry: string;
+  carriage: ShipmentRecord['carriage'];
+  exportDate: PlainDate;
+  countries: readonly string[];
+  items: readonly UsItem[];
+  enteredValue: string;
+  charges: string;
+  packages: number;
+  grossGrams: number;
+}
+
+export interface BillOfExchange extends Head<'bill_of_exchange'> {
+  place: string;
+  tenor: string;
+  amount: string;
+  amountInWords: string;
+  payee: string;
+  drawee: string;
+  drawer: TradeParty;
+  issuingBank: string;
+  creditNumber: string;
+  creditIssuedOn: PlainDate;
+  invoiceNo: string;
+}
+
+export interface BeneficiaryCertificate extends Head<'beneficiary_certificate'> {
+  beneficiary: TradeParty;
+  issuingBank: string;
+  creditNumber: string;
+  creditIssuedOn: PlainDate;
+  invoiceNo: string;
+  invoiceDate: PlainDate;
+  amount: string;
+  statements: readonly string[];
+}
+
+interface DocumentByKind {
+  commercial_invoice: CommercialInvoice;
+  packing_list: PackingList;
+  cn22: Cn22;
+  cn23: Cn23;
+  certificate_of_origin: CertificateOfOrigin;
+  eu_h7: EuH7;
+  eu_h1: EuH1;
+  cn_declaration: ChinaDeclaration;
+  us_entry: UsEntry;
+  bill_of_exchange: BillOfExchange;
+  beneficiary_certificate: BeneficiaryCertificate;
+}
+export type DocumentOf<K extends DocumentKind> = DocumentByKind[K];
+export type TradeDocument = DocumentByKind[DocumentKind];

@@ -1,0 +1,73 @@
+import { Exact, exact, roundMoney } from '../decimal.ts';
+import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { bearsExcise } from './excepted-goods.ts';
+import {
+  type Assess,
+  addedUp,
+  advice,
+  cifValues,
+  considerations,
+  fobValues,
+  nothingPerLine,
+  perLine,
+  tariffDuties,
+  taxesOn,
+  taxRatesOf,
+} from './levy.ts';
+import { auGst, auLowValue, auSupplierThreshold } from './rules-au.ts';
+
+export interface AuPrice {
+  priceInclGst: string;
+  deliveryInclGst: string;
+}
+
+/** The GST within prices shown with GST, and whether the goods are of low value: tested without GST and delivery. */
+export const auLowValueSale = (
+  { priceInclGst, deliveryInclGst }: AuPrice,
+  asked: Asked,
+): { customsValue: Exact; isLvig: boolean; gst: Exact; notices: readonly Notice[] } => {
+  const [rate, limit] = [ruleOn(auGst, asked), ruleOn(auLowValue, asked)];
+  const [price, delivery] = [exact(priceInclGst, 'priceInclGst'), exact(deliveryInclGst, 'deliveryInclGst')];
+  const customsValue = roundMoney(price.div(new Exact(1).plus(rate.value)), 'AUD');
+  const isLvig = customsValue.lte(limit.value);
+  const paid = price.plus(delivery);
+  const gst = roundMoney(paid.minus(paid.div(new Exact(1).plus(rate.value))), 'AUD');
+  return {
+    ...{ customsValue, isLvig, gst: isLvig ? gst : new Exact(0) },
+    notices: noticesTogether(rate.notices, limit.notices),
+  };
+};
+
+/**
+ * Duty and GST of an import into Australia: up to AUD 1,000 GST with the sale and nothing at the border, above it duty on
+ * the FOB value and GST on value, duty, transport and insurance. Wine equalisation tax and excise are not on file.
+ * Source: A New Tax System (Goods and Services Tax) Act 1999, division 84 and section 13-20.
+ */
+export const assessAu: Assess = (sheet) => {
+  const { consignment, lines, asked } = sheet;
+  const values = fobValues(sheet);
+  const limit = ruleOn(auLowValue, asked);
+  const excise = lines.some(({ given }) => bearsExcise(given.hs));
+  const common = { basis: 'FOB', declaration: null, items: null, customsValues: values } as const;
+  const rates = taxRatesOf(sheet, auGst);
+  const notices = noticesTogether(limit.notices, rates.notices);
+  if (sheet.goods.lte(limit.value) && !excise) {
+    const bases = considerations(sheet);
+    const registered = consignment.scheme === 'au_lvig';
+    const why = 'no GST: the seller is not registered for low-value goods, as it must be from AUD 75,000 a year';
+    const threshold = ruleOn(auSupplierThreshold, asked).notices;
+    return {
+      ...{ ...common, regime: 'low-value', taxBases: registered ? bases : nothingPerLine(sheet) },
+      levies: registered ? taxesOn(sheet, bases, rates, { code: 'gst', at: 'sale' }) : [],
+      notices: registered ? notices : noticesTogether(notices, threshold, [advice(auSupplierThreshold.id, why)]),
+    };
+  }
+  const duties = tariffDuties(sheet, values);
+  const bases = addedUp(cifValues(sheet), perLine(sheet, duties));
+  const wet = excise ? [advice('au.excise', 'excise-equivalent duty and wine tax are not on file; hand them in')] : [];
+  return {
+    ...{ ...common, regime: 'import', taxBases: bases },
+    levies: [...duties, ...taxesOn(sheet, bases, rates, { code: 'gst', at: 'import' })],
+    notices: noticesTogether(notices, wet),
+  };
+};

@@ -1,0 +1,68 @@
+import type { Exact } from '../decimal.ts';
+import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import type { Channel } from './consignment.ts';
+import { bearsExcise } from './excepted-goods.ts';
+import {
+  type Assess,
+  addedUp,
+  advice,
+  fobValues,
+  nothingPerLine,
+  perLine,
+  tariffDuties,
+  taxesOn,
+  taxRatesOf,
+} from './levy.ts';
+import { caCourierFromCusma, caRemission, caSalesTax } from './rules-ca.ts';
+
+export interface CaShipment {
+  /** In CAD. */
+  value: Exact;
+  channel: Channel;
+  /** Where the uninterrupted journey to Canada begins: origin does not matter, and transhipment does not count. */
+  shipFrom: string | undefined;
+  directShipment: boolean;
+}
+
+const CUSMA: readonly string[] = ['US', 'MX'];
+const NO_RELIEF = { duty: '-1', tax: '-1' } as const;
+
+/** Whether duty and tax are due on a shipment to Canada. Source: CBSA Customs Notice 20-18. */
+export const caDues = (
+  { value, channel, shipFrom, directShipment }: CaShipment,
+  asked: Asked,
+): { dutyApplies: boolean; taxApplies: boolean; notices: readonly Notice[] } => {
+  const relieved = channel === 'courier' || channel === 'postal';
+  const cusma = channel === 'courier' && directShipment && CUSMA.includes(shipFrom ?? '');
+  const ruled = relieved ? ruleOn(cusma ? caCourierFromCusma : caRemission, asked) : { value: NO_RELIEF, notices: [] };
+  return {
+    dutyApplies: value.gt(ruled.value.duty),
+    taxApplies: value.gt(ruled.value.tax),
+    notices: ruled.notices,
+  };
+};
+
+/**
+ * Duty and sales tax of an import into Canada, on the value at the place of direct shipment. The tax rate depends on the
+ * province and has to be handed in; surtaxes have to come as layers. Throws `no_row` when a rate is missing.
+ */
+export const assessCa: Assess = (sheet) => {
+  const { consignment, asked, lines } = sheet;
+  const values = fobValues(sheet);
+  const { channel, shipFrom, directShipment } = consignment;
+  const due = caDues({ value: sheet.goods, channel, shipFrom, directShipment }, asked);
+  const excise = lines.some(({ given }) => bearsExcise(given.hs));
+  const duties = due.dutyApplies || excise ? tariffDuties(sheet, values) : [];
+  const taxed = due.taxApplies || excise;
+  const bases = addedUp(values, perLine(sheet, duties));
+  const rates = taxed ? taxRatesOf(sheet, caSalesTax) : null;
+  const gift =
+    consignment.sale === 'c2c_gift' ? [advice('ca.gift', 'the relief for gifts is not on file and not applied')] : [];
+  const regime = duties.length > 0 || due.dutyApplies ? 'duty-and-tax' : taxed ? 'tax-only' : 'relief';
+  return {
+    ...{ regime, basis: 'FOB', declaration: null, items: null, customsValues: values },
+    taxBases: taxed ? bases : nothingPerLine(sheet),
+    levies: [...duties, ...(rates ? taxesOn(sheet, bases, rates, { code: 'gst', at: 'import' }) : [])],
+    notices: noticesTogether(due.notices, rates?.notices ?? [], gift),
+  };
+};

@@ -1,0 +1,74 @@
+import { Exact, roundTo } from '../decimal.ts';
+import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { isIndustrial } from './excepted-goods.ts';
+import {
+  type Assess,
+  addedUp,
+  borneBy,
+  considerations,
+  type Levied,
+  levyOnShare,
+  perLine,
+  tariffDuties,
+  taxesOn,
+  taxRatesOf,
+} from './levy.ts';
+import { chDeemedSupplier, chIndustrialDuty, chNotLevied, chRounding, chVat } from './rules-ch.ts';
+import { sumOf } from './worksheet.ts';
+
+/** The import tax on `base`: as it comes out, rounded, and as it is levied. Amounts in CHF. */
+export const chImportTax = (
+  base: Exact,
+  rate: Exact,
+  asked: Asked,
+): { raw: Exact; rounded: Exact; collected: Exact; notices: readonly Notice[] } => {
+  const [rounding, limit] = [ruleOn(chRounding, asked), ruleOn(chNotLevied, asked)];
+  const raw = base.times(rate);
+  const rounded = roundTo(raw, rounding.value.unit, rounding.value.mode);
+  return {
+    ...{ raw, rounded, collected: rounded.lte(limit.value) ? new Exact(0) : rounded },
+    notices: noticesTogether(rounding.notices, limit.notices),
+  };
+};
+
+const NOT_LEVIED = (levy: Levied): Levied => ({
+  ...levy,
+  amount: new Exact(0),
+  shares: levy.shares.map((share) => ({ ...share, amount: 0 })),
+  rounding: `${levy.rounding}, too small to be levied`,
+});
+
+/**
+ * Duty and tax of an import into Switzerland. Industrial goods are free of duty; the tariff of others goes by gross
+ * weight and is handed in as layers. Tax is on price, costs to the destination and duty, rounded to five centimes (our
+ * reading), and not levied up to CHF 5. Source: BAZG.
+ */
+export const assessCh: Assess = (sheet) => {
+  const { asked, consignment, lines } = sheet;
+  const values = considerations(sheet);
+  const industrial = ruleOn(chIndustrialDuty, asked);
+  const free = borneBy(values).filter(({ line }) => isIndustrial(lines[line]?.given.hs ?? ''));
+  const name = { code: 'duty', kind: 'duty', at: 'import', rule: chIndustrialDuty.id } as const;
+  const duties = [
+    ...(free.length > 0 ? [levyOnShare(name, free, industrial.value, sheet.currency)] : []),
+    ...tariffDuties(sheet, values, ({ given }) => !isIndustrial(given.hs)),
+  ];
+  const bases = addedUp(values, perLine(sheet, duties));
+  const rates = taxRatesOf(sheet, chVat);
+  const rounding = ruleOn(chRounding, asked);
+  const atSale = consignment.scheme === 'ch_mail_order';
+  const taxes = atSale
+    ? taxesOn(sheet, values, rates, { code: 'vat', at: 'sale' })
+    : taxesOn(sheet, bases, rates, { code: 'vat', at: 'import' }, () => true, rounding.value);
+  const limit = ruleOn(chNotLevied, asked);
+  const small = !atSale && sumOf(taxes.map(({ amount }) => amount)).lte(limit.value);
+  return {
+    ...{ regime: atSale ? 'mail-order' : 'import', basis: 'CIF', declaration: null, items: null },
+    ...{ customsValues: values, taxBases: atSale ? values : bases },
+    levies: [...duties, ...(small ? taxes.map(NOT_LEVIED) : taxes)],
+    notices: noticesTogether(
+      ...[industrial.notices, rates.notices, limit.notices],
+      atSale ? ruleOn(chDeemedSupplier, asked).notices : rounding.notices,
+    ),
+  };
+};

@@ -1,0 +1,245 @@
+import { Failure } from '#domain/failure.ts';
+import { Exact, exact, roundMoney } from '../decimal.ts';
+import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { bearsExcise, exceptedKindOf } from './excepted-goods.ts';
+import {
+  type Assess,
+  type Assessment,
+  addedUp,
+  advice,
+  cifValues,
+  considerations,
+  inlandCosts,
+  type Levied,
+  levyOfAmount,
+  nothingPerLine,
+  perLine,
+  tariffDuties,
+  taxesOn,
+  taxRatesOf,
+} from './levy.ts';
+import {
+  euGift,
+  euHandlingFee,
+  euIossVatBase,
+  euLowValueDuty,
+  euLowValueLimit,
+  euNationalFees,
+  euProductIdentifiers,
+  euVat,
+} from './rules-eu.ts';
+import { sumOf, type Worksheet } from './worksheet.ts';
+
+export type EuDeclaration = 'H1' | 'H7';
+
+/** H7 carries HS 6, H1 the TARIC code: how far the codes of a declaration are read to tell its items apart. */
+const CODE_LENGTH: Record<EuDeclaration, number> = { H1: 10, H7: 6 };
+
+/** The lines of each item: an item is one classification, not a piece, an invoice line or a parcel. */
+export const euItems = (codes: readonly string[], declaration: EuDeclaration): ReadonlyMap<string, number[]> => {
+  const items = new Map<string, number[]>();
+  for (const [line, code] of codes.entries()) {
+    const key = code.slice(0, CODE_LENGTH[declaration]);
+    const lines = items.get(key);
+    if (lines) lines.push(line);
+    else items.set(key, [line]);
+  }
+  return items;
+};
+
+const declarationOf = (sheet: Worksheet, low: boolean): EuDeclaration => {
+  const { consignment, lines } = sheet;
+  const asked = consignment.declaration;
+  const barred = lines.findIndex(({ given }) => bearsExcise(given.hs) || given.restricted || given.preference);
+  if (asked === 'H7' && (!low || barred >= 0))
+    throw new Failure('invalid', 'declaration: H7 is not open to this consignment; use H1', {
+      safe: {
+        field: 'declaration',
+        reason: 'H7 is not open to goods of high value, excise, restriction or preference',
+      },
+    });
+  return asked === 'H1' || !low || barred >= 0 ? 'H1' : 'H7';
+};
+
+/** EUR 3 an item; the lines of one item share it by value. */
+const itemDuty = (sheet: Worksheet, items: ReadonlyMap<string, number[]>, perItem: string): Levied[] => {
+  if (items.size === 0) return [];
+  const name = { code: 'item-duty', kind: 'duty', at: 'import', rule: euLowValueDuty.id } as const;
+  const each = [...items.values()].map((lines) =>
+    levyOfAmount(
+      name,
+      lines.map((line) => ({ line, base: sheet.lines[line]?.goods ?? 0 })),
+      new Exact(perItem),
+      sheet.currency,
+    ),
+  );
+  return [
+    {
+      ...name,
+      ...{ base: new Exact(items.size), rate: `EUR ${perItem} an item`, byWeight: false, rounding: 'none' },
+      amount: new Exact(perItem).times(items.size),
+      shares: each.flatMap(({ shares }) => shares),
+    },
+  ];
+};
+
+interface Duties {
+  regime: string;
+  duties: readonly Levied[];
+  notices: readonly Notice[];
+}
+
+const lowValueDuties = (
+  sheet: Worksheet,
+  values: readonly number[],
+  declaration: EuDeclaration,
+  ioss: boolean,
+): Duties => {
+  const { value: rule, notices } = ruleOn(euLowValueDuty, sheet.asked);
+  if (rule.sales !== 'any' && rule.sales !== sheet.consignment.sale)
+    return { regime: 'tariff', duties: tariffDuties(sheet, values), notices };
+  if (new Exact(rule.perItem).isZero())
+    return {
+      regime: 'low-value-relief',
+      duties: tariffDuties(sheet, values, ({ given }) => rule.excepted && exceptedKindOf(given.hs) !== null),
+      notices,
+    };
+  const prefers = (line: number) => !ioss && sheet.lines[line]?.given.preference === true;
+  const codes = sheet.lines.map(({ given }) => given.hs);
+  const items = new Map([...euItems(codes, declaration)].filter(([, lines]) => !lines.every(prefers)));
+  const short = declaration === 'H1' && codes.some((code) => code.length < CODE_LENGTH.H1);
+  return {
+    regime: 'item-duty',
+    duties: [
+      ...itemDuty(sheet, items, rule.perItem),
+      ...tariffDuties(sheet, values, ({ given }, at) => prefers(at) && !items.has(given.hs.slice(0, CODE_LENGTH.H1))),
+    ],
+    notices: short
+      ? [
+          ...notices,
+          advice(euLowValueDuty.id, 'H1 counts TARIC codes of 10 digits: shorter codes may hide further items'),
+        ]
+      : notices,
+  };
+};
+
+const feesOf = (sheet: Worksheet, items: number): { fees: Levied[]; notices: readonly Notice[] } => {
+  const table = euNationalFees.get(sheet.consignment.country);
+  if (!table) return { fees: [], notices: [] };
+  const { value: fee, notices } = ruleOn(table, sheet.asked);
+  if (new Exact(fee.amount).isZero()) return { fees: [], notices: [] };
+  const count = fee.per === 'item' ? items : sheet.consignment.parcels;
+  const amount = roundMoney(sheet.exchange(new Exact(fee.amount).times(count), fee.currency, 'EUR'), 'EUR');
+  const borne = sheet.lines.map(({ goods }, line) => ({ line, base: goods }));
+  const name = { code: 'national-fee', kind: 'levy', at: 'import', rule: table.id } as const;
+  const details = {
+    base: new Exact(count),
+    rate: `${fee.currency} ${fee.amount} a ${fee.per}`,
+    rounding: '0.01 half-up',
+  };
+  return { fees: [levyOfAmount(name, borne, amount, 'EUR', details)], notices };
+};
+
+const onFile = (rules: readonly ((asked: Asked) => readonly Notice[])[], asked: Asked): Notice[] =>
+  rules.flatMap((notices) => notices(asked));
+
+/** Notices of rules that may not have begun. */
+const handlingFeeNotices = (asked: Asked): readonly Notice[] =>
+  asked.on >= '2026-11-01' ? ruleOn(euHandlingFee, asked).notices : [];
+
+const identifierNotices = (asked: Asked): readonly Notice[] => {
+  if (asked.on < '2026-07-01') return [];
+  const { value, notices } = ruleOn(euProductIdentifiers, asked);
+  const message = `product identifiers of merchant and manufacturer are ${value} for each item`;
+  return [...notices, advice(euProductIdentifiers.id, message)];
+};
+
+const giftRelief = (sheet: Worksheet, values: readonly number[]): Assessment | null => {
+  if (sheet.consignment.sale !== 'c2c_gift') return null;
+  const { value: limit, notices } = ruleOn(euGift, sheet.asked);
+  if (sheet.goods.gt(limit) || sheet.lines.some(({ given }) => exceptedKindOf(given.hs) !== null)) return null;
+  return {
+    ...{ regime: 'gift-relief', basis: 'CIF', declaration: 'H7', items: null, customsValues: values },
+    ...{ taxBases: nothingPerLine(sheet), levies: [], notices },
+  };
+};
+
+/**
+ * Duty and VAT of an import into a member state. The limit of low value is tested on the intrinsic value: the price
+ * without the freight and insurance that are shown separately. Throws `no_row` for a day, a rate or a tariff not on file.
+ * Source: Union Customs Code art. 70-71; Directive 2006/112/EC art. 73, 85, 86; Council Regulation (EU) 2026/382.
+ */
+export const assessEu: Assess = (sheet) => {
+  const { consignment, asked, lines } = sheet;
+  const vatTable = euVat.get(consignment.country);
+  if (!vatTable)
+    throw new Failure('invalid', `country: ${consignment.country} is not a member state of the EU`, {
+      safe: { field: 'country', reason: 'is not a member state of the EU' },
+    });
+  const values = cifValues(sheet);
+  const gift = giftRelief(sheet, values);
+  if (gift) return gift;
+  const limit = ruleOn(euLowValueLimit, asked);
+  const low = sheet.goods.lte(limit.value);
+  const declaration = declarationOf(sheet, low);
+  const ioss = iossApplies(sheet, low);
+  const { regime, duties, notices } = low
+    ? lowValueDuties(sheet, values, declaration, ioss.applies)
+    : { regime: 'tariff', duties: tariffDuties(sheet, values), notices: [] };
+  const codes = lines.map(({ given }) => given.hs);
+  const items = euItems(codes, declaration).size;
+  const { fees, notices: feeNotices } = low ? feesOf(sheet, items) : { fees: [], notices: [] };
+  const rates = taxRatesOf(sheet, vatTable);
+  const bases = ioss.applies ? considerations(sheet) : addedUp(values, perLine(sheet, duties), inlandCosts(sheet));
+  const vat = taxesOn(sheet, bases, rates, { code: 'vat', at: ioss.applies ? 'sale' : 'import' });
+  const consumer = low && consignment.sale === 'b2c_distance';
+  return {
+    ...{ regime, basis: 'CIF', declaration, items, customsValues: values, taxBases: bases },
+    levies: [...duties, ...fees, ...vat],
+    notices: noticesTogether(
+      ...[limit.notices, notices, ioss.notices, feeNotices, rates.notices],
+      consumer ? onFile([handlingFeeNotices, identifierNotices], asked) : [],
+    ),
+  };
+};
+
+const iossApplies = (sheet: Worksheet, low: boolean): { applies: boolean; notices: readonly Notice[] } => {
+  const { consignment, lines, asked } = sheet;
+  if (consignment.scheme !== 'ioss') return { applies: false, notices: [] };
+  const applies = low && consignment.sale === 'b2c_distance' && !lines.some(({ given }) => bearsExcise(given.hs));
+  if (applies) return { applies, notices: ruleOn(euIossVatBase, asked).notices };
+  const why = 'the IOSS is for distance sales to consumers up to EUR 150 without excise goods; VAT is due at import';
+  return { applies, notices: [advice(euLowValueLimit.id, why)] };
+};
+
+export interface SalePrice {
+  /** Price of the goods without VAT; with the transport in it when that is not shown separately. */
+  goods: string;
+  /** Shown separately. */
+  transport: string;
+  insurance: string;
+  vatRate: string;
+}
+
+export interface SaleReceipt {
+  intrinsicValue: Exact;
+  iossEligible: boolean;
+  vat: Exact;
+  total: Exact;
+  notices: readonly Notice[];
+}
+
+/** What a receipt of a distance sale shows, in EUR: VAT on all that is charged, and whether the IOSS is open to it. */
+export const euSaleReceipt = ({ goods, transport, insurance, vatRate }: SalePrice, asked: Asked): SaleReceipt => {
+  const intrinsicValue = roundMoney(exact(goods, 'goods'), 'EUR');
+  const price = sumOf([intrinsicValue, exact(transport, 'transport'), exact(insurance, 'insurance')]);
+  const vat = roundMoney(price.times(exact(vatRate, 'vatRate', { max: '1' })), 'EUR');
+  const { value: limit, notices } = ruleOn(euLowValueLimit, asked);
+  return {
+    intrinsicValue,
+    iossEligible: exact(goods, 'goods').lte(limit),
+    vat,
+    total: roundMoney(price, 'EUR').plus(vat),
+    notices,
+  };
+};

@@ -1,0 +1,83 @@
+import type { Exact } from '../decimal.ts';
+import { type Asked, type Notice, noRow, noticesTogether, ruleOn } from '../rule.ts';
+import { bearsExcise, exceptedKindOf } from './excepted-goods.ts';
+import {
+  type Assess,
+  type Assessment,
+  addedUp,
+  cifValues,
+  considerations,
+  inlandCosts,
+  nothingPerLine,
+  perLine,
+  tariffDuties,
+  taxesOn,
+  taxRatesOf,
+} from './levy.ts';
+import { gbDutyWaiver, gbGift, gbLowValue, gbVat } from './rules-gb.ts';
+import { sumOf, type Worksheet } from './worksheet.ts';
+
+export type GbRegime = 'supply-vat' | 'import';
+
+/** Where VAT on a consignment falls due in Great Britain, by its intrinsic value: freight shown separately stays out. */
+export const gbRegime = (intrinsic: Exact, asked: Asked): { regime: GbRegime; notices: readonly Notice[] } => {
+  const { value: limit, notices } = ruleOn(gbLowValue, asked);
+  return { regime: intrinsic.lte(limit) ? 'supply-vat' : 'import', notices };
+};
+
+const supplied = (sheet: Worksheet, notices: readonly Notice[]): Assessment => {
+  const { consignment } = sheet;
+  const bases = considerations(sheet);
+  const rates = taxRatesOf(sheet, gbVat);
+  const at = consignment.sale === 'b2b' && consignment.buyerVatNumber ? 'reverse_charge' : 'sale';
+  return {
+    ...{ regime: 'supply-vat', basis: 'price', declaration: null, items: null },
+    ...{ customsValues: cifValues(sheet), taxBases: bases, levies: taxesOn(sheet, bases, rates, { code: 'vat', at }) },
+    notices: noticesTogether(notices, rates.notices),
+  };
+};
+
+const imported = (sheet: Worksheet, dutiable: boolean, notices: readonly Notice[]): Assessment => {
+  const values = cifValues(sheet);
+  const duties = dutiable ? tariffDuties(sheet, values) : [];
+  const bases = addedUp(values, perLine(sheet, duties), inlandCosts(sheet));
+  const rates = taxRatesOf(sheet, gbVat);
+  const duty = sumOf(duties.map(({ amount }) => amount));
+  const waiver = duty.gt(0) && sheet.asked.on >= '2021-01-01' ? ruleOn(gbDutyWaiver, sheet.asked) : null;
+  return {
+    ...{ regime: 'import', basis: 'CIF', declaration: null, items: null, customsValues: values, taxBases: bases },
+    levies: [...duties, ...taxesOn(sheet, bases, rates, { code: 'vat', at: 'import' })],
+    notices: noticesTogether(notices, rates.notices, waiver && duty.lt(waiver.value) ? waiver.notices : []),
+  };
+};
+
+/** Duty that customs has already assessed leaves no threshold to be asked. */
+const isAssessed = ({ lines }: Worksheet): boolean =>
+  lines.every(({ given }) => given.layers?.length && given.layers.every(({ amount }) => amount !== undefined));
+
+const gift = (sheet: Worksheet): Assessment => {
+  const relief = ruleOn(gbGift, sheet.asked);
+  const low = ruleOn(gbLowValue, sheet.asked);
+  const notices = [...relief.notices, ...low.notices];
+  const excepted = sheet.lines.some(({ given }) => exceptedKindOf(given.hs) !== null);
+  if (excepted || sheet.goods.gt(relief.value)) return imported(sheet, excepted || sheet.goods.gt(low.value), notices);
+  const values = cifValues(sheet);
+  return {
+    ...{ regime: 'gift-relief', basis: 'CIF', declaration: null, items: null, customsValues: values },
+    ...{ taxBases: nothingPerLine(sheet), levies: [], notices },
+  };
+};
+
+/**
+ * Duty and VAT of a consignment to Great Britain. Throws `no_row` for Northern Ireland, whose rules are not on file.
+ * Source: HMRC guidance on goods sold direct to customers in the UK.
+ */
+export const assessGb: Assess = (sheet) => {
+  const { consignment, lines, asked } = sheet;
+  if (consignment.region === 'NI') throw noRow('duty and VAT rules for Northern Ireland', 'region');
+  if (isAssessed(sheet)) return imported(sheet, true, []);
+  if (consignment.sale === 'c2c_gift') return gift(sheet);
+  const { regime, notices } = gbRegime(sheet.goods, asked);
+  const excise = lines.some(({ given }) => bearsExcise(given.hs));
+  return regime === 'supply-vat' && !excise ? supplied(sheet, notices) : imported(sheet, true, notices);
+};

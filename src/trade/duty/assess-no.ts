@@ -1,0 +1,73 @@
+import type { Exact } from '../decimal.ts';
+import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { bearsExcise } from './excepted-goods.ts';
+import {
+  type Assess,
+  addedUp,
+  advice,
+  cifValues,
+  considerations,
+  inlandCosts,
+  perLine,
+  tariffDuties,
+  taxesOn,
+  taxRatesOf,
+} from './levy.ts';
+import { NO_FOOD_CHAPTERS, noVat, noVoecLimit } from './rules-no.ts';
+import { sumIn, type WorkLine } from './worksheet.ts';
+
+export type NoRegime = 'voec' | 'border';
+
+/** Which way each item goes, by its price without freight, in NOK: the limit is for the item, not for the parcel. */
+export const noRegimes = (
+  items: readonly Exact[],
+  asked: Asked,
+): { regimes: readonly NoRegime[]; notices: readonly Notice[] } => {
+  const { value: limit, notices } = ruleOn(noVoecLimit, asked);
+  return { regimes: items.map((price) => (price.lt(limit) ? 'voec' : 'border')), notices };
+};
+
+const isFood = (hs: string): boolean => {
+  const chapter = Number(hs.slice(0, 2));
+  return chapter >= NO_FOOD_CHAPTERS.first && chapter <= NO_FOOD_CHAPTERS.last;
+};
+
+const excluded = ({ given }: WorkLine): boolean => given.restricted || bearsExcise(given.hs) || isFood(given.hs);
+
+/**
+ * Duty and VAT of an import into Norway: under VOEC, for items below NOK 3,000 that are neither food, restricted nor
+ * under excise, VAT with the sale on price and freight and no duty; otherwise both at the border on the CIF value.
+ * Source: Skatteetaten, Norwegian Customs.
+ */
+export const assessNo: Assess = (sheet) => {
+  const { asked, consignment, lines } = sheet;
+  const { regimes, notices } = noRegimes(
+    lines.map(({ goods, given }) => sumIn(sheet.currency, [goods]).div(given.quantity)),
+    asked,
+  );
+  const registered = consignment.scheme === 'voec' && consignment.sale === 'b2c_distance';
+  const atSale = lines.map((line, at) => registered && regimes[at] === 'voec' && !excluded(line));
+  const values = cifValues(sheet);
+  const duties = tariffDuties(sheet, values, (_, at) => !atSale[at]);
+  const border = addedUp(values, perLine(sheet, duties), inlandCosts(sheet));
+  const paid = considerations(sheet);
+  const bases = lines.map((_, at) => (atSale[at] ? paid[at] : border[at]) ?? 0);
+  const rates = taxRatesOf(sheet, noVat);
+  const all = atSale.every(Boolean);
+  const mixed = !all && atSale.some(Boolean);
+  return {
+    ...{ regime: all ? 'voec' : mixed ? 'voec-and-border' : 'border', basis: 'CIF', declaration: null, items: null },
+    ...{ customsValues: values, taxBases: bases },
+    levies: [
+      ...duties,
+      ...taxesOn(sheet, bases, rates, { code: 'vat', at: 'sale' }, (line) => atSale[line] === true),
+      ...taxesOn(sheet, bases, rates, { code: 'vat', at: 'import' }, (line) => atSale[line] !== true),
+    ],
+    notices: noticesTogether(
+      ...[notices, rates.notices],
+      mixed
+        ? [advice(noVoecLimit.id, 'VOEC goods and others travel together: customs may clear all of them at the border')]
+        : [],
+    ),
+  };
+};

@@ -1,0 +1,166 @@
+import { Failure } from '#domain/failure.ts';
+import { Exact, exact, roundMoney } from '../decimal.ts';
+import { type Asked, type Notice, noticesTogether, type Ruled, ruleOn } from '../rule.ts';
+import {
+  type Assess,
+  advice,
+  baseOf,
+  borneBy,
+  fobValues,
+  type Levied,
+  levyOfAmount,
+  levyOnShare,
+  nothingPerLine,
+  tariffDuties,
+} from './levy.ts';
+import {
+  usDeMinimis,
+  usGift,
+  usHmf,
+  usInformalLimit,
+  usInformalMpf,
+  usMpf,
+  usPostalSpecific,
+  usSection122,
+} from './rules-us.ts';
+import { handedInFor, type WorkLine, type Worksheet } from './worksheet.ts';
+
+const IEEPA = 'ieepa';
+
+/** The specific duty, in USD, on `items` postal items whose origin bears an IEEPA rate of `ratePercent`. */
+export const usPostalSpecificDuty = (ratePercent: string, items: number, asked: Asked): Ruled<Exact> => {
+  const rate = exact(ratePercent, 'ieepaRatePct', { max: '1000' });
+  if (!Number.isSafeInteger(items) || items < 1 || items > 1_000_000)
+    throw new Failure('invalid', 'items: has to be a whole number from 1', {
+      safe: { field: 'items', reason: 'has to be a whole number from 1' },
+    });
+  const { value: bands, row, notices } = ruleOn(usPostalSpecific, asked);
+  const band = bands.find(({ upTo, included }) => upTo === null || rate.lt(upTo) || (included && rate.eq(upTo)));
+  const value = new Exact(band?.duty ?? 0).times(items);
+  return { value, row: { ...row, value }, notices };
+};
+
+/** The Section 122 surcharge, in USD, on goods worth `value`. Throws `no_row` after the day the proclamation ends. */
+export const usSurcharge = (value: Exact, asked: Asked): Ruled<Exact> => {
+  const { value: rate, row, notices } = ruleOn(usSection122, asked);
+  const surcharge = roundMoney(value.times(rate), 'USD');
+  return { value: surcharge, row: { ...row, value: surcharge }, notices };
+};
+
+interface Levies {
+  levies: readonly Levied[];
+  notices: readonly Notice[];
+}
+const NOTHING: Levies = { levies: [], notices: [] };
+
+const reachedBy =
+  (rule: string) =>
+  ({ given }: WorkLine): boolean =>
+    !given.exemptFrom.includes(rule);
+
+const surcharges = (sheet: Worksheet, values: readonly number[]): Levies => {
+  const borne = borneBy(values).filter(({ line }) => {
+    const of = sheet.lines[line];
+    return of !== undefined && reachedBy(usSection122.id)(of);
+  });
+  if (borne.length === 0) return NOTHING;
+  const given = handedInFor(sheet, usSection122.id);
+  const ruled = given ? null : ruleOn(usSection122, sheet.asked);
+  const rate = given?.value ?? ruled?.value ?? '0';
+  const notices = given ? [given.notice] : (ruled?.notices ?? []);
+  if (new Exact(rate).isZero()) return { levies: [], notices };
+  const name = { code: 'section-122', kind: 'duty', at: 'import', rule: usSection122.id } as const;
+  return { levies: [levyOnShare(name, borne, rate, sheet.currency)], notices };
+};
+
+const isFormal = (sheet: Worksheet): boolean => {
+  const { declaration } = sheet.consignment;
+  if (declaration === 'formal') return true;
+  const low = sheet.goods.lte(ruleOn(usInformalLimit, sheet.asked).value);
+  if (declaration === 'informal' && !low)
+    throw new Failure('invalid', 'declaration: above USD 2,500 the entry has to be formal', {
+      safe: { field: 'declaration', reason: 'above USD 2,500 the entry has to be formal' },
+    });
+  return !low;
+};
+
+/** Clamped for the entry, not for the line. */
+const processingFee = (sheet: Worksheet, values: readonly number[]): Levies => {
+  if (sheet.consignment.channel === 'postal' || !sheet.lines.some(reachedBy(usMpf.id))) return NOTHING;
+  const table = isFormal(sheet) ? usMpf : usInformalMpf;
+  const name = { code: 'mpf', kind: 'levy', at: 'import', rule: table.id } as const;
+  const borne = borneBy(values).filter(({ line }) => !sheet.lines[line]?.given.exemptFrom.includes(usMpf.id));
+  const given = handedInFor(sheet, table.id);
+  if (given)
+    return {
+      levies: [levyOfAmount(name, borne, roundMoney(new Exact(given.value), sheet.currency), sheet.currency)],
+      notices: [given.notice],
+    };
+  if (table === usInformalMpf) ruleOn(usInformalMpf, sheet.asked);
+  const { value: fee, notices } = ruleOn(usMpf, sheet.asked);
+  const base = baseOf(borne, sheet.currency);
+  const share = roundMoney(base.times(fee.rate), sheet.currency);
+  const amount = Exact.min(Exact.max(share, fee.min), fee.max);
+  const rate = `${fee.rate}, at least ${fee.min}, at most ${fee.max}`;
+  return {
+    levies: [levyOfAmount(name, borne, amount, sheet.currency, { base, rate, rounding: '0.01 half-up' })],
+    notices,
+  };
+};
+
+const harborFee = (sheet: Worksheet, values: readonly number[]): Levies => {
+  if (sheet.consignment.channel !== 'ocean') return NOTHING;
+  const { value: rate, notices } = ruleOn(usHmf, sheet.asked);
+  const name = { code: 'hmf', kind: 'levy', at: 'import', rule: usHmf.id } as const;
+  return { levies: [levyOnShare(name, borneBy(values), rate, sheet.currency)], notices };
+};
+
+/** By the specific method an amount a parcel stands in for the IEEPA layer; the other layers of the line do not apply. */
+const postalDuties = (sheet: Worksheet, values: readonly number[]): Levies => {
+  const rates = sheet.lines.map(({ given }, at) => {
+    const rate = given.layers?.find(({ code }) => code === IEEPA)?.rate;
+    if (rate !== undefined) return new Exact(rate).times(100);
+    throw new Failure('invalid', `lines.${at}.layers: the specific method needs the layer “${IEEPA}” with its rate`, {
+      safe: { field: `lines.${at}.layers`, reason: `needs the layer “${IEEPA}” with its rate` },
+    });
+  });
+  const highest = Exact.max(...rates).toFixed();
+  const { value, notices } = usPostalSpecificDuty(highest, sheet.consignment.parcels, sheet.asked);
+  const name = { code: 'postal-specific', kind: 'duty', at: 'import', rule: usPostalSpecific.id } as const;
+  const details = { base: new Exact(sheet.consignment.parcels), rate: `by the IEEPA rate of ${highest} %` };
+  return { levies: [levyOfAmount(name, borneBy(values), value, sheet.currency, details)], notices };
+};
+
+const dutiesOf = (sheet: Worksheet, values: readonly number[]): Levies =>
+  sheet.consignment.channel === 'postal' && sheet.consignment.postalMethod === 'specific'
+    ? postalDuties(sheet, values)
+    : { levies: tariffDuties(sheet, values), notices: [] };
+
+const STATE_TAX = advice('us.sales-tax', 'the US levies no federal VAT; sales tax of the state is not part of this');
+
+/**
+ * Duty and fees of an import into the United States, on the value without international freight and insurance; origin,
+ * not the place of shipping, decides on the layers, which are handed in. Throws `no_row` for a fiscal year without fee
+ * limits, for the fee of an informal entry, and for days after the Section 122 surcharge, unless they are handed in.
+ * Source: 19 CFR 24.23, 24.24; Executive Order 14324; Proclamation of 2026-02-20.
+ */
+export const assessUs: Assess = (sheet) => {
+  const values = fobValues(sheet);
+  const common = { basis: 'FOB', items: null, customsValues: values } as const;
+  const gift = sheet.consignment.sale === 'c2c_gift' ? ruleOn(usGift, sheet.asked) : null;
+  if (gift && sheet.goods.lte(gift.value))
+    return {
+      ...{ ...common, regime: 'gift-relief', declaration: null, taxBases: nothingPerLine(sheet), levies: [] },
+      notices: gift.notices,
+    };
+  const postal = sheet.consignment.channel === 'postal';
+  const parts = [dutiesOf, processingFee, harborFee, surcharges].map((part) => part(sheet, values));
+  const levies = parts.flatMap((part) => part.levies);
+  const { notices: noDeMinimis } = ruleOn(usDeMinimis, sheet.asked);
+  return {
+    ...{ ...common, regime: postal ? 'postal' : 'entry', levies },
+    declaration: postal ? null : isFormal(sheet) ? 'formal' : 'informal',
+    taxBases: nothingPerLine(sheet),
+    notices: noticesTogether(noDeMinimis, ...parts.map((part) => part.notices), [STATE_TAX]),
+  };
+};

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { Currency } from '#domain/money.ts';
+import { Incoterm } from '../incoterms/incoterms-2020.ts';
+
+export const JURISDICTIONS = ['EU', 'GB', 'US', 'CA', 'AU', 'NZ', 'CH', 'NO', 'JP', 'BR', 'MX'] as const;
+export const Jurisdiction = z.enum(JURISDICTIONS);
+export type Jurisdiction = z.infer<typeof Jurisdiction>;
+
+export const CHANNELS = ['postal', 'courier', 'ocean', 'air', 'road', 'rail'] as const;
+export const Channel = z.enum(CHANNELS);
+export type Channel = z.infer<typeof Channel>;
+
+/** Who sells to whom: a distance sale to a consumer, a sale between businesses, or an occasional private gift. */
+export const SALES = ['b2c_distance', 'b2b', 'c2c_gift'] as const;
+export const Sale = z.enum(SALES);
+export type Sale = z.infer<typeof Sale>;
+
+/** The special arrangement under which the tax is paid, when there is one. */
+export const SCHEMES = [
+  ...['none', 'ioss', 'special_arrangements', 'voec', 'remessa_conforme'],
+  ...['au_lvig', 'nz_gst', 'ch_mail_order', 'jp_registered'],
+] as const;
+
+const Amount = z.string().regex(/^\d{1,11}(\.\d{1,4})?$/, 'has to be an amount as text, such as 12.50');
+const Rate = z.string().regex(/^\d(\.\d{1,10})?$/, 'has to be a share as text, such as 0.12 for 12 %');
+const TaxRate = z.string().regex(/^0(\.\d{1,10})?$/, 'has to be a share below 1 as text, such as 0.20 for 20 %');
+const Weight = z.string().regex(/^\d{1,9}(\.\d{1,6})?$/, 'has to be a weight in kg as text, such as 1.250');
+const Country = z.string().regex(/^[A-Z]{2}$/, 'has to be an ISO 3166 code, such as CN');
+const Text = z.string().trim().min(1, 'must not be empty').max(200, 'is longer than 200 characters');
+
+/** One layer of duty: a share of the customs value, an amount for the line, or an amount for each 100 kg gross. */
+export const DutyLayer = z
+  .strictObject({
+    /** Such as `mfn`, `section-301`, `section-232`, `ieepa`, `anti-dumping`. */
+    code: Text,
+    rate: Rate.optional(),
+    /** For the whole line, in the currency of the country of import. */
+    amount: Amount.optional(),
+    /** For each 100 kg of gross weight, in the currency of the country of import. */
+    per100kg: Amount.optional(),
+    /** Where the figure was read. */
+    source: Text.optional(),
+  })
+  .refine(({ rate, amount, per100kg }) => [rate, amount, per100kg].filter((one) => one !== undefined).length === 1, {
+    message: 'has to have exactly one of rate, amount and per100kg',
+  });
+export type DutyLayer = z.infer<typeof DutyLayer>;
+
+export const ConsignmentLine = z.strictObject({
+  /** Left out: the number of the line, from 1. */
+  id: Text.optional(),
+  /** Dots and blanks, as tariffs print them, are taken out. */
+  hs: z
+    .string()
+    .max(20, 'is longer than a code can be')
+    .transform((code) => code.replace(/[. ]/g, ''))
+    .pipe(z.string().regex(/^\d{6,10}$/, 'has to be 6 to 10 digits')),
+  /** The country of origin of the goods, which is not always the one they are sent from. */
+  origin: Country.optional(),
+  quantity: z.int().min(1, 'has to be at least 1').max(100_000_000, 'is too large'),
+  /** The price of the whole line without the freight and the insurance that are shown separately. */
+  value: Amount,
+  weightKg: Weight.optional(),
+  /** Short for one layer with this rate. Tariffs are not on file: without a rate the line cannot be assessed. */
+  dutyRate: Rate.optional(),
+  layers: z.array(DutyLayer).max(20).optional(),
+  /** The rate above is a preferential one, with its proof of origin at hand. */
+  preference: z.boolean().default(false),
+  /** The tax rate of this line where it is not the standard one. */
+  taxRate: TaxRate.optional(),
+  /** Forbidden or restricted goods: not for the simplified declarations. */
+  restricted: z.boolean().default(false),
+  /** Ids of the rules that do not reach this line, such as `us.section-122`, on the declarant's word. */
+  exemptFrom: z.array(Text).max(20).default([]),
+});
+export type ConsignmentLine = z.infer<typeof ConsignmentLine>;
+
+export const ExchangeRate = z.strictObject({
+  from: Currency,
+  to: Currency,
+  /** Units of `to` for one unit of `from`. */
+  rate: z.string().regex(/^\d{1,7}(\.\d{1,10})?$/, 'has to be a positive rate as text, such as 7.1032'),
+  /** Who publishes the rate, and for which day. */
+  source: Text,
+});
+export type ExchangeRate = z.infer<typeof ExchangeRate>;
+
+/**
+ * What is imported, with every figure the law of the country does not fix: prices, costs, tariff rates, exchange rates.
+ * Amounts are text in `currency`; `freight` and `insurance` reach to the border of the country of import.
+ */
+export const Consignment = z.strictObject({
+  jurisdiction: Jurisdiction,
+  /** The country of import: a member state for the EU, otherwise the jurisdiction itself. */
+  country: Country,
+  /** Where law differs inside the country: a province, a state, `NI` for Northern Ireland. */
+  region: Text.optional(),
+  currency: Currency,
+  lines: z.array(ConsignmentLine).min(1, 'needs at least one line').max(5_000, 'has more than 5,000 lines'),
+  freight: Amount.default('0'),
+  insurance: Amount.default('0'),
+  /** From the border to the first destination inland. */
+  inlandFreight: Amount.default('0'),
+  incoterm: Incoterm.optional(),
+  channel: Channel.default('courier'),
+  /** Where the goods begin their uninterrupted journey. */
+  shipFrom: Country.optional(),
+  /** False: merely transhipped through `shipFrom`. */
+  directShipment: z.boolean().default(true),
+  sale: Sale.default('b2c_distance'),
+  scheme: z.enum(SCHEMES).default('none'),
+  /** The buyer is a business that gave its VAT number of the country of import. */
+  buyerVatNumber: z.boolean().default(false),
+  importerOfRecord: z.boolean().optional(),
+  parcels: z.int().min(1).max(1_000_000).default(1),
+  /** Left out: the simplest declaration the goods are open to. */
+  declaration: z.enum(['H1', 'H7', 'formal', 'informal']).optional(),
+  postalMethod: z.enum(['specific', 'ad_valorem']).optional(),
+  /** One tax rate for all lines, where it is not on file or not the standard one. */
+  taxRate: TaxRate.optional(),
+  fx: z.array(ExchangeRate).max(20).default([]),
+  /** Figures for rules that have no row on the day: the caller vouches for them, and the answer says so. */
+  handedIn: z
+    .array(z.strictObject({ rule: Text, value: Amount, source: Text }))
+    .max(20)
+    .default([]),
+});
+export type Consignment = z.infer<typeof Consignment>;
+export type ConsignmentInput = z.input<typeof Consignment>;
+
+/** The currency in which each jurisdiction levies; the thresholds of Brazil and Mexico are in US dollars besides. */
+export const LEVY_CURRENCY = {
+  ...{ EU: 'EUR', GB: 'GBP', US: 'USD', CA: 'CAD', AU: 'AUD', NZ: 'NZD' },
+  ...{ CH: 'CHF', NO: 'NOK', JP: 'JPY', BR: 'BRL', MX: 'USD' },
+} as const satisfies Record<Jurisdiction, string>;

@@ -1,0 +1,24 @@
+/** Goods that most low-value reliefs leave out, by the beginning of their HS code. Source: HS 2022 headings. */
+const KINDS = {
+  alcohol: ['2203', '2204', '2205', '2206', '2207', '2208'],
+  tobacco: ['24'],
+  perfume: ['3303'],
+} as const;
+
+export type ExceptedKind = keyof typeof KINDS;
+
+const BY_PREFIX = new Map<string, ExceptedKind>([
+  ...KINDS.alcohol.map((prefix) => [prefix, 'alcohol'] as const),
+  ...KINDS.tobacco.map((prefix) => [prefix, 'tobacco'] as const),
+  ...KINDS.perfume.map((prefix) => [prefix, 'perfume'] as const),
+]);
+
+/** What kind of goods a relief may leave out `hs` is; null for all others. */
+export const exceptedKindOf = (hs: string): ExceptedKind | null =>
+  BY_PREFIX.get(hs.slice(0, 4)) ?? BY_PREFIX.get(hs.slice(0, 2)) ?? null;
+
+/** Whether the goods bear excise wherever they are imported: alcohol and tobacco. */
+export const bearsExcise = (hs: string): boolean => ['alcohol', 'tobacco'].includes(exceptedKindOf(hs) ?? '');
+
+/** Chapters 1 to 24 of the Harmonized System are agriculture and food, the others industry. */
+export const isIndustrial = (hs: string): boolean => Number(hs.slice(0, 2)) >= 25;

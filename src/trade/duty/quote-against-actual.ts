@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { Failure } from '#domain/failure.ts';
+import { Currency } from '#domain/money.ts';
+import { Exact, moneyText, roundMoney } from '../decimal.ts';
+import { readInput } from '../read-input.ts';
+import type { LandedCost, LandedStep } from './landed-cost.ts';
+
+const Amount = z.string().regex(/^\d{1,13}(\.\d{1,4})?$/, 'has to be an amount as text, such as 12.50');
+
+/** What customs, post or courier billed. Base and rate, where the notice of assessment shows them, tell why it differs. */
+export const ActualCharges = z.strictObject({
+  currency: Currency,
+  steps: z
+    .array(
+      z.strictObject({
+        code: z.string().trim().min(1).max(200),
+        amount: Amount,
+        base: Amount.optional(),
+        rate: z
+          .string()
+          .regex(/^\d(\.\d{1,10})?$/, 'has to be a share as text, such as 0.12')
+          .optional(),
+      }),
+    )
+    .max(1_000),
+});
+export type ActualCharges = z.infer<typeof ActualCharges>;
+
+export interface StepVariance {
+  code: string;
+  quoted: string;
+  actual: string;
+  /** Actual less quoted: positive is dearer than quoted. */
+  variance: string;
+  /** In percent of the quote, one decimal; null when nothing was quoted. */
+  percent: string | null;
+  /** The parts of the variance that come from another base and from another rate; null when the bill shows neither. */
+  fromBase: string | null;
+  fromRate: string | null;
+  /** `quoted_only`: not billed; `actual_only`: not foreseen. */
+  found: 'both' | 'quoted_only' | 'actual_only';
+}
+
+export interface QuoteComparison {
+  currency: string;
+  steps: readonly StepVariance[];
+  quoted: string;
+  actual: string;
+  variance: string;
+  percent: string | null;
+}
+
+const ZERO = new Exact(0);
+const SHARE = /^\d+(\.\d+)?$/;
+
+interface Side {
+  amount: Exact;
+  base: Exact | null;
+  rate: Exact | null;
+}
+
+/** Steps of the same code as one; base and rate stay only where one step has them. */
+const sidesByCode = (
+  steps: readonly { code: string; amount: string; base?: string | undefined; rate?: string | null | undefined }[],
+): Map<string, Side> =>
+  new Map(
+    [...Map.groupBy(steps, ({ code }) => code)].map(([code, of]) => {
+      const only = of.length === 1 ? of[0] : undefined;
+      return [
+        code,
+        {
+          amount: of.reduce((sum, { amount }) => sum.plus(amount), ZERO),
+          base: only?.base === undefined ? null : new Exact(only.base),
+          rate: only?.rate && SHARE.test(only.rate) ? new Exact(only.rate) : null,
+        },
+      ];
+    }),
+  );
+
+const percentOf = (variance: Exact, quoted: Exact): string | null =>
+  quoted.isZero() ? null : variance.div(quoted).times(100).toFixed(1);
+
+const varianceOf = (
+  code: string,
+  quoted: Side | undefined,
+  actual: Side | undefined,
+  currency: string,
+): StepVariance => {
+  const text = (amount: Exact) => moneyText(amount, currency);
+  const [was, is] = [quoted?.amount ?? ZERO, actual?.amount ?? ZERO];
+  const variance = is.minus(was);
+  const known = quoted?.base && quoted.rate && actual?.base;
+  const fromBase =
+    known && quoted.base && quoted.rate && actual.base
+      ? roundMoney(actual.base.minus(quoted.base).times(quoted.rate), currency)
+      : null;
+  return {
+    ...{ code, quoted: text(was), actual: text(is), variance: text(variance), percent: percentOf(variance, was) },
+    fromBase: fromBase && text(fromBase),
+    fromRate: fromBase && text(variance.minus(fromBase)),
+    found: quoted && actual ? 'both' : quoted ? 'quoted_only' : 'actual_only',
+  };
+};
+
+/**
+ * Where a quote and the bill differ, step by step and together; a step of one side alone is listed too. Variances are
+ * actual less quoted. Throws `invalid` when the currencies differ: convert first, at a rate on record.
+ */
+export const quoteAgainstActual = (
+  quote: Pick<LandedCost, 'currency'> & { steps: readonly Pick<LandedStep, 'code' | 'amount' | 'base' | 'rate'>[] },
+  actual: ActualCharges,
+): QuoteComparison => {
+  const billed = readInput(ActualCharges, actual, 'actual');
+  const { currency } = quote;
+  if (billed.currency !== currency)
+    throw new Failure(
+      'invalid',
+      `currency: the bill is in ${billed.currency}, the quote in ${currency}; convert first`,
+      {
+        safe: { field: 'currency', reason: `the quote is in ${currency}` },
+      },
+    );
+  const [was, is] = [sidesByCode(quote.steps), sidesByCode(billed.steps)];
+  const codes = [...new Set([...was.keys(), ...is.keys()])];
+  const sum = (sides: Map<string, Side>) => [...sides.values()].reduce((total, { amount }) => total.plus(amount), ZERO);
+  const [quoted, paid] = [sum(was), sum(is)];
+  return {
+    currency,
+    steps: codes.map((code) => varianceOf(code, was.get(code), is.get(code), currency)),
+    ...{ quoted: moneyText(quoted, currency), actual: moneyText(paid, currency) },
+    ...{ variance: moneyText(paid.minus(quoted), currency), percent: percentOf(paid.minus(quoted), quoted) },
+  };
+};

@@ -1,0 +1,53 @@
+import type { RuleTable } from '../rule.ts';
+import { row, source } from './dated-row.ts';
+import type { RoundedTo } from './levy.ts';
+
+const bazg = source('BAZG, Importing goods by post and courier', 'https://www.bazg.admin.ch');
+
+export const chIndustrialDuty: RuleTable<string> = {
+  id: 'ch.industrial-duty',
+  name: 'Swiss duty on industrial goods (chapters 25 to 97)',
+  rows: [row('2024-01-01', null, '0', { source: bazg, status: 'general_knowledge' })],
+};
+
+export const chVat: RuleTable<string> = {
+  id: 'ch.vat',
+  name: 'Swiss standard VAT rate',
+  rows: [row('2024-01-01', null, '0.081', { source: bazg, status: 'verified' })],
+};
+
+/** Tax up to this amount is not levied. */
+export const chNotLevied: RuleTable<string> = {
+  id: 'ch.not-levied',
+  name: 'Swiss tax that is too small to be levied',
+  rows: [row('2024-01-01', null, '5', { source: bazg, status: 'verified' })],
+};
+
+export const chRounding: RuleTable<RoundedTo> = {
+  id: 'ch.rounding',
+  name: 'Swiss rounding of the import tax',
+  rows: [
+    row(
+      '2024-01-01',
+      null,
+      { unit: '0.05', mode: 'half-up' },
+      {
+        source: source('Own reading of the BAZG limits: CHF 5 of tax at a base of CHF 62'),
+        status: 'unverified',
+        note: 'rounding to five centimes before the limit of CHF 5 is tested',
+      },
+    ),
+  ],
+};
+
+export const chDeemedSupplier: RuleTable<string> = {
+  id: 'ch.mail-order',
+  name: 'Swiss mail-order rule and deemed suppliers',
+  rows: [
+    row('2025-01-01', null, '100000', {
+      source: bazg,
+      status: 'general_knowledge',
+      note: 'from CHF 100,000 a year of small consignments the seller, or its platform, charges the tax with the sale',
+    }),
+  ],
+};

@@ -1,0 +1,28 @@
+import { Failure } from '#domain/failure.ts';
+import { type Asked, type Ruled, type RuleTable, ruleOn } from '../rule.ts';
+import { row, source } from './dated-row.ts';
+
+/** Countries that leave international freight and insurance out of the customs value, and the territories of the US. */
+export const fobBasisCountries: RuleTable<readonly string[]> = {
+  id: 'valuation.fob-basis',
+  name: 'Countries whose customs value is FOB; all others take CIF',
+  rows: [
+    row(
+      '2020-01-01',
+      null,
+      [...['AU', 'BW', 'CA', 'HT', 'LS', 'NA', 'NZ', 'SZ', 'US', 'ZA'], ...['AS', 'GU', 'MP', 'PR', 'VI']],
+      { source: source('Urshipper, countries by valuation basis'), status: 'verified' },
+    ),
+  ],
+};
+
+/** On which basis a country values imports, by its ISO 3166 code. */
+export const valuationBasis = (country: string, asked: Asked): Ruled<'CIF' | 'FOB'> => {
+  if (!/^[A-Z]{2}$/.test(country))
+    throw new Failure('invalid', 'country: has to be an ISO 3166 code, such as DE', {
+      safe: { field: 'country', reason: 'has to be an ISO 3166 code' },
+    });
+  const { value, row: found, notices } = ruleOn(fobBasisCountries, asked);
+  const basis = value.includes(country) ? 'FOB' : 'CIF';
+  return { value: basis, row: { ...found, value: basis }, notices };
+};

@@ -1,0 +1,101 @@
+import { Failure } from '#domain/failure.ts';
+import { allocate, exponentOf, toMinor } from '#domain/money.ts';
+import { Exact, roundMoney } from '../decimal.ts';
+import type { Asked, Notice } from '../rule.ts';
+import { type Consignment, type ConsignmentLine, LEVY_CURRENCY } from './consignment.ts';
+import { type Exchange, exchangeWith } from './exchange.ts';
+
+/** One line with its share of the costs: whole minor units of the currency of the levies, which add up exactly. */
+export interface WorkLine {
+  given: ConsignmentLine;
+  id: string;
+  goods: number;
+  freight: number;
+  insurance: number;
+  inland: number;
+}
+
+/** A consignment made ready for assessment: all amounts in `currency`, costs shared over the lines by value. */
+export interface Worksheet {
+  consignment: Consignment;
+  asked: Asked;
+  currency: string;
+  lines: readonly WorkLine[];
+  goods: Exact;
+  freight: Exact;
+  insurance: Exact;
+  inland: Exact;
+  exchange: Exchange;
+}
+
+/** Above this an amount no longer fits the whole minor units that sums are shared out in. */
+const LARGEST = new Exact('9999999999999');
+
+export const sumOf = (amounts: readonly Exact[]): Exact => amounts.reduce((sum, one) => sum.plus(one), new Exact(0));
+
+const minorOf = (amount: Exact, currency: string): number => amount.times(10 ** exponentOf(currency)).toNumber();
+
+/** Whole minor units of `currency` added up, as an amount. */
+export const sumIn = (currency: string, minors: readonly number[]): Exact =>
+  new Exact(minors.reduce((sum, one) => sum + one, 0)).div(10 ** exponentOf(currency));
+
+/** `amount` shared out by `weights`, whole numbers: the parts, in minor units of `currency`, sum to it exactly. */
+export const shareOut = (amount: Exact, weights: readonly number[], currency: string): number[] =>
+  weights.length === 1 ? [minorOf(amount, currency)] : allocate(minorOf(amount, currency), weights);
+
+/** An amount as it was handed in, in minor units of its currency; further decimals are not rounded away unseen. */
+const inMinorUnits = (text: string, currency: string, field: string): number => {
+  const decimals = /\.(\d*?)0*$/.exec(text)?.[1]?.length ?? 0;
+  if (decimals <= exponentOf(currency)) return toMinor(text, currency);
+  const reason = `has more decimals than ${currency}`;
+  throw new Failure('invalid', `${field}: ${text} ${reason}; round it first`, { safe: { field, reason } });
+};
+
+const notTooLarge = (amount: Exact, field: string): Exact => {
+  if (amount.lte(LARGEST)) return amount;
+  throw new Failure('invalid', `${field}: the consignment is worth more than ${LARGEST.toFixed()}`, {
+    safe: { field, reason: 'is too large' },
+  });
+};
+
+/** The consignment in the currency of the levies: each total is converted and rounded once, then shared out. */
+export const worksheetOf = (consignment: Consignment, asked: Asked): Worksheet => {
+  const currency = LEVY_CURRENCY[consignment.jurisdiction];
+  const exchange = exchangeWith(consignment.fx);
+  const local = (amount: Exact, field: string): Exact =>
+    notTooLarge(roundMoney(exchange(amount, consignment.currency, currency), currency), field);
+  const given = (minors: readonly number[], field: string): Exact =>
+    local(notTooLarge(sumIn(consignment.currency, minors), field), field);
+  const cost = (field: 'freight' | 'insurance' | 'inlandFreight'): Exact =>
+    given([inMinorUnits(consignment[field], consignment.currency, field)], field);
+  const values = consignment.lines.map(({ value }, at) =>
+    inMinorUnits(value, consignment.currency, `lines.${at}.value`),
+  );
+  const goods = given(values, 'lines');
+  const goodsParts = shareOut(goods, values, currency);
+  const [freight, insurance, inland] = [cost('freight'), cost('insurance'), cost('inlandFreight')];
+  const shares = [freight, insurance, inland].map((total) => shareOut(total, goodsParts, currency));
+  const lines = consignment.lines.map((given, at) => ({
+    given,
+    id: given.id ?? String(at + 1),
+    goods: goodsParts[at] ?? 0,
+    freight: shares[0]?.[at] ?? 0,
+    insurance: shares[1]?.[at] ?? 0,
+    inland: shares[2]?.[at] ?? 0,
+  }));
+  return { consignment, asked, currency, lines, goods, freight, insurance, inland, exchange };
+};
+
+/** The figure the caller vouches for in place of a rule without a row, with the notice that says so. */
+export const handedInFor = (sheet: Worksheet, rule: string): { value: string; notice: Notice } | null => {
+  const given = sheet.consignment.handedIn.find((one) => one.rule === rule);
+  if (!given) return null;
+  return {
+    value: given.value,
+    notice: {
+      code: 'advice',
+      rule,
+      message: `${rule}: ${given.value} was handed in (${given.source}), it is not on file`,
+    },
+  };
+};

@@ -1,0 +1,130 @@
+import { Failure } from '#domain/failure.ts';
+import { Currency, exponentOf } from '#domain/money.ts';
+import { Exact, exact, roundMoney, roundTo } from '../decimal.ts';
+import { plainDate } from '../plain-date.ts';
+import { readInput } from '../read-input.ts';
+import { type Asked, type Notice, noticesTogether, type RuleTable, ruleOn } from '../rule.ts';
+
+/** Cover for each unit of the price insured: the price and the profit the buyer expects. */
+export const insuredMarkup: RuleTable<string> = {
+  id: 'incoterms.insured-markup',
+  name: 'Least cover of CIF and CIP',
+  rows: [
+    {
+      from: plainDate('2020-01-01'),
+      to: null,
+      value: '1.10',
+      source: { title: 'Incoterms 2020, CIF and CIP A5; UCP 600 article 28', read: plainDate('2026-11-24') },
+      status: 'general_knowledge',
+      reviewBy: plainDate('2029-06-30'),
+    },
+  ],
+};
+
+/** Amounts are decimal text in `currency`. */
+export interface Quotation {
+  /** The price on board (FOB) or handed to the carrier (FCA). */
+  fob: string;
+  /** Main carriage to the place of destination. */
+  freight: string;
+  /** Of the amount insured: `0.005` for half a percent. */
+  premiumRate: string;
+  /** Left out: 110 % of the price. */
+  markup?: string | undefined;
+  currency: string;
+}
+
+export interface Prices {
+  fob: Exact;
+  /** Also the price CPT. */
+  cfr: Exact;
+  /** Also the price CIP, whose cover is wider and whose premium rate is therefore another. */
+  cif: Exact;
+  premium: Exact;
+  /** Markup × the exact CIF price, to the nearest minor unit. */
+  insured: Exact;
+  /** The least cover an insurance document may show for the rounded CIF price: rounded up. */
+  leastCover: Exact;
+  notices: readonly Notice[];
+}
+
+const invalid = (field: string, reason: string): Failure =>
+  new Failure('invalid', `${field}: ${reason}`, { safe: { field, reason } });
+
+const positiveShare = (premiumRate: string, markup: Exact): Exact => {
+  const left = new Exact(1).minus(markup.times(exact(premiumRate, 'premiumRate', { max: '1' })));
+  if (left.lte(0)) throw invalid('premiumRate', 'the premium would be the whole price or more');
+  return left;
+};
+
+const markupOf = (markup: string | undefined, asked: Asked): { value: Exact; notices: readonly Notice[] } => {
+  const rule = ruleOn(insuredMarkup, asked);
+  const value = exact(markup ?? rule.value, 'markup', { zero: false, max: '10' });
+  if (value.lt(1)) throw invalid('markup', 'is less than the price itself');
+  const low: Notice[] = value.lt(rule.value)
+    ? [
+        {
+          code: 'advice',
+          rule: insuredMarkup.id,
+          message: `cover below ${rule.value} × the price: less than CIF and CIP ask`,
+        },
+      ]
+    : [];
+  return { value, notices: [...rule.notices, ...low] };
+};
+
+const unitOf = (currency: string): string => new Exact(10).pow(-exponentOf(currency)).toFixed();
+
+const pricesFrom = (cfr: Exact, fob: Exact, quotation: Omit<Quotation, 'fob' | 'freight'>, asked: Asked): Prices => {
+  const currency = readInput(Currency, quotation.currency, 'currency');
+  const { value: markup, notices } = markupOf(quotation.markup, asked);
+  const exactCif = cfr.div(positiveShare(quotation.premiumRate, markup));
+  const cif = roundMoney(exactCif, currency);
+  return {
+    ...{ fob: roundMoney(fob, currency), cfr: roundMoney(cfr, currency), cif },
+    premium: roundMoney(exactCif.minus(cfr), currency),
+    insured: roundMoney(exactCif.times(markup), currency),
+    leastCover: roundTo(cif.times(markup), unitOf(currency), 'up'),
+    notices: noticesTogether(notices),
+  };
+};
+
+/**
+ * FOB → CFR → CIF (FCA → CPT → CIP): the premium is charged on the insured amount, which contains the premium, so
+ * CIF = CFR / (1 − markup × premium rate). Nothing is rounded before the end. Throws `invalid` naming the field.
+ */
+export const pricesFromFob = (quotation: Quotation, asked: Asked): Prices => {
+  const fob = exact(quotation.fob, 'fob');
+  return pricesFrom(fob.plus(exact(quotation.freight, 'freight')), fob, quotation, asked);
+};
+
+/** CIF → CFR → FOB, with the premium in the CIF price: the reverse of `pricesFromFob`. */
+export const pricesFromCif = (
+  { cif, ...quotation }: Omit<Quotation, 'fob'> & { cif: string },
+  asked: Asked,
+): Prices => {
+  const { value: markup } = markupOf(quotation.markup, asked);
+  const cfr = exact(cif, 'cif').times(positiveShare(quotation.premiumRate, markup));
+  const fob = cfr.minus(exact(quotation.freight, 'freight'));
+  if (fob.isNegative()) throw invalid('freight', 'is more than the price without the premium');
+  return pricesFrom(cfr, fob, quotation, asked);
+};
+
+export interface RefundBaseInput {
+  /** The CIF price, and what of it is carriage and insurance, in `currency`. */
+  cif: string;
+  freight: string;
+  insurance: string;
+  currency: string;
+  /** CNY for one unit of `currency`, with its source on the caller’s record. */
+  fxCny: string;
+}
+
+/** The FOB value a Chinese export refund is counted on: the CIF price less freight and insurance, in CNY. */
+export const refundBase = (input: RefundBaseInput): { fob: Exact; fobCny: Exact } => {
+  const currency = readInput(Currency, input.currency, 'currency');
+  const costs = exact(input.freight, 'freight').plus(exact(input.insurance, 'insurance'));
+  const fob = roundMoney(exact(input.cif, 'cif').minus(costs), currency);
+  if (fob.isNegative()) throw invalid('cif', 'is less than its freight and insurance');
+  return { fob, fobCny: roundMoney(fob.times(exact(input.fxCny, 'fxCny', { zero: false })), 'CNY') };
+};

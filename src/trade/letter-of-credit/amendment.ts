@@ -1,0 +1,237 @@
+import { z } from 'zod';
+import { Currency, DecimalText } from '#domain/money.ts';
+import { exact, moneyText } from '../decimal.ts';
+import { PlainDate } from '../plain-date.ts';
+import { invalid, readUnder } from '../read-input.ts';
+import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { Credit, moneyOf, readSeries, type Series, termsOf } from './credit.ts';
+import { quoted } from './quoted.ts';
+import { type MessageField, swiftDate } from './read-message.ts';
+import { foldedText } from './text-compare.ts';
+import { AMENDMENTS } from './ucp-rules.ts';
+
+/** The narratives that MT707 changes piece by piece, by its tag. */
+const NARRATIVES = {
+  '45B': 'goods',
+  '46B': 'documents',
+  '47B': 'conditions',
+  '49M': 'specialPayment',
+  '49N': 'specialPaymentBank',
+} as const;
+type NarrativeKey = (typeof NARRATIVES)[keyof typeof NARRATIVES];
+const NARRATIVE_TAGS = ['45B', '46B', '47B', '49M', '49N'] as const;
+
+export const NarrativeChange = z.strictObject({
+  term: z.enum(['goods', 'documents', 'conditions', 'specialPayment', 'specialPaymentBank']),
+  action: z.enum(['ADD', 'DELETE', 'REPALL']),
+  lines: z.array(z.string()).min(1),
+});
+export type NarrativeChange = z.infer<typeof NarrativeChange>;
+
+/** An amendment as MT707 carries it. `terms` replace those of the credit whole; the amount changes by a difference. */
+export const Amendment = z.strictObject({
+  creditNumber: z.string().min(1).max(16),
+  number: z.int().min(1).max(999),
+  date: PlainDate,
+  cancels: z.boolean(),
+  terms: Credit.omit({ number: true, issued: true, currency: true, amount: true }).partial(),
+  amountChange: z
+    .strictObject({ direction: z.enum(['increase', 'decrease']), currency: Currency, amount: DecimalText })
+    .nullable(),
+  narratives: z.array(NarrativeChange),
+});
+export type Amendment = z.infer<typeof Amendment>;
+
+const CODE_LINE = /^\/(ADD|DELETE|REPALL)\/(.*)$/;
+
+const narrativeChanges = (term: NarrativeKey, text: string): NarrativeChange[] | null => {
+  const changes: NarrativeChange[] = [];
+  for (const line of text.split('\n')) {
+    const match = CODE_LINE.exec(line);
+    const action = NarrativeChange.shape.action.safeParse(match?.[1]);
+    if (match && action.success) changes.push({ term, action: action.data, lines: match[2] ? [match[2]] : [] });
+    else if (changes.length === 0) return null;
+    else changes.at(-1)?.lines.push(line);
+  }
+  const replaces = changes.some(({ action }) => action === 'REPALL');
+  return changes.some(({ lines }) => lines.length === 0) || (replaces && changes.length > 1) ? null : changes;
+};
+
+export interface ReadAmendment extends Series {
+  /** Null when what identifies it, or one of its changes, cannot be read; `faults` says which. */
+  amendment: Amendment | null;
+}
+
+/** The fields that identify the amendment or are read as a difference, not as a term that replaces. */
+const NO_TERMS = ['20', '21', '23', '26E', '30', '31C', '32B', '33B', '22A', '23S', '52A', '52D', '50B'];
+
+const amountChange = (find: (tag: string) => MessageField | undefined): Amendment['amountChange'] | undefined => {
+  const field = find('32B') ?? find('33B');
+  const money = field && moneyOf(field.text);
+  if (!field) return null;
+  return money ? { direction: field.tag === '32B' ? 'increase' : 'decrease', ...money } : undefined;
+};
+
+/**
+ * An amendment from MT707 and the MT708 that continue it. Throws `invalid` only when the text holds no MT707. A
+ * narrative whose lines do not begin with /ADD/, /DELETE/ or /REPALL/ makes the amendment unreadable: what it changes
+ * is not guessed.
+ */
+export const readAmendment = (text: string, asked: Asked): ReadAmendment => {
+  const series = readSeries(text, asked, { first: '707', continuation: '708', continued: NARRATIVE_TAGS });
+  const find = (tag: string) => series.fields.find((field) => field.tag === tag);
+  const faults = [...series.faults];
+  const narratives = NARRATIVE_TAGS.flatMap((tag) => {
+    const field = find(tag);
+    const changes = field && narrativeChanges(NARRATIVES[tag], field.text);
+    if (field && !changes)
+      faults.push({
+        tag,
+        line: field.line,
+        reason: 'each change begins with /ADD/, /DELETE/ or, alone, /REPALL/ and has a text',
+      });
+    return changes ?? [];
+  });
+  const read = Amendment.safeParse({
+    creditNumber: find('23')?.text === 'NONREF' ? find('21')?.text : find('23')?.text,
+    number: Number(find('26E')?.text),
+    date: swiftDate(find('30')?.text ?? ''),
+    cancels: find('23S') !== undefined,
+    terms: termsOf(series.fields.filter(({ tag }) => !NO_TERMS.includes(tag))),
+    amountChange: amountChange(find),
+    narratives,
+  });
+  const unread = faults.length > series.faults.length;
+  return { ...series, faults, amendment: read.success && !unread ? read.data : null };
+};
+
+const withoutLines = (lines: readonly string[], gone: readonly string[], term: string): string[] => {
+  const wanted = foldedText(gone.join(' '));
+  const folded = lines.map(foldedText);
+  for (let from = 0; from < lines.length; from++) {
+    let text = '';
+    // Lines may break elsewhere than in the credit: they are joined as long as they can still become the text.
+    for (let to = from; to < lines.length && wanted.startsWith(text); to++) {
+      text = `${text} ${folded[to]}`.trim();
+      if (text === wanted) return [...lines.slice(0, from), ...lines.slice(to + 1)];
+    }
+  }
+  throw invalid(term, `${quoted(gone.join(' '))} is to be deleted and is not in the credit`);
+};
+
+const NARRATIVE_ACTIONS: Record<
+  NarrativeChange['action'],
+  (lines: readonly string[], change: readonly string[], term: string) => string[]
+> = {
+  ADD: (lines, change) => [...lines, ...change],
+  DELETE: withoutLines,
+  REPALL: (_, change) => [...change],
+};
+
+/**
+ * The credit as the amendment leaves it; terms it does not mention are unchanged. Throws `invalid` for another credit's
+ * amendment, for a currency that is not the credit's, for a decrease below zero and for a deletion of what is not
+ * there.
+ */
+export const amended = (credit: Credit, amendment: Amendment): Credit => {
+  if (amendment.creditNumber !== credit.number)
+    throw invalid(
+      'creditNumber',
+      `the amendment is of ${quoted(amendment.creditNumber)}, the credit is ${quoted(credit.number)}`,
+    );
+  const { amountChange: change } = amendment;
+  if (change && change.currency !== credit.currency)
+    throw invalid('amountChange', `${change.currency} is not the currency of the credit, ${credit.currency}`);
+  const before = exact(credit.amount, 'amount');
+  const difference = exact(change?.amount ?? '0', 'amountChange');
+  const after = change?.direction === 'decrease' ? before.minus(difference) : before.plus(difference);
+  if (after.isNegative() || after.isZero()) throw invalid('amountChange', 'takes more off than the credit holds');
+  const narratives = { goods: credit.goods, documents: credit.documents, conditions: credit.conditions };
+  const special = { specialPayment: credit.specialPayment, specialPaymentBank: credit.specialPaymentBank };
+  const texts: Record<NarrativeKey, string[] | null> = { ...narratives, ...special };
+  for (const { term, action, lines } of amendment.narratives) {
+    const left = NARRATIVE_ACTIONS[action](texts[term] ?? [], lines, term);
+    texts[term] = left.length === 0 ? null : left;
+  }
+  const terms = { ...amendment.terms };
+  // One of 44C and 44D says the time of shipment: the one that is amended takes the place of the other.
+  const time = terms.latestShipment ? { shipmentPeriod: null } : terms.shipmentPeriod ? { latestShipment: null } : {};
+  return readUnder('credit', Credit, {
+    ...{ ...credit, ...terms, ...time, ...texts },
+    amount: moneyText(after, credit.currency),
+  });
+};
+
+export const AMENDMENT_ANSWERS = ['accepted', 'rejected', 'pending'] as const;
+
+/** What the beneficiary said to an amendment: of each of its changes, or nothing yet. */
+export const AmendmentAnswer = z.strictObject({
+  changes: z.int().min(1),
+  accepted: z.int().min(0),
+  rejected: z.int().min(0),
+  /** A complying presentation was made that complies with the amended credit only (art. 10(c)). */
+  presentedAsAmended: z.boolean().default(false),
+  confirmed: z.boolean().default(false),
+  /** The confirming bank extended its confirmation to the amendment; of no account for an unconfirmed credit. */
+  confirmingBankExtends: z.boolean().default(false),
+});
+export type AmendmentAnswer = z.infer<typeof AmendmentAnswer>;
+
+export interface AmendmentVerdict {
+  state: (typeof AMENDMENT_ANSWERS)[number];
+  because: string;
+  /** The confirming bank is bound by the amendment too. */
+  confirmed: boolean;
+  notices: readonly Notice[];
+}
+
+/**
+ * Whether an amendment is in force for the beneficiary (art. 10). Silence accepts nothing, whatever the amendment says
+ * of a time limit; taking a part of it refuses it whole; a presentation that complies with the amended credit accepts
+ * it.
+ */
+export const amendmentVerdict = (answer: AmendmentAnswer, asked: Asked): AmendmentVerdict => {
+  const { changes, accepted, rejected } = readUnder('answer', AmendmentAnswer, answer);
+  if (accepted + rejected > changes)
+    throw invalid('answer', `${accepted + rejected} changes are answered of ${changes}`);
+  const { notices } = ruleOn(AMENDMENTS, asked);
+  const confirmed = answer.confirmed && answer.confirmingBankExtends;
+  const verdict = (state: AmendmentVerdict['state'], because: string) => ({ state, because, confirmed, notices });
+  if (rejected > 0)
+    return verdict(
+      'rejected',
+      accepted > 0 ? 'partial acceptance is rejection (art. 10(e))' : 'the beneficiary rejects it',
+    );
+  if (accepted === changes) return verdict('accepted', 'the beneficiary accepts it (art. 10(c))');
+  if (accepted > 0) return verdict('rejected', 'partial acceptance is rejection (art. 10(e))');
+  if (answer.presentedAsAmended)
+    return verdict('accepted', 'the presentation complies with the amended credit (art. 10(c))');
+  return verdict('pending', 'silence is not acceptance (art. 10(c), (f)); the credit stands as it was');
+};
+
+/** An amendment and what came of it. */
+export interface AnsweredAmendment {
+  amendment: Amendment;
+  state: AmendmentVerdict['state'];
+}
+
+export interface CreditInForce {
+  credit: Credit;
+  /** Numbers of the amendments that count. */
+  applied: number[];
+  cancelled: boolean;
+  notices: Notice[];
+}
+
+/** The credit with the amendments that are accepted, in the order of their numbers; the others leave it as it was. */
+export const creditInForce = (credit: Credit, answered: readonly AnsweredAmendment[], asked: Asked): CreditInForce => {
+  const inOrder = answered
+    .filter(({ state }) => state === 'accepted')
+    .sort((a, b) => a.amendment.number - b.amendment.number);
+  return {
+    credit: inOrder.reduce((now, { amendment }) => amended(now, amendment), credit),
+    applied: inOrder.map(({ amendment }) => amendment.number),
+    cancelled: inOrder.some(({ amendment }) => amendment.cancels),
+    notices: noticesTogether(ruleOn(AMENDMENTS, asked).notices),
+  };
+};

@@ -1,0 +1,60 @@
+/** Letters and digits of any script in capitals, everything else one space: `Co., Ltd.` and `CO LTD` are the same. */
+export const foldedText = (text: string): string =>
+  text
+    .slice(0, 10_000)
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toUpperCase()
+    .replaceAll('&', ' AND ')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+
+/**
+ * Spellings of a company's form that banks treat as one (ISBP allows the abbreviation); nothing beyond them is equated.
+ */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  ...{ LIMITED: 'LTD', COMPANY: 'CO', CORPORATION: 'CORP', INCORPORATED: 'INC', INTERNATIONAL: 'INTL' },
+  MANUFACTURING: 'MFG',
+};
+
+const wordsOf = (text: string): string[] =>
+  foldedText(text)
+    .split(' ')
+    .filter((word) => word !== '')
+    .map((word) => SPELLINGS[word] ?? word);
+
+/** True when two names do not conflict: the same words, accents, points and usual abbreviations aside. */
+export const sameName = (one: string, other: string): boolean => {
+  const [first, second] = [wordsOf(one).join(' '), wordsOf(other).join(' ')];
+  return first !== '' && first === second;
+};
+
+/** True when `whole` has the words of `part` in a row. An empty part is nowhere. */
+export const hasWords = (whole: string, part: string): boolean => {
+  const wanted = foldedText(part);
+  return wanted !== '' && ` ${foldedText(whole)} `.includes(` ${wanted} `);
+};
+
+/** Words that say what kind of place it is, not which. */
+const KIND_OF_PLACE = /\b(SEA|AIR)?PORT( OF)?\b|\bPORT( OF)?\b/g;
+
+const placeOf = (text: string): { town: string; region: string } => {
+  const [town = '', ...region] = text.slice(0, 500).split(',');
+  const folded = foldedText(town).replace(KIND_OF_PLACE, ' ').replace(/ +/g, ' ').trim();
+  return { town: folded === '' ? foldedText(town) : folded, region: foldedText(region.join(' ')) };
+};
+
+/**
+ * True when two places do not conflict: the same town, one with more about it (`NINGBO PORT` and `NINGBO, CHINA`).
+ * Two regions or countries that differ do conflict (`BIRMINGHAM, UK` and `BIRMINGHAM, USA`).
+ */
+export const samePlace = (one: string, other: string): boolean => {
+  if (hasWords(one, other) || hasWords(other, one)) return true;
+  const [first, second] = [placeOf(one), placeOf(other)];
+  const agree = (a: string, b: string) => a === '' || b === '' || hasWords(a, b) || hasWords(b, a);
+  return first.town !== '' && first.town === second.town && agree(first.region, second.region);
+};
+
+/** True when the lines of an address or a party begin with the name, on one line or over two. */
+export const beginsWithName = (lines: readonly string[], name: string): boolean =>
+  [1, 2, 3].some((count) => sameName(lines.slice(0, count).join(' '), name));

@@ -1,0 +1,160 @@
+import { plainDate } from '../plain-date.ts';
+import type { DatedRow, RuleStatus, RuleTable, Source } from '../rule.ts';
+
+/**
+ * The numbers of UCP 600 (ICC publication 600, in force since 2007-07-01), one dated table each. Before that day UCP
+ * 500 applied, of which nothing is on file: `ruleOn` then answers `no_row`.
+ */
+const READ = plainDate('2026-11-25');
+const IN_FORCE = plainDate('2007-07-01');
+const REVIEW = plainDate('2027-06-30');
+
+const ART_3: Source = {
+  title: 'UCP 600 art. 3, as set out by bdbanks.org, law-lib.com and gyaneducation.com',
+  url: 'https://gyaneducation.com/2020/12/18/ucpdc-600/',
+  read: READ,
+};
+const ART_14: Source = { title: 'UCP 600 art. 14, as set out by tradefinanceguru.net', read: READ };
+const ART_28: Source = {
+  title: 'UCP 600 art. 28',
+  url: 'https://bankingallinfo.com/ucpdc-600-article-25-30/',
+  read: READ,
+};
+const ART_30: Source = {
+  title: 'UCP 600 art. 30',
+  url: 'https://www.daowen.com/book/content/235940932/7314861.html',
+  read: READ,
+};
+const ART_16: Source = { title: 'UCP 600 art. 16(d)', read: READ };
+const ISBP: Source = { title: 'ISBP 745 paragraphs A14 and A15 (revised as ISBP 821 in 2023)', read: READ };
+
+const always = <V>(value: V, source: Source, status: RuleStatus, note?: string): DatedRow<V> => ({
+  ...{ from: IN_FORCE, to: null, value, source, status, reviewBy: REVIEW },
+  ...(note === undefined ? {} : { note }),
+});
+
+const table = <V>(id: string, name: string, row: DatedRow<V>): RuleTable<V> => ({ id: `ucp.${id}`, name, rows: [row] });
+
+/** Calendar days before and after the day that “on or about” names. */
+export const ON_OR_ABOUT_DAYS = table(
+  'art3.on-or-about',
+  'UCP 600 art. 3, “on or about”',
+  always(5, ART_3, 'verified'),
+);
+
+/** First and last day of the parts of a month; a last day of 31 is the last day that the month has. */
+export interface MonthPart {
+  from: number;
+  to: number;
+}
+
+export const MONTH_PARTS = table(
+  'art3.month-parts',
+  'UCP 600 art. 3, parts of a month',
+  always(
+    {
+      'first half': { from: 1, to: 15 },
+      'second half': { from: 16, to: 31 },
+      beginning: { from: 1, to: 10 },
+      middle: { from: 11, to: 20 },
+      end: { from: 21, to: 31 },
+    } satisfies Record<string, MonthPart>,
+    ART_3,
+    'verified',
+  ),
+);
+export type MonthPartName = keyof (typeof MONTH_PARTS)['rows'][number]['value'];
+
+/** Which words take the day they name in, for shipment; for maturity “from” and “after” both leave it out. */
+export const DATE_WORDS = table(
+  'art3.date-words',
+  'UCP 600 art. 3, “to, until, till, from, between” and “before, after”',
+  always(
+    { shipmentFrom: 'included', before: 'excluded', after: 'excluded', maturityFrom: 'excluded' },
+    ART_3,
+    'verified',
+  ),
+);
+
+/** “Within” is no word of art. 3: banking practice says what it takes in. */
+export const WITHIN = table(
+  'isbp.within',
+  'ISBP A14 and A15, “within” and days on either side of a date',
+  always('as practised', ISBP, 'general_knowledge', 'ISBP 821 was not read'),
+);
+
+export const EXAMINATION_DAYS = table(
+  'art14b.examination',
+  'UCP 600 art. 14(b), banking days to examine a presentation',
+  always(5, ART_14, 'verified'),
+);
+
+export const PRESENTATION_DAYS = table(
+  'art14c.presentation',
+  'UCP 600 art. 14(c), calendar days to present after shipment',
+  always(21, ART_14, 'verified'),
+);
+
+export const CLOSED_DAY = table(
+  'art29.closed-day',
+  'UCP 600 art. 29, expiry or last day for presentation on a day the bank is closed',
+  always(
+    { expiry: 'next banking day', latestShipment: 'never extended' },
+    { title: 'UCP 600 art. 29', read: READ },
+    'verified',
+  ),
+);
+
+export const REFUSAL_DAYS = table(
+  'art16d.refusal',
+  'UCP 600 art. 16(d), banking days to give notice of refusal',
+  always(5, ART_16, 'general_knowledge'),
+);
+
+/** Fractions of the amount, quantity or unit price, as exact decimals. */
+export const ABOUT = table(
+  'art30a.about',
+  'UCP 600 art. 30(a), “about” and “approximately”',
+  always('0.10', ART_30, 'verified'),
+);
+export const QUANTITY_TOLERANCE = table(
+  'art30b.quantity',
+  'UCP 600 art. 30(b), quantity not stated in packing units or items',
+  always('0.05', ART_30, 'verified'),
+);
+export const AMOUNT_SHORTFALL = table(
+  'art30c.shortfall',
+  'UCP 600 art. 30(c), amount less although partial shipments are not allowed',
+  always('0.05', ART_30, 'verified'),
+);
+
+/** Per cent of the CIF or CIP value that the insurance covers when the credit says nothing. */
+export const INSURANCE_PER_CENT = table(
+  'art28f.insurance',
+  'UCP 600 art. 28(f)(ii), least insurance cover',
+  always('110', ART_28, 'verified'),
+);
+
+/** Transport by art. 31(b): one means of conveyance, one journey, one destination is one shipment. */
+export const PARTIAL_SHIPMENT = table(
+  'art31.partial',
+  'UCP 600 art. 31, partial drawings or shipments',
+  always('same conveyance, journey and destination', { title: 'UCP 600 art. 31', read: READ }, 'general_knowledge'),
+);
+
+export const INSTALMENTS = table(
+  'art32.instalments',
+  'UCP 600 art. 32, a missed instalment ends the credit for it and those that follow',
+  always('ceases', { title: 'UCP 600 art. 32', read: READ }, 'general_knowledge'),
+);
+
+export const AMENDMENTS = table(
+  'art10.amendments',
+  'UCP 600 art. 10, amendments',
+  always('partial acceptance is rejection', { title: 'UCP 600 art. 10', read: READ }, 'general_knowledge'),
+);
+
+export const ALL_UCP_RULES: readonly RuleTable<unknown>[] = [
+  ...[ON_OR_ABOUT_DAYS, MONTH_PARTS, DATE_WORDS, WITHIN, EXAMINATION_DAYS, PRESENTATION_DAYS, CLOSED_DAY, REFUSAL_DAYS],
+  ...[ABOUT, QUANTITY_TOLERANCE, AMOUNT_SHORTFALL, INSURANCE_PER_CENT, PARTIAL_SHIPMENT, INSTALMENTS, AMENDMENTS],
+];

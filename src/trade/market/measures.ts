@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { Exact, exact } from '../decimal.ts';
+import { invalid } from '../read-input.ts';
+import type { Notice } from '../rule.ts';
+
+/** Decimal text as `exact` reads it: up to 18 digits before the point and 12 after. */
+export const FigureText = z.string().max(32, 'a decimal number such as 12.5');
+
+/** Shares are rounded where they are published; their sum may miss 100 by this much. */
+const ROUNDING_OF_SHARES = '0.5';
+
+/**
+ * Concentration of a market, the sum of the squared shares in per cent: 40, 30, 20, 10 → 3000; one supplier is 10000.
+ * Shares that leave more than half a point of the market out give the least that it can be, and a notice.
+ */
+export const concentration = (shares: readonly string[]): { hhi: string; notices: readonly Notice[] } => {
+  if (shares.length === 0 || shares.length > 10_000) throw invalid('shares', 'names no share, or too many');
+  const values = shares.map((share, index) => exact(share, `shares.${index}`, { max: '100' }));
+  const sum = values.reduce((total, value) => total.plus(value), new Exact(0));
+  if (sum.gt(new Exact(100).plus(ROUNDING_OF_SHARES)))
+    throw invalid('shares', `sum to ${sum.toFixed()} per cent, more than the market`);
+  const rest = new Exact(100).minus(sum);
+  const notices: Notice[] = rest.gt(ROUNDING_OF_SHARES)
+    ? [
+        {
+          ...{ code: 'advice', rule: 'market.concentration' },
+          message: `The shares leave out ${rest.toFixed()} per cent of the market; its concentration is at least this`,
+        },
+      ]
+    : [];
+  const hhi = values.reduce((total, value) => total.plus(value.times(value)), new Exact(0));
+  return { hhi: hhi.toFixed(), notices };
+};
+
+/** Decimals kept of a growth rate. */
+const RATE_DECIMALS = 10;
+const LARGEST_FACTOR = '1000000000000';
+/** In years. Growth over a few days, told as a year's, is no figure to decide by. */
+const PERIOD = { shortest: '0.01', longest: '1000' };
+
+/**
+ * Compound growth a year, (to/from)^(1/years) − 1, as a rate: 100 → 146.41 in 4 years is 0.1. Nothing grows from zero.
+ */
+export const annualGrowth = (growth: { from: string; to: string; years: string }): string => {
+  const from = exact(growth.from, 'from', { zero: false });
+  const to = exact(growth.to, 'to');
+  const years = exact(growth.years, 'years', { zero: false, max: PERIOD.longest });
+  if (years.lt(PERIOD.shortest)) throw invalid('years', 'too short a time for a growth a year');
+  const factor = to.isZero() ? new Exact(0) : to.div(from).pow(new Exact(1).div(years));
+  if (factor.gt(LARGEST_FACTOR))
+    throw invalid('to', 'has grown beyond any market; check the two figures and the years');
+  return factor.minus(1).toDecimalPlaces(RATE_DECIMALS).toFixed();
+};

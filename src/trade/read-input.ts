@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import { Failure } from '#domain/failure.ts';
+
+/** The error for a value that cannot be worked with: it names the field, what is wrong and what to do. */
+export const invalid = (field: string, reason: string): Failure =>
+  new Failure('invalid', `${field}: ${reason}`, { safe: { field, reason } });
+
+const LONGEST_FIELD = 120;
+const LONGEST_REASON = 200;
+
+const firstFault = (error: z.ZodError): { path: string; reason: string } => {
+  const [issue] = error.issues;
+  return {
+    path: (issue?.path.map(String).join('.') ?? '').slice(0, LONGEST_FIELD),
+    reason: (issue?.message ?? 'is not valid').slice(0, LONGEST_REASON),
+  };
+};
+
+/** `input` as `schema` describes it; throws one `invalid` that names the first field at fault, or `field` for the whole. */
+export const readInput = <S extends z.ZodType>(schema: S, input: unknown, field = 'input'): z.output<S> => {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const { path, reason } = firstFault(parsed.error);
+  throw invalid(path === '' ? field : path, reason);
+};
+
+/** The same, with `root` before the field: for one of several inputs. */
+export const readUnder = <S extends z.ZodType>(root: string, schema: S, input: unknown): z.output<S> => {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const { path, reason } = firstFault(parsed.error);
+  throw invalid(path === '' ? root : `${root}.${path}`, reason);
+};

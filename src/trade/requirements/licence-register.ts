@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { Failure } from '#domain/failure.ts';
+import { daysBetween, PlainDate } from '../plain-date.ts';
+import type { Severity } from './rules.ts';
+
+export const LICENCE_KINDS = [
+  'export_licence',
+  'import_licence',
+  'dual_use_licence',
+  'brand_authorisation',
+  'product_registration',
+  'tax_registration',
+  'customs_registration',
+] as const;
+
+const Country = z.string().regex(/^[A-Z]{2}$/, 'a country in two capital letters such as DE');
+const Text = z.string().min(1).max(200);
+
+/** What a need or a licence is about. An empty list is everything. */
+export const Scope = z.strictObject({
+  /** Beginnings of HS codes: `85` is the chapter, `851713` the subheading. */
+  hsPrefixes: z.array(z.string().regex(/^\d{2,10}$/, 'two to ten digits')).max(500),
+  countries: z.array(Country).max(300),
+  brands: z.array(Text).max(500),
+});
+export type Scope = z.infer<typeof Scope>;
+
+export const Licence = z.strictObject({
+  id: Text,
+  kind: z.enum(LICENCE_KINDS),
+  scope: Scope,
+  from: PlainDate,
+  /** The last day; null when it does not end. */
+  expires: PlainDate.nullable(),
+  /** Where the paper is: the name or number of a stored document. */
+  evidence: Text.nullable(),
+});
+export type Licence = z.infer<typeof Licence>;
+
+/** A licence of this kind is needed for whatever is in the scope. */
+export const LicenceNeed = z.strictObject({ kind: z.enum(LICENCE_KINDS), scope: Scope, because: Text });
+export type LicenceNeed = z.infer<typeof LicenceNeed>;
+
+export const LicensedItem = z.strictObject({
+  hs: z.string().regex(/^\d{6,10}$/, 'six to ten digits'),
+  country: Country,
+  brand: Text.nullable(),
+});
+export type LicensedItem = z.infer<typeof LicensedItem>;
+
+export const LicenceQuestion = z.strictObject({
+  item: LicensedItem,
+  needs: z.array(LicenceNeed).max(10_000),
+  licences: z.array(Licence).max(10_000),
+  on: PlainDate,
+  /** Ends within so many days after `on` are told beforehand. */
+  warnDays: z.int().min(0).max(3650),
+});
+export type LicenceQuestion = z.infer<typeof LicenceQuestion>;
+
+export interface LicenceFinding {
+  code: 'LICENCE_MISSING' | 'LICENCE_NOT_YET' | 'LICENCE_EXPIRED' | 'LICENCE_NO_EVIDENCE' | 'LICENCE_EXPIRING';
+  severity: Severity;
+  /** The licence that came nearest, null when none covers the item. */
+  licence: string | null;
+  what: string;
+  todo: string;
+}
+
+const sameBrand = (a: string, b: string): boolean =>
+  a.normalize('NFKC').trim().toLowerCase() === b.normalize('NFKC').trim().toLowerCase();
+
+/** Whether a scope takes in the item. A scope of brands does not take in goods without one. */
+export const covers = (scope: Scope, { hs, country, brand }: LicensedItem): boolean =>
+  (scope.hsPrefixes.length === 0 || scope.hsPrefixes.some((prefix) => hs.startsWith(prefix))) &&
+  (scope.countries.length === 0 || scope.countries.includes(country)) &&
+  (scope.brands.length === 0 || (brand !== null && scope.brands.some((name) => sameBrand(name, brand))));
+
+const findingOn = (need: LicenceNeed, { item, licences, on, warnDays }: LicenceQuestion): LicenceFinding | null => {
+  const kind = need.kind.replaceAll('_', ' ');
+  const label = `${kind} for ${item.hs} to ${item.country}${item.brand === null ? '' : `, brand ${item.brand}`}`;
+  const block = (
+    code: LicenceFinding['code'],
+    licence: Licence | null,
+    what: string,
+    todo: string,
+  ): LicenceFinding => ({
+    code,
+    severity: 'block',
+    licence: licence?.id ?? null,
+    what: `${label}: ${what} (${need.because})`,
+    todo,
+  });
+  const covering = licences.filter((licence) => licence.kind === need.kind && covers(licence.scope, item));
+  const held = covering.filter(({ from, expires }) => from <= on && (expires === null || on <= expires));
+  const proved = held.filter(({ evidence }) => evidence !== null);
+  // The one that lasts longest speaks for all.
+  const last = (list: readonly Licence[]) =>
+    [...list].sort((a, b) => ((a.expires ?? '9999-12-31') < (b.expires ?? '9999-12-31') ? 1 : -1))[0] ?? null;
+  const best = last(proved);
+  if (best) {
+    if (best.expires === null || daysBetween(on, best.expires) > warnDays) return null;
+    return {
+      ...{ code: 'LICENCE_EXPIRING', severity: 'warn', licence: best.id },
+      what: `${label}: ${best.id} ends on ${best.expires}`,
+      todo: 'renew it before that day',
+    };
+  }
+  const unproved = last(held);
+  if (unproved)
+    return block('LICENCE_NO_EVIDENCE', unproved, `${unproved.id} is without its paper`, 'file the licence itself');
+  const ended = last(covering.filter(({ expires }) => expires !== null && expires < on));
+  const coming = covering.find(({ from }) => on < from);
+  if (coming)
+    return block(
+      'LICENCE_NOT_YET',
+      coming,
+      `${coming.id} begins on ${coming.from}`,
+      'wait for that day or get one that holds',
+    );
+  if (ended)
+    return block('LICENCE_EXPIRED', ended, `${ended.id} expired on ${ended.expires}`, 'renew it and file the paper');
+  return block('LICENCE_MISSING', null, 'none on file', 'apply for it, or narrow the offer until it is there');
+};
+
+/**
+ * What is missing among licences and registrations for goods of an HS code and a brand to a country on a day: one
+ * finding a need whose scope takes the goods in. A licence counts when its scope covers them, the day is within its
+ * days, both included, and its paper is on file. Which licences are needed the caller says; throws `invalid` that
+ * names the field.
+ */
+export const checkLicences = (input: LicenceQuestion): LicenceFinding[] => {
+  const parsed = LicenceQuestion.safeParse(input);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const field = issue?.path.join('.') || 'licences';
+    const reason = issue?.message ?? 'is not valid';
+    throw new Failure('invalid', `${field}: ${reason}`, { safe: { field, reason } });
+  }
+  const question = parsed.data;
+  return question.needs
+    .filter((need) => covers(need.scope, question.item))
+    .flatMap((need) => {
+      const finding = findingOn(need, question);
+      return finding === null ? [] : [finding];
+    });
+};

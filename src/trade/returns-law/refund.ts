@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { Failure } from '#domain/failure.ts';
+import { Currency } from '#domain/money.ts';
+import { Exact, exact, moneyText, roundMoney } from '../decimal.ts';
+import { PlainDate } from '../plain-date.ts';
+import { readInput } from '../read-input.ts';
+import { type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { LAWS, RESTOCKING_FEE, type RecoveryScheme, TAX_RECOVERY } from './rules.ts';
+
+const Amount = z.string().max(32);
+
+export const RefundQuestion = z.strictObject({
+  law: z.enum(LAWS),
+  currency: Currency,
+  /** The day of the withdrawal. */
+  on: PlainDate,
+  /** What the consumer paid for the goods that come back. */
+  goods: Amount,
+  /** The least expensive delivery that was offered, and the one the consumer chose and paid. */
+  standardDelivery: Amount,
+  chosenDelivery: Amount,
+  /** Loss of value through more handling than needed to test the goods, in per cent of the goods. */
+  diminishedPct: Amount.default('0'),
+  /** A trader who did not inform of the right may deduct no loss of value. */
+  informed: z.boolean().default(true),
+  restockingFee: Amount.default('0'),
+});
+
+export interface Refund {
+  refund: string;
+  goods: string;
+  delivery: string;
+  deducted: string;
+  notices: readonly Notice[];
+}
+
+const advice = (rule: string, message: string): Notice => ({ code: 'advice', rule, message });
+
+/**
+ * What goes back to a consumer who withdrew: the goods less a loss of value, and delivery up to the least expensive kind
+ * offered. A restocking fee is not taken where the law forbids it; the answer says so. Law: the refund is between zero
+ * and what was paid. It goes back by the original means and in the original amount of the currency; a difference of the
+ * exchange rate is the seller’s. Sources: Directive 2011/83/EU art. 13, 14; SI 2013/3134 reg. 34.
+ */
+export const withdrawalRefund = (input: z.input<typeof RefundQuestion>, today: PlainDate): Refund => {
+  const question = readInput(RefundQuestion, input);
+  const { law, currency } = question;
+  const fees = ruleOn(RESTOCKING_FEE[law], { on: question.on, today }, 'on');
+  const goods = exact(question.goods, 'goods');
+  const paid = exact(question.chosenDelivery, 'chosenDelivery');
+  const delivery = Exact.min(exact(question.standardDelivery, 'standardDelivery'), paid);
+  const loss = roundMoney(
+    goods.times(exact(question.diminishedPct, 'diminishedPct', { max: '100' })).div(100),
+    currency,
+  );
+  const fee = exact(question.restockingFee, 'restockingFee');
+  const kept = (question.informed ? loss : new Exact(0)).plus(fees.value ? fee : 0);
+  const deducted = Exact.min(kept, goods);
+  const notes = [
+    ...(!fees.value && !fee.isZero()
+      ? [advice(RESTOCKING_FEE[law].id, 'a restocking fee is not allowed on a withdrawal; it was left out')]
+      : []),
+    ...(!question.informed && !loss.isZero()
+      ? [advice(RESTOCKING_FEE[law].id, 'the trader did not inform of the right, so no loss of value is deducted')]
+      : []),
+  ];
+  return {
+    refund: moneyText(goods.minus(deducted).plus(delivery), currency),
+    ...{ goods: moneyText(goods, currency), delivery: moneyText(delivery, currency) },
+    deducted: moneyText(deducted, currency),
+    notices: noticesTogether(fees.notices, notes),
+  };
+};
+
+/**
+ * `amount` when it may still be refunded; throws `conflict` when refunds would exceed what was captured. All three are
+ * decimal text in `currency`.
+ */
+export const refundWithinCaptured = (
+  { captured, refunded, amount }: { captured: string; refunded: string; amount: string },
+  currency: string,
+): string => {
+  const left = exact(captured, 'captured').minus(exact(refunded, 'refunded'));
+  const asked = exact(amount, 'amount', { zero: false });
+  if (asked.lte(left)) return moneyText(asked, currency);
+  const open = moneyText(left.isNegative() ? new Exact(0) : left, currency);
+  throw new Failure(
+    'conflict',
+    `refund: ${currency} ${moneyText(asked, currency)} is more than the ${open} still captured`,
+    {
+      safe: { field: 'amount', reason: 'more than is still captured', left: open, currency },
+    },
+  );
+};
+
+/** The key under which a refund happens once, however often it is asked for: order line and return. */
+export const refundKey = (orderLine: string, rma: string): string => JSON.stringify(['refund', orderLine, rma]);
+
+/** How duty and tax of goods that came back are recovered. Throws `no_row` before the scheme began. */
+export const taxRecovery = (scheme: RecoveryScheme, on: PlainDate, today: PlainDate) => {
+  const { value, notices } = ruleOn<string>(TAX_RECOVERY[scheme], { on, today });
+  return { how: value, notices };
+};

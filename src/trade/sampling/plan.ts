@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { Exact } from '../decimal.ts';
+import { invalid, readInput } from '../read-input.ts';
+import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { codeLetter, LEVELS } from './code-letters.ts';
+import { EDITIONS, ISO_REDUCED, ISO_THIRD_EDITION, STANDARDS, type Standard } from './rules.ts';
+import { type AQLS, aqlNamed, planAt, type TableName, type TablePlan } from './single-sampling-tables.ts';
+
+export const SEVERITIES = ['normal', 'tightened', 'reduced'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Above this AQL the tables count nonconformities per 100 units; a percentage of units makes no sense there. */
+const LARGEST_PERCENTAGE = 10;
+
+const LotSize = z.int('a whole number of units').min(2, 'the tables begin with lots of 2 units: inspect a single unit');
+export const Counts = z.enum(['nonconforming_units', 'nonconformities']);
+export type Counts = z.infer<typeof Counts>;
+
+/** What every plan is asked for. `counts`: whether defective units are counted, or the defects on them. */
+export const LotInput = z.strictObject({
+  standard: z.enum(STANDARDS),
+  lotSize: LotSize,
+  level: z.enum(LEVELS),
+  severity: z.enum(SEVERITIES).default('normal'),
+  counts: Counts.optional(),
+});
+export type LotInput = z.input<typeof LotInput>;
+
+export const PlanInput = LotInput.extend({ aql: z.string().max(20) });
+export type PlanInput = z.input<typeof PlanInput>;
+
+export interface SamplingPlan {
+  standard: Standard;
+  /** Stored with every plan: a later edition may give another one. */
+  edition: string;
+  lotSize: number;
+  severity: Severity;
+  aql: string;
+  /** Of lot size and level. */
+  codeLetter: string;
+  /** Whose plan holds once the arrows are followed. */
+  planLetter: string;
+  /** Units to inspect; the whole lot where the table's sample is as large. */
+  sampleSize: number;
+  tableSampleSize: number;
+  inspectAll: boolean;
+  ac: number;
+  re: number;
+  notices: readonly Notice[];
+}
+
+/** The master table of a standard and severity on a day, with what must be known about the edition. */
+export const tableFor = (standard: Standard, severity: Severity, asked: Asked) => {
+  const { value, notices } = ruleOn(EDITIONS[standard], asked, 'standard');
+  const table: TableName = severity === 'reduced' ? value.reducedTable : severity;
+  const third = ISO_THIRD_EDITION.rows[0];
+  const newer =
+    standard === 'ISO2859-1' && third?.from && asked.on >= third.from ? ruleOn(ISO_THIRD_EDITION, asked).notices : [];
+  return { edition: value.edition, table, notices: noticesTogether(notices, newer) };
+};
+
+/** What must be known about one plan of a table: how sure it is, and what an AQL above 10 counts. */
+export const planNotices = (
+  table: TableName,
+  plan: TablePlan,
+  aql: string,
+  counts: Counts | undefined,
+  asked: Asked,
+) => {
+  const derived = plan.letter === 'J' && aql === '1.0' ? ISO_REDUCED.published : ISO_REDUCED.derived;
+  const above: Notice[] =
+    new Exact(aql).gt(LARGEST_PERCENTAGE) && counts === undefined
+      ? [
+          {
+            ...{ code: 'advice', rule: 'sampling.aql-above-10' },
+            message: `An AQL of ${aql} is for nonconformities per 100 units, not for per cent of units`,
+          },
+        ]
+      : [];
+  return noticesTogether(table === 'reduced_no_gap' ? ruleOn(derived, asked).notices : [], above);
+};
+
+/** An AQL of the tables that fits what is counted. */
+export const aqlFor = (text: string, counts: Counts | undefined, field: string): (typeof AQLS)[number] => {
+  const aql = aqlNamed(text, field);
+  if (counts !== 'nonconforming_units' || !new Exact(aql).gt(LARGEST_PERCENTAGE)) return aql;
+  throw invalid(field, `an AQL above ${LARGEST_PERCENTAGE} counts nonconformities per 100 units; count those`);
+};
+
+/**
+ * The single sampling plan of a lot: arrows followed to the letter that they lead to, with that letter's sample size,
+ * and the whole lot where the sample is as large as it. Throws `no_row` for an AQL, a lot or a row of the reduced table
+ * of ISO 2859-1:1999 that is not on file.
+ */
+export const samplingPlan = (input: PlanInput, asked: Asked): SamplingPlan => {
+  const { standard, lotSize, level, severity, counts, aql: text } = readInput(PlanInput, input);
+  const aql = aqlFor(text, counts, 'aql');
+  const { edition, table, notices } = tableFor(standard, severity, asked);
+  const letter = codeLetter(lotSize, level);
+  const plan = planAt(table, letter, aql);
+  return {
+    ...{ standard, edition, lotSize, severity, aql, codeLetter: letter, planLetter: plan.letter },
+    ...{ sampleSize: Math.min(plan.sampleSize, lotSize), tableSampleSize: plan.sampleSize },
+    ...{ inspectAll: plan.sampleSize >= lotSize, ac: plan.ac, re: plan.re },
+    notices: noticesTogether(notices, planNotices(table, plan, aql, counts, asked)),
+  };
+};

@@ -1,0 +1,110 @@
+const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+/** Codes that name no country of today, and users' own codes. */
+const NO_COUNTRY = new Set([
+  'EU',
+  'EZ',
+  'UK',
+  'DY',
+  'HV',
+  'NH',
+  'RH',
+  'VD',
+  'UN',
+  'QO',
+  'ZZ',
+  'XA',
+  'XB',
+  'AN',
+  'BU',
+  'CS',
+  'DD',
+  'FX',
+  'NT',
+  'SU',
+  'TP',
+  'YD',
+  'YU',
+  'ZR',
+]);
+
+/** The ISO 3166-1 codes of two letters that the runtime's own tables know, with the Kosovo code XK in use beside them. */
+export const COUNTRY_CODES: ReadonlySet<string> = new Set(
+  LETTERS.flatMap((a) => LETTERS.map((b) => a + b)).filter(
+    (code) => !NO_COUNTRY.has(code) && (names.of(code) ?? code) !== code,
+  ),
+);
+
+const key = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z]+/g, ' ')
+    .replace(/\b(the|of|and)\b/g, ' ')
+    .replace(/ +/g, ' ')
+    .trim();
+
+/** Formal and older names that lists use, to codes. */
+const ALSO: Readonly<Record<string, string>> = {
+  'russian federation': 'RU',
+  'iran islamic republic of': 'IR',
+  'islamic republic of iran': 'IR',
+  'syrian arab republic': 'SY',
+  "democratic people's republic of korea": 'KP',
+  'korea, north': 'KP',
+  'republic of korea': 'KR',
+  'korea, south': 'KR',
+  'democratic republic of the congo': 'CD',
+  'congo, democratic republic of the': 'CD',
+  congo: 'CG',
+  'republic of the congo': 'CG',
+  'congo, republic of the': 'CG',
+  'united kingdom of great britain and northern ireland': 'GB',
+  'great britain': 'GB',
+  'united states of america': 'US',
+  usa: 'US',
+  uk: 'GB',
+  uae: 'AE',
+  'united republic of tanzania': 'TZ',
+  burma: 'MM',
+  myanmar: 'MM',
+  "people's republic of china": 'CN',
+  'hong kong': 'HK',
+  macau: 'MO',
+  'viet nam': 'VN',
+  'lao people democratic republic': 'LA',
+  'bolivarian republic of venezuela': 'VE',
+  'venezuela (bolivarian republic of)': 'VE',
+  'bolivia (plurinational state of)': 'BO',
+  'republic of moldova': 'MD',
+  'czech republic': 'CZ',
+  turkey: 'TR',
+  'cote d ivoire': 'CI',
+  'ivory coast': 'CI',
+  'state of palestine': 'PS',
+  palestinian: 'PS',
+  'west bank': 'PS',
+  'bosnia and herzegovina': 'BA',
+  'the gambia': 'GM',
+  'the bahamas': 'BS',
+  'republic of north macedonia': 'MK',
+  'macedonia, the former yugoslav republic of': 'MK',
+  swaziland: 'SZ',
+  'cape verde': 'CV',
+  'holy see': 'VA',
+  'brunei darussalam': 'BN',
+};
+
+const CODES = new Map<string, string>([
+  ...[...COUNTRY_CODES].map((code) => [key(names.of(code) ?? code), code] as const),
+  ...Object.entries(ALSO).map(([name, code]) => [key(name), code] as const),
+]);
+
+/** The code of a country given by code or English name, short or as lists write it; null when it is none that is known. */
+export const countryCode = (text: string): string | null => {
+  const trimmed = text.slice(0, 80).trim();
+  const code = trimmed.toUpperCase();
+  if (COUNTRY_CODES.has(code)) return code;
+  return CODES.get(key(trimmed)) ?? null;
+};

@@ -1,0 +1,116 @@
+/** What a legal form amounts to, whatever the country calls it. */
+export const FORM_CLASSES = ['limited', 'joint-stock', 'partnership', 'sole', 'company', 'non-profit'] as const;
+export type FormClass = (typeof FORM_CLASSES)[number];
+
+/**
+ * Legal forms as they read after normalising (lower case, no dots, Latin letters). From the company laws of the countries,
+ * by general knowledge; the classes say only “counts as the same” for the comparison of names.
+ */
+const LATIN: Readonly<Record<FormClass, string>> = {
+  limited:
+    'ltd|limited|pte ltd|pty ltd|pvt ltd|private limited|co ltd|company limited|llc|l l c|wll|fze|fzc|fzco|fzllc|dmcc' +
+    '|gmbh|ug|sarl|sas|sasu|srl|srls|sl|slu|sociedad limitada|lda|ltda|bv|bvba|sprl|aps|as|oy|oue|sia|uab|sp z oo|spolka z oo' +
+    '|sro|spol s ro|doo|dooel|eood|ood|kft|shpk|ooo|too|tov|mchj|mmc|s de rl|s de rl de cv|sdn bhd|gk|yk|godo kaisha|limited liability company' +
+    '|obshchestvo s ogranichennoy otvetstvennostyu|limited sirketi|ltd sti|youxian gongsi|youxian zeren gongsi',
+  'joint-stock':
+    'plc|inc|incorporated|corp|corporation|ag|sa|sa de cv|sab de cv|sapi de cv|spa|nv|ab|abp|asa|oyj|se|ad|ead|dd|akciju sabiedriba|rt|nyrt|zrt' +
+    '|bhd|tbk|kk|kabushiki kaisha|jsc|pjsc|ojsc|cjsc|psc|qpsc|saog|saoc|kscp|oao|zao|pao|ao|aat|pat|joint stock company' +
+    '|public joint stock company|open joint stock company|closed joint stock company|anonim sirketi|gufen youxian gongsi',
+  partnership:
+    'llp|lp|kg|ohg|og|gbr|kgaa|gmbh co kg|gmbh and co kg|gmbh and co ohg|gmbh and co kgaa|ag and co kg|and co kg|snc|sas di|sca|scs|cv|vof|kd|ks|ky|sp k|sp j|limited partnership|general partnership',
+  sole: 'ek|ei|eirl|ip|fop|sole proprietor|sole proprietorship|sp',
+  company: 'co|company|and co|and company|and co ltd|cie|et cie|compagnie|company inc|co inc|jv|joint venture|sh co',
+  'non-profit': 'ev|ngo|ano|asbl|vzw|npo|npc|stichting|stiftung',
+};
+
+/** Written without spaces, at the end of a name (Chinese, Korean) or at either end (Japanese, Korean). Longest first. */
+const UNSPACED: readonly (readonly [string, FormClass])[] = [
+  ['주식회사'.normalize('NFKD'), 'joint-stock'],
+  ['유한회사'.normalize('NFKD'), 'limited'],
+  ['股份有限责任公司', 'joint-stock'],
+  ['有限責任公司', 'limited'],
+  ['有限责任公司', 'limited'],
+  ['股份有限公司', 'joint-stock'],
+  ['集团有限公司', 'limited'],
+  ['集團有限公司', 'limited'],
+  ['有限合伙', 'partnership'],
+  ['普通合伙', 'partnership'],
+  ['有限公司', 'limited'],
+  ['株式会社', 'joint-stock'],
+  ['株式會社', 'joint-stock'],
+  ['合同会社', 'limited'],
+  ['有限会社', 'limited'],
+  ['公司', 'company'],
+];
+
+const FRONT_TOO = new RegExp(`社$|${'회사'.normalize('NFKD')}$`);
+const LONGEST_FORM = 6;
+const FORMS = new Map<string, FormClass>(
+  FORM_CLASSES.flatMap((form) => LATIN[form].split('|').map((words) => [words, form] as const)),
+);
+/** Forms that Slavic, Indonesian and Dutch names put in front. */
+const IN_FRONT = new Set([
+  'ooo',
+  'oao',
+  'zao',
+  'pao',
+  'ao',
+  'too',
+  'tov',
+  'pat',
+  'aat',
+  'ano',
+  'ip',
+  'fop',
+  'pt',
+  'cv',
+  'stichting',
+]);
+
+export interface WithoutForms {
+  tokens: readonly string[];
+  forms: readonly FormClass[];
+}
+
+const lastForm = (tokens: readonly string[]): { words: number; form: FormClass } | null => {
+  for (let words = Math.min(LONGEST_FORM, tokens.length - 1); words > 0; words--) {
+    const form = FORMS.get(tokens.slice(-words).join(' '));
+    if (form) return { words, form };
+  }
+  return null;
+};
+
+const unspacedForm = (token: string): { rest: string; form: FormClass } | null => {
+  for (const [written, form] of UNSPACED) {
+    if (token.length > written.length && token.endsWith(written))
+      return { rest: token.slice(0, -written.length), form };
+    if (token.length > written.length && FRONT_TOO.test(written) && token.startsWith(written))
+      return { rest: token.slice(written.length), form };
+  }
+  return null;
+};
+
+/**
+ * The tokens of an organisation's name without its legal forms, and the classes of these. At least one token stays: a name
+ * that is nothing but legal forms is kept. A form in the middle of a name is a word of it.
+ */
+export const withoutForms = (tokens: readonly string[]): WithoutForms => {
+  let left = tokens;
+  const forms: FormClass[] = [];
+  for (let found = lastForm(left); found; found = lastForm(left)) {
+    left = left.slice(0, -found.words);
+    forms.push(found.form);
+  }
+  const first = left[0];
+  if (left.length > 1 && first !== undefined && IN_FRONT.has(first)) {
+    left = left.slice(1);
+    forms.push(FORMS.get(first) ?? 'limited');
+  }
+  const last = left.at(-1);
+  const unspaced = last === undefined ? null : unspacedForm(last);
+  if (unspaced) {
+    left = [...left.slice(0, -1), unspaced.rest];
+    forms.push(unspaced.form);
+  }
+  return { tokens: left, forms };
+};

@@ -1,0 +1,180 @@
+import { invalid } from '../../read-input.ts';
+
+export type XmlEvent =
+  | { type: 'open'; name: string; attributes: ReadonlyMap<string, string> }
+  | { type: 'text'; text: string }
+  | { type: 'close'; name: string };
+
+const PREDEFINED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const REFERENCE = /&([^;&\s]{0,12})(;?)/g;
+const NAME = /^[A-Za-z_][\w.:-]{0,99}$/;
+const ATTRIBUTE = /([\w.:-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
+/** No list nests deeper than this, by far; and no tag is longer. */
+const DEEPEST = 32;
+const LONGEST_TAG = 20_000;
+
+const refuse = (reason: string) => invalid('xml', reason);
+
+const characterOf = (reference: string): string => {
+  const named = Object.hasOwn(PREDEFINED, reference) ? PREDEFINED[reference] : undefined;
+  if (named !== undefined) return named;
+  const [, hexadecimal, decimal] = /^#(?:x([0-9a-fA-F]{1,6})|(\d{1,7}))$/.exec(reference) ?? [];
+  const code = hexadecimal ? Number.parseInt(hexadecimal, 16) : Number(decimal ?? Number.NaN);
+  if (!(code > 0 && code <= 0x10ffff) || (code >= 0xd800 && code <= 0xdfff))
+    throw refuse(`the entity &${reference}; is not accepted`);
+  return String.fromCodePoint(code);
+};
+
+const withReferences = (text: string): string =>
+  text.includes('&')
+    ? text.replace(REFERENCE, (_, reference: string, end: string) => {
+        if (end === '') throw refuse('an & stands alone');
+        return characterOf(reference);
+      })
+    : text;
+
+/** A part of markup in the buffer: where it ends, and what it is; null while the buffer holds only a part of it. */
+interface Markup {
+  end: number;
+  events: readonly XmlEvent[];
+}
+
+const between = (buffer: string, at: number, opening: string, closing: string): number | null => {
+  const close = buffer.indexOf(closing, at + opening.length);
+  return close < 0 ? null : close;
+};
+
+/** Where the tag that begins at `at` ends: the first > that no attribute's value holds. */
+const endOfTag = (buffer: string, at: number): number | null => {
+  let quote = '';
+  for (let index = at; index < buffer.length; index++) {
+    const character = buffer.charAt(index);
+    if (quote) {
+      if (character === quote) quote = '';
+    } else if (character === '"' || character === "'") quote = character;
+    else if (character === '>') return index;
+    if (index - at > LONGEST_TAG) throw refuse('a tag is too long');
+  }
+  return null;
+};
+
+const attributesOf = (text: string): ReadonlyMap<string, string> =>
+  new Map(
+    [...text.matchAll(ATTRIBUTE)].map(([, name = '', double, single]) => [
+      name,
+      withReferences(double ?? single ?? ''),
+    ]),
+  );
+
+const tagAt = (buffer: string, at: number): Markup | null => {
+  const end = endOfTag(buffer, at);
+  if (end === null) return null;
+  const inner = buffer.slice(at + 1, end);
+  const closing = inner.startsWith('/');
+  const empty = !closing && inner.endsWith('/');
+  const content = (closing ? inner.slice(1) : empty ? inner.slice(0, -1) : inner).trimEnd();
+  const [name = ''] = content.split(/\s/, 1);
+  if (!NAME.test(name)) throw refuse(`“<${inner.slice(0, 20)}” is not a tag`);
+  const close: XmlEvent = { type: 'close', name };
+  if (closing) return { end: end + 1, events: [close] };
+  const open: XmlEvent = { type: 'open', name, attributes: attributesOf(content.slice(name.length)) };
+  return { end: end + 1, events: empty ? [open, close] : [open] };
+};
+
+const markupAt = (buffer: string, at: number): Markup | null => {
+  if (buffer.length - at < 9 && !buffer.includes('>', at)) return null;
+  if (buffer.startsWith('<!--', at)) {
+    const close = between(buffer, at, '<!--', '-->');
+    return close === null ? null : { end: close + 3, events: [] };
+  }
+  if (buffer.startsWith('<![CDATA[', at)) {
+    const close = between(buffer, at, '<![CDATA[', ']]>');
+    return close === null ? null : { end: close + 3, events: [{ type: 'text', text: buffer.slice(at + 9, close) }] };
+  }
+  if (buffer.startsWith('<!', at)) throw refuse('a document type or entity declaration is not accepted');
+  if (buffer.startsWith('<?', at)) {
+    const close = between(buffer, at, '<?', '?>');
+    return close === null ? null : { end: close + 2, events: [] };
+  }
+  return tagAt(buffer, at);
+};
+
+/** Tags and texts of `chunks` in their order, without looking whether the tags fit. */
+const rawEvents = function* (chunks: Iterable<string>): Generator<XmlEvent> {
+  let buffer = '';
+  for (const chunk of chunks) {
+    buffer += chunk;
+    let at = 0;
+    for (;;) {
+      const open = buffer.indexOf('<', at);
+      if (open < 0) break;
+      const markup = markupAt(buffer, open);
+      if (!markup) break;
+      if (open > at) yield { type: 'text', text: withReferences(buffer.slice(at, open)) };
+      yield* markup.events;
+      at = markup.end;
+    }
+    buffer = buffer.slice(at);
+  }
+  if (buffer.includes('<')) throw refuse('the file ends within a tag');
+  if (buffer !== '') yield { type: 'text', text: buffer };
+};
+
+/**
+ * The tags and texts of an XML file that arrives in pieces, strictly: a document type, an entity other than the five of
+ * XML and numbered characters, tags that do not fit each other, text outside the one root and a file that ends early are
+ * `invalid`. Nothing is expanded and nothing is fetched, so that a file costs no more than its length.
+ */
+export const xmlEvents = function* (chunks: Iterable<string>): Generator<XmlEvent> {
+  const open: string[] = [];
+  let roots = 0;
+  for (const event of rawEvents(chunks)) {
+    if (event.type === 'text') {
+      if (open.length === 0 && event.text.replace(/^\uFEFF/, '').trim() !== '')
+        throw refuse('text stands outside the root');
+    } else if (event.type === 'open') {
+      if (open.length === 0 && ++roots > 1) throw refuse('there is more than one root');
+      if (open.push(event.name) > DEEPEST) throw refuse(`tags are nested more than ${DEEPEST} deep`);
+    } else if (open.pop() !== event.name) throw refuse(`</${event.name}> closes nothing that is open`);
+    yield event;
+  }
+  if (open.length > 0) throw refuse(`the file ends before </${open.at(-1)}>; it was not read whole`);
+  if (roots === 0) throw refuse('there is no root; the file is empty');
+};
+
+export interface XmlElement {
+  name: string;
+  text: string;
+  children: readonly XmlElement[];
+}
+
+interface Building {
+  name: string;
+  text: string;
+  children: Building[];
+}
+
+/** Each element of one of `names`, whole, one at a time; and `outer` told of every tag that opens outside of them. */
+export const elementsOf = function* (
+  chunks: Iterable<string>,
+  names: ReadonlySet<string>,
+  outer: (name: string, attributes: ReadonlyMap<string, string>) => void,
+): Generator<XmlElement> {
+  const open: Building[] = [];
+  for (const event of xmlEvents(chunks)) {
+    const inner = open.at(-1);
+    if (event.type === 'open') {
+      if (!inner && !names.has(event.name)) {
+        outer(event.name, event.attributes);
+        continue;
+      }
+      const element: Building = { name: event.name, text: '', children: [] };
+      inner?.children.push(element);
+      open.push(element);
+    } else if (inner && event.type === 'text') inner.text += event.text;
+    else if (inner && event.type === 'close') {
+      open.pop();
+      if (open.length === 0) yield inner;
+    }
+  }
+};

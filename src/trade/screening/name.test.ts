@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { comparableNames, nameText } from './name.ts';
+import { nameScore } from './name-score.ts';
+import type { PartyKind } from './party.ts';
+
+const words = (text: string, kind: PartyKind | null = null) =>
+  comparableNames(text, kind).map(({ tokens }) => tokens.join(' '));
+const scoreOf = (a: string, b: string, kind: PartyKind | null = null) => {
+  const [first] = comparableNames(a, kind);
+  const [second] = comparableNames(b, kind);
+  if (!first || !second) throw new Error('no name');
+  return nameScore(first, second).score;
+};
+
+const anyText = fc
+  .array(fc.nat(0x2ffff), { maxLength: 60 })
+  .map((codes) => codes.map((code) => String.fromCodePoint(code)).join(''));
+const nameParts = fc
+  .array(fc.constantFrom(' a/k/a ', ' dba ', ',', 'Ltd', 'S.A.', 'the', 'Dr', ' ', 'é', '公司', '&', "'", 'x'), {
+    maxLength: 30,
+  })
+  .map((parts) => parts.join(''));
+
+describe('a name in the form that is compared', () => {
+  it.each<[string, PartyKind | null, string]>([
+    ['Ångström  Øresund', null, 'angstrom oresund'],
+    ['IVANOVA, Anna Maria', 'person', 'anna maria ivanova'],
+    ['Example Metals, Ltd.', 'organisation', 'example metals'],
+    ['Parts, Tools & Support LLC', 'organisation', 'parts tools and support'],
+    ['Ёлкин Юрий', 'person', 'elkin yuriy'],
+    ['Παπαδόπουλος', 'person', 'papadopoulos'],
+    ["O'Neill-Smythe", 'person', 'oneill smythe'],
+    ['Weiß & Söhne GmbH & Co. KG', 'organisation', 'weiss and sohne'],
+    ['The Sample Bank S.A. de C.V.', 'organisation', 'sample bank'],
+    ['ООО "Ромашка"', 'organisation', 'romashka'],
+    ['示例贸易有限责任公司', 'organisation', '示例贸易'],
+    ['株式会社サンプル', 'organisation', 'サンフル'],
+    ['Dr. Anna Example', 'person', 'anna example'],
+    ['İSTANBUL', null, 'istanbul'],
+    ['\u202eabc\u200b def', null, 'abc def'],
+    ['Limited', 'organisation', 'limited'],
+    ['Example A.S.', 'organisation', 'example'],
+    ['Bin Bin Example', 'person', 'bin example'],
+  ])('%s (%s) is “%s”', (text, kind, expected) => {
+    expect(words(text, kind)).toEqual([expected]);
+  });
+
+  it('takes one name for the same under another legal form, script or spacing', () => {
+    const limited = [
+      'Sample Steel LLC',
+      'Sample Steel GmbH',
+      'Sample Steel Co., Ltd.',
+      'SAMPLE STEEL Pte. Ltd.',
+      'Samplesteel',
+    ];
+    for (const name of limited) expect([name, scoreOf('Sample Steel', name, 'organisation')]).toEqual([name, 1]);
+    expect(comparableNames('Sample GmbH', 'organisation')[0]?.forms).toEqual(['limited']);
+    expect(comparableNames('示例股份有限公司', 'organisation')[0]?.forms).toEqual(['joint-stock']);
+    expect(scoreOf('Сергей Примеров', 'PRIMEROV, Sergey', 'person')).toBe(1);
+  });
+
+  it('parts two names in one field', () => {
+    expect(words('Sample Ltd. a/k/a Other Sample Inc.', 'organisation')).toEqual(['sample', 'other sample']);
+    expect(words('Sample d/b/a Example', 'organisation')).toEqual(['sample', 'example']);
+  });
+
+  it('spells Chinese names in Latin letters when somebody says how', () => {
+    const romaniseHan = (han: string) => ({ 示例: 'shili' })[han] ?? han;
+    expect(comparableNames('示例 Trading', null, romaniseHan).map(({ compact }) => compact)).toEqual([
+      '示例trading',
+      'shilitrading',
+    ]);
+  });
+
+  it.each([
+    ['a'.repeat(10_240), 'longer than 500 characters'],
+    ['\u0301'.repeat(400), 'has no letter or digit'],
+    ['', 'is empty'],
+    [' \t ', 'is empty'],
+    ['-- ... --', 'has no letter or digit'],
+    ['bad \ud800 half', 'is not well-formed text'],
+  ])('refuses what is no name, with field and reason (case %#)', (text, reason) => {
+    expect(() => nameText(text, 'party.name')).toThrow(
+      expect.objectContaining({
+        code: 'invalid',
+        safe: expect.objectContaining({ field: 'party.name', reason: expect.stringContaining(reason) }),
+      }),
+    );
+  });
+
+  it('exists for every text that is accepted, with a word at least', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyText, nameParts), (text) => {
+        try {
+          nameText(text, 'name');
+        } catch {
+          return;
+        }
+        const names = comparableNames(text, null);
+        expect(names.length).toBeGreaterThan(0);
+        for (const { tokens, codes } of names)
+          expect([tokens.length, codes.length]).toEqual([codes.length, tokens.length]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('the score of two names', () => {
+  it('does not mind the order of words and finds a shorter form in a longer one', () => {
+    expect(scoreOf('Petrov Ivan', 'Ivan Petrov')).toBe(1);
+    expect(scoreOf('Ivan Petrov', 'Ivan Sergeevich Petrov')).toBeGreaterThan(0.9);
+    expect(scoreOf('Anna Li', 'Anna Konstantinovna Li')).toBeGreaterThan(0.88);
+    expect(scoreOf('I. Petrov', 'Ivan Petrov')).toBeGreaterThan(0.85);
+  });
+
+  it('survives slips, and tells strangers apart', () => {
+    expect(scoreOf('Mariya Exemplarova', 'Maria Exemplarova')).toBeGreaterThan(0.95);
+    expect(scoreOf('Global Sample Trading', 'Northern Other Trading')).toBeLessThan(0.8);
+  });
+
+  it('pairs each word with one other, so that a repeated likeness does not count twice', () => {
+    expect(scoreOf('anna anne', 'anna boris')).toBeLessThan(0.8);
+  });
+});

@@ -1,0 +1,212 @@
+import { jaroWinklerWithin, LONGEST_PREFIX, PREFIX_SCALE, sought } from './similarity.ts';
+
+/**
+ * Words, or whole names written as one word, laid out so that those with a Jaro-Winkler similarity above a bound are found
+ * by looking at a few numbers each. Sorted by length; every array has one place a word.
+ */
+export interface WordTable {
+  /** The place in the table of the words handed in, by their order there. */
+  placeOf: Uint32Array;
+  /** The code points of all words, one after the other. */
+  codes: Uint32Array;
+  starts: Uint32Array;
+  lengths: Uint16Array;
+  /** Bit k: the word has a character of class k; at least two; at least three. */
+  once: Int32Array;
+  twice: Int32Array;
+  thrice: Int32Array;
+  /** Characters beyond the first of each class, and beyond the third. */
+  extra: Uint16Array;
+  rest: Uint16Array;
+  /** The lowest bytes of the first four code points. */
+  heads: Int32Array;
+  /** First place of each length. */
+  firstOfLength: Uint32Array;
+}
+
+const LETTER_A = 0x61;
+const DIGIT_0 = 0x30;
+
+/** 32 classes: a to z, digits by twos, all else by its code. Words share no fewer classes than characters. */
+const classOf = (code: number): number => {
+  if (code >= LETTER_A && code < LETTER_A + 26) return code - LETTER_A;
+  if (code >= DIGIT_0 && code < DIGIT_0 + 10) return 26 + ((code - DIGIT_0) % 6);
+  return code % 32;
+};
+
+export const bitsIn = (word: number): number => {
+  let v = word - ((word >>> 1) & 0x55555555);
+  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
+  return (((v + (v >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
+};
+
+const headByte = (code: number): number => code & 0xff;
+
+interface Signature {
+  once: number;
+  twice: number;
+  thrice: number;
+  extra: number;
+  rest: number;
+  head: number;
+}
+
+const signatureOf = (codes: Uint32Array): Signature => {
+  let [once, twice, thrice, head] = [0, 0, 0, 0];
+  for (const [index, code] of codes.entries()) {
+    const bit = 1 << classOf(code);
+    if ((once & bit) === 0) once |= bit;
+    else if ((twice & bit) === 0) twice |= bit;
+    else thrice |= bit;
+    if (index < LONGEST_PREFIX) head |= headByte(code) << (24 - 8 * index);
+  }
+  const extra = codes.length - bitsIn(once);
+  return { once, twice, thrice, head, extra, rest: extra - bitsIn(twice) - bitsIn(thrice) };
+};
+
+export const wordTable = (words: readonly Uint32Array[]): WordTable => {
+  const lengthOf = (index: number) => words[index]?.length ?? 0;
+  const firstOf = (index: number) => headByte(words[index]?.[0] ?? 0);
+  const order = words.map((_, index) => index);
+  order.sort((a, b) => lengthOf(a) - lengthOf(b) || firstOf(a) - firstOf(b) || a - b);
+  const size = words.length;
+  const longest = words.reduce((most, word) => Math.max(most, word.length), 0);
+  const table: WordTable = {
+    placeOf: new Uint32Array(size),
+    codes: new Uint32Array(words.reduce((sum, word) => sum + word.length, 0)),
+    starts: new Uint32Array(size),
+    lengths: new Uint16Array(size),
+    once: new Int32Array(size),
+    twice: new Int32Array(size),
+    thrice: new Int32Array(size),
+    extra: new Uint16Array(size),
+    rest: new Uint16Array(size),
+    heads: new Int32Array(size),
+    firstOfLength: new Uint32Array(longest + 2),
+  };
+  const empty = new Uint32Array();
+  let start = 0;
+  for (const [place, index] of order.entries()) {
+    const word = words[index] ?? empty;
+    const signature = signatureOf(word);
+    table.placeOf[index] = place;
+    table.codes.set(word, start);
+    table.starts[place] = start;
+    table.lengths[place] = word.length;
+    table.once[place] = signature.once;
+    table.twice[place] = signature.twice;
+    table.thrice[place] = signature.thrice;
+    table.extra[place] = signature.extra;
+    table.rest[place] = signature.rest;
+    table.heads[place] = signature.head;
+    start += word.length;
+    for (let length = word.length + 1; length < longest + 2; length++) table.firstOfLength[length] = place + 1;
+  }
+  return table;
+};
+
+const IMPOSSIBLE = 0xffff;
+
+/**
+ * The fewest characters that two words of these lengths have to share for a Jaro-Winkler similarity of `floor`, when they
+ * begin with `prefix` equal characters. Jaro is (m/|a| + m/|b| + 1 − t/m)/3 with m shared characters; t is taken as none.
+ */
+const fewestShared = (lengthA: number, lengthB: number, prefix: number, floor: number): number => {
+  const jaro = (floor - prefix * PREFIX_SCALE) / (1 - prefix * PREFIX_SCALE);
+  const shared = Math.ceil(((3 * jaro - 1) * lengthA * lengthB) / (lengthA + lengthB) - 1e-9);
+  return shared > Math.min(lengthA, lengthB) ? IMPOSSIBLE : Math.max(1, shared);
+};
+
+/** The places from `from` to `to` whose word begins like `word` does; sorted by first byte, so they lie together. */
+const samePlaces = (table: WordTable, head: number, from: number, to: number): readonly [number, number] => {
+  const first = head >>> 24;
+  const firstNotBelow = (byte: number): number => {
+    let [low, high] = [from, to];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((table.heads[middle] ?? 0) >>> 24 < byte) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return [firstNotBelow(first), firstNotBelow(first + 1)];
+};
+
+/** Places that passed the first look, of one length at a time. Working memory: nothing is kept from call to call. */
+let passed = new Uint32Array(1024);
+
+/** Puts the places from `from` to `to` whose word can share `need` characters into `passed` from `count` on. */
+const look = (table: WordTable, own: Signature, need: number, from: number, to: number, count: number): number => {
+  const { once, extra } = table;
+  const { once: ownOnce, extra: ownExtra } = own;
+  const into = passed;
+  let next = count;
+  for (let place = from; place < to; place++) {
+    if (bitsIn((once[place] ?? 0) & ownOnce) + Math.min(extra[place] ?? 0, ownExtra) >= need) into[next++] = place;
+  }
+  return next;
+};
+
+/** The same for words that begin alike, which may share fewer the longer the common beginning is. */
+const lookAtSame = (
+  table: WordTable,
+  own: Signature,
+  needs: Uint16Array,
+  from: number,
+  to: number,
+  count: number,
+): number => {
+  let next = count;
+  for (let place = from; place < to; place++) {
+    const prefix = Math.clz32((table.heads[place] ?? 0) ^ own.head) >>> 3;
+    next = look(table, own, needs[prefix] ?? 0, place, place + 1, next);
+  }
+  return next;
+};
+
+/** The most characters that the word at `place` can share. */
+const mostShared = ({ once, twice, thrice, rest }: WordTable, own: Signature, place: number): number =>
+  bitsIn((once[place] ?? 0) & own.once) +
+  bitsIn((twice[place] ?? 0) & own.twice) +
+  bitsIn((thrice[place] ?? 0) & own.thrice) +
+  Math.min(rest[place] ?? 0, own.rest);
+
+/**
+ * Calls `found` with the place and the similarity of every word of `table` whose Jaro-Winkler similarity with `word`, the
+ * listed word first, is at least `floor`, and of no other. Nothing is missed: a word is passed over only when the
+ * characters that it can share with `word`, whatever their order, are too few for `floor`.
+ */
+export const eachSimilar = (
+  table: WordTable,
+  word: Uint32Array,
+  floor: number,
+  found: (place: number, similarity: number) => void,
+): void => {
+  const { codes, starts, heads, firstOfLength } = table;
+  if (passed.length < starts.length) passed = new Uint32Array(starts.length);
+  const own = signatureOf(word);
+  const wanted = sought(word);
+  const needs = new Uint16Array(LONGEST_PREFIX + 1);
+  for (let length = 1; length + 1 < firstOfLength.length; length++) {
+    const from = firstOfLength[length] ?? 0;
+    const to = firstOfLength[length + 1] ?? 0;
+    if (from === to) continue;
+    for (let prefix = 0; prefix <= LONGEST_PREFIX; prefix++)
+      needs[prefix] = fewestShared(word.length, length, prefix, floor);
+    if (needs[LONGEST_PREFIX] === IMPOSSIBLE) continue;
+    const [same, other] = samePlaces(table, own.head, from, to);
+    let count = lookAtSame(table, own, needs, same, other, 0);
+    const need = needs[0] ?? IMPOSSIBLE;
+    if (need !== IMPOSSIBLE) {
+      count = look(table, own, need, from, same, count);
+      count = look(table, own, need, other, to, count);
+    }
+    for (let at = 0; at < count; at++) {
+      const place = passed[at] ?? 0;
+      const fewest = needs[Math.clz32((heads[place] ?? 0) ^ own.head) >>> 3] ?? 0;
+      if (mostShared(table, own, place) < fewest) continue;
+      const similarity = jaroWinklerWithin(codes, starts[place] ?? 0, length, wanted, fewest);
+      if (similarity >= floor) found(place, similarity);
+    }
+  }
+};

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { invalid, readInput } from '../read-input.ts';
+import { Figure, PositiveFigure } from './formulas.ts';
+
+const Share = z.number('a number').gt(0, 'has to be more than 0').max(1, 'has to be 1 at most');
+
+export const AbcInput = z.strictObject({
+  /** Value of a year's demand, by SKU. */
+  annualValue: z.record(z.string().max(200), Figure).refine((values) => Object.keys(values).length > 0, 'names no SKU'),
+  /** Cumulative shares of the value at which class A and class B end. */
+  cuts: z.tuple([Share, Share]).refine(([a, b]) => a <= b, 'class A has to end before class B'),
+});
+export type AbcInput = z.input<typeof AbcInput>;
+export type AbcClass = 'A' | 'B' | 'C';
+
+/** Sums of floats that meet a cut exactly on paper may miss it by a hair. */
+const HAIR = 1e-9;
+
+/**
+ * Classes by cumulative value, the most valuable SKU first (equal ones in the order given): an SKU is in A when the
+ * share up to and including it stays within the first cut, in B within the second, else in C. Hence a single SKU that
+ * is larger than the first cut is not in A. Without any value all are C.
+ */
+export const abcClasses = (input: AbcInput): Map<string, AbcClass> => {
+  const { annualValue, cuts } = readInput(AbcInput, input);
+  const skus = Object.entries(annualValue).sort(([, a], [, b]) => b - a);
+  const total = skus.reduce((sum, [, value]) => sum + value, 0);
+  let end = 0;
+  const classes = new Map<string, AbcClass>();
+  for (const [sku, value] of skus) {
+    end += value;
+    const within = (cut: number) => total > 0 && end <= total * (cut + HAIR);
+    classes.set(sku, within(cuts[0]) ? 'A' : within(cuts[1]) ? 'B' : 'C');
+  }
+  return classes;
+};
+
+export const ForecastErrors = z.strictObject({
+  actual: z.array(Figure).min(1, 'is empty').max(100_000),
+  forecast: z.array(Figure).min(1, 'is empty').max(100_000),
+});
+export type ForecastErrors = z.input<typeof ForecastErrors>;
+
+/** √(π/2), rounded as the field does, turns a mean absolute deviation into a standard deviation. */
+const DEVIATION_PER_MAD = 1.25;
+
+/** Mean absolute deviation of a forecast, and the standard deviation 1.25·MAD that it stands for. */
+export const deviationOfForecast = (input: ForecastErrors): { mad: number; deviation: number } => {
+  const { actual, forecast } = readInput(ForecastErrors, input);
+  if (actual.length !== forecast.length)
+    throw invalid('forecast', `has ${forecast.length} periods where actual has ${actual.length}`);
+  const mad = actual.reduce((sum, value, index) => sum + Math.abs(value - (forecast[index] ?? 0)), 0) / actual.length;
+  return { mad, deviation: DEVIATION_PER_MAD * mad };
+};
+
+export const Extremes = z.strictObject({
+  meanDemand: Figure,
+  largestDemand: Figure,
+  meanLeadTime: Figure,
+  longestLeadTime: Figure,
+});
+export type Extremes = z.input<typeof Extremes>;
+
+/** Safety stock by the max–average method: largest demand × longest lead time − mean demand × mean lead time. */
+export const maxAverageSafetyStock = (input: Extremes): number => {
+  const { meanDemand, largestDemand, meanLeadTime, longestLeadTime } = readInput(Extremes, input);
+  if (largestDemand < meanDemand) throw invalid('largestDemand', 'is smaller than the mean');
+  if (longestLeadTime < meanLeadTime) throw invalid('longestLeadTime', 'is shorter than the mean');
+  return largestDemand * longestLeadTime - meanDemand * meanLeadTime;
+};
+
+const Cover = z.strictObject({ onHand: Figure, meanDemand: Figure });
+
+/** How many periods the stock lasts, on hand / demand per period; null where nothing is demanded. */
+export const daysOfCover = (input: z.input<typeof Cover>): number | null => {
+  const { onHand, meanDemand } = readInput(Cover, input);
+  return meanDemand === 0 ? null : onHand / meanDemand;
+};
+
+export const StockPosition = z.strictObject({
+  onHand: Figure,
+  reserved: Figure.default(0),
+  /** On order and confirmed by the supplier or carrier; what is merely hoped for does not count. */
+  inboundConfirmed: Figure.default(0),
+});
+export type StockPosition = z.input<typeof StockPosition>;
+
+/** On hand − reserved + confirmed inbound; negative where more is promised than there is. */
+export const available = (input: StockPosition): number => {
+  const { onHand, reserved, inboundConfirmed } = readInput(StockPosition, input);
+  return onHand - reserved + inboundConfirmed;
+};
+
+const Sellable = z.strictObject({ onHand: Figure, reserved: Figure.default(0), buffer: Figure });
+
+/**
+ * What a channel may show for sale: on hand − reserved − its stop-sell buffer, never below 0. Inbound is not for sale.
+ */
+export const sellable = (input: z.input<typeof Sellable>): number => {
+  const { onHand, reserved, buffer } = readInput(Sellable, input);
+  return Math.max(0, onHand - reserved - buffer);
+};
+
+export const Packing = z.strictObject({
+  /** Smallest order that the supplier takes. */
+  minimumOrder: Figure.default(0),
+  /** Units in a carton; orders are whole cartons. */
+  casePack: PositiveFigure.default(1),
+});
+export type Packing = z.input<typeof Packing>;
+
+/** `quantity` raised to the smallest order and to whole cartons; an order of nothing stays nothing. */
+export const orderable = (quantity: number, packing: Packing): number => {
+  const wanted = readInput(Figure, quantity, 'quantity');
+  const { minimumOrder, casePack } = readInput(Packing, packing);
+  if (wanted === 0) return 0;
+  const cartons = Math.max(wanted, minimumOrder) / casePack;
+  const near = Math.round(cartons);
+  return (Math.abs(cartons - near) <= HAIR * Math.max(1, cartons) ? near : Math.ceil(cartons)) * casePack;
+};

@@ -1,0 +1,38 @@
+import type { PlainDate } from '../plain-date.ts';
+import { type Notice, noRow, ruleOn } from '../rule.ts';
+import { REFUND_GROUPS, REFUND_RATES, type RefundGroup } from './rules-cn.ts';
+
+/** Other words for the groups. */
+const ALSO: Readonly<Record<string, RefundGroup>> = {
+  batteries: 'battery',
+  photovoltaic: 'pv',
+  photovoltaics: 'pv',
+  solar: 'pv',
+  aluminum: 'aluminium',
+  'refined oil': 'refined-oil',
+  'modified oils': 'modified-oils',
+};
+
+const groupOf = (product: string): RefundGroup | undefined => {
+  const word = product.slice(0, 80).trim().toLowerCase();
+  return REFUND_GROUPS.find((group) => group === word) ?? (Object.hasOwn(ALSO, word) ? ALSO[word] : undefined);
+};
+
+export interface RefundRate {
+  /** As a fraction: `0.09`. */
+  refundRate: string;
+  notices: readonly Notice[];
+}
+
+/**
+ * The refund rate of a group of products by the export date on the declaration. A group or a day without a row throws
+ * `no_row`: read the rate of the HS code in the tax office’s rate library and hand it in.
+ * Sources: 公告2026年第2号, 公告2024年第15号, read 2026-11-25.
+ */
+export const refundRateOn = (product: string, exportDate: PlainDate, today: PlainDate): RefundRate => {
+  const group = groupOf(product);
+  if (group === undefined)
+    throw noRow(`a VAT refund rate for “${product.slice(0, 40)}”; hand in the rate of its HS code`, 'product');
+  const { value, notices } = ruleOn(REFUND_RATES[group], { on: exportDate, today }, 'exportDate');
+  return { refundRate: value, notices };
+};
