@@ -45,13 +45,11 @@ const CASTS: Readonly<Record<string, { times: number; because: string }>> = {
     because: 'a TCP server’s address is an object; Node’s type has pipes too',
   },
   'src/simulator/actors.ts': {
-    times: 5,
+    times: 4,
     because: 'the actors trust the answers of our own API, which is under other tests',
   },
   'src/simulator/api-client.ts': { times: 1, because: 'the same' },
   'src/simulator/business.ts': { times: 3, because: 'the same' },
-  'src/simulator/export-cases/trade-lists.ts': { times: 1, because: 'the same' },
-  'src/simulator/open-exports.ts': { times: 2, because: 'the same' },
   'src/simulator/run-history.ts': { times: 1, because: 'the same' },
 };
 
