@@ -192,20 +192,21 @@ export const overrideReason = async (
   ports: Ports,
   workspaceId: string,
   id: string,
-  given: Pick<Override, 'step' | 'code' | 'subject' | 'reason' | 'by'>,
+  given: Omit<Override, 'what' | 'atMs'>,
 ): Promise<CaseFile> => {
   const { steps } = await caseStanding(ports, await getCase(ports, workspaceId, id));
   const stands = steps
     .find(({ step }) => step === given.step)
-    ?.reasons.some(
+    ?.reasons.find(
       ({ code, subject, severity }) => severity === 'block' && code === given.code && subject === given.subject,
     );
   if (!stands)
     throw new Failure('conflict', `No reason ${given.code} ${given.subject} stands in the step ${given.step} today.`);
+  const { what } = stands;
   const detail = `${given.step} ${given.code} ${given.subject}: ${given.reason}`;
   return changeWith(ports, workspaceId, id, { by: given.by, what: 'overridden', detail }, (current) => {
     whileOpen(current);
-    return { overrides: [...current.overrides, { ...given, atMs: ports.clock.now() }] };
+    return { overrides: [...current.overrides, { ...given, what, atMs: ports.clock.now() }] };
   });
 };
 
@@ -318,7 +319,9 @@ export const remindCases = async (ports: Ports, workspaceId: string): Promise<nu
     );
     for (const file of page) {
       const due = remindersOf(file, asked).filter(({ on, key }) => on <= asked.today && !file.reminded.includes(key));
-      for (const { key, text } of due) {
+      // Of a matter that was found late the last word alone: the earlier ones have passed.
+      const last = new Map(due.map((reminder) => [reminder.about, reminder]));
+      for (const { key, text } of last.values()) {
         await openException(ports, {
           workspaceId,
           cause: 'case_deadline',

@@ -96,7 +96,7 @@ export const draftList = async (
   facts: ListFacts,
   { force = false } = {},
 ): Promise<TradeListRecord> => {
-  const now = clock.now();
+  const now = Math.floor(clock.now());
   checkFacts(facts, now);
   const _id = tradeListId(workspaceId, facts.kind, facts.sha256);
   const known = await store.tradeLists.find(workspaceId, _id);
@@ -204,7 +204,7 @@ export const activateList = async (
     await checkComplete(store, list);
     const [present] = await inPlace();
     if (!force) checkDrift(list, present);
-    const updatedAtMs = Math.max(clock.now(), (present?.updatedAtMs ?? 0) + 1);
+    const updatedAtMs = Math.max(Math.floor(clock.now()), (present?.updatedAtMs ?? 0) + 1);
     const { entries, parts } = list;
     await store.tradeLists.change(listId, { state: 'draft', entries, parts }, { state: 'active', updatedAtMs });
   }
@@ -213,7 +213,7 @@ export const activateList = async (
     await store.tradeLists.change(
       _id,
       { state: 'active', updatedAtMs },
-      { state: 'replaced', updatedAtMs: clock.now() },
+      { state: 'replaced', updatedAtMs: Math.floor(clock.now()) },
     );
   const after = await getList({ store }, workspaceId, listId);
   if (after.state === 'draft') throw new Failure('conflict', 'The draft was changed meanwhile; activate it again.');

@@ -34,7 +34,15 @@ export const toCase = (file: CaseFile): z.input<typeof CaseView> => ({
 
 const modeOf = (name: string): (typeof MODE_NAMES)[number] => z.enum(MODE_NAMES).parse(name);
 
-const OverrideView = z.object({ step: Stepped, code: text, subject: text, reason: text, by: text, at: text });
+const OverrideView = z.object({
+  step: Stepped,
+  code: text,
+  subject: text,
+  what: text,
+  reason: text,
+  by: text,
+  at: text,
+});
 const ReasonView = z.object({
   step: Stepped,
   code: text,
@@ -77,6 +85,9 @@ export const toStanding = ({ file, steps, reminders }: CaseStanding): z.input<ty
   })),
   facts: { ...file.facts },
   screenings: { ...file.screenings },
-  reminders: reminders.map((reminder) => ({ ...reminder, given: file.reminded.includes(reminder.key) })),
+  reminders: reminders.map(({ about: _about, ...reminder }) => ({
+    ...reminder,
+    given: file.reminded.includes(reminder.key),
+  })),
   history: file.history.map(({ atMs, ...entry }) => ({ at: iso(atMs), ...entry })),
 });

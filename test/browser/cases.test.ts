@@ -41,7 +41,7 @@ const CASE: CaseFile = {
   overrides: [
     {
       ...{ step: 'after_sales', code: 'REFUND_ABOVE_CAPTURED', subject: '', reason: 'goodwill, agreed by the owner' },
-      ...{ by: 'Ada', atMs: NOW },
+      ...{ what: 'a refund of 1.50 GBP is more than the 1.00 left', by: 'Ada', atMs: NOW },
     },
   ],
   history: [{ atMs: NOW, by: 'Ada', what: 'opened', detail: '' }],

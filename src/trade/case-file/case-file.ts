@@ -28,11 +28,16 @@ export const StoredScreening = z.object({
 });
 export type StoredScreening = z.infer<typeof StoredScreening>;
 
-/** A person's word that a reason does not stop the export. It is kept for ever, and holds for this reason alone. */
+/**
+ * A person's word that a reason does not stop the export. It is kept for ever, and holds for the reason as it stood then: another
+ * party under the same id, or other words of the credit, were not seen by anybody.
+ */
 export interface Override {
   step: Step;
   code: string;
   subject: string;
+  /** What the reason said. */
+  what: string;
   reason: string;
   by: string;
   atMs: number;

@@ -14,6 +14,8 @@ import type { Step } from './facts.ts';
 export interface CaseReminder {
   /** Stable: each is given once. */
   key: string;
+  /** What it is about: several reminders of one matter come one after the other. */
+  about: string;
   step: Step;
   on: PlainDate;
   text: string;
@@ -24,15 +26,15 @@ const BEFORE = { licence: [30, 7, 0], money: [60, 30, 7, 0], papers: [5, 1, 0], 
 
 const told = (step: Step, key: string, due: PlainDate, before: readonly number[], text: string): CaseReminder[] =>
   before.map((days) => ({
-    ...{ key: `${key} T-${days}`, step, on: addDays(due, -days) },
-    text: days === 0 ? `${text}: today, ${due}` : `${text}: by ${due}, ${days} days before`,
+    ...{ key: `${key} T-${days}`, about: key, step, on: addDays(due, -days) },
+    text: `${text}: ${days === 0 ? 'the last day is' : 'by'} ${due}`,
   }));
 
 const ofContract = ({ facts: { contract } }: CaseFile, asked: Asked): CaseReminder[] => {
   if (contract?.payment !== 'letter_of_credit' || !contract.contract) return [];
   const { creditDue } = contract.contract;
   const as = (kind: string, rows: ReturnType<typeof issueReminders>): CaseReminder[] =>
-    rows.map(({ on, code, text }) => ({ key: `${kind} ${code} ${on}`, step: 'contract', on, text }));
+    rows.map(({ on, code, text }) => ({ key: `${kind} ${code} ${on}`, about: kind, step: 'contract', on, text }));
   if (contract.messages === '') return as('credit', issueReminders(creditDue, 'requested'));
   const { credit } = readCredit(contract.messages, asked);
   if (!credit || contract.shipped === null || contract.presented !== null) return [];

@@ -55,9 +55,11 @@ const file = (changes: Partial<CaseFile> = {}): CaseFile => ({
   ...{ reminded: [], dueAtMs: null, version: 1, createdAtMs: 0, updatedAtMs: 0 },
   ...changes,
 });
-const override = (step: Step, code: string, subject: string) => ({
-  ...{ step, code, subject, reason: 'seen by counsel', by: 'desk', atMs: 0 },
-});
+/** The word of somebody who has seen the reason as it stands in `of`. */
+const override = (step: Step, code: string, subject: string, of = file()) => {
+  const seen = gate(step, of, context()).reasons.find((reason) => reason.code === code && reason.subject === subject);
+  return { ...{ step, code, subject, what: seen?.what ?? '', reason: 'seen by counsel', by: 'desk' }, atMs: 0 };
+};
 const codesOf = (step: Step, of: CaseFile, asked = context()) =>
   gate(step, of, asked).reasons.map(({ code, subject }) => `${code} ${subject}`.trim());
 
@@ -104,6 +106,16 @@ describe('the gates of a case file', () => {
     );
     const elsewhere = override('market', 'INSPECTION_MISSING', 'L-1');
     expect(gate('quality', file({ overrides: [elsewhere] }), context()).state).toBe('blocked');
+  });
+
+  it('shut again when what was seen is another thing by now', () => {
+    const screenings = Object.fromEntries([screened('a', 'review'), screened('b', 'clear')]);
+    const seen = file({ screenings });
+    const overrides = [override('market', 'PARTY_TO_REVIEW', 'a', seen)];
+    expect(gate('market', file({ screenings, overrides }), context()).state).toBe('overridden');
+    const [entry] = overrides;
+    const other = entry ? [{ ...entry, what: 'Another Party Ltd resembles somebody' }] : [];
+    expect(gate('market', file({ screenings, overrides: other }), context()).state).toBe('blocked');
   });
 
   it('say overridden, not passed, when somebody’s word is all that opens them', () => {

@@ -240,12 +240,17 @@ const contract: Gate<'contract'> = (facts, file, { asked, hash }) => {
     };
   const review = reviewCredit(credit, facts.contract, { today: asked.today });
   const reasons = review.findings.map(({ code, severity, field, expected, found, ask }) => {
-    const what = `${field}: ${found ?? 'nothing'}${expected === null ? '' : `, expected ${expected}`}`;
+    const what = `${field}: ${found ?? 'nothing'}${expected === null ? '' : ` (expected: ${expected})`}`;
     return severity === 'must' ? block(code, field, what, ask) : warn(code, field, what, ask);
   });
   if (file.creditAccepted !== hash(facts.messages))
     reasons.push(
-      block('CREDIT_UNREVIEWED', '', 'nobody has accepted the credit as it stands', 'Read the review and accept it.'),
+      block(
+        'CREDIT_UNREVIEWED',
+        hash(facts.messages).slice(0, 12),
+        'nobody has accepted the credit as it stands',
+        'Read the review and accept it.',
+      ),
     );
   const latest = credit.latestShipment;
   if (latest !== null && (facts.shipped ?? asked.on) > latest)
@@ -404,8 +409,8 @@ const findings = <S extends Step>(step: S, file: CaseFile, context: GateContext)
 };
 
 /**
- * How one step stands: a pure function of the file, the day and the lists on file. What blocks and was overridden, with the same
- * code and subject, is told and does not block.
+ * How one step stands: a pure function of the file, the day and the lists on file. What blocks and was overridden, word for word, is told
+ * and does not block.
  */
 export const gate = (step: Step, file: CaseFile, context: GateContext): StepState => {
   const found = findings(step, file, context);
@@ -414,8 +419,9 @@ export const gate = (step: Step, file: CaseFile, context: GateContext): StepStat
       ...reason,
       step,
       overridden:
-        file.overrides.findLast((o) => o.step === step && o.code === reason.code && o.subject === reason.subject) ??
-        null,
+        file.overrides.findLast(
+          (o) => o.step === step && o.code === reason.code && o.subject === reason.subject && o.what === reason.what,
+        ) ?? null,
     }),
   );
   const blocking = reasons.filter(({ severity }) => severity === 'block');
