@@ -185,6 +185,19 @@ const checkComplete = async (store: Store, list: TradeListRecord): Promise<void>
   if (keys.size !== count) refuse('entries', `${count - keys.size} of them stand in the list twice`);
 };
 
+/** Who reads a list that was just replaced may finish; after this long nobody does. */
+const READ_OUT_MS = 86_400_000;
+
+/** The entries of lists that were replaced a day ago and longer are given up; their records, dates and hashes stay. */
+const forgetReplaced = async ({ store, clock }: Needs, workspaceId: string): Promise<void> => {
+  const replaced = await store.tradeLists.list(workspaceId, { state: 'replaced' }, { limit: 1_000 });
+  for (const list of replaced) {
+    if (list.updatedAtMs > clock.now() - READ_OUT_MS) continue;
+    const parts = await store.tradeListParts.list(workspaceId, { listId: list._id }, { limit: 500 });
+    for (const part of parts) await store.tradeListParts.delete(part._id);
+  }
+};
+
 /**
  * Makes a complete draft the list that answers are given on, and what was active in its place `replaced`: both or, after a
  * crash in between, the newer one alone counts. Again for an active list changes nothing. Throws `conflict` when parts are
@@ -215,6 +228,7 @@ export const activateList = async (
       { state: 'active', updatedAtMs },
       { state: 'replaced', updatedAtMs: Math.floor(clock.now()) },
     );
+  await forgetReplaced({ store, clock }, workspaceId);
   const after = await getList({ store }, workspaceId, listId);
   if (after.state === 'draft') throw new Failure('conflict', 'The draft was changed meanwhile; activate it again.');
   return after;

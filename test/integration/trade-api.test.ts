@@ -249,12 +249,13 @@ describe('a list in parts', () => {
   });
 });
 
+const imported = (path_: string, ...more: string[]) =>
+  cli('trade', 'import', '--kind', 'ofac_sdn', '--file', path_, '--date', '2026-11-21', ...more);
+
 describe('an import by the command line', () => {
   const bad = '9001,"A name without its other columns"';
   const before = file('before.csv', sdn(2_500, 1, [named(9_000, 'OLDNAME TRADING COMPANY'), bad]));
   const after = file('after.csv', sdn(2_500, 2, [named(9_000, 'NEWNAME TRADING COMPANY')]));
-  const imported = (path_: string, ...more: string[]) =>
-    cli('trade', 'import', '--kind', 'ofac_sdn', '--file', path_, '--date', '2026-11-21', ...more);
 
   it('names each bad row, uploads in parts and activates', async () => {
     const { code, out, err } = await imported(before, '--source', 'https://lists.example/sdn.csv');
@@ -504,5 +505,17 @@ describe('the command line', () => {
     const usage = await cli('trade', 'screen');
     expect(usage.code).toBe(2);
     expect(usage.err).toContain('screen    --name');
+  });
+});
+
+// Last: it moves the clock.
+describe('entries of a list that was replaced', () => {
+  it('are kept for those who still read them, and given up with the first import a day later', async () => {
+    const [gone] = await store.tradeLists.list('wt', { state: 'replaced' }, { limit: 10 });
+    const partsOf = (listId = '') => store.tradeListParts.list('wt', { listId }, { limit: 10 });
+    expect(await partsOf(gone?._id)).not.toEqual([]);
+    clock.advance(25 * 3_600_000);
+    expect((await imported(file('again.csv', sdn(2_600, 2)), '--date', '2026-11-25')).code).toBe(0);
+    expect(await partsOf(gone?._id)).toEqual([]);
   });
 });
