@@ -1,31 +1,15 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import express from 'express';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '#app/ports.ts';
 import { manualClock } from '#domain/clock.ts';
 import { openStore } from '#store/store.ts';
 import { type CaseFile, NO_FACTS } from '#trade/case-file/case-file.ts';
 import { FACTS } from '#trade/case-file/facts.ts';
-import { makeCasePages } from '../../src/console/cases.ts';
-import { makeOverview } from '../../src/console/overview.ts';
-import { consoleRouter } from '../../src/console/router.ts';
 import { NOW, sampleGathered, WORKSPACE } from '../../src/console/testing/samples.ts';
+import { browserIsHere, KEY, openConsole } from '../support/browser.ts';
 import { freshDatabase } from '../support/servers.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-];
-const KEY = 'a-key-of-the-merchant';
 /** A day on which a standard has a new edition that is not on file: there is a rule to check. */
 const TODAY = Date.UTC(2026, 10, 25);
-const here = existsSync(CHROMIUM);
 
 const quality = (reports: unknown[]) => FACTS.quality.parse({ lots: ['L-1'], reports });
 const CASE: CaseFile = {
@@ -48,61 +32,24 @@ const CASE: CaseFile = {
   ...{ createdAtMs: NOW, updatedAtMs: NOW },
 };
 
-describe.skipIf(!here)('the pages of export cases in a browser', () => {
+describe.skipIf(!browserIsHere)('the pages of export cases in a browser', () => {
   let store: Store;
-  let context: BrowserContext;
-  let profile: string;
-  const listening: Server[] = [];
-  let complaints: string[] = [];
-
-  const serve = async (demoWorkspaceId: string | null): Promise<string> => {
-    const clock = manualClock(TODAY);
-    const app = express();
-    app.use(
-      consoleRouter({
-        overview: makeOverview({ store, clock, depths: async () => ({}) }),
-        cases: makeCasePages({ store, clock }),
-        demoWorkspaceId,
-        authorise: async (request) => (request.headers.authorization === `Bearer ${KEY}` ? WORKSPACE : null),
-      }),
-    );
-    const server = app.listen(0, '127.0.0.1');
-    listening.push(server);
-    await new Promise((resolve) => server.once('listening', resolve));
-    const address = server.address();
-    return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-  };
-  const open = async (address: string): Promise<Page> => {
-    complaints = [];
-    const page = await context.newPage();
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(address);
-    return page;
-  };
+  let browser: Awaited<ReturnType<typeof openConsole>>;
 
   beforeAll(async () => {
     store = await openStore(freshDatabase());
     const { workspace } = sampleGathered();
     if (workspace) await store.workspaces.insert(workspace);
     await store.cases.insert(CASE);
-    profile = await mkdtemp(path.join(tmpdir(), 'crossdock-browser-'));
-    context = await chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, args: FLAGS });
+    browser = await openConsole(store, manualClock(TODAY));
   });
   afterAll(async () => {
-    await context?.close();
-    for (const server of listening) {
-      server.close();
-      server.closeAllConnections();
-    }
+    await browser?.close();
     await store?.close();
-    if (profile) await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   });
 
   it('leads from the strip on the overview to the case, and says what blocks and what to do', async () => {
-    const page = await open(await serve(WORKSPACE));
+    const page = await browser.open(await browser.serve(WORKSPACE));
     await page.locator('.case-strip').getByRole('link', { name: 'EX-1 Bowls & <b>plates</b>' }).click();
     await page.getByRole('heading', { name: 'EX-1 Bowls & <b>plates</b>' }).waitFor();
     const line = page.getByRole('navigation', { name: 'The eight steps' });
@@ -113,12 +60,12 @@ describe.skipIf(!here)('the pages of export cases in a browser', () => {
     await step.getByText('lot L-1 is not inspected').waitFor();
     await step.getByText('Inspect it and file the report.').waitFor();
     await page.getByText('“goodwill, agreed by the owner”').waitFor();
-    expect(complaints).toEqual([]);
+    expect(browser.complaints()).toEqual([]);
     await page.close();
   });
 
   it('shows a gate that opens without a reload, and marks rules to check', async () => {
-    const page = await open(`${await serve(WORKSPACE)}/cases/cs_1`);
+    const page = await browser.open(`${await browser.serve(WORKSPACE)}/cases/cs_1`);
     let loads = 0;
     page.on('load', () => (loads += 1));
     const report = {
@@ -134,13 +81,13 @@ describe.skipIf(!here)('the pages of export cases in a browser', () => {
     await step.getByText('Nothing stands in the way.').waitFor();
     await step.getByText('Not verified', { exact: false }).first().waitFor();
     expect(loads).toBe(0);
-    expect(complaints).toEqual([]);
+    expect(browser.complaints()).toEqual([]);
     await page.close();
   });
 
   it('asks for a key, offers papers with one, and has a page for what is not there', async () => {
-    const address = await serve(null);
-    const page = await open(`${address}/cases`);
+    const address = await browser.serve(null);
+    const page = await browser.open(`${address}/cases`);
     await page.getByLabel('API key of your workspace').fill('a wrong one');
     await page.keyboard.press('Enter');
     await page.getByText('This key is not accepted').waitFor();
@@ -150,12 +97,12 @@ describe.skipIf(!here)('the pages of export cases in a browser', () => {
     await page.getByRole('heading', { name: /^EX-1/ }).waitFor();
     await page.goto(`${address}/cases/cs_none`);
     await page.getByRole('heading', { name: 'There is no such case' }).waitFor();
-    expect((await fetch(`${await serve(WORKSPACE)}/cases/cs_none`)).status).toBe(404);
+    expect((await fetch(`${await browser.serve(WORKSPACE)}/cases/cs_none`)).status).toBe(404);
     await page.close();
   });
 
   it('never scrolls sideways on a phone', async () => {
-    const page = await open(`${await serve(WORKSPACE)}/cases/cs_1`);
+    const page = await browser.open(`${await browser.serve(WORKSPACE)}/cases/cs_1`);
     await page.setViewportSize({ width: 360, height: 740 });
     await page.getByRole('heading', { name: /^EX-1/ }).waitFor();
     const whole = page.locator('html');

@@ -60,6 +60,36 @@ const openPaper = async (asked: Asked, id: string, kind: (typeof DOCUMENT_KINDS)
   });
 };
 
+const claim = async (asked: Asked, id: string): Promise<CaseFile> => {
+  const { app, workspaceId } = asked;
+  const file = await getCase(app.ports, workspaceId, id);
+  const reasons = blocksBefore('claim', file, await app.caseContext(workspaceId));
+  if (reasons.length > 0) throw heldBackFailure({ file, reasons });
+  if (!file.facts.settlement?.claim) throw new Failure('conflict', `Case ${file.number} claims no refund.`);
+  if (file.history.some(({ what }) => what === 'refund claimed')) return file;
+  const entry = { by: by(asked), what: 'refund claimed', detail: file.facts.settlement.claim.mode };
+  return app.noteCase(workspaceId, id, entry);
+};
+
+/** What is done with a case by naming it alone. */
+const ACTS: readonly { act: string; summary: string; run(asked: Asked, id: string): Promise<CaseFile> }[] = [
+  {
+    act: 'screen',
+    summary: 'Screens every party of the case against the lists on file',
+    run: (asked, id) => asked.app.screenCase(asked.workspaceId, id, by(asked)),
+  },
+  {
+    act: 'accept-credit',
+    summary: 'The letter of credit was read and is taken as it stands',
+    run: (asked, id) => asked.app.acceptCredit(asked.workspaceId, id, by(asked)),
+  },
+  {
+    act: 'claim',
+    summary: 'Claims the export tax refund: refused while a proof is missing',
+    run: claim,
+  },
+];
+
 const PaperParams = z.strictObject({ id: z.string(), kind: z.enum(DOCUMENT_KINDS) });
 
 export const caseRoutes = [
@@ -139,28 +169,17 @@ export const caseRoutes = [
       },
     }),
   ),
-  defineRoute({
-    method: 'post',
-    path: '/cases/{id}/screen',
-    scope: 'cases:write',
-    summary: 'Screens every party of the case against the lists on file',
-    input: z.strictObject({ params: Id }),
-    response: CaseStandingView,
-    async handle(asked, { params }) {
-      return standing(asked, await asked.app.screenCase(asked.workspaceId, params.id, by(asked)));
-    },
-  }),
-  defineRoute({
-    method: 'post',
-    path: '/cases/{id}/accept-credit',
-    scope: 'cases:write',
-    summary: 'The letter of credit was read and is taken as it stands',
-    input: z.strictObject({ params: Id }),
-    response: CaseStandingView,
-    async handle(asked, { params }) {
-      return standing(asked, await asked.app.acceptCredit(asked.workspaceId, params.id, by(asked)));
-    },
-  }),
+  ...ACTS.map(({ act, summary, run }) =>
+    defineRoute({
+      method: 'post',
+      path: `/cases/{id}/${act}`,
+      scope: 'cases:write',
+      summary,
+      input: z.strictObject({ params: Id }),
+      response: CaseStandingView,
+      handle: async (asked, { params }) => standing(asked, await run(asked, params.id)),
+    }),
+  ),
   defineRoute({
     method: 'post',
     path: '/cases/{id}/overrides',
@@ -187,24 +206,6 @@ export const caseRoutes = [
     response: CaseStandingView,
     async handle(asked, { params, body }) {
       return standing(asked, await asked.app.moveCase(asked.workspaceId, params.id, { ...body, by: by(asked) }));
-    },
-  }),
-  defineRoute({
-    method: 'post',
-    path: '/cases/{id}/claim',
-    scope: 'cases:write',
-    summary: 'Claims the export tax refund: refused while a proof is missing',
-    input: z.strictObject({ params: Id }),
-    response: CaseStandingView,
-    async handle(asked, { params }) {
-      const { app, workspaceId } = asked;
-      const file = await getCase(app.ports, workspaceId, params.id);
-      const reasons = blocksBefore('claim', file, await app.caseContext(workspaceId));
-      if (reasons.length > 0) throw heldBackFailure({ file, reasons });
-      if (!file.facts.settlement?.claim) throw new Failure('conflict', `Case ${file.number} claims no refund.`);
-      if (file.history.some(({ what }) => what === 'refund claimed')) return standing(asked, file);
-      const entry = { by: by(asked), what: 'refund claimed', detail: file.facts.settlement.claim.mode };
-      return standing(asked, await app.noteCase(workspaceId, params.id, entry));
     },
   }),
   defineRoute({
