@@ -1,5 +1,5 @@
 import type { CaseList, CasePage } from './cases.ts';
-import type { Overview } from './overview.ts';
+import type { Overview } from './overview-shape.ts';
 import { renderCase, renderCases, renderNoCase } from './public/cases.js';
 import { html } from './public/html.js';
 import { renderKeyForm, renderOverview } from './public/view.js';

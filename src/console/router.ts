@@ -1,7 +1,7 @@
 import path from 'node:path';
 import express, { type Request, type Response, type Router } from 'express';
 import type { CasePages } from './cases.ts';
-import type { Overview } from './overview.ts';
+import type { Overview } from './overview-shape.ts';
 import { renderCasePage, renderCasesPage, renderPage } from './page.ts';
 import { streamOverview } from './stream.ts';
 

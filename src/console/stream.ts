@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Overview } from './overview.ts';
+import type { Overview } from './overview-shape.ts';
 
 const EVERY_MS = 1_000;
 

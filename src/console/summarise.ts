@@ -7,7 +7,7 @@ import { waitingUnits } from '#domain/stock.ts';
 import { MODES } from '#modes';
 import { rowOf } from './cases.ts';
 import type { Gathered } from './gather.ts';
-import type { Overview, OverviewLane, OverviewLeg, OverviewOrder } from './overview.ts';
+import type { Overview, OverviewLane, OverviewLeg, OverviewOrder } from './overview-shape.ts';
 import { LEG_TITLES, STAGE_OF, STAGE_TITLES, STAGES } from './stages.ts';
 
 /** What a lane shows of one stage; the rest is a number. As many as fit two rows, so that nothing jumps. */

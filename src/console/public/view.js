@@ -7,10 +7,10 @@ import { html } from './html.js';
 import { age, clockText, count, isSimulated, words } from './words.js';
 
 /**
- * @typedef {import('../overview.ts').Overview} Overview
- * @typedef {import('../overview.ts').OverviewLeg} OverviewLeg
- * @typedef {import('../overview.ts').OverviewOrder} OverviewOrder
- * @typedef {import('../overview.ts').OverviewLane} OverviewLane
+ * @typedef {import('../overview-shape.ts').Overview} Overview
+ * @typedef {import('../overview-shape.ts').OverviewLeg} OverviewLeg
+ * @typedef {import('../overview-shape.ts').OverviewOrder} OverviewOrder
+ * @typedef {import('../overview-shape.ts').OverviewLane} OverviewLane
  * @typedef {import('./html.js').Html} Html
  */
 

@@ -9,13 +9,12 @@ import { sameUnit } from './quantity-units.ts';
 import { itemsOf, type RequiredDocument, requiredDocuments } from './required-documents.ts';
 import type { SalesContract } from './sales-contract.ts';
 import { shipmentPeriod } from './shipment-period.ts';
-import { SOFT_CLAUSES } from './soft-clauses.ts';
+import { type Severity, SOFT_CLAUSES } from './soft-clauses.ts';
 import { beginsWithName, hasWords, samePlace } from './text-compare.ts';
 import { amountRange } from './tolerance.ts';
 import { PRESENTATION_DAYS } from './ucp-rules.ts';
 
 /** `must`: do not ship before it is amended; `should`: a cost or risk to settle; `note`: to know. */
-export type Severity = 'must' | 'should' | 'note';
 
 export interface Finding {
   code: string;

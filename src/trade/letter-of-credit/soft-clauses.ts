@@ -1,4 +1,5 @@
-import type { Severity } from './review-credit.ts';
+/** What must be amended before anything is shipped, what should be, and what is only said. */
+export type Severity = 'must' | 'should' | 'note';
 
 /** A clause that leaves it to the applicant, or to chance, whether a complying presentation can be made at all. */
 export interface SoftClause {
