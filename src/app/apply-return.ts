@@ -96,7 +96,10 @@ export const applyReturn = async (ports: Ports, workspaceId: string, returnId: s
   const order = await store.orders.find(workspaceId, refund.orderId);
   if (!order) throw new Failure('not_found', `order ${refund.orderId} is gone`);
   const now = clock.now();
-  if (!order.plan && order.lines.length > 0 && !order.historical) {
+  const legs = await store.legs.list(workspaceId, { orderId: order._id }, { limit: 1_000 });
+  // A plan is saved before its legs are written down: a line without a leg yet is not a line too many.
+  const routed = order.plan ? legs.length >= order.plan.length : order.lines.length === 0 || order.historical;
+  if (!routed) {
     // Counted when the order is routed; looked at again by the sweep should that be lost.
     await store.returns.change(
       returnId,
@@ -105,7 +108,6 @@ export const applyReturn = async (ports: Ports, workspaceId: string, returnId: s
     );
     return { legIds: [], orderId: order._id, applied: false };
   }
-  const legs = await store.legs.list(workspaceId, { orderId: order._id }, { limit: 1_000 });
   const touched: string[] = [];
   let excess = 0;
   const lines: Return['lines'] = [];
