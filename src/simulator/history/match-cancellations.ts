@@ -5,6 +5,8 @@ export interface Placed {
   reference: string;
   atMs: number;
   storefront: number;
+  /** What was paid for it and not refunded yet; no storefront gives back more. */
+  leftMinor: number;
 }
 
 export interface Match {
@@ -36,14 +38,16 @@ const plain = (price: string): string => {
 
 /**
  * Never gives back more of a line than was sold and never splits: a cancellation belongs to the latest earlier sale line
- * of the same, non-empty customer and exact code with enough left, one at the equal price before any other. “Earlier” and
- * “latest” are the order of the calls, which is that of the file. It remembers each line until nothing of it is left.
+ * of the same, non-empty customer and exact code with enough left, of its units and of what was paid for its order, one at the
+ * equal price before any other. “Earlier” and “latest” are the order of the calls, which is that of the file. It remembers each
+ * line until nothing of it is left.
  */
 export const makeMatcher = (): Matcher => {
   const open = new Map<string, OpenLine[]>();
   const keyOf = (row: ClassifiedRow) => `${row.customer}\n${row.code}`;
   return {
     sold(row, placed) {
+      placed.leftMinor += row.minor;
       if (row.customer === '') return;
       const line = { row: row.row, left: row.quantity, price: plain(row.unitPrice), placed };
       const lines = open.get(keyOf(row));
@@ -56,11 +60,11 @@ export const makeMatcher = (): Matcher => {
       if (!lines) return null;
       const units = -row.quantity;
       const price = plain(row.unitPrice);
-      const line =
-        lines.findLast((candidate) => candidate.left >= units && candidate.price === price) ??
-        lines.findLast((candidate) => candidate.left >= units);
+      const fits = ({ left, placed }: OpenLine) => left >= units && placed.leftMinor >= -row.minor;
+      const line = lines.findLast((candidate) => fits(candidate) && candidate.price === price) ?? lines.findLast(fits);
       if (!line) return null;
       line.left -= units;
+      line.placed.leftMinor += row.minor;
       if (line.left === 0) lines.splice(lines.indexOf(line), 1);
       if (lines.length === 0) open.delete(keyOf(row));
       return { placed: line.placed, lineKey: lineKey(line.placed.reference, line.row) };

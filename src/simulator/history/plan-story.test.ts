@@ -45,6 +45,26 @@ const weeks = fc
   .map(generateWeek);
 
 describe('a story', () => {
+  it('gives no order back more than was paid for it: a dearer cancellation belongs to an earlier sale, or to nothing', async () => {
+    const cancelled = { invoice: 'C9', quantity: -5, unitPrice: '3.00', atMs: NOON + 3 * MINUTE };
+    const cheap = { invoice: '2', unitPrice: '1.00', atMs: NOON + MINUTE };
+    const { events, figures } = await tell(rowsOf(cheap, cancelled));
+    expect(kinds(events)).toEqual(['order', 'return_unmatched']);
+    expect(figures.cancellation).toMatchObject({ lines: 1, unmatchedLines: 1 });
+    const dear = { unitPrice: '4.00' };
+    expect(refundsOf((await tell(rowsOf(dear, cheap, cancelled))).events)).toMatchObject([{ orderReference: '1' }]);
+    // Carriage was paid too; a refund before took its share.
+    const carriage = { ...cheap, code: 'POST', quantity: 1, unitPrice: '10.00' };
+    const twice = { ...cancelled, invoice: 'C10', quantity: -2 };
+    const half = { ...cancelled, quantity: -3 };
+    expect(kinds((await tell(rowsOf(cheap, carriage, half, twice))).events)).toEqual(['order', 'refund', 'refund']);
+    expect(kinds((await tell(rowsOf(cheap, half, twice))).events)).toEqual([
+      'order',
+      'return_unmatched',
+      'return_unmatched',
+    ]);
+  });
+
   it('has each row in exactly one event, in order of time, with the amounts of the file', async () => {
     await fc.assert(
       fc.asyncProperty(weeks, async (week) => {

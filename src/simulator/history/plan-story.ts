@@ -269,7 +269,7 @@ export const planStory = (
     const storefront = storefrontOf(row.invoice, storefronts.length);
     const invoice: Invoice = {
       first: row,
-      placed: { reference: row.invoice, atMs: row.atMs, storefront },
+      placed: { reference: row.invoice, atMs: row.atMs, storefront, leftMinor: 0 },
       sales: [],
       charges: [],
     };
@@ -292,7 +292,10 @@ export const planStory = (
       invoice.sales.push(row);
       matcher.sold(row, invoice.placed);
     } else if (row.kind === 'charge') {
-      invoiceOf(row).charges.push(row);
+      const { charges, placed } = invoiceOf(row);
+      charges.push(row);
+      // What the order carries is paid with it; what goes beside it is not.
+      if (row.minor >= 0 || storefronts[placed.storefront]?.negativeFees) placed.leftMinor += row.minor;
     } else {
       if (row.kind === 'cancellation') match = matcher.cancelled(row);
       const event = row.kind === 'stock' ? toStock(row) : toCancellation(row, match);
