@@ -46,18 +46,20 @@ const peakOf = (pid: number): number => {
 const readCatalogue = async (
   history: string,
   span: Span,
-): Promise<{ items: Item[]; rows: number; startMs: number }> => {
+): Promise<{ items: Item[]; rows: number; firstRow: number; startMs: number }> => {
   const items = new Map<string, Item>();
   let rows = 0;
+  let firstRow = 1;
   let startMs = Number.POSITIVE_INFINITY;
   for await (const row of readHistory(history, span)) {
+    if (rows === 0) firstRow = row.row;
     rows += 1;
     startMs = Math.min(startMs, row.atMs);
     const { kind } = classify(row);
     if ((kind === 'sale' || kind === 'stock') && (!items.has(row.code) || items.get(row.code)?.title === ''))
       items.set(row.code, { sku: row.code, title: row.description, price: row.unitPrice });
   }
-  return { items: [...items.values()], rows, startMs };
+  return { items: [...items.values()], rows, firstRow, startMs };
 };
 
 /**
@@ -70,7 +72,7 @@ export const runHistory = async (options: HistoryOptions): Promise<{ report: Rep
   if (options.fresh) rmSync(folder, { recursive: true, force: true });
 
   say(`Reading ${path.basename(history)} …`);
-  const { items, rows, startMs } = await readCatalogue(history, span);
+  const { items, rows, firstRow, startMs } = await readCatalogue(history, span);
   if (rows === 0) throw new Error(`${history} has no rows in that span: check --from and --to.`);
   const world = await openWorld({
     folder,
@@ -242,8 +244,9 @@ export const runHistory = async (options: HistoryOptions): Promise<{ report: Rep
       if (performance.now() - told > 5_000) {
         told = performance.now();
         const rate = ((event.row - first) / (told - playStarted)) * 1_000;
+        const at = event.row - firstRow + 1;
         say(
-          `Row ${event.row} of ${rows} · ${day(event.atMs)} · ${rate.toFixed(0)} rows/s · about ${Math.ceil((rows - event.row) / Math.max(1, rate) / 60)} min left · ${waiting} under way`,
+          `Row ${at} of ${rows} · ${day(event.atMs)} · ${rate.toFixed(0)} rows/s · about ${Math.ceil((rows - at) / Math.max(1, rate) / 60)} min left · ${waiting} under way`,
         );
       }
     }
