@@ -10,4 +10,4 @@ export type QueueName = keyof typeof QUEUES;
 /**
  * A job whose worker is gone is taken over after lock + stalled interval. BullMQ's defaults take 59 s (measured); these about 4 s.
  */
-export const LOCK = { lockDurationMs: 5_000, stalledIntervalMs: 1_000, maxStalledCount: 10 } as const;
+export const LOCK = { lockDurationMs: 4_000, stalledIntervalMs: 500, maxStalledCount: 10 } as const;

@@ -16,6 +16,8 @@ const ALL = 1_000;
 /** Batches under way at once, of reads or of new documents; the rest waits and goes together. */
 const LANES = 2;
 const MOST = 200;
+/** So many new documents gain nothing by waiting for others. */
+const ENOUGH = 10;
 
 /** A filter must be the first fields of one of the collection's indexes, in any order. */
 const checkFilter = (
@@ -56,20 +58,18 @@ export const documents = <T extends Document>(
     return { workspaceId: tenant(workspaceId), ...given };
   };
   /** True for each that was not there. */
-  const inserts = groupCommit<T, boolean>(
-    async (all) => {
-      const failed = new Map<number, boolean | Error>();
-      try {
-        await collection.insertMany(all.map(toStored), { ordered: false });
-      } catch (error) {
-        if (!(error instanceof MongoBulkWriteError)) throw error;
-        for (const { index, code, errmsg } of [error.writeErrors].flat())
-          failed.set(index, code === DUPLICATE ? false : new Error(`a document of ${name} was refused: ${errmsg}`));
-      }
-      return all.map((_, index) => failed.get(index) ?? true);
-    },
-    { lanes: LANES, most: MOST },
-  );
+  const insertAll = async (all: readonly T[]): Promise<(boolean | Error)[]> => {
+    const failed = new Map<number, boolean | Error>();
+    try {
+      await collection.insertMany(all.map(toStored), { ordered: false });
+    } catch (error) {
+      if (!(error instanceof MongoBulkWriteError)) throw error;
+      for (const { index, code, errmsg } of [error.writeErrors].flat())
+        failed.set(index, code === DUPLICATE ? false : new Error(`a document of ${name} was refused: ${errmsg}`));
+    }
+    return all.map((_, index) => failed.get(index) ?? true);
+  };
+  const inserts = groupCommit<T, boolean>(insertAll, { lanes: LANES, most: MOST });
   const reads = groupCommit<{ workspaceId: string; ids: readonly string[] }, T[]>(
     async (asked) => {
       const byWorkspace = await Promise.all(
@@ -126,7 +126,11 @@ export const documents = <T extends Document>(
     },
     async insertMany(all) {
       for (const document of all) tenant(document.workspaceId);
-      const fresh = await Promise.all(all.map((document) => inserts.add(document)));
+      // Many are a batch of their own; a few go with those of others.
+      const fresh =
+        all.length >= ENOUGH ? await insertAll(all) : await Promise.all(all.map((document) => inserts.add(document)));
+      const failed = fresh.find((result) => result instanceof Error);
+      if (failed) throw failed;
       return new Set(all.filter((_, index) => fresh[index]).map((document) => document._id));
     },
     async find(workspaceId, id) {
