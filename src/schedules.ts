@@ -4,8 +4,12 @@ import { publishStock, pullOrders, pullSupply, refillStock, remindCases, sweepDu
 import type { Enqueue } from '#queue';
 import type { Log } from '#telemetry/log.ts';
 
-/** What is done again and again, in clock time. Connections are polled at their own pace. */
-const EVERY_MS = { refill: 60_000, publish: 15_000, remind: 3_600_000 } as const;
+/** What is done in every workspace again and again, in clock time. Connections are polled at their own pace. */
+const EVERYWHERE = {
+  refill: { job: refillStock, everyMs: 60_000 },
+  publish: { job: publishStock, everyMs: 15_000 },
+  remind: { job: remindCases, everyMs: 3_600_000 },
+} as const;
 /** The database is asked what is due once a second of real time: that is what bounds how long a lost step stays lost. */
 const SWEEP_REAL_MS = 1_000;
 const PAGE = 500;
@@ -66,15 +70,11 @@ export const startSchedules = ({
   const polled = new Map<string, number>();
   const running = [
     loop('sweep', real, () => sweepDue(app, enqueue)),
-    loop('refill', clockwork(EVERY_MS.refill), async () => {
-      for await (const { _id: workspaceId } of workspaces()) await enqueue(refillStock, { workspaceId });
-    }),
-    loop('publish', clockwork(EVERY_MS.publish), async () => {
-      for await (const { _id: workspaceId } of workspaces()) await enqueue(publishStock, { workspaceId });
-    }),
-    loop('remind', clockwork(EVERY_MS.remind), async () => {
-      for await (const { _id: workspaceId } of workspaces()) await enqueue(remindCases, { workspaceId });
-    }),
+    ...Object.entries(EVERYWHERE).map(([name, { job, everyMs }]) =>
+      loop(name, clockwork(everyMs), async () => {
+        for await (const { _id: workspaceId } of workspaces()) await enqueue(job, { workspaceId });
+      }),
+    ),
     loop('poll', clockwork(30_000), async () => {
       for await (const { _id: workspaceId } of workspaces())
         for (const connection of await store.connections.list(workspaceId, { state: 'active' }, { limit: 1_000 })) {

@@ -3,15 +3,12 @@ import { idOf } from '#domain/ids.ts';
 import { applyRefund } from '#domain/leg.ts';
 import type { Return } from '#domain/order.ts';
 import { MODES } from '#modes';
-import { clearHeldBack, heldBack, tellHeldBack } from './cases.ts';
+import { clearHeldBack, HELD_AGAIN_MS, heldBack, tellHeldBack } from './cases.ts';
 import { changeLeg } from './change.ts';
 import { openException } from './exceptions.ts';
 import type { Ports } from './ports.ts';
 import { applyStock } from './stock.ts';
 import { getWorkingConnection } from './submit-leg.ts';
-
-/** What a case file holds back looks for itself so often, in clock time. */
-const HELD_AGAIN_MS = 3_600_000;
 
 export interface AppliedReturn {
   /** Legs that may go on now that units are cancelled. */

@@ -13,7 +13,8 @@ import {
   screenedText,
   stepsOf,
 } from '#trade/case-file/gates.ts';
-import { plainDate } from '#trade/plain-date.ts';
+import { dayOf } from '#trade/plain-date.ts';
+import { readUnder } from '#trade/read-input.ts';
 import type { Asked } from '#trade/rule.ts';
 import { screen } from '#trade/screening/screen.ts';
 import { changeCase } from './change.ts';
@@ -28,7 +29,7 @@ const hash = (text: string): string => createHash('sha256').update(text).digest(
 
 /** The rules are asked for today, by the shared clock, in UTC. */
 export const today = ({ clock }: Pick<Ports, 'clock'>): Asked => {
-  const day = plainDate(new Date(clock.now()).toISOString().slice(0, 10));
+  const day = dayOf(clock.now());
   return { on: day, today: day };
 };
 
@@ -66,11 +67,14 @@ export type NewCase = Pick<
 export const openCase = async (ports: Ports, workspaceId: string, given: NewCase, by: string): Promise<CaseFile> => {
   const { store, clock } = ports;
   const now = clock.now();
+  const _id = idOf('cs', workspaceId, given.number);
+  const known = await store.cases.find(workspaceId, _id);
+  if (known) return known;
   const open = await store.cases.count(workspaceId, { state: 'open' });
   if (open >= MOST_OPEN)
     throw new Failure('conflict', `${open} cases are open: close those that are done before opening more.`);
   const file: CaseFile = {
-    _id: idOf('cs', workspaceId, given.number),
+    _id,
     workspaceId,
     ...given,
     state: 'open',
@@ -80,7 +84,6 @@ export const openCase = async (ports: Ports, workspaceId: string, given: NewCase
     overrides: [],
     history: [{ atMs: now, by, what: 'opened', detail: given.title }],
     reminded: [],
-    dueAtMs: null,
     version: 1,
     createdAtMs: now,
     updatedAtMs: now,
@@ -89,7 +92,7 @@ export const openCase = async (ports: Ports, workspaceId: string, given: NewCase
     await relist(ports, file);
     return file;
   }
-  return getCase(ports, workspaceId, file._id);
+  return getCase(ports, workspaceId, _id);
 };
 
 /** One change, with its line in the history; what it holds back is looked at anew. */
@@ -132,14 +135,8 @@ export const giveFacts = async <S extends Step>(
   given: { step: S; facts: unknown; by: string; ifVersion: number | null },
 ): Promise<CaseFile> => {
   await getCase(ports, workspaceId, id);
-  const parsed = FACTS[given.step].safeParse(given.facts);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = [given.step, ...(issue?.path ?? [])].map(String).join('.');
-    const reason = issue?.message ?? 'is not valid';
-    throw new Failure('invalid', `${field}: ${reason}`, { safe: { field, reason } });
-  }
-  const facts: Partial<Facts> = { [given.step]: parsed.data };
+  const parsed = readUnder(given.step, FACTS[given.step], given.facts);
+  const facts: Partial<Facts> = { [given.step]: parsed };
   return changeWith(ports, workspaceId, id, { by: given.by, what: 'facts given', detail: given.step }, (current) => {
     whileOpen(current);
     if (given.ifVersion !== null && given.ifVersion !== current.version)
@@ -271,6 +268,9 @@ export const heldBack = async (
   }
   return null;
 };
+
+/** What is held back looks for itself so often, in clock time, should nobody wake it. */
+export const HELD_AGAIN_MS = 3_600_000;
 
 export const inWords = ({ file, reasons }: HeldBack): string =>
   `Case ${file.number} holds it back: ${reasons

@@ -1,3 +1,4 @@
+import { MOST_OPEN } from './cases.ts';
 import type { Recalled, Store } from './ports.ts';
 
 /** How long, in real time, a fact that hardly ever changes may be told from memory. */
@@ -40,6 +41,6 @@ export const recalledFrom = (store: Store): Recalled => ({
     const all = await store.connections.list(workspaceId, {}, { limit: 1_000 });
     return all.filter((connection) => connection.role === role && connection.state !== 'removed');
   }),
-  openCases: recall((workspaceId = '') => store.cases.list(workspaceId, { state: 'open' }, { limit: 5_000 })),
+  openCases: recall((workspaceId = '') => store.cases.list(workspaceId, { state: 'open' }, { limit: MOST_OPEN })),
   workspace: recall((workspaceId = '') => store.workspaces.find(workspaceId, workspaceId)),
 });

@@ -4,7 +4,7 @@ import { idOf } from '#domain/ids.ts';
 import { type Leg, legMachine, openUnits } from '#domain/leg.ts';
 import type { PurchaseReport, PurchaseRequest } from '#domain/purchase.ts';
 import { getLeg } from './advance-leg.ts';
-import { clearHeldBack, heldBack, tellHeldBack } from './cases.ts';
+import { clearHeldBack, HELD_AGAIN_MS, heldBack, tellHeldBack } from './cases.ts';
 import { changeLeg } from './change.ts';
 import { openException } from './exceptions.ts';
 import type { Ports } from './ports.ts';
@@ -13,8 +13,6 @@ import { packageOf } from './ship-leg.ts';
 /** How long at least, in clock time, until a supplier is asked again how an order stands. */
 const POLL_EVERY_MS = 6 * 3_600_000;
 
-/** What a case file holds back looks for itself so often, in clock time, should nobody wake it. */
-const HELD_AGAIN_MS = 3_600_000;
 const HELD_NOTE = 'Not sent: a case file holds it back.';
 
 export interface Submitted {

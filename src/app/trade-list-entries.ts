@@ -44,10 +44,10 @@ export const HsEntry = z.strictObject({
 });
 export type HsEntry = z.infer<typeof HsEntry>;
 
-/** What tells one entry of a list from another, and how it is read. */
+/** How an entry of a list is read, by the list's kind. */
 export const ENTRIES = {
-  ofac_sdn: { schema: SanctionsEntry, key: 'id' },
-  un_consolidated: { schema: SanctionsEntry, key: 'id' },
-  bis_dpl: { schema: SanctionsEntry, key: 'id' },
-  hs_edition: { schema: HsEntry, key: 'code' },
-} as const satisfies Record<TradeListKind, { schema: z.ZodObject; key: string }>;
+  ofac_sdn: SanctionsEntry,
+  un_consolidated: SanctionsEntry,
+  bis_dpl: SanctionsEntry,
+  hs_edition: HsEntry,
+} as const satisfies Record<TradeListKind, z.ZodObject>;

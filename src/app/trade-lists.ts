@@ -2,7 +2,8 @@ import { Failure } from '#domain/failure.ts';
 import { idOf } from '#domain/ids.ts';
 import type { TradeListKind, TradeListPart, TradeListRecord } from '#domain/trade-list.ts';
 import { HS_EDITIONS, type HsEdition } from '#trade/classification/hs-edition.ts';
-import { addDays, plainDate } from '#trade/plain-date.ts';
+import { addDays, dayOf, plainDate } from '#trade/plain-date.ts';
+import { invalid } from '#trade/read-input.ts';
 import type { Notice } from '#trade/rule.ts';
 import type { SanctionsList } from '#trade/screening/sanctions-list.ts';
 import { buildScreeningIndex, type ScreeningIndex } from '#trade/screening/screening-index.ts';
@@ -32,9 +33,6 @@ type Needs = Pick<Ports, 'store' | 'clock'>;
 export const tradeListId = (workspaceId: string, kind: TradeListKind, sha256: string): string =>
   idOf('tl', workspaceId, kind, sha256);
 const partId = (listId: string, part: number): string => idOf('tp', listId, part);
-
-const invalid = (field: string, reason: string): Failure =>
-  new Failure('invalid', `${field}: ${reason}`, { safe: { field, reason } });
 
 const getList = async ({ store }: Pick<Ports, 'store'>, workspaceId: string, id: string): Promise<TradeListRecord> => {
   const list = await store.tradeLists.find(workspaceId, id);
@@ -79,7 +77,7 @@ const checkFacts = ({ kind, edition, date, failedRows, entries, parts }: ListFac
   if (kind === 'hs_edition' && !known)
     throw invalid('edition', `has to be one of ${HS_EDITIONS.rows.map(({ value }) => value).join(', ')}`);
   if (kind !== 'hs_edition' && edition !== '') throw invalid('edition', 'only an hs_edition has one');
-  const tomorrow = addDays(plainDate(new Date(nowMs).toISOString().slice(0, 10)), 1);
+  const tomorrow = addDays(dayOf(nowMs), 1);
   if (plainDate(date) > tomorrow) throw invalid('date', `${date} is in the future; it is the day of the list’s state`);
   if (entries < 1 || failedRows < 0) throw invalid('entries', 'a list without entries was not read');
   if (parts < 1 || parts > entries) throw invalid('parts', `${entries} entries cannot come in ${parts} parts`);
@@ -130,7 +128,7 @@ export const putPart = async (
 ): Promise<TradeListRecord> => {
   const list = await getList({ store }, workspaceId, listId);
   if (part < 1 || part > list.parts) throw invalid('part', `the list comes in parts 1 to ${list.parts}`);
-  const { schema } = ENTRIES[list.kind];
+  const schema = ENTRIES[list.kind];
   const errors = entries.flatMap((entry, index) => {
     const issue = schema.safeParse(entry).error?.issues[0];
     return issue ? [{ path: ['body', 'entries', index, ...issue.path].join('.'), message: issue.message }] : [];

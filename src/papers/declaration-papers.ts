@@ -15,6 +15,7 @@ import {
   field,
   fields,
   grouped,
+  headOf,
   inLanguage,
   kilograms,
   left,
@@ -113,12 +114,8 @@ const itemSums = (items: readonly DeclaredItem[], value: string, language: Paper
   [grouped(value)],
 ];
 
-const plainHead = ({ number, date, reference }: { number: string; date: string; reference: string }) => ({
-  ...{ number, date, reference },
-});
-
 export const h7Paper = (declaration: EuH7, language: PaperLanguage): Paper => ({
-  ...{ title: 'eu_h7', ...plainHead(declaration) },
+  ...{ title: 'eu_h7', ...headOf(declaration) },
   blocks: [
     fields(
       2,
@@ -162,7 +159,7 @@ export const h7Paper = (declaration: EuH7, language: PaperLanguage): Paper => ({
 });
 
 export const h1Paper = (declaration: EuH1, language: PaperLanguage): Paper => ({
-  ...{ title: 'eu_h1', ...plainHead(declaration) },
+  ...{ title: 'eu_h1', ...headOf(declaration) },
   blocks: [
     fields(
       2,
@@ -192,7 +189,7 @@ export const h1Paper = (declaration: EuH1, language: PaperLanguage): Paper => ({
 });
 
 export const chinaPaper = (declaration: ChinaDeclaration, language: PaperLanguage): Paper => ({
-  ...{ title: 'cn_declaration', ...plainHead(declaration) },
+  ...{ title: 'cn_declaration', ...headOf(declaration) },
   blocks: [
     fields(
       3,
@@ -244,7 +241,7 @@ export const chinaPaper = (declaration: ChinaDeclaration, language: PaperLanguag
 });
 
 export const usPaper = (entry: UsEntry, language: PaperLanguage): Paper => ({
-  ...{ title: 'us_entry', ...plainHead(entry) },
+  ...{ title: 'us_entry', ...headOf(entry) },
   blocks: [
     fields(
       3,

@@ -8,6 +8,7 @@ import {
   field,
   fields,
   grouped,
+  headOf,
   inLanguage,
   kilograms,
   left,
@@ -17,10 +18,6 @@ import {
   reasonWords,
   right,
 } from './wording.ts';
-
-const headOf = ({ number, date, reference }: { number: string; date: string; reference: string }) => ({
-  ...{ number, date, reference },
-});
 
 const chargeLabel = (charge: CommercialInvoice['charges'][number], language: PaperLanguage): Cell => {
   const named = inLanguage(charge.name, charge.nameZh, language).filter((text) => text !== '');

@@ -80,3 +80,8 @@ export const notesOf = (notices: readonly Notice[], language: PaperLanguage): Bl
           paragraphs: [label('notes', language), ...notices.map(({ message }) => `– ${message}`)],
         },
       ];
+
+/** What stands at the head of every paper, out of its document. */
+export const headOf = ({ number, date, reference }: { number: string; date: string; reference: string }) => ({
+  ...{ number, date, reference },
+});

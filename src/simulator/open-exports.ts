@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { MODE_NAMES, type ModeName } from '#domain/offer.ts';
 import type { Step } from '#trade/case-file/facts.ts';
-import { addDays, type PlainDate, plainDate } from '#trade/plain-date.ts';
+import { addDays, dayOf, type PlainDate } from '#trade/plain-date.ts';
 import type { ApiClient } from './api-client.ts';
 import { type Business, type Item, modeOf, putOnSale } from './business.ts';
 import { creditMessage, EXPORT_STORIES, type ExportCaseStory, putExportLists } from './export-cases.ts';
@@ -106,7 +106,7 @@ const orderNamed = async (api: ApiClient, number: string, signal: AbortSignal): 
 
 const openOne = async (world: World, api: ApiClient, business: Business, mode: ModeName, signal: AbortSignal) => {
   const { what, quantity, buyer, facts, screened, override } = STAGED[mode];
-  const on = plainDate(new Date(world.clock.clock.now()).toISOString().slice(0, 10));
+  const on = dayOf(world.clock.clock.now());
   const item: Item = { sku: skuOf(mode, what.base), title: what.title, price: what.price };
   const number = `EX-${what.base}`;
   const totalMinor = Math.round(Number(item.price) * 100) * quantity;
@@ -142,7 +142,7 @@ export const openExports = async (
   business: Business,
   signal: AbortSignal,
 ): Promise<void> => {
-  await putExportLists(api, plainDate(new Date(world.clock.clock.now()).toISOString().slice(0, 10)));
+  await putExportLists(api, dayOf(world.clock.clock.now()));
   for (const mode of MODE_NAMES) {
     const done = `export.${mode}`;
     if (world.facts.get(done) !== null) continue;

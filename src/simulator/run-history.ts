@@ -207,9 +207,7 @@ export const runHistory = async (options: HistoryOptions): Promise<{ report: Rep
             totalMinor: event.totalMinor,
             currency: 'GBP',
             reason: event.title,
-            ...(event.customer === null || event.customer === ''
-              ? {}
-              : { ...(event.customer === null || event.customer === '' ? {} : { customer: event.customer }) }),
+            ...(event.customer === null || event.customer === '' ? {} : { customer: event.customer }),
           });
           break;
       }

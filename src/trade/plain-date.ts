@@ -28,8 +28,11 @@ export const plainDate = (text: string, field = 'date'): PlainDate => {
   });
 };
 
+/** The day, in UTC, of a moment in milliseconds since the epoch. */
+export const dayOf = (ms: number): PlainDate => plainDate(fromMs(ms));
+
 /** The day that `days` (negative: before) days from `date` fall on. */
-export const addDays = (date: PlainDate, days: number): PlainDate => plainDate(fromMs(toMs(date) + days * DAY_MS));
+export const addDays = (date: PlainDate, days: number): PlainDate => dayOf(toMs(date) + days * DAY_MS);
 
 const monthLength = (year: number, month: number): number => new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
 

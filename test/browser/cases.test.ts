@@ -15,7 +15,7 @@ const quality = (reports: unknown[]) => FACTS.quality.parse({ lots: ['L-1'], rep
 const CASE: CaseFile = {
   ...{ _id: 'cs_1', workspaceId: WORKSPACE, number: 'EX-1', title: 'Bowls & <b>plates</b>', mode: 'wholesale' },
   ...{ subject: { kind: 'contract', id: 'C-1' }, orderId: '', skus: ['B-16'], connectionIds: [], destination: 'GB' },
-  ...{ state: 'open', screenings: {}, creditAccepted: '', reminded: [], dueAtMs: null, version: 1 },
+  ...{ state: 'open', screenings: {}, creditAccepted: '', reminded: [], version: 1 },
   facts: {
     ...NO_FACTS,
     quality: quality([]),

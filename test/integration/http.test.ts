@@ -403,7 +403,7 @@ const seed = async (workspaceId: string, mark: string) => {
       subject: { kind: 'consignment', id: mark },
       orderId: '',
       ...{ skus: [], connectionIds: [], destination: 'DE', state: 'open', facts: NO_FACTS, screenings: {} },
-      ...{ creditAccepted: '', overrides: [], history: [], reminded: [], version: 1, dueAtMs: null },
+      ...{ creditAccepted: '', overrides: [], history: [], reminded: [], version: 1 },
       ...at,
     }),
     store.tradeLists.insert({

@@ -14,6 +14,7 @@ import { Presentation } from '#trade/letter-of-credit/presentation-case.ts';
 import { reviewCredit } from '#trade/letter-of-credit/review-credit.ts';
 import { SalesContract } from '#trade/letter-of-credit/sales-contract.ts';
 import { PlainDate } from '#trade/plain-date.ts';
+import { invalid } from '#trade/read-input.ts';
 import { type Asked as AskedOn, noRow, noticesTogether } from '#trade/rule.ts';
 import { InspectionPlanInput, InspectionReport, inspectionPlan, judgeInspection } from '#trade/sampling/inspection.ts';
 import { PlanInput, samplingPlan } from '#trade/sampling/plan.ts';
@@ -84,9 +85,6 @@ const RefundInput = z.discriminatedUnion('company', [
   z.strictObject({ company: z.literal('trading'), ...TradingClaim.shape, ...RateFrom }),
   z.strictObject({ company: z.literal('manufacturer'), ...ManufacturerClaim.shape, ...RateFrom }),
 ]);
-
-const invalid = (field: string, reason: string): Failure =>
-  new Failure('invalid', `${field}: ${reason}`, { safe: { field, reason } });
 
 /** The credit as its amendments leave it. Null where a term cannot be read; the faults say which. */
 const creditOf = ({ message, credit, amendments }: z.output<typeof CreditInput>, asked: AskedOn) => {

@@ -83,7 +83,6 @@ export interface CaseFile {
   history: readonly HistoryEntry[];
   /** The reminders that were given, by their keys. */
   reminded: readonly string[];
-  dueAtMs: number | null;
   version: number;
   createdAtMs: number;
   updatedAtMs: number;

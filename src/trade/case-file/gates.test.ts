@@ -52,7 +52,7 @@ const file = (changes: Partial<CaseFile> = {}): CaseFile => ({
   ...{ _id: 'cs_1', workspaceId: 'w', number: 'EX-1', title: 'Notebooks', mode: 'oem_dropship', orderId: '' },
   ...{ subject: { kind: 'order', id: 'O-1' }, skus: [], connectionIds: [], destination: 'JP', state: 'open' },
   ...{ facts: { ...NO_FACTS, ...FACTS_GIVEN }, screenings: {}, creditAccepted: '', overrides: [], history: [] },
-  ...{ reminded: [], dueAtMs: null, version: 1, createdAtMs: 0, updatedAtMs: 0 },
+  ...{ reminded: [], version: 1, createdAtMs: 0, updatedAtMs: 0 },
   ...changes,
 });
 /** The word of somebody who has seen the reason as it stands in `of`. */

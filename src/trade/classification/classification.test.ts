@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { plainDate } from '../plain-date.ts';
 import { faultsOf } from '../rule.ts';
 import { checkHs, editionOnFile, type HsQuestion, normaliseHs, requireHs } from './check-hs.ts';
-import { affiliatesRuleOn, BIS_AFFILIATES_RULE, readEccn } from './export-control.ts';
+import { readEccn } from './export-control.ts';
 import { editionOn, HS_EDITIONS, type HsEdition } from './hs-edition.ts';
 import { NATIONAL_LENGTHS } from './national-lengths.ts';
 import { readHsEdition } from './read-hs-edition.ts';
@@ -125,7 +125,7 @@ describe('the edition of a day', () => {
   });
 
   it('comes from rows without overlap', () => {
-    expect([HS_EDITIONS, NATIONAL_LENGTHS, BIS_AFFILIATES_RULE].flatMap(faultsOf)).toEqual([]);
+    expect([HS_EDITIONS, NATIONAL_LENGTHS].flatMap(faultsOf)).toEqual([]);
   });
 });
 
@@ -176,15 +176,5 @@ describe('an ECCN', () => {
   it('is read into its parts, and a long text is answered at once', () => {
     expect(readEccn('3A001.a.1')).toMatchObject({ category: '3', group: 'A', entry: '3A001', paragraphs: ['a', '1'] });
     expect(readEccn(`3A001${'.a'.repeat(50_000)}!`).wellFormed).toBe(false);
-  });
-});
-
-describe('the BIS Affiliates Rule', () => {
-  it('is a switch by day, and unverified since it came back', () => {
-    const on = (date: string) => affiliatesRuleOn({ on: day(date), today: day('2026-11-25') });
-    const applies = ['2025-09-28', '2025-09-29', '2025-11-09', '2025-11-10', '2026-11-09', '2026-11-10'];
-    expect(applies.map((date) => on(date).value.applies)).toEqual([false, true, true, false, false, true]);
-    expect(on('2026-11-09').notices).toEqual([]);
-    expect(on('2026-11-10').notices.map(({ code }) => code)).toEqual(['unverified', 'review_overdue']);
   });
 });

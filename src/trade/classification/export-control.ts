@@ -1,6 +1,3 @@
-import { plainDate } from '../plain-date.ts';
-import { type Asked, type Ruled, type RuleTable, ruleOn, type Source } from '../rule.ts';
-
 export type Eccn =
   | { wellFormed: true; kind: 'EAR99' }
   | { wellFormed: true; kind: 'entry'; category: string; group: string; entry: string; paragraphs: readonly string[] }
@@ -28,43 +25,3 @@ export const readEccn = (text: string): Eccn => {
     paragraphs: rest === '' ? [] : rest.slice(1).split('.'),
   };
 };
-
-const day = plainDate;
-const SUSPENSION: Source = {
-  title: 'BIS final rule, One-Year Suspension of End-User Controls for Affiliates (Federal Register 90, no. 216)',
-  url: 'https://www.internationaltradeinsights.com/2025/11/bis-suspends-affiliates-rule-for-one-year-following-u-s-agreement-with-china',
-  read: day('2026-11-25'),
-};
-
-/**
- * Whether an entity owned to 50 % or more, alone or together, directly or not, by parties of the Entity List, the
- * Military End-User List or 15 CFR 744.8 is controlled as they are. The share is the threshold, included.
- */
-export const BIS_AFFILIATES_RULE: RuleTable<{ applies: boolean; atLeastPercent: string }> = {
-  id: 'us.bis-affiliates',
-  name: 'BIS Affiliates (50 %) Rule',
-  rows: [
-    {
-      ...{ from: null, to: day('2025-09-28'), value: { applies: false, atLeastPercent: '50' }, source: SUSPENSION },
-      ...{ status: 'verified', reviewBy: null },
-    },
-    {
-      ...{ from: day('2025-09-29'), to: day('2025-11-09'), value: { applies: true, atLeastPercent: '50' } },
-      ...{ source: SUSPENSION, status: 'verified', reviewBy: null },
-    },
-    {
-      ...{ from: day('2025-11-10'), to: day('2026-11-09'), value: { applies: false, atLeastPercent: '50' } },
-      ...{ source: SUSPENSION, status: 'verified', reviewBy: null },
-      note: 'suspended; ownership by a listed party stays a red flag',
-    },
-    {
-      ...{ from: day('2026-11-10'), to: null, value: { applies: true, atLeastPercent: '50' }, source: SUSPENSION },
-      ...{ status: 'unverified', reviewBy: day('2026-11-10') },
-      note: 'back by the terms of the suspension; whether that was extended is not known',
-    },
-  ],
-};
-
-/** The switch on a day, with the notice that a rule of after 2026-11-09 is not verified. */
-export const affiliatesRuleOn = (asked: Asked): Ruled<{ applies: boolean; atLeastPercent: string }> =>
-  ruleOn(BIS_AFFILIATES_RULE, asked);

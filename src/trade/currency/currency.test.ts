@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isFailure } from '#domain/failure.ts';
 import { exponentOf } from '#domain/money.ts';
 import { plainDate } from '../plain-date.ts';
+import { codeOf } from '../testing/code-of.ts';
 import { CURRENCY_ROWS } from './iso-4217.ts';
 import { minorUnitOn } from './minor-unit.ts';
 import { roundedText } from './rounding.ts';
@@ -10,15 +10,6 @@ import { shareOut } from './share-out.ts';
 
 const TODAY = plainDate('2026-11-25');
 const on = (code: string, day = '2026-11-25') => minorUnitOn(code, { on: plainDate(day), today: TODAY });
-const codeOf = (act: () => unknown): string => {
-  try {
-    act();
-  } catch (error) {
-    return isFailure(error) ? error.code : String(error);
-  }
-  return 'none';
-};
-
 describe('the minor unit of a currency', () => {
   it('is the one of ISO 4217, not the one a browser shows', () => {
     const decimals = ['JPY', 'KRW', 'HUF', 'IDR', 'TWD', 'USD', 'IQD', 'KWD', 'CLF'].map(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Failure } from '#domain/failure.ts';
 import { type Exact, exact } from '../decimal.ts';
+import { readInput } from '../read-input.ts';
 import { type Asked, type Notice, noRow, noticesTogether, ruleOn } from '../rule.ts';
 import {
   AIR_CHARGE,
@@ -178,15 +178,6 @@ const adviceOn = (shipment: BatteryShipment, rule: ChargeRule, section: Carriage
     : []),
 ];
 
-const readShipment = (shipment: BatteryShipment): BatteryShipment => {
-  const parsed = BatteryShipment.safeParse(shipment);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const field = issue?.path.join('.') || 'shipment';
-  const reason = issue?.message ?? 'is not valid';
-  throw new Failure('invalid', `${field}: ${reason}`, { safe: { field, reason } });
-};
-
 /**
  * Whether lithium ion batteries may go by air on a day, and as what: UN number, packing instruction and section, cargo
  * aircraft only, labels, and each reason against. The limits of watt-hours, charge and mass are themselves allowed.
@@ -194,7 +185,7 @@ const readShipment = (shipment: BatteryShipment): BatteryShipment => {
  * before 2016-04-01, whose rules are not on file; `invalid` for numbers that are none, negative or beyond 100 percent.
  */
 export const checkCarriage = (input: BatteryShipment, asked: Asked): Carriage => {
-  const shipment = readShipment(input);
+  const shipment = readInput(BatteryShipment, input, 'shipment');
   const { mode, chemistry, packing } = shipment;
   if (mode !== 'air') throw noRow(`carriage of batteries by ${mode}`, 'mode');
   const entry = unEntry(chemistry, packing, asked);

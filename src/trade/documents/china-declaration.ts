@@ -1,4 +1,5 @@
 import { noticesTogether, ruleOn } from '../rule.ts';
+import { nameOfMode } from '../tax-refund/customs-modes.ts';
 import { hsOf, itemsBy, originOf } from './declared-items.ts';
 import {
   advice,
@@ -18,20 +19,21 @@ import type { ChinaDeclaration } from './trade-document.ts';
 export const chinaDeclaration = (source: DraftSource): ChinaDeclaration => {
   const { record, figures, context } = source;
   const mode = given(record.china.mode, 'china.mode');
-  const facts = ruleOn(CHINA_MODES, context.asked).value[mode];
-  const fits = record.saleType === null || facts.sales.includes(record.saleType);
+  const modeName = nameOfMode(mode);
+  const sales = ruleOn(CHINA_MODES, context.asked).value[mode];
+  const fits = record.saleType === null || sales.includes(record.saleType);
   const destination = given(record.carriage.destination, 'carriage.destination');
   const notices = noticesTogether(
     noticesFrom(context.asked, CHINA_MODES, CHINA_ELEMENTS),
     fits
       ? []
-      : [advice('cn.customs-modes', `Mode ${mode} (${facts.nameZh}) does not fit a sale of kind “${record.saleType}”`)],
+      : [advice('cn.customs-modes', `Mode ${mode} (${modeName}) does not fit a sale of kind “${record.saleType}”`)],
   );
   const consignor = given(record.exporter, 'exporter');
   return {
     ...headOf('cn_declaration', source, record.references.invoiceNo, notices),
     ...{ consignor, overseasConsignee: given(record.importer, 'importer'), producer: record.producer ?? consignor },
-    ...{ mode, modeName: facts.nameZh, exitCustoms: record.china.exitCustoms, exitPort: record.china.exitPort },
+    ...{ mode, modeName, exitCustoms: record.china.exitCustoms, exitPort: record.china.exitPort },
     ...{ exemptionNature: record.china.exemptionNature, licence: record.china.licence },
     ...{ contract: record.references.contract, carriage: record.carriage, destination },
     exportDate: given(record.dates.dispatch, 'dates.dispatch'),

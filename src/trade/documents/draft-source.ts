@@ -27,9 +27,6 @@ export const given = <V>(value: V | null | undefined, field: string): V => {
   throw new Failure('invalid', `${field}: missing; fill it in first`, { safe: { field, reason: 'missing' } });
 };
 
-export const refused = (field: string, reason: string): Failure =>
-  new Failure('invalid', `${field}: ${reason}`, { safe: { field, reason } });
-
 export const moneyOf = ({ record }: DraftSource, minor: number): string => fromMinor(minor, record.currency);
 
 export const consigneeOf = ({ record }: DraftSource): TradeParty =>

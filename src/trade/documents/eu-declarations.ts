@@ -1,4 +1,5 @@
 import { exact } from '../decimal.ts';
+import { invalid } from '../read-input.ts';
 import { noticesTogether, ruleOn } from '../rule.ts';
 import { hsOf, itemsBy, originOf } from './declared-items.ts';
 import {
@@ -9,7 +10,6 @@ import {
   moneyOf,
   noticesFrom,
   otherChargesNotice,
-  refused,
 } from './draft-source.ts';
 import { H1_ELEMENTS, H7_ELEMENTS, H7_PROCEDURES, H7_PRODUCT_IDS, H7_SCOPE } from './rules.ts';
 import type { EuroRate } from './shipment-record.ts';
@@ -19,10 +19,10 @@ import type { EuH1, EuH7 } from './trade-document.ts';
 const rateFor = ({ record, context }: DraftSource): EuroRate | null => {
   if (record.currency === 'EUR') return null;
   const rate = context.euroRate;
-  if (!rate) throw refused('euroRate', `missing; hand in the ${record.currency} for one euro`);
+  if (!rate) throw invalid('euroRate', `missing; hand in the ${record.currency} for one euro`);
   if (rate.currency !== record.currency)
-    throw refused('euroRate.currency', `is ${rate.currency}, but the shipment is in ${record.currency}`);
-  if (rate.date > context.asked.on) throw refused('euroRate.date', `${rate.date} is after ${context.asked.on}`);
+    throw invalid('euroRate.currency', `is ${rate.currency}, but the shipment is in ${record.currency}`);
+  if (rate.date > context.asked.on) throw invalid('euroRate.date', `${rate.date} is after ${context.asked.on}`);
   return rate;
 };
 
@@ -31,12 +31,12 @@ const checkH7 = (source: DraftSource, rate: EuroRate | null): void => {
   source.record.lines.forEach((line, index) => {
     const control = line.controls.find((found) => scope.refused.includes(found));
     if (control !== undefined)
-      throw refused(`lines[${index}].controls`, `H7 is not for goods under “${control}”; declare with H1`);
+      throw invalid(`lines[${index}].controls`, `H7 is not for goods under “${control}”; declare with H1`);
   });
   const intrinsic = exact(moneyOf(source, source.figures.goodsOnlyMinor), 'intrinsicValue');
   const perEuro = exact(rate?.unitsPerEuro ?? '1', 'euroRate.unitsPerEuro', { zero: false });
   if (intrinsic.gt(perEuro.times(scope.maxEur)))
-    throw refused('lines', `an intrinsic value above EUR ${scope.maxEur} cannot be declared with H7; use H1`);
+    throw invalid('lines', `an intrinsic value above EUR ${scope.maxEur} cannot be declared with H7; use H1`);
 };
 
 /**

@@ -1,6 +1,7 @@
 import { fromMinor } from '#domain/money.ts';
 import { type Exact, exact } from '../decimal.ts';
 import { advanceData, cn22Limits } from '../freight/postal-customs-form.ts';
+import { invalid } from '../read-input.ts';
 import { type Notice, noticesTogether, ruleOn } from '../rule.ts';
 import {
   advice,
@@ -11,7 +12,6 @@ import {
   headOf,
   moneyOf,
   noticesFrom,
-  refused,
 } from './draft-source.ts';
 import type { PackageFigures } from './figures.ts';
 import { isCommercial } from './missing.ts';
@@ -23,10 +23,10 @@ import type { Cn22, Cn23, PostalItem } from './trade-document.ts';
 const rateFor = ({ record, context }: DraftSource): SdrRate | null => {
   if (record.currency === 'XDR') return null;
   const rate = context.sdrRate;
-  if (!rate) throw refused('sdrRate', `missing; hand in the special drawing rights for one ${record.currency}`);
+  if (!rate) throw invalid('sdrRate', `missing; hand in the special drawing rights for one ${record.currency}`);
   if (rate.currency !== record.currency)
-    throw refused('sdrRate.currency', `is ${rate.currency}, but the shipment is in ${record.currency}`);
-  if (rate.date > context.asked.on) throw refused('sdrRate.date', `${rate.date} is after ${context.asked.on}`);
+    throw invalid('sdrRate.currency', `is ${rate.currency}, but the shipment is in ${record.currency}`);
+  if (rate.date > context.asked.on) throw invalid('sdrRate.date', `${rate.date} is after ${context.asked.on}`);
   return rate;
 };
 
@@ -96,7 +96,7 @@ const formOf = (source: DraftSource) => {
 export const cn22 = (source: DraftSource): Cn22 => {
   const large = postalChoices(source).find(({ form }) => form === 'cn23');
   if (large)
-    throw refused(
+    throw invalid(
       `packages.${large.packageId}`,
       `${large.valueSdr} SDR and ${large.grossGrams} g are beyond a CN22 (300 SDR, 2 kg); use a CN23`,
     );

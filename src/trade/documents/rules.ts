@@ -139,42 +139,20 @@ export const H1_ELEMENTS: RuleTable<{ codeDigits: number }> = {
   ],
 };
 
-export interface ModeFacts {
-  nameZh: string;
-  nameEn: string;
-  /** What kind of sale the mode is for; another one is told to the user. */
-  sales: readonly ('b2c' | 'b2b' | 'own_stock')[];
-  notice: string;
-}
+/** What kind of sale a mode is for; another one is told to the user. The modes themselves: `../tax-refund/customs-modes.ts`. */
+export type ModeSales = readonly ('b2c' | 'b2b' | 'own_stock')[];
 
-const MODES = {
-  '0110': { nameZh: '一般贸易', nameEn: 'General trade', sales: ['b2b', 'own_stock', 'b2c'], notice: '' },
-  '1210': {
-    ...{ nameZh: '保税跨境贸易电子商务', nameEn: 'Bonded cross-border e-commerce', sales: ['b2c', 'own_stock'] },
-    notice: '',
-  },
-  '9610': {
-    ...{ nameZh: '跨境贸易电子商务', nameEn: 'Cross-border e-commerce, direct mail', sales: ['b2c'] },
-    notice: '海关总署公告2014年第12号',
-  },
-  '9710': {
-    ...{ nameZh: '跨境电商B2B直接出口', nameEn: 'Cross-border e-commerce, B2B direct export', sales: ['b2b'] },
-    notice: '海关总署公告2020年第75号',
-  },
-  '9810': {
-    ...{ nameZh: '跨境电商出口海外仓', nameEn: 'Cross-border e-commerce, overseas warehouse', sales: ['own_stock'] },
-    notice: '海关总署公告2024年第167号',
-  },
-} as const satisfies Record<CustomsMode, ModeFacts>;
-
-export const CHINA_MODES: RuleTable<Readonly<Record<CustomsMode, ModeFacts>>> = {
+export const CHINA_MODES: RuleTable<Readonly<Record<CustomsMode, ModeSales>>> = {
   id: 'cn.customs-modes',
   name: 'Customs supervision modes of China (监管方式)',
   rows: [
     {
-      ...{ from: null, to: null, value: MODES, status: 'general_knowledge', reviewBy: day('2027-06-30') },
+      ...{ from: null, to: null, status: 'general_knowledge', reviewBy: day('2027-06-30') },
+      value: {
+        ...{ '0110': ['b2b', 'own_stock', 'b2c'], '1210': ['b2c', 'own_stock'], '9610': ['b2c'], '9710': ['b2b'] },
+        '9810': ['own_stock'],
+      },
       source: { title: '10100.com; China International Trade Single Window (Shandong)', read: REFERENCE },
-      note: 'number of the notice for 9710 from memory',
     },
   ],
 };

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { Failure } from '#domain/failure.ts';
-import { readInput } from '../read-input.ts';
+import { invalid, readInput } from '../read-input.ts';
 import { type Asked, type Notice, noticesTogether } from '../rule.ts';
 import { FORMER_RULES, Incoterm, type IncotermRule, incotermRule } from './incoterms-2020.ts';
 
@@ -12,7 +11,7 @@ export const readIncoterm = (text: unknown, field = 'incoterm'): Incoterm => {
   const reason = now
     ? `is of an older edition; ${now} took its place`
     : `has to be one of ${Incoterm.options.join(', ')}`;
-  throw new Failure('invalid', `${field}: ${reason}`, { safe: { field, reason } });
+  throw invalid(field, reason);
 };
 
 /** A sale for which a rule is chosen. */

@@ -1,8 +1,7 @@
-import { Failure } from '#domain/failure.ts';
 import { Currency, exponentOf } from '#domain/money.ts';
 import { Exact, exact, roundMoney, roundTo } from '../decimal.ts';
 import { plainDate } from '../plain-date.ts';
-import { readInput } from '../read-input.ts';
+import { invalid, readInput } from '../read-input.ts';
 import { type Asked, type Notice, noticesTogether, type RuleTable, ruleOn } from '../rule.ts';
 
 /** Cover for each unit of the price insured: the price and the profit the buyer expects. */
@@ -47,9 +46,6 @@ export interface Prices {
   leastCover: Exact;
   notices: readonly Notice[];
 }
-
-const invalid = (field: string, reason: string): Failure =>
-  new Failure('invalid', `${field}: ${reason}`, { safe: { field, reason } });
 
 const positiveShare = (premiumRate: string, markup: Exact): Exact => {
   const left = new Exact(1).minus(markup.times(exact(premiumRate, 'premiumRate', { max: '1' })));

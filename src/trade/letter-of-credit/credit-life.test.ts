@@ -5,7 +5,7 @@ import { readCredit } from './credit.ts';
 import { CREDIT_STATES, creditStates } from './credit-states.ts';
 import { instalmentStates } from './instalments.ts';
 import { dueReminders, issueReminders, presentationReminders } from './reminders.ts';
-import { SAMPLE_MT700 } from './sample-credit.ts';
+import { SAMPLE_MT700 } from './testing/sample-credit.ts';
 
 const day = plainDate;
 const TODAY = day('2026-10-01');

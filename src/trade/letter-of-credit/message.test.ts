@@ -16,7 +16,7 @@ import {
 } from './message-fields.ts';
 import { printMessage } from './print-message.ts';
 import { readMessages, swiftDate } from './read-message.ts';
-import { SAMPLE_MT700 } from './sample-credit.ts';
+import { SAMPLE_MT700 } from './testing/sample-credit.ts';
 
 const day = plainDate;
 const ASKED = { on: day('2026-09-03'), today: day('2026-09-03') };

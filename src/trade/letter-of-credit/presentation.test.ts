@@ -7,7 +7,7 @@ import { examinePresentation } from './examine-presentation.ts';
 import { goodsTerms } from './goods.ts';
 import type { Presentation } from './presentation-case.ts';
 import { requiredDocuments } from './required-documents.ts';
-import { SAMPLE_MT700 } from './sample-credit.ts';
+import { SAMPLE_MT700 } from './testing/sample-credit.ts';
 
 const TODAY = plainDate('2026-11-09');
 const ASKED = { on: TODAY, today: TODAY };

@@ -3,7 +3,7 @@ import { plainDate } from '../plain-date.ts';
 import { type Credit, readCredit } from './credit.ts';
 import { reviewCredit } from './review-credit.ts';
 import { SalesContract } from './sales-contract.ts';
-import { SAMPLE_MT700 } from './sample-credit.ts';
+import { SAMPLE_MT700 } from './testing/sample-credit.ts';
 
 const TODAY = plainDate('2026-09-03');
 const creditOf = (change: Partial<Credit> = {}): Credit => {

@@ -1,19 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isFailure } from '#domain/failure.ts';
 import { plainDate } from '../plain-date.ts';
+import { codeOf } from '../testing/code-of.ts';
 import { landedMargin, landedPriceTest } from './landed-price.ts';
 import { annualGrowth, concentration } from './measures.ts';
 import { type Indicator, type OpportunityInput, opportunitySheet } from './opportunity.ts';
-
-const codeOf = (act: () => unknown) => {
-  try {
-    act();
-  } catch (error) {
-    return isFailure(error) ? error.code : 'not a Failure';
-  }
-  return 'nothing thrown';
-};
 
 describe('concentration', () => {
   it('is the sum of squared shares, exactly', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Failure } from '#domain/failure.ts';
 import { daysBetween, PlainDate } from '../plain-date.ts';
+import { readInput } from '../read-input.ts';
 import type { Severity } from './rules.ts';
 
 export const LICENCE_KINDS = [
@@ -130,14 +130,7 @@ const findingOn = (need: LicenceNeed, { item, licences, on, warnDays }: LicenceQ
  * names the field.
  */
 export const checkLicences = (input: LicenceQuestion): LicenceFinding[] => {
-  const parsed = LicenceQuestion.safeParse(input);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = issue?.path.join('.') || 'licences';
-    const reason = issue?.message ?? 'is not valid';
-    throw new Failure('invalid', `${field}: ${reason}`, { safe: { field, reason } });
-  }
-  const question = parsed.data;
+  const question = readInput(LicenceQuestion, input, 'licences');
   return question.needs
     .filter((need) => covers(need.scope, question.item))
     .flatMap((need) => {

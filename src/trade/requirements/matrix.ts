@@ -1,6 +1,5 @@
-import type { z } from 'zod';
-import { Failure } from '#domain/failure.ts';
 import { isMember } from '../eu-members.ts';
+import { readUnder } from '../read-input.ts';
 import { type Asked, type Notice, noRow, noticesTogether, type RuleTable, ruleOn } from '../rule.ts';
 import { languagesLacking } from './member-languages.ts';
 import {
@@ -257,15 +256,6 @@ const cpscVerdicts = ({ facts, destination }: Question): Verdict[] => {
   return [{ code: 'US_CPSC_EFILING', table, missing }];
 };
 
-const read = <T>(schema: z.ZodType<T>, input: unknown, name: string): T => {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const field = [name, ...(issue?.path ?? [])].join('.');
-  const reason = issue?.message ?? 'is not valid';
-  throw new Failure('invalid', `${field}: ${reason}`, { safe: { field, reason } });
-};
-
 /**
  * What a product lacks to be offered and sent to a destination on a day, each with what to do. It looks at the law in
  * force on that day alone, and never says that a product is compliant: it finds what is missing in the facts on file.
@@ -274,8 +264,8 @@ const read = <T>(schema: z.ZodType<T>, input: unknown, name: string): T => {
  */
 export const checkRequirements = (facts: ProductFacts, destination: Destination, asked: Asked): RequirementAnswer => {
   const question: Question = {
-    facts: read(ProductFacts, facts, 'facts'),
-    destination: read(Destination, destination, 'destination'),
+    facts: readUnder('facts', ProductFacts, facts),
+    destination: readUnder('destination', Destination, destination),
     asked,
   };
   const market = marketOf(question.destination.country);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isFailure } from '#domain/failure.ts';
 import { plainDate } from '../plain-date.ts';
 import { faultsOf } from '../rule.ts';
+import { codeOf } from '../testing/code-of.ts';
 import { codeLetter, LETTERS, LEVELS } from './code-letters.ts';
 import { type InspectionReport, inspectionPlan, judgeInspection, verdictOf } from './inspection.ts';
 import { type PlanInput, SEVERITIES, samplingPlan } from './plan.ts';
@@ -29,15 +29,6 @@ const short = (table: TableName, letter: string, aql: (typeof AQLS)[number]) => 
   const { sampleSize, ac, re } = planAt(table, letter, aql);
   return `${sampleSize}:${ac}/${re}`;
 };
-const codeOf = (act: () => unknown) => {
-  try {
-    act();
-  } catch (error) {
-    return isFailure(error) ? error.code : 'not a Failure';
-  }
-  return 'nothing thrown';
-};
-
 describe('the master tables for single sampling', () => {
   it('are, cell for cell, those of MIL-STD-105E', () => {
     const text = TABLES.map((table) =>

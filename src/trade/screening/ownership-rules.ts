@@ -67,7 +67,8 @@ export const BIS_AFFILIATES: RuleTable<OwnershipRule> = {
     },
     {
       ...{ from: plainDate('2025-11-10'), to: plainDate('2026-11-09'), value: { ...half, inForce: false } },
-      ...{ status: 'verified', reviewBy: plainDate('2026-11-09'), source: BIS_SUSPENSION },
+      ...{ status: 'verified', reviewBy: null, source: BIS_SUSPENSION },
+      note: 'suspended; ownership by a listed party stays a red flag',
     },
     {
       ...{ from: plainDate('2026-11-10'), to: null, value: half, status: 'unverified', source: BIS_SUSPENSION },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainDate } from '../plain-date.ts';
-import { faultsOf } from '../rule.ts';
+import { faultsOf, ruleOn } from '../rule.ts';
 import { blockedByOwnership, chainTo, type OwnershipInput } from './ownership.ts';
 import { BIS_AFFILIATES, OFAC_INDIRECT, OFAC_OWNERSHIP } from './ownership-rules.ts';
 
@@ -120,5 +120,15 @@ describe('blocking by ownership', () => {
       'no row: OFAC 50 percent rule',
     );
     expect([OFAC_OWNERSHIP, OFAC_INDIRECT, BIS_AFFILIATES].flatMap(faultsOf)).toEqual([]);
+  });
+});
+
+describe('the BIS Affiliates Rule', () => {
+  it('is a switch by day, and unverified since it came back', () => {
+    const on = (date: string) => ruleOn(BIS_AFFILIATES, { on: plainDate(date), today: plainDate('2026-11-25') });
+    const applies = ['2025-09-28', '2025-09-29', '2025-11-09', '2025-11-10', '2026-11-09', '2026-11-10'];
+    expect(applies.map((date) => on(date).value.inForce)).toEqual([false, true, true, false, false, true]);
+    expect(on('2026-11-09').notices).toEqual([]);
+    expect(on('2026-11-10').notices.map(({ code }) => code)).toEqual(['unverified', 'review_overdue']);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isFailure } from '#domain/failure.ts';
+import { codeOf } from '../testing/code-of.ts';
 import {
   economicOrder,
   economicOrderWithPriceBreaks,
@@ -21,15 +21,6 @@ import {
   orderable,
   sellable,
 } from './stock-figures.ts';
-
-const codeOf = (act: () => unknown) => {
-  try {
-    act();
-  } catch (error) {
-    return isFailure(error) ? error.code : 'not a Failure';
-  }
-  return 'nothing thrown';
-};
 
 describe('the normal distribution', () => {
   it('is exact to nine decimals and more', () => {

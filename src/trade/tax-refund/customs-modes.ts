@@ -98,6 +98,18 @@ export const CUSTOMS_MODES: ReadonlyMap<string, RuleTable<CustomsMode>> = new Ma
   ].map((table) => [table.id.slice('cn.mode.'.length), table]),
 );
 
+const tableOf = (code: string): RuleTable<CustomsMode> => {
+  const table = CUSTOMS_MODES.get(code);
+  if (!table) throw noRow(`the customs supervision mode “${code.slice(0, 20)}”`, 'mode');
+  return table;
+};
+
+/** What a mode is called on the declaration (监管方式). Throws `no_row` for a code not on file. */
+export const nameOfMode = (code: string): string => {
+  const [latest] = tableOf(code).rows.toReversed();
+  return latest?.value.name ?? code;
+};
+
 export interface ModeCheck {
   mode: CustomsMode;
   fits: boolean;
@@ -106,8 +118,7 @@ export interface ModeCheck {
 
 /** Whether the mode on the declaration fits the way of selling; a mismatch is told as advice. Throws `no_row` for a code not on file. */
 export const checkMode = (code: string, sale: Sale, exportDate: PlainDate, today: PlainDate): ModeCheck => {
-  const table = CUSTOMS_MODES.get(code);
-  if (!table) throw noRow(`the customs supervision mode “${code.slice(0, 20)}”`, 'mode');
+  const table = tableOf(code);
   const { value, notices } = ruleOn(table, { on: exportDate, today }, 'exportDate');
   const fits = value.exports && value.sales.includes(sale);
   const others = [...CUSTOMS_MODES]

@@ -1,0 +1,11 @@
+import { isFailure } from '#domain/failure.ts';
+
+/** The code of the Failure that `act` throws; in words what else came of it. */
+export const codeOf = (act: () => unknown): string => {
+  try {
+    act();
+  } catch (error) {
+    return isFailure(error) ? error.code : String(error);
+  }
+  return 'nothing thrown';
+};
