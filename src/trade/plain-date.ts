@@ -28,8 +28,17 @@ export const plainDate = (text: string, field = 'date'): PlainDate => {
   });
 };
 
-/** The day, in UTC, of a moment in milliseconds since the epoch. */
-export const dayOf = (ms: number): PlainDate => plainDate(fromMs(ms));
+/** No clock and no calendar reaches further: the years 0000 to 9999. */
+const EARLIEST_MS = toMs('0000-01-01');
+const LATEST_MS = toMs('9999-12-31') + DAY_MS - 1;
+
+/** The day, in UTC, of a moment in milliseconds since the epoch; throws `invalid` outside the years 0000 to 9999. */
+export const dayOf = (ms: number): PlainDate => {
+  if (EARLIEST_MS <= ms && ms <= LATEST_MS) return plainDate(fromMs(ms));
+  throw new Failure('invalid', 'date: the day is outside the years 0000 to 9999', {
+    safe: { field: 'date', reason: 'outside the years 0000 to 9999' },
+  });
+};
 
 /** The day that `days` (negative: before) days from `date` fall on. */
 export const addDays = (date: PlainDate, days: number): PlainDate => dayOf(toMs(date) + days * DAY_MS);

@@ -70,6 +70,12 @@ describe('plain dates', () => {
     );
     expect(weekdayOf(day('2026-11-25'))).toBe('Wed');
   });
+  it('beyond the calendar are an error, not a crash', () => {
+    for (const days of [1, 1e15, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => addDays(day('9999-12-31'), days)).toThrow(/^date: .*outside/);
+    expect(() => addDays(day('0000-01-01'), -1)).toThrow(/^date: .*outside/);
+    expect(() => addMonths(day('9999-12-31'), 1)).toThrow(/^date: /);
+  });
 });
 
 describe('a calendar', () => {

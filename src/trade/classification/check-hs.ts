@@ -69,7 +69,7 @@ const noticesOn = (suggestions: readonly HsSuggestion[]): Notice[] => {
       message: 'suggested codes are leads: classification follows the general rules of interpretation, not likeness',
     },
     ...told.flatMap(({ status, code, from, source }): Notice[] =>
-      status === 'general_knowledge'
+      status === 'general_knowledge' || status === 'unverified'
         ? [
             {
               code: status,
@@ -82,7 +82,7 @@ const noticesOn = (suggestions: readonly HsSuggestion[]): Notice[] => {
   ];
 };
 
-/** The codes of the same heading, those with the longest common beginning first. */
+/** The first codes of the same heading, those that share the fifth digit before the others. */
 const inHeading = (hs6: string, edition: HsEdition): HsSuggestion[] => {
   const heading = hs6.slice(0, 4);
   const codes = [...edition.codes.keys()].filter((code) => code.startsWith(heading));

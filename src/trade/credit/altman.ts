@@ -76,7 +76,7 @@ const ratiosOf = (model: AltmanModel, sheet: BalanceSheet): Exact[] => {
 /** Assets are liabilities and equity; figures that do not add up may be of different years. */
 const balanceNotices = (sheet: BalanceSheet): Notice[] => {
   if (sheet.bookValueOfEquity === undefined) return [];
-  const sum = new Exact(sheet.totalLiabilities).plus(sheet.bookValueOfEquity);
+  const sum = given(sheet, 'bookValueOfEquity').plus(sheet.totalLiabilities);
   if (sum.eq(sheet.totalAssets)) return [];
   const message = `Liabilities and equity are ${sum.toFixed()}, assets ${sheet.totalAssets}: are all of one year?`;
   return [{ code: 'advice', rule: 'credit.balance', message }];
@@ -92,7 +92,8 @@ const scoreText = (score: Exact): string => score.toDecimalPlaces(10).toFixed();
  * grey. Throws `invalid` that names a missing figure, a wrong number of ratios, or nothing to divide by.
  */
 export const altmanScore = (input: AltmanInput, asked: Asked): AltmanScore => {
-  const read = 'ratios' in input ? readInput(Ratios, input) : readInput(FromBalanceSheet, input);
+  const read =
+    'ratios' in readInput(z.looseObject({}), input) ? readInput(Ratios, input) : readInput(FromBalanceSheet, input);
   const { model } = read;
   const { value: rule, notices } = ruleOn(ALTMAN[model], asked);
   const ratios =

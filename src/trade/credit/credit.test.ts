@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isFailure } from '#domain/failure.ts';
+import { Exact } from '../decimal.ts';
 import { plainDate } from '../plain-date.ts';
 import { faultsOf } from '../rule.ts';
 import { altmanScore, type BalanceSheet } from './altman.ts';
@@ -47,12 +48,20 @@ describe('an Altman score', () => {
     const only = (x5: string) => score('Z', '0', '0', '0', '0', x5).split(' ')[1];
     expect(['1.809999', '1.81', '2.99', '2.990001'].map(only)).toEqual(['distress', 'grey', 'grey', 'safe']);
   });
-  it('says which coefficients were not re-read', () => {
+  it('says which figures were not re-read', () => {
     const notices = (model: AltmanModel, ...ratios: string[]) =>
       altmanScore({ model, ratios }, asked).notices.map(({ code }) => code);
     expect(notices('Z', '0', '0', '0', '0', '0')).toEqual([]);
-    expect(notices('Z1', '0', '0', '0', '0', '0')).toEqual(['general_knowledge']);
+    expect(notices('Z1', '0', '0', '0', '0', '0')).toEqual([]);
     expect(notices('Z2', '0', '0', '0', '0')).toEqual(['general_knowledge']);
+  });
+  it('refuses what is no input, and a figure that it only compares', () => {
+    for (const input of ['null', '"Z"', '[]', '{}'])
+      expect(failureOf(() => altmanScore(JSON.parse(input), asked))).toContain('invalid');
+    const listed = { ...sheet, marketValueOfEquity: '900', sales: '1200', bookValueOfEquity: 'about 400' };
+    expect(failureOf(() => altmanScore({ model: 'Z', balanceSheet: listed }, asked))).toBe(
+      'invalid balanceSheet.bookValueOfEquity',
+    );
   });
   it('warns of a balance sheet that does not balance', () => {
     const { notices } = altmanScore({ model: 'Z2', balanceSheet: { ...sheet, totalAssets: '1001' } }, asked);
@@ -95,13 +104,13 @@ describe('a credit limit', () => {
     expect(limit({ grade: 'C', policy: { netWorth: '0.1', turnover: '0.02' } })).toBe('8000.00 net_worth');
     expect(failureOf(() => limit({ policy: { netWorth: '35', turnover: '5' } }))).toBe('invalid policy.netWorth');
   });
-  it('never exceeds any of the three', () => {
-    const amount = fc.integer({ min: 0, max: 10_000_000 });
+  it('never exceeds any of the three, not by a cent', () => {
+    const amount = fc.integer({ min: 0, max: 10_000_000 }).map((thousandths) => new Exact(thousandths).div(1_000));
     fc.assert(
       fc.property(amount, amount, amount, (need, worth, turnover) => {
-        const figures = { need: String(need), tangibleNetWorth: String(worth), turnover: String(turnover) };
-        const found = Number(limit(figures).split(' ')[0]);
-        expect(found).toBeLessThanOrEqual(Math.min(need, worth * 0.35, turnover * 0.05) + 0.005);
+        const figures = { need: need.toFixed(), tangibleNetWorth: worth.toFixed(), turnover: turnover.toFixed() };
+        const [found = ''] = limit(figures).split(' ');
+        expect(Exact.min(need, worth.times('0.35'), turnover.times('0.05')).minus(found).gte(0)).toBe(true);
       }),
     );
   });
@@ -124,6 +133,9 @@ describe('credit exposure', () => {
   it('ships what just fits', () => {
     expect(creditExposure({ ...buyer, newOrder: '4000' })).toMatchObject({ decision: 'ship', payFirst: '0.00' });
     expect(creditExposure({ ...buyer, newOrder: '4000.01' })).toMatchObject({ decision: 'hold', payFirst: '0.01' });
+  });
+  it('never asks for nothing where it holds', () => {
+    expect(creditExposure({ ...buyer, newOrder: '4000.001' })).toMatchObject({ decision: 'hold', payFirst: '0.01' });
   });
   it('asks for open items too where the limit is exceeded already', () => {
     expect(creditExposure({ ...buyer, limit: '20000' })).toMatchObject({

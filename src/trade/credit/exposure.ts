@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Currency } from '#domain/money.ts';
-import { Exact, exact, moneyText } from '../decimal.ts';
+import { Exact, exact, moneyText, roundMoney } from '../decimal.ts';
 import { readInput } from '../read-input.ts';
 
 const Amount = z.string().max(32, 'a decimal number such as 12.50');
@@ -34,7 +34,7 @@ export interface Exposure {
   /** Limit less exposure; negative where the limit is exceeded already. */
   headroom: string;
   decision: 'ship' | 'hold';
-  /** What has to be paid before the order can ship; zero for `ship`. */
+  /** What has to be paid before the order can ship, rounded up; zero for `ship` alone. */
   payFirst: string;
   /** Of `payFirst`, for the new order itself, the rest being open items. */
   prepayment: string;
@@ -66,7 +66,7 @@ export const creditExposure = (input: ExposureInput): Exposure => {
   const headroom = exact(amounts.limit, 'limit').minus(exposure);
   const order = exact(amounts.newOrder, 'newOrder');
   const room: Room = confirmedCredit === undefined ? { limitUsed: 'buyer', headroom } : smallestRoom(confirmedCredit);
-  const lacking = Exact.max(0, order.minus(room.headroom));
+  const lacking = roundMoney(Exact.max(0, order.minus(room.headroom)), currency, 'up');
   const money = (value: Exact) => moneyText(value, currency);
   const [wanted, left] = [
     `The order of ${money(order)}`,

@@ -61,7 +61,7 @@ const sharesFor = (grade: string, asked: Asked): { value: LimitShares; notices: 
 
 /**
  * The credit limit of a buyer: the least of its need, a share of its tangible net worth and a share of its turnover;
- * never below zero, rounded half up. Throws `no_row`, naming the grade, where neither a row nor a policy gives the
+ * never below zero, rounded down, so that it exceeds none of the three. Throws `no_row`, naming the grade, where neither a row nor a policy gives the
  * shares.
  */
 export const creditLimit = (input: CreditLimitInput, asked: Asked): CreditLimit => {
@@ -79,9 +79,10 @@ export const creditLimit = (input: CreditLimitInput, asked: Asked): CreditLimit 
     (smaller, each) => (each.amount.lt(smaller.amount) ? each : smaller),
     need,
   );
+  const money = (value: Exact) => moneyText(roundMoney(value, currency, 'down'), currency);
   return {
-    ...{ limit: moneyText(least.amount, currency), boundBy: least.boundBy },
-    ...{ byNetWorth: moneyText(byNetWorth.amount, currency), byTurnover: moneyText(byTurnover.amount, currency) },
+    ...{ limit: money(least.amount), boundBy: least.boundBy },
+    ...{ byNetWorth: money(byNetWorth.amount), byTurnover: money(byTurnover.amount) },
     ...{ shares, notices },
   };
 };

@@ -42,12 +42,16 @@ export const ALTMAN: Readonly<Record<AltmanModel, RuleTable<AltmanRule>>> = {
     name: 'Altman Z′-score of private manufacturers',
     rows: [
       {
-        ...{ from: null, to: null, status: 'general_knowledge', reviewBy: REVIEW },
+        ...{ from: null, to: null, status: 'verified', reviewBy: null },
         value: {
           ...{ weights: ['0.717', '0.847', '3.107', '0.420', '0.998'], distressBelow: '1.23', safeAbove: '2.90' },
           emergingMarkets: null,
         },
-        source: { title: 'Altman 1983, Corporate Financial Distress (not re-read)', read: READ },
+        source: {
+          title: 'Altman 1983, Corporate Financial Distress, as quoted with weights and zones',
+          url: 'https://twia.msbcommercial.com/Help/Content/Resources/Glossary/Z_Score.htm',
+          read: READ,
+        },
       },
     ],
   },
@@ -61,8 +65,12 @@ export const ALTMAN: Readonly<Record<AltmanModel, RuleTable<AltmanRule>>> = {
           ...{ weights: ['6.56', '3.26', '6.72', '1.05'], distressBelow: '1.10', safeAbove: '2.60' },
           emergingMarkets: '3.25',
         },
-        source: { title: 'Altman 1995, Emerging Markets Review (not re-read)', read: READ },
-        note: 'a much-read page prints 6.5 and the cut-offs of Z′ instead',
+        source: {
+          title: 'Altman, Hartzell and Peck 1995, Emerging Markets Corporate Bonds: A Scoring System, as quoted',
+          url: 'http://financialratioss.com/other-financial-ratios-1/altman-z-score-for-non-manufacturer-industrials-and-emerging-market',
+          read: READ,
+        },
+        note: 'the cut-offs 1.1 and 2.6 were re-read; a much-read page prints 6.5 and the cut-offs of Z′, another the EM score with unmoved zones',
       },
     ],
   },

@@ -20,9 +20,14 @@ export const compared = (given: string, check: string, full: string, text: strin
 /** More characters than any identifier has, spaces and hyphens of print included. */
 const LONGEST = 64;
 
-/** `text` in capitals without the spaces and hyphens that print adds; null when it is too long to be an identifier. */
+/**
+ * `text` in capitals without the spaces and hyphens that print adds; null when it is too long to be an identifier. Only
+ * a to z are raised: other letters have capitals within A to Z too, such as “ſ” and “ﬁ”, and identify nothing.
+ */
 export const bare = (text: string): string | null =>
-  text.length > LONGEST ? null : text.replaceAll(/[ \-\u00a0]/g, '').toUpperCase();
+  text.length > LONGEST
+    ? null
+    : text.replaceAll(/[ \-\u00a0]/g, '').replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase());
 
 /** Throws `invalid` that names `field` for a body that no check character can be calculated for. */
 export const refuseBody = (field: string, text: string, form: string): never => {

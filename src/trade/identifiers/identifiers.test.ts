@@ -124,12 +124,51 @@ describe('numbers of parties', () => {
     }
   });
 
-  it.each(['ATU12345678', 'BE0123456789', 'EL123456789', 'ESX1234567X', 'IE1S12345L', 'NL123456789B01', 'XI123456789'])(
+  it.each([
+    ...['ATU13585627', 'BE0403019261', 'BE0697449992', 'DE136695976', 'DK13585628', 'EE100931558', 'EL094259216'],
+    ...['FI20774740', 'FR40303265045', 'FR61954506077', 'HR33392005961', 'HU12892312', 'IE6433435F', 'IE6433435OA'],
+    ...['IT00743110157', 'LU15027442', 'MT11679112', 'PL8567346215', 'PT501964843', 'SE556188840401', 'SI50223054'],
+  ])('the VAT number %s has its check digits', (number) => {
+    const checked = checkVatNumber(number);
+    expect(checked).toMatchObject({ valid: true, full: number });
+    expect(checked.check).not.toBeNull();
+  });
+
+  it.each(['ESX1234567X', 'IE1S12345L', 'NL123456789B01', 'XI123456789', 'FRK7399859412', 'FR0A123456789'])(
     'the VAT number %s is of its form',
-    (number) => expect(checkVatNumber(number)).toEqual({ valid: true, check: null, full: number }),
+    (number) => expect(checkVatNumber(number)).toMatchObject({ valid: true, full: number }),
   );
 
-  it.each(['GR123456789', 'GB123456789', 'AT12345678', 'ES123456789', 'DE12345678', ''])(
+  it('a VAT number with a wrong check digit is told which it should be', () => {
+    expect(checkVatNumber('DE 136 695 978')).toMatchObject({ valid: false, check: '6' });
+    expect(checkVatNumber('BE0403019262')).toMatchObject({ valid: false, check: '61' });
+    expect(reason(checkVatNumber('PL3771828550'))).toContain('no number');
+  });
+
+  it.each([
+    ...([
+      ['DE', 9],
+      ['HR', 11],
+      ['DK', 8],
+      ['FI', 8],
+      ['PL', 10],
+      ['IT', 11],
+      ['LU', 8],
+      ['HU', 8],
+    ] as const),
+  ])('any single wrong digit of a VAT number of %s is noticed', (country, length) => {
+    fc.assert(
+      fc.property(digits(length), fc.nat(length - 1), fc.integer({ min: 1, max: 9 }), (body, at, by) => {
+        const { check } = checkVatNumber(country + body);
+        if (check === null) return true;
+        const number = country === 'LU' ? body.slice(0, 6) + check : body.slice(0, -1) + check;
+        const wrong = number.slice(0, at) + ((Number(number[at]) + by) % 10) + number.slice(at + 1);
+        return checkVatNumber(country + number).valid && !checkVatNumber(country + wrong).valid;
+      }),
+    );
+  });
+
+  it.each(['GR123456789', 'GB123456789', 'AT12345678', 'FROI123456789', 'ES123456789', 'DE12345678', ''])(
     'the VAT number “%s” is not',
     (number) => expect(checkVatNumber(number).valid).toBe(false),
   );
@@ -139,14 +178,73 @@ describe('numbers of parties', () => {
     expect([checkEori('EL123456789').valid, checkEori('GB12345').valid, checkEori('US123').valid]).toEqual([
       ...[false, false, false],
     ]);
+    // Greece is GR at customs and EL for VAT.
+    expect([checkEori('GR123456789').valid, checkVatNumber('GR094259216').valid]).toEqual([true, false]);
     expect(checkIoss('IM2760000742').valid).toBe(true);
+    // Northern Ireland.
+    expect(checkIoss('IM9000000001').valid).toBe(true);
     expect([checkIoss('IN2760000742').valid, checkIoss('IM1234567890').valid, checkIoss('IM276').valid]).toEqual([
       ...[false, false, false],
     ]);
   });
 });
 
+describe('a mistake of writing', () => {
+  const change = (text: string, at: number, to: string) => text.slice(0, at) + to + text.slice(at + 1);
+  const shift = (text: string, at: number, by: number) => change(text, at, String((Number(text[at]) + by) % 10));
+  const swap = (text: string, at: number) =>
+    text.slice(0, at) + (text[at + 1] ?? '') + (text[at] ?? '') + text.slice(at + 2);
+  const by = fc.integer({ min: 1, max: 9 });
+
+  it('of one digit is found in every postal item, container and IBAN, as far as their algorithms promise', () => {
+    fc.assert(
+      fc.property(digits(8), digits(6), digits(14), fc.nat(13), by, (eight, six, account, at, more) => {
+        const item = s10Number('RR', eight, 'CN');
+        // Two remainders share the 5 of S10 and the 0 of ISO 6346: a slip from one to the other is not seen.
+        const seen = (valid: boolean, check: string | null, shared: readonly string[]) =>
+          !valid || shared.includes(check ?? '');
+        const slip = checkS10(shift(item, 2 + (at % 8), more));
+        expect(seen(slip.valid, slip.check, ['5'])).toBe(true);
+        const box = containerNumber(`MSKU${six}`);
+        const wrongBox = checkContainer(shift(box, 4 + (at % 6), more));
+        expect(seen(wrongBox.valid, wrongBox.check, ['0'])).toBe(true);
+        const iban = `GB00WEST${account}`;
+        const right = change(change(iban, 2, checkIban(iban).check?.[0] ?? ''), 3, checkIban(iban).check?.[1] ?? '');
+        expect([checkIban(right).valid, checkIban(shift(right, 8 + at, more)).valid]).toEqual([true, false]);
+      }),
+    );
+  });
+
+  it('of neighbours swapped is found in a container, an IBAN and a social credit code', () => {
+    fc.assert(
+      fc.property(digits(6), digits(14), digits(8), fc.nat(12), (six, account, region, at) => {
+        const box = containerNumber(`MSKU${six}`);
+        const swapped = swap(box, 4 + (at % 5));
+        if (swapped !== box) {
+          const found = checkContainer(swapped);
+          expect(!found.valid || found.check === '0').toBe(true);
+        }
+        const iban = `GB00WEST${account}`;
+        const { check } = checkIban(iban);
+        const right = `GB${check}WEST${account}`;
+        const turned = swap(right, 8 + at);
+        expect(checkIban(turned).valid).toBe(turned === right);
+        const body = `91${region.slice(0, 6)}MA5DA1HQ${region[6]}`;
+        const code = body + (checkUscc(`${body}0`).check ?? '');
+        const mixed = swap(code, at);
+        if (/^..\d{6}/.test(mixed)) expect(checkUscc(mixed).valid).toBe(mixed === code);
+      }),
+    );
+  });
+});
+
 describe('whatever is handed in', () => {
+  it('of another alphabet is not taken for the letters that its capitals look like', () => {
+    expect(checkContainer('C\u017fQU3054383').valid).toBe(false);
+    expect(checkIban('\ufb01').valid).toBe(false);
+    expect(checkVatNumber('F\u013120774740').valid).toBe(false);
+  });
+
   it('is answered, never crashed or hung on', () => {
     const checks = [checkGtin, checkGln, checkSscc, checkS10, checkAwb, checkContainer, checkImo, checkUscc];
     const more = [checkIban, checkVatNumber, checkEori, checkIoss];

@@ -1,6 +1,8 @@
+import { isMember } from '../eu-members.ts';
 import { plainDate } from '../plain-date.ts';
 import type { Source } from '../rule.ts';
 import { bare, type Checked, compared, notOfForm } from './checked.ts';
+import { VAT_CHECK_DIGITS } from './vat-check-digits.ts';
 
 /** GB 32100-2015: the alphabet leaves out I, O, S, V and Z. */
 const USCC_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
@@ -46,7 +48,7 @@ const VAT_FORMS: Readonly<Record<string, RegExp>> = {
   EL: /^\d{9}$/,
   ES: /^([A-Z]\d{7}[A-Z0-9]|\d{8}[A-Z])$/,
   FI: /^\d{8}$/,
-  FR: /^[A-Z0-9]{2}\d{9}$/,
+  FR: /^[0-9A-HJ-NP-Z]{2}\d{9}$/,
   HR: /^\d{11}$/,
   HU: /^\d{8}$/,
   IE: /^(\d[A-Z0-9+*]\d{5}[A-Z]|\d{7}[A-W][A-I])$/,
@@ -65,15 +67,24 @@ const VAT_FORMS: Readonly<Record<string, RegExp>> = {
   XI: /^(\d{9}|\d{12}|(GD|HA)\d{3})$/,
 };
 
-/** A VAT identification number with its prefix. Form alone: only VIES knows whether it is registered today. */
+/**
+ * A VAT identification number with its prefix, by form and, where the algorithm is on file, by its check digits
+ * (`check`; null elsewhere). Only VIES knows whether it is registered today.
+ */
 export const checkVatNumber = (text: string): Checked => {
   const number = (bare(text) ?? '').replaceAll('.', '');
   const prefix = number.slice(0, 2);
   if (prefix === 'GR') return notOfForm('VAT number: Greece writes EL, not GR');
   const form = VAT_FORMS[prefix];
   if (!form) return notOfForm('VAT number: begins with the prefix of an EU member state (Greece EL) or XI');
-  if (!form.test(number.slice(2))) return notOfForm(`VAT number: not of the form of ${prefix}`);
-  return { valid: true, check: null, full: number };
+  const body = number.slice(2);
+  if (!form.test(body)) return notOfForm(`VAT number: not of the form of ${prefix}`);
+  const digits = VAT_CHECK_DIGITS[prefix];
+  if (!digits) return { valid: true, check: null, full: number };
+  const check = digits.of(body);
+  return check === null
+    ? notOfForm(`VAT number: ${prefix} gives out no number with these digits`)
+    : compared(body.slice(digits.from, digits.to), check, number, number);
 };
 
 export const EORI_SOURCE: Source = {
@@ -81,9 +92,6 @@ export const EORI_SOURCE: Source = {
   url: 'https://www.gov.uk/hmrc-internal-manuals/imports/imps03060',
   read: plainDate('2026-11-25'),
 };
-
-/** Member states as an EORI number writes them (Greece is GR). */
-const EORI_STATES = 'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' ');
 
 /**
  * An EORI number of the EU, of Great Britain (GB) or of Northern Ireland (XI). Form alone, as no check digit is
@@ -98,16 +106,16 @@ export const checkEori = (text: string): Checked => {
       ? { valid: true, check: null, full: number }
       : notOfForm(`EORI: ${prefix} and 12 or 15 digits`);
   if (prefix === 'EL') return notOfForm('EORI: Greece writes GR, not EL');
-  if (!EORI_STATES.includes(prefix)) return notOfForm('EORI: begins with an EU member state (Greece GR), GB or XI');
+  if (!isMember(prefix)) return notOfForm('EORI: begins with an EU member state (Greece GR), GB or XI');
   return /^[A-Z0-9]{1,15}$/.test(rest)
     ? { valid: true, check: null, full: number }
     : notOfForm('EORI: up to 15 letters and digits after the country');
 };
 
-/** The member state of identification in an IOSS number: ISO 3166-1 numeric. */
+/** Where an IOSS number was given: member states by ISO 3166-1 numeric; 900, a user-assigned code, is Northern Ireland. */
 const IOSS_STATES: readonly string[] = [
   ...['040', '056', '100', '191', '196', '203', '208', '233', '246', '250', '276', '300', '348', '372'],
-  ...['380', '428', '440', '442', '470', '528', '616', '620', '642', '703', '705', '724', '752'],
+  ...['380', '428', '440', '442', '470', '528', '616', '620', '642', '703', '705', '724', '752', '900'],
 ];
 
 export const IOSS_SOURCE: Source = {
@@ -116,13 +124,14 @@ export const IOSS_SOURCE: Source = {
   read: plainDate('2026-11-25'),
 };
 
-/** An IOSS VAT identification number such as IM2760000742. Form and member state: no more can be told from it. */
+/** An IOSS VAT identification number such as IM2760000742. Form and state: no more can be told from it. */
 export const checkIoss = (text: string): Checked => {
   const number = bare(text) ?? '';
   if (/^IN\d{10}$/.test(number))
     return notOfForm('IOSS: IN is the number of an intermediary; a declaration takes the IM');
   if (!/^IM\d{10}$/.test(number)) return notOfForm('IOSS: IM and ten digits');
   const state = number.slice(2, 5);
-  if (!IOSS_STATES.includes(state)) return notOfForm(`IOSS: ${state} is not the number of an EU member state`);
+  if (!IOSS_STATES.includes(state))
+    return notOfForm(`IOSS: ${state} is not the number of an EU member state or of Northern Ireland`);
   return { valid: true, check: null, full: number };
 };

@@ -17,6 +17,7 @@ describe('concentration', () => {
     expect(codeOf(() => concentration(['60', '41']))).toBe('invalid');
     expect(codeOf(() => concentration(['-1', '50']))).toBe('invalid');
     expect(codeOf(() => concentration([]))).toBe('invalid');
+    expect(codeOf(() => concentration(['1'.repeat(10_000)]))).toBe('invalid');
   });
 });
 
@@ -83,6 +84,19 @@ describe('an opportunity sheet', () => {
 
   it('ranks by the weighted place between worst and best', () => {
     expect(scores()).toEqual(['1 FR 66.67', '2 PL 50.00', '3 DE 40.00']);
+  });
+  it('shares a rank where scores are equal on paper, though thirds and sevenths have no last digit', () => {
+    const alike = ['imports', 'growth', 'tariff', 'concentration'].map((id) =>
+      of(id, '0.25', 'more_is_better', { min: '0', max: '21' }),
+    );
+    const places = fc.integer({ min: 0, max: 21 }).map(String);
+    fc.assert(
+      fc.property(places, places, places, places, (a, b, c, d) => {
+        const markets = [market('DE', a, b, c, d), market('FR', d, c, b, a), market('PL', b, d, a, c)];
+        const { ranking } = opportunitySheet({ ...input, indicators: alike, markets });
+        expect(ranking.map(({ rank }) => rank)).toEqual([1, 1, 1]);
+      }),
+    );
   });
   it('carries source and date of every figure', () => {
     const best = opportunitySheet(input).ranking[0];

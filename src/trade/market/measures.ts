@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { Exact, exact } from '../decimal.ts';
-import { invalid } from '../read-input.ts';
+import { invalid, readUnder } from '../read-input.ts';
 import type { Notice } from '../rule.ts';
 
 /** Decimal text as `exact` reads it: up to 18 digits before the point and 12 after. */
 export const FigureText = z.string().max(32, 'a decimal number such as 12.5');
+
+const Shares = z.array(FigureText).min(1, 'names no share').max(10_000, 'names too many shares');
 
 /** Shares are rounded where they are published; their sum may miss 100 by this much. */
 const ROUNDING_OF_SHARES = '0.5';
@@ -14,8 +16,9 @@ const ROUNDING_OF_SHARES = '0.5';
  * Shares that leave more than half a point of the market out give the least that it can be, and a notice.
  */
 export const concentration = (shares: readonly string[]): { hhi: string; notices: readonly Notice[] } => {
-  if (shares.length === 0 || shares.length > 10_000) throw invalid('shares', 'names no share, or too many');
-  const values = shares.map((share, index) => exact(share, `shares.${index}`, { max: '100' }));
+  const values = readUnder('shares', Shares, shares).map((share, index) =>
+    exact(share, `shares.${index}`, { max: '100' }),
+  );
   const sum = values.reduce((total, value) => total.plus(value), new Exact(0));
   if (sum.gt(new Exact(100).plus(ROUNDING_OF_SHARES)))
     throw invalid('shares', `sum to ${sum.toFixed()} per cent, more than the market`);

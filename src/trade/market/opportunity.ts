@@ -164,6 +164,12 @@ const noticesOf = (markets: Read['markets'], scales: readonly Scale[]): Notice[]
   ];
 };
 
+/**
+ * Scores that are equal on paper, such as 1/3 + 2/3 and 1, differ in the last of the 60 digits of a quotient; they share
+ * a rank all the same.
+ */
+const RANKED_DECIMALS = 40;
+
 const asText = (value: Exact, decimals: number): string => value.toDecimalPlaces(decimals).toFixed();
 
 /**
@@ -202,7 +208,8 @@ export const opportunitySheet = (input: OpportunityInput): OpportunitySheet => {
       const place = scaled(amountOf(figure, `markets.${country}.${scale.id}`), scale);
       return [{ figure, scale, place, points: place.times(scale.weight).times(100) }];
     });
-    return { country, parts, total: parts.reduce((sum, { points }) => sum.plus(points), new Exact(0)) };
+    const total = parts.reduce((sum, { points }) => sum.plus(points), new Exact(0));
+    return { country, parts, total: total.toDecimalPlaces(RANKED_DECIMALS) };
   });
   const ranking = [...scored]
     .sort((a, b) => b.total.cmp(a.total) || (a.country < b.country ? -1 : 1))

@@ -3,20 +3,12 @@ import { invalid, readInput } from '../read-input.ts';
 import { type Asked, type Notice, noticesTogether } from '../rule.ts';
 import { codeLetter, LETTERS } from './code-letters.ts';
 import { aqlFor, type Counts, LotInput, planNotices, tableFor } from './plan.ts';
-import {
-  type AQLS,
-  cellOf,
-  type Numbers,
-  planAt,
-  sizeOf,
-  type TableName,
-  type TablePlan,
-} from './single-sampling-tables.ts';
+import { type AQLS, type Numbers, planAt, sizeOf, type TableName, type TablePlan } from './single-sampling-tables.ts';
 
 export const DEFECT_CLASSES = ['critical', 'major', 'minor'] as const;
 export type DefectClass = (typeof DEFECT_CLASSES)[number];
 
-/** No defect of the class is tolerated in the sample of the others; it has no column of its own. */
+/** No defect of the class is tolerated in the sample drawn for the others; it has no column of its own. */
 const NONE_ALLOWED = '0';
 
 /**
@@ -70,19 +62,15 @@ const commonLetter = (table: TableName, letter: string, wanted: readonly Wanted[
   return needed === letter ? letter : commonLetter(table, needed, wanted);
 };
 
-const planOfClass = (table: TableName, own: string, common: string, { aql }: Wanted, one: boolean): TablePlan => {
-  if (aql === null) return { letter: common, sampleSize: sizeOf(table, common), ac: 0, re: 1 };
-  if (!one) return planAt(table, own, aql);
-  const cell = cellOf(table, common, aql);
-  return cell === 'up' || cell === 'down'
-    ? planAt(table, common, aql)
-    : { letter: common, sampleSize: sizeOf(table, common), ...cell };
-};
-
-/** The letter whose sample a class without tolerance shares: of the largest sample drawn, or the lot's own letter. */
-const letterToShare = (table: TableName, letter: string, wanted: readonly Wanted[]): string => {
-  const letters = wanted.flatMap(({ aql }) => (aql === null ? [] : [planAt(table, letter, aql).letter]));
-  return letters.length === 0 ? letter : letters.reduce(larger);
+/**
+ * The plan of each class at `letter`, in the order wanted. A class without tolerance shares the largest sample drawn
+ * for the others; alone, it has that of `letter`.
+ */
+const plansOf = (table: TableName, letter: string, wanted: readonly Wanted[]): (Wanted & { plan: TablePlan })[] => {
+  const others = wanted.flatMap(({ aql }) => (aql === null ? [] : [planAt(table, letter, aql)]));
+  const shared = others.length === 0 ? letter : others.map((plan) => plan.letter).reduce(larger);
+  const none: TablePlan = { letter: shared, sampleSize: sizeOf(table, shared), ac: 0, re: 1 };
+  return wanted.map((each) => ({ ...each, plan: each.aql === null ? none : planAt(table, letter, each.aql) }));
 };
 
 /**
@@ -100,8 +88,7 @@ export const inspectionPlan = (input: InspectionPlanInput, asked: Asked): Inspec
   });
   const letter = codeLetter(lotSize, level);
   const one = sample === 'one';
-  const common = one ? commonLetter(table, letter, wanted) : letterToShare(table, letter, wanted);
-  const plans = wanted.map((each) => ({ ...each, plan: planOfClass(table, letter, common, each, one) }));
+  const plans = plansOf(table, one ? commonLetter(table, letter, wanted) : letter, wanted);
   const drawn = Math.max(...plans.map(({ plan }) => plan.sampleSize));
   const smaller = plans.filter(({ plan }) => one && plan.sampleSize < drawn).map((each) => each.class);
   const apart: Notice[] = smaller.map((name) => ({

@@ -3,7 +3,7 @@ import { Exact } from '../decimal.ts';
 import { invalid, readInput } from '../read-input.ts';
 import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
 import { codeLetter, LEVELS } from './code-letters.ts';
-import { EDITIONS, ISO_REDUCED, ISO_THIRD_EDITION, STANDARDS, type Standard } from './rules.ts';
+import { EDITIONS, ISO_REDUCED, ISO_THIRD_EDITION, ISO_TIGHTENED_A_10, STANDARDS, type Standard } from './rules.ts';
 import { type AQLS, aqlNamed, planAt, type TableName, type TablePlan } from './single-sampling-tables.ts';
 
 export const SEVERITIES = ['normal', 'tightened', 'reduced'] as const;
@@ -52,11 +52,10 @@ export interface SamplingPlan {
 /** The master table of a standard and severity on a day, with what must be known about the edition. */
 export const tableFor = (standard: Standard, severity: Severity, asked: Asked) => {
   const { value, notices } = ruleOn(EDITIONS[standard], asked, 'standard');
-  const table: TableName = severity === 'reduced' ? value.reducedTable : severity;
   const third = ISO_THIRD_EDITION.rows[0];
   const newer =
     standard === 'ISO2859-1' && third?.from && asked.on >= third.from ? ruleOn(ISO_THIRD_EDITION, asked).notices : [];
-  return { edition: value.edition, table, notices: noticesTogether(notices, newer) };
+  return { edition: value.edition, table: value.tables[severity], notices: noticesTogether(notices, newer) };
 };
 
 /** What must be known about one plan of a table: how sure it is, and what an AQL above 10 counts. */
@@ -67,7 +66,7 @@ export const planNotices = (
   counts: Counts | undefined,
   asked: Asked,
 ) => {
-  const derived = plan.letter === 'J' && aql === '1.0' ? ISO_REDUCED.published : ISO_REDUCED.derived;
+  const doubtful = table === 'tightened_iso' && plan.letter === 'A' && aql === '10';
   const above: Notice[] =
     new Exact(aql).gt(LARGEST_PERCENTAGE) && counts === undefined
       ? [
@@ -77,7 +76,11 @@ export const planNotices = (
           },
         ]
       : [];
-  return noticesTogether(table === 'reduced_no_gap' ? ruleOn(derived, asked).notices : [], above);
+  return noticesTogether(
+    table === 'reduced_no_gap' ? ruleOn(ISO_REDUCED, asked).notices : [],
+    doubtful ? ruleOn(ISO_TIGHTENED_A_10, asked).notices : [],
+    above,
+  );
 };
 
 /** An AQL of the tables that fits what is counted. */
@@ -89,8 +92,8 @@ export const aqlFor = (text: string, counts: Counts | undefined, field: string):
 
 /**
  * The single sampling plan of a lot: arrows followed to the letter that they lead to, with that letter's sample size,
- * and the whole lot where the sample is as large as it. Throws `no_row` for an AQL, a lot or a row of the reduced table
- * of ISO 2859-1:1999 that is not on file.
+ * and the whole lot where the sample is as large as it. Throws `no_row` for an AQL that the tables do not have, and for
+ * a day before the standard.
  */
 export const samplingPlan = (input: PlanInput, asked: Asked): SamplingPlan => {
   const { standard, lotSize, level, severity, counts, aql: text } = readInput(PlanInput, input);

@@ -1,5 +1,5 @@
 import { plainDate } from '../plain-date.ts';
-import type { RuleTable } from '../rule.ts';
+import type { RuleTable, Source } from '../rule.ts';
 import type { TableName } from './single-sampling-tables.ts';
 
 export const STANDARDS = ['Z1.4', 'ISO2859-1'] as const;
@@ -7,10 +7,17 @@ export type Standard = (typeof STANDARDS)[number];
 
 const READ = plainDate('2026-11-25');
 
+/** The standard itself is not free; one reduced plan is printed at aqlinspectorsrule.com too (example 3). */
+const GB_T_2828: Source = {
+  title: 'GB/T 2828.1-2012 (identical with ISO 2859-1:1999), tables 1, 2-A, 2-B and 2-C, as transcribed from its pages',
+  url: 'https://github.com/nihantao-crosis/quality-platform/tree/main/src/core/__tests__/fixtures',
+  read: READ,
+};
+
 export interface Edition {
   /** What the inspection report cites. */
   edition: string;
-  reducedTable: TableName;
+  tables: Readonly<Record<'normal' | 'tightened' | 'reduced', TableName>>;
 }
 
 /** The edition whose tables a standard stands for. A plan stores it, because a later edition may say otherwise. */
@@ -21,7 +28,10 @@ export const EDITIONS: Readonly<Record<Standard, RuleTable<Edition>>> = {
     rows: [
       {
         ...{ from: plainDate('1989-05-10'), to: null, status: 'verified', reviewBy: plainDate('2027-06-30') },
-        value: { edition: 'ANSI/ASQ Z1.4 (tables of MIL-STD-105E, 10 May 1989)', reducedTable: 'reduced_gap' },
+        value: {
+          edition: 'ANSI/ASQ Z1.4 (tables of MIL-STD-105E, 10 May 1989)',
+          tables: { normal: 'normal', tightened: 'tightened', reduced: 'reduced_gap' },
+        },
         source: { title: 'MIL-STD-105E, tables I, II-A, II-B, II-C; R package AQLSchemes 1.7-2', read: READ },
       },
     ],
@@ -32,8 +42,11 @@ export const EDITIONS: Readonly<Record<Standard, RuleTable<Edition>>> = {
     rows: [
       {
         ...{ from: plainDate('1999-11-15'), to: null, status: 'verified', reviewBy: plainDate('2027-06-30') },
-        value: { edition: 'ISO 2859-1:1999', reducedTable: 'reduced_no_gap' },
-        source: { title: 'R package AQLSchemes 1.7-2, vignette (normal and tightened as in MIL-STD-105E)', read: READ },
+        value: {
+          edition: 'ISO 2859-1:1999',
+          tables: { normal: 'normal', tightened: 'tightened_iso', reduced: 'reduced_no_gap' },
+        },
+        source: GB_T_2828,
       },
     ],
   },
@@ -52,29 +65,28 @@ export const ISO_THIRD_EDITION: RuleTable<null> = {
   ],
 };
 
-/** The one reduced plan without a gap that a source prints: letter J, AQL 1.0, n 32, 1/2. */
-export const ISO_REDUCED: Readonly<Record<'published' | 'derived', RuleTable<null>>> = {
-  published: {
-    id: 'sampling.iso-2859-1.reduced-j-1-0',
-    name: 'Reduced plan of ISO 2859-1:1999, letter J, AQL 1.0',
-    rows: [
-      {
-        ...{ from: plainDate('1999-11-15'), to: null, value: null, status: 'verified', reviewBy: null },
-        source: { title: 'aqlinspectorsrule.com, example 3', url: 'https://www.aqlinspectorsrule.com', read: READ },
-      },
-    ],
-  },
-  derived: {
-    id: 'sampling.iso-2859-1.reduced',
-    name: 'Reduced plans of ISO 2859-1:1999',
-    rows: [
-      {
-        ...{ from: plainDate('1999-11-15'), to: null, value: null, status: 'unverified' },
-        ...{ reviewBy: plainDate('2027-06-30'), note: 'table 2-C was derived, not read' },
-        source: { title: 'ISO 2859-1:1999, table 2-C (not read)', read: READ },
-      },
-    ],
-  },
+/** The one plan on which the tables of ISO 2859-1:1999 and of MIL-STD-105E differ: letter A, AQL 10, tightened. */
+export const ISO_TIGHTENED_A_10: RuleTable<null> = {
+  id: 'sampling.iso-2859-1.tightened-a-10',
+  name: 'Tightened plan of ISO 2859-1:1999, letter A, AQL 10',
+  rows: [
+    {
+      ...{ from: plainDate('1999-11-15'), to: null, value: null, status: 'unverified', source: GB_T_2828 },
+      ...{ reviewBy: plainDate('2027-06-30'), note: 'n 2, 0/1 there; MIL-STD-105E points to letter D instead' },
+    },
+  ],
+};
+
+/** The reduced plans without a gap. */
+export const ISO_REDUCED: RuleTable<null> = {
+  id: 'sampling.iso-2859-1.reduced',
+  name: 'Reduced plans of ISO 2859-1:1999',
+  rows: [
+    {
+      ...{ from: plainDate('1999-11-15'), to: null, value: null, status: 'verified' },
+      ...{ reviewBy: plainDate('2027-06-30'), source: GB_T_2828 },
+    },
+  ],
 };
 
 export interface SwitchingRule {
@@ -137,9 +149,13 @@ export const SWITCHING_SCORE: RuleTable<ScoreRule> = {
   name: 'Switching score of ISO 2859-1',
   rows: [
     {
-      ...{ from: plainDate('1999-11-15'), to: null, status: 'general_knowledge', reviewBy: plainDate('2027-06-30') },
+      ...{ from: plainDate('1999-11-15'), to: null, status: 'verified', reviewBy: plainDate('2027-06-30') },
       value: { needed: 30, tighterFrom: 2, passedTighter: 3, accepted: 2 },
-      source: { title: 'ISO 2859-1:1999, 9.3.3 (threshold: SQC Online; points: not re-read)', read: READ },
+      source: {
+        title: 'GB/T 2828.1-2012 (identical with ISO 2859-1:1999), 9.3.3.2, as retold; threshold also at SQC Online',
+        url: 'https://github.com/nihantao-crosis/quality-platform/blob/main/src/core/aqlSwitch.ts',
+        read: READ,
+      },
     },
   ],
 };
@@ -149,7 +165,10 @@ export interface PrecedingLotsRule {
   lots: number;
 }
 
-/** What Z1.4 asks before reduced inspection, beside the limit number of its table VIII, which is not on file. */
+/**
+ * What Z1.4 asks before reduced inspection, beside the limit number of its table VIII, which is not on file. The note to
+ * that table asks more lots where the samples of ten are too small for the AQL.
+ */
 export const PRECEDING_LOTS: RuleTable<PrecedingLotsRule> = {
   id: 'sampling.z1-4.preceding-lots',
   name: 'Preceding lots before reduced inspection, ANSI/ASQ Z1.4',

@@ -5,7 +5,13 @@ import { plainDate } from '../plain-date.ts';
 import { faultsOf } from '../rule.ts';
 import { codeOf } from '../testing/code-of.ts';
 import { codeLetter, LETTERS, LEVELS } from './code-letters.ts';
-import { type InspectionReport, inspectionPlan, judgeInspection, verdictOf } from './inspection.ts';
+import {
+  InspectionPlanInput,
+  type InspectionReport,
+  inspectionPlan,
+  judgeInspection,
+  verdictOf,
+} from './inspection.ts';
 import { type PlanInput, SEVERITIES, samplingPlan } from './plan.ts';
 import * as rules from './rules.ts';
 import { AQLS, cellOf, oneStepTighter, planAt, type TableName } from './single-sampling-tables.ts';
@@ -44,8 +50,19 @@ describe('the master tables for single sampling', () => {
     );
     expect(cellOf('tightened', 'S', '0.025')).toEqual({ ac: 1, re: 2 });
   });
+  it('are, plan for plan, table 2-C of GB/T 2828.1-2012 for reduced inspection without a gap', () => {
+    const text = ROWS.map((letter) =>
+      AQLS.map((aql) => {
+        const { letter: at, sampleSize, ac, re } = planAt('reduced_no_gap', letter, aql);
+        return `${at}/${sampleSize}/${ac}/${re}`;
+      }).join(),
+    ).join('\n');
+    expect(createHash('sha256').update(text).digest('hex')).toBe(
+      'bed229b539320ea818065cc07cb855a3b41683cba787548576ea9d363f225fac',
+    );
+  });
   it('ask more units and allow more defects, the further the letter, for every AQL and severity', () => {
-    for (const table of TABLES)
+    for (const table of [...TABLES, 'tightened_iso', 'reduced_no_gap'] as const)
       for (const aql of AQLS) {
         const plans = ROWS.map((letter) => planAt(table, letter, aql));
         plans.slice(1).forEach((next, index) => {
@@ -61,6 +78,12 @@ describe('the master tables for single sampling', () => {
     expect(short('reduced_gap', 'A', '1000')).toBe('2:30/31');
     expect(short('reduced_gap', 'B', '40')).toBe('2:2/4');
     expect(short('normal', 'E', '1000')).toBe('3:44/45');
+    expect(['A', 'B', 'C', 'E'].map((letter) => short('reduced_no_gap', letter, '150'))).toEqual([
+      ...['2:7/8', '2:7/8', '2:8/9', '5:14/15'],
+    ]);
+    expect(['P', 'Q', 'R'].map((letter) => short('reduced_no_gap', letter, '0.025'))).toEqual([
+      ...['200:0/1', '200:0/1', '200:0/1'],
+    ]);
   });
   it('take the sample size of the letter that an arrow leads to', () => {
     expect(short('normal', 'F', '1.5')).toBe('32:1/2');
@@ -123,15 +146,18 @@ describe('a sampling plan', () => {
     expect(plan(1000, 'II', '1.5')).toMatchObject({ edition: expect.stringContaining('MIL-STD-105E'), notices: [] });
     expect(iso('normal').edition).toBe('ISO 2859-1:1999');
     expect(iso('normal').notices.map(({ rule }) => rule)).toEqual(['sampling.iso-2859-1.third-edition']);
-    expect(iso('reduced').notices.map(({ rule }) => rule)).toContain('sampling.iso-2859-1.reduced');
-    expect(iso('reduced', '1.0', 1000).notices.map(({ code }) => code)).toEqual(['unverified']);
+    expect(iso('reduced').notices).toEqual(iso('normal').notices);
     expect(plan(1000, 'II', '15').notices.map(({ rule }) => rule)).toEqual(['sampling.aql-above-10']);
   });
+  it('tells where the tables of ISO 2859-1 and of MIL-STD-105E differ', () => {
+    const tightened = (standard: rules.Standard) =>
+      plan(50, 'S-1', '10', { standard, severity: 'tightened', counts: 'nonconforming_units' });
+    expect(tightened('Z1.4')).toMatchObject({ planLetter: 'D', sampleSize: 8, ac: 1, notices: [] });
+    const iso = tightened('ISO2859-1');
+    expect(iso).toMatchObject({ planLetter: 'A', sampleSize: 2, ac: 0 });
+    expect(iso.notices.map(({ rule }) => rule)).toContain('sampling.iso-2859-1.tightened-a-10');
+  });
   it('is not made up where no row is on file', () => {
-    const iso = (lotSize: number, aql: string) =>
-      codeOf(() => plan(lotSize, 'II', aql, { standard: 'ISO2859-1', severity: 'reduced' }));
-    expect(iso(90, '1.0')).toBe('no_row');
-    expect(iso(150, '100')).toBe('no_row');
     expect(codeOf(() => plan(1000, 'II', '3.0'))).toBe('no_row');
     const before = plainDate('1995-01-01');
     const old = { standard: 'ISO2859-1', lotSize: 100, level: 'II', aql: '1.0' } as const;
@@ -183,6 +209,40 @@ describe('a lot with critical, major and minor defects', () => {
     const { classes: plans, notices } = inspectionPlan(input, asked);
     expect(plans.map(({ sampleSize }) => sampleSize)).toEqual([2000, 315]);
     expect(notices.map(({ rule }) => rule)).toEqual(['sampling.one-sample']);
+  });
+  it('draws no further units for a class that tolerates no defect', () => {
+    const aql = fc.constantFrom(...AQLS);
+    const lot = fc.record({
+      ...{ lotSize: fc.integer({ min: 2, max: 2_000_000 }), level: fc.constantFrom(...LEVELS) },
+      ...{
+        severity: fc.constantFrom(...SEVERITIES),
+        sample: fc.constantFrom('one', 'per_class'),
+        major: aql,
+        minor: aql,
+      },
+    });
+    fc.assert(
+      fc.property(lot, ({ major, minor, ...asWell }) => {
+        const draw = (more: object) =>
+          inspectionPlan(
+            InspectionPlanInput.parse({ ...asWell, standard: 'Z1.4', classes: { major, minor, ...more } }),
+            asked,
+          );
+        const { unitsToDraw, classes: plans } = draw({ critical: '0' });
+        expect(unitsToDraw).toBe(draw({}).unitsToDraw);
+        expect(plans[0]).toMatchObject({ class: 'critical', sampleSize: unitsToDraw, ac: 0, re: 1 });
+      }),
+    );
+    const large = { ...lot150, lotSize: 600_000, level: 'III', classes: { ...classes, major: '2.5' } } as const;
+    expect(inspectionPlan(large, asked).unitsToDraw).toBe(500);
+  });
+  it('makes up no plan in the row of letter S, which holds a single one', () => {
+    const columns = { critical: '0.010', major: '0.025', minor: '0.040' };
+    const large = { ...lot150, lotSize: 600_000, level: 'III', severity: 'tightened', classes: columns } as const;
+    const { classes: plans } = inspectionPlan(large, asked);
+    expect(plans.map((each) => `${each.sampleSize}:${each.ac}/${each.re}`)).toEqual([
+      ...['2000:0/1', '3150:1/2', '2000:1/2'],
+    ]);
   });
   it('passes only if every class passes, with reasons', () => {
     expect(judgeInspection(report(0, 1, 3), asked).verdict).toBe('accepted');
@@ -250,6 +310,15 @@ describe('switching between severities', () => {
     expect(after({ accepted: true, insideGap: true })).toBe('normal');
     expect(after({ accepted: true }, false)).toBe('normal');
   });
+  it('of Z1.4 does not wait for the score of a standard that is younger', () => {
+    const then = plainDate('1995-01-01');
+    expect(followLots(startInspection('Z1.4'), lots('RR'), steady, { on: then, today: day }).state.mode).toBe(
+      'tightened',
+    );
+    expect(codeOf(() => followLots(startInspection('ISO2859-1'), lots('RR'), steady, { on: then, today: day }))).toBe(
+      'no_row',
+    );
+  });
   it('does not count resubmitted lots', () => {
     const twice = [{ accepted: false }, { accepted: false, resubmitted: true }];
     expect(followLots(startInspection('Z1.4'), twice, steady, asked).switches).toEqual([]);
@@ -260,6 +329,7 @@ describe('switching between severities', () => {
       scores(defects.map((found) => ({ accepted: found <= 3, ac: 3, passesTighter: found <= 2 })));
     expect(of([1, 2, 3, 0])).toEqual([3, 6, 0, 3]);
     expect(of([1, 9, 0])).toEqual([3, 0, 3]);
+    expect(scores([{ accepted: true, ac: 1 }, { accepted: true }, { accepted: true, ac: 0 }])).toEqual([2, 0, 2]);
     const small = Array.from({ length: 15 }, () => ({ accepted: true, ac: 1 }));
     expect(switchingScores(small, asked)).toMatchObject({ reducedFrom: 15 });
     expect(switchingScores(small.slice(1), asked)).toMatchObject({ reducedFrom: null });
@@ -289,7 +359,12 @@ describe('switching between severities', () => {
 describe('the rules of sampling', () => {
   it('do not overlap', () => {
     const tables = [
-      ...[...Object.values(rules.EDITIONS), ...Object.values(rules.SWITCHING), ...Object.values(rules.ISO_REDUCED)],
+      ...[
+        ...Object.values(rules.EDITIONS),
+        ...Object.values(rules.SWITCHING),
+        rules.ISO_REDUCED,
+        rules.ISO_TIGHTENED_A_10,
+      ],
       ...[rules.ISO_THIRD_EDITION, rules.SWITCHING_SCORE, rules.PRECEDING_LOTS],
     ];
     expect(tables.flatMap(faultsOf)).toEqual([]);

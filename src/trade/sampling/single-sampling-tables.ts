@@ -16,14 +16,12 @@ export interface Numbers {
 /** What stands in a cell of a master table: numbers, or the arrow to the next plan below (`down`) or above (`up`). */
 export type Cell = Numbers | 'up' | 'down';
 
-export type TableName = 'normal' | 'tightened' | 'reduced_gap' | 'reduced_no_gap';
+export type TableName = 'normal' | 'tightened' | 'tightened_iso' | 'reduced_gap' | 'reduced_no_gap';
 
 interface MasterTable {
   name: string;
   /** Sample sizes from letter A on. */
   sizes: readonly number[];
-  /** The first letter with a row, counted from A = 0. */
-  firstLetter: number;
   /** Column of 0/1 in row A; it moves one column to the left with each letter. */
   zeroAt: number;
   /** The arrows between 0/1 and the run. */
@@ -41,45 +39,60 @@ const withGap = (...pairs: [number, number][]): Numbers[] => pairs.map(([ac, re]
 const SIZES = [2, 3, 5, 8, 13, 20, 32, 50, 80, 125, 200, 315, 500, 800, 1250, 2000];
 const REDUCED_SIZES = [2, 2, 2, 3, 5, 8, 13, 20, 32, 50, 80, 125, 200, 315, 500, 800];
 const LARGE = [5, 7, 10, 14, 21, 30];
+/** Row A of both reduced tables, from where it leaves the rule. */
+const SMALLEST_REDUCED: MasterTable['exceptions'] = [
+  { letter: 'A', from: '10', cells: ['down'] },
+  { letter: 'A', from: '25', cells: noGap(1, 2, 3, ...LARGE) },
+];
+
+const TIGHTENED = {
+  ...{ name: 'tightened inspection', sizes: [...SIZES, 3150], zeroAt: 15 },
+  ...{ between: ['down', 'down'], run: noGap(1, 2, 3, 5, 8, 12, 18), longRun: noGap(27, 41) },
+} as const satisfies Omit<MasterTable, 'exceptions'>;
+/** Row S holds one plan; in the other columns it is empty, so that the plan above it serves. */
+const LAST_TIGHTENED: MasterTable['exceptions'] = [
+  { letter: 'R', from: '0.015', cells: ['up'] },
+  { letter: 'S', from: '0.010', cells: AQLS.map((aql) => (aql === '0.025' ? { ac: 1, re: 2 } : 'up')) },
+];
 
 /**
- * The four master tables for single sampling as the rule that they follow, with the cells that leave it. Source:
- * MIL-STD-105E, tables II-A, II-B and II-C, 10 May 1989 (public domain); normal and tightened are the same in ANSI/ASQ
- * Z1.4 and ISO 2859-1:1999. All 1,248 plans compared with R AQLSchemes 1.7-2 on 2026-11-24. The reduced table without a
- * gap (ISO 2859-1:1999, table 2-C) is on file for the rows F to R alone and not verified.
+ * The five master tables for single sampling as the rule that they follow, with the cells that leave it. Source:
+ * MIL-STD-105E, tables II-A, II-B and II-C, 10 May 1989 (public domain); all 1,248 plans compared with R AQLSchemes
+ * 1.7-2 on 2026-11-24. Normal and tightened are the same in ANSI/ASQ Z1.4 and, but for one plan of tightened inspection
+ * (letter A, AQL 10), in ISO 2859-1:1999. The reduced table without a gap is table 2-C of GB/T 2828.1-2012, which is
+ * ISO 2859-1:1999; its 416 plans, and those of 2-A and 2-B, were compared on 2026-11-25 with the transcription that
+ * rules.ts names.
  */
 const TABLES: Readonly<Record<TableName, MasterTable>> = {
   normal: {
-    ...{ name: 'normal inspection', sizes: SIZES, firstLetter: 0, zeroAt: 14, between: ['up', 'down'] },
+    ...{ name: 'normal inspection', sizes: SIZES, zeroAt: 14, between: ['up', 'down'] },
     ...{ run: noGap(1, 2, 3, 5, 7, 10, 14, 21), longRun: noGap(30, 44) },
     exceptions: [
       { letter: 'A', from: '10', cells: ['down'] },
       { letter: 'R', from: '0.015', cells: ['up'] },
     ],
   },
-  tightened: {
-    ...{ name: 'tightened inspection', sizes: [...SIZES, 3150], firstLetter: 0, zeroAt: 15, between: ['down', 'down'] },
-    ...{ run: noGap(1, 2, 3, 5, 8, 12, 18), longRun: noGap(27, 41) },
-    exceptions: [
-      { letter: 'A', from: '10', cells: ['down'] },
-      { letter: 'R', from: '0.015', cells: ['up'] },
-    ],
-  },
+  tightened: { ...TIGHTENED, exceptions: [{ letter: 'A', from: '10', cells: ['down'] }, ...LAST_TIGHTENED] },
+  tightened_iso: { ...TIGHTENED, exceptions: LAST_TIGHTENED },
   reduced_gap: {
-    ...{ name: 'reduced inspection', sizes: REDUCED_SIZES, firstLetter: 0, zeroAt: 14, between: ['up', 'down'] },
+    ...{ name: 'reduced inspection', sizes: REDUCED_SIZES, zeroAt: 14, between: ['up', 'down'] },
     run: withGap([0, 2], [1, 3], [1, 4], [2, 5], [3, 6], [5, 8], [7, 10], [10, 13]),
     longRun: withGap([14, 17], [21, 24]),
     exceptions: [
-      { letter: 'A', from: '10', cells: ['down'] },
-      { letter: 'A', from: '25', cells: noGap(1, 2, 3, ...LARGE) },
+      ...SMALLEST_REDUCED,
       { letter: 'B', from: '40', cells: [...withGap([2, 4], [3, 5]), ...noGap(...LARGE)] },
       { letter: 'R', from: '0.015', cells: ['up'] },
     ],
   },
   reduced_no_gap: {
-    ...{ name: 'reduced inspection of ISO 2859-1:1999', sizes: REDUCED_SIZES, firstLetter: 5, zeroAt: 14 },
-    ...{ between: ['up', 'down', 'down'], run: noGap(1, 2, 3, 5, 6, 8, 10), longRun: [] },
-    exceptions: [{ letter: 'R', from: '0.015', cells: ['up'] }],
+    ...{ name: 'reduced inspection of ISO 2859-1:1999', sizes: REDUCED_SIZES, zeroAt: 14 },
+    ...{ between: ['up', 'down', 'down'], run: noGap(1, 2, 3, 5, 6, 8, 10), longRun: noGap(14, 21) },
+    exceptions: [
+      ...SMALLEST_REDUCED,
+      { letter: 'B', from: '150', cells: noGap(7, 10, 14, 21, 30) },
+      { letter: 'Q', from: '0.025', cells: ['up'] },
+      { letter: 'R', from: '0.015', cells: ['up', 'up'] },
+    ],
   },
 };
 
@@ -105,7 +118,7 @@ export const aqlNamed = (text: string, field = 'aql'): (typeof AQLS)[number] => 
 export const cellOf = (name: TableName, letter: string, aql: (typeof AQLS)[number]): Cell => {
   const table = TABLES[name];
   const row = LETTERS.indexOf(letter);
-  if (letter.length !== 1 || row < table.firstLetter || row >= table.sizes.length)
+  if (letter.length !== 1 || row < 0 || row >= table.sizes.length)
     throw noRow(`row ${letter.slice(0, 3)} of the table for ${table.name}`, 'lotSize');
   const column = AQLS.indexOf(aql);
   const own = table.exceptions.find(({ letter: of, from, cells }) => {

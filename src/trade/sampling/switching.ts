@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readInput } from '../read-input.ts';
-import { type Asked, type Notice, noticesTogether, type Ruled, ruleOn } from '../rule.ts';
+import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
 import { SEVERITIES } from './plan.ts';
 import { PRECEDING_LOTS, type ScoreRule, STANDARDS, SWITCHING, SWITCHING_SCORE, type SwitchingRule } from './rules.ts';
 
@@ -70,10 +70,12 @@ export const startInspection = (
   mode: InspectionMode = 'normal',
 ): SwitchingState => ({ standard, mode, recent: [], refusedOnTightened: 0, score: 0 });
 
-/** The score after one more lot on normal inspection. A lot whose plan is not told adds nothing. */
+/**
+ * The score after one more lot on normal inspection. It begins anew with a lot whose plan is not told: nothing shows
+ * that the lot was good enough to keep the score.
+ */
 const nextScore = (score: number, lot: LotResult, rule: ScoreRule): number => {
-  if (!lot.accepted) return 0;
-  if (lot.ac === undefined) return score;
+  if (!lot.accepted || lot.ac === undefined) return 0;
   if (lot.ac < rule.tighterFrom) return score + rule.accepted;
   return lot.passesTighter === true ? score + rule.passedTighter : 0;
 };
@@ -154,11 +156,14 @@ const STEPS: Readonly<Record<InspectionMode, Step>> = {
   discontinued: () => null,
 };
 
-const entered = (state: SwitchingState, lot: LotResult, score: Ruled<ScoreRule>): SwitchingState => ({
+const entered = (state: SwitchingState, lot: LotResult, asked: Asked): SwitchingState => ({
   ...state,
   recent: [...state.recent, { accepted: lot.accepted, defects: lot.defects ?? null }].slice(-REMEMBERED),
   refusedOnTightened: state.refusedOnTightened + (state.mode === 'tightened' && !lot.accepted ? 1 : 0),
-  score: state.mode === 'normal' ? nextScore(state.score, lot, score.value) : 0,
+  score:
+    state.standard === 'ISO2859-1' && state.mode === 'normal'
+      ? nextScore(state.score, lot, ruleOn(SWITCHING_SCORE, asked).value)
+      : 0,
 });
 
 /**
@@ -172,7 +177,7 @@ export const afterLot = (before: SwitchingState, result: LotResult, conditions: 
   const said = readInput(Conditions, conditions);
   const rule = ruleOn(SWITCHING[state.standard], asked);
   const counts = !lot.resubmitted && state.mode !== 'discontinued';
-  const entry = counts ? entered(state, lot, ruleOn(SWITCHING_SCORE, asked)) : state;
+  const entry = counts ? entered(state, lot, asked) : state;
   const reduced = entry.mode === 'normal' ? lacksForReduced(entry, said, asked) : { lacks: [], notices: [] };
   const step = counts ? STEPS[entry.mode](entry, lot, rule.value, said) : null;
   const eased: Switch | null =

@@ -18,9 +18,12 @@ export const ServiceLevel = z
   .min(0.5, 'has to be 0.5 or more: below that, no safety stock is held')
   .lt(1, 'has to be less than 1: no stock is certain');
 
-/** One-sided factor for a service level per order cycle: 0.95 → 1.6449 (not 1.96, which is two-sided). */
-export const safetyFactor = (serviceLevel: number): number =>
-  inverseNormal(readInput(ServiceLevel, serviceLevel, 'serviceLevel'));
+/** One-sided factor for a service level per order cycle: 0.5 → 0, 0.95 → 1.6449 (not 1.96, which is two-sided). */
+export const safetyFactor = (serviceLevel: number): number => {
+  const factor = inverseNormal(readInput(ServiceLevel, serviceLevel, 'serviceLevel'));
+  // At 0.5 bisection ends a hair below 0.
+  return Math.max(0, factor);
+};
 
 export const Demand = z.strictObject({
   safetyFactor: SafetyFactor,
@@ -42,10 +45,10 @@ export interface ReorderPoint {
   reorderAt: number;
 }
 
-/** Whole units that cover `figure`; a hair above a whole number by floating point is that number. */
+/** Whole units that cover `figure`; what floating point puts a hair above a whole number is that number. */
 export const wholeUnits = (figure: number): number => {
   const near = Math.round(figure);
-  return Math.abs(figure - near) <= 1e-9 * Math.max(1, Math.abs(figure)) ? near : Math.ceil(figure);
+  return Math.abs(figure - near) <= Math.max(1e-9, 1e-12 * Math.abs(figure)) ? near : Math.ceil(figure);
 };
 
 const leadTimeDeviationOf = (mean: number, deviation: number, time: number, timeDeviation: number): number =>
@@ -102,7 +105,7 @@ export const PriceBreaks = z.strictObject({
   orderCost: PositiveFigure,
   /** Cost of holding a unit for a year, as a share of its price. */
   holdingRate: PositiveFigure.max(10, 'is a share of the price, such as 0.25'),
-  /** Prices that hold for the whole order from a quantity on. */
+  /** Prices that hold for the whole order from a quantity on; a larger order costs no more per unit. */
   prices: z
     .array(z.strictObject({ from: Figure, unitPrice: PositiveFigure }))
     .min(1, 'names no price')
@@ -127,6 +130,8 @@ export const economicOrderWithPriceBreaks = (input: PriceBreaks): PricedOrder & 
   const sorted = [...prices].sort((a, b) => a.from - b.from);
   if (new Set(sorted.map(({ from }) => from)).size < sorted.length)
     throw invalid('prices', 'two prices begin at the same quantity');
+  if (sorted.some(({ unitPrice }, index) => unitPrice > (sorted[index - 1]?.unitPrice ?? unitPrice)))
+    throw invalid('prices', 'a larger order costs more per unit; check the quantities and the prices');
   const considered = sorted.flatMap(({ from, unitPrice }, index): PricedOrder[] => {
     const holdingCost = holdingRate * unitPrice;
     const quantity = Math.max(from, economicOrder({ annualDemand, orderCost, holdingCost }).quantity);
@@ -135,9 +140,8 @@ export const economicOrderWithPriceBreaks = (input: PriceBreaks): PricedOrder & 
     const annualCost = annualDemand * unitPrice + (annualDemand / quantity) * orderCost + (quantity / 2) * holdingCost;
     return [{ quantity, unitPrice, annualCost }];
   });
-  const [first, ...rest] = considered;
-  if (first === undefined) throw invalid('prices', 'no price holds at any economic quantity');
-  const best = rest.reduce((cheapest, each) => (each.annualCost < cheapest.annualCost ? each : cheapest), first);
+  // The last price has no next, so at least one is considered.
+  const best = considered.reduce((cheapest, each) => (each.annualCost < cheapest.annualCost ? each : cheapest));
   return { ...best, considered };
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { invalid, readInput } from '../read-input.ts';
-import { Figure, PositiveFigure } from './formulas.ts';
+import { Figure, PositiveFigure, wholeUnits } from './formulas.ts';
 
 const Share = z.number('a number').gt(0, 'has to be more than 0').max(1, 'has to be 1 at most');
 
@@ -17,13 +17,16 @@ export type AbcClass = 'A' | 'B' | 'C';
 const HAIR = 1e-9;
 
 /**
- * Classes by cumulative value, the most valuable SKU first (equal ones in the order given): an SKU is in A when the
- * share up to and including it stays within the first cut, in B within the second, else in C. Hence a single SKU that
- * is larger than the first cut is not in A. Without any value all are C.
+ * Classes by cumulative value, the most valuable SKU first (equal ones by name, so that the order handed in changes
+ * nothing): an SKU is in A when the share up to and including it stays within the first cut, in B within the second,
+ * else in C. Hence a single SKU that is larger than the first cut is not in A. Without any value all are C.
  */
 export const abcClasses = (input: AbcInput): Map<string, AbcClass> => {
   const { annualValue, cuts } = readInput(AbcInput, input);
-  const skus = Object.entries(annualValue).sort(([, a], [, b]) => b - a);
+  // Reading drops this one key of a record without a word.
+  if (Object.hasOwn(input.annualValue, '__proto__'))
+    throw invalid('annualValue', 'names an SKU __proto__; give it another name');
+  const skus = Object.entries(annualValue).sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1));
   const total = skus.reduce((sum, [, value]) => sum + value, 0);
   let end = 0;
   const classes = new Map<string, AbcClass>();
@@ -114,7 +117,5 @@ export const orderable = (quantity: number, packing: Packing): number => {
   const wanted = readInput(Figure, quantity, 'quantity');
   const { minimumOrder, casePack } = readInput(Packing, packing);
   if (wanted === 0) return 0;
-  const cartons = Math.max(wanted, minimumOrder) / casePack;
-  const near = Math.round(cartons);
-  return (Math.abs(cartons - near) <= HAIR * Math.max(1, cartons) ? near : Math.ceil(cartons)) * casePack;
+  return wholeUnits(Math.max(wanted, minimumOrder) / casePack) * casePack;
 };

@@ -72,6 +72,11 @@ describe('a reorder point', () => {
     const demand = { safetyFactor: z, mean: 50, deviation: 20, leadTime: 9, reviewTime: 7 };
     expect(orderUpTo(demand).orderUpTo).toBeCloseTo(931.5883, 4);
   });
+  it('holds no safety stock at a service level of one half', () => {
+    expect(safetyFactor(0.5)).toBe(0);
+    const demand = { mean: 50, deviation: 20, leadTime: 9 };
+    expect(reorderPoint({ safetyFactor: safetyFactor(0.5), ...demand }).reorderAt).toBe(450);
+  });
   it('is the same in days and in weeks', () => {
     const days = reorderPoint({ safetyFactor: z, mean: 10, deviation: 4, leadTime: 21, leadTimeDeviation: 3 });
     const weeks = reorderPoint({
@@ -82,6 +87,8 @@ describe('a reorder point', () => {
   });
   it('is in whole units, a float’s hair above a whole number being that number', () => {
     expect([wholeUnits(548.0001), wholeUnits(0.1 * 3 * 10), wholeUnits(0), wholeUnits(1e-3)]).toEqual([549, 3, 0, 1]);
+    // A hair does not grow to units with the figure.
+    expect(wholeUnits(1_000_000_000.4)).toBe(1_000_000_001);
   });
   it('refuses what is no figure', () => {
     const demand = { safetyFactor: z, mean: 50, deviation: 20, leadTime: 9 };
@@ -135,6 +142,31 @@ describe('an economic order', () => {
     ]);
     expect(best).toMatchObject({ quantity: 1000, unitPrice: 4.8 });
   });
+  it('costs no more than any other quantity at the price of that quantity, whatever the breaks', () => {
+    const step = fc.record({ more: fc.integer({ min: 1, max: 3_000 }), less: fc.integer({ min: 0, max: 200 }) });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 6 }), fc.integer({ min: 1, max: 20_000 }), (steps, q) => {
+        let [from, cents] = [0, 2_000];
+        const prices = steps.map(({ more, less }, index) => {
+          if (index > 0) from += more;
+          cents -= less;
+          return { from, unitPrice: cents / 100 };
+        });
+        const costs = { annualDemand: 5000, orderCost: 49, holdingRate: 0.2 };
+        const price = prices.findLast((each) => each.from <= q)?.unitPrice ?? 0;
+        const cost = 5000 * price + (5000 / q) * 49 + (q / 2) * 0.2 * price;
+        expect(economicOrderWithPriceBreaks({ ...costs, prices }).annualCost).toBeLessThanOrEqual(cost + 1e-6);
+      }),
+    );
+  });
+  it('is refused where a larger order costs more per unit: no price break does', () => {
+    const prices = [
+      { from: 0, unitPrice: 4 },
+      { from: 500, unitPrice: 5 },
+    ];
+    const costs = { annualDemand: 5000, orderCost: 49, holdingRate: 0.2 };
+    expect(codeOf(() => economicOrderWithPriceBreaks({ ...costs, prices }))).toBe('invalid');
+  });
 });
 
 describe('a fill rate', () => {
@@ -164,6 +196,19 @@ describe('the smaller figures', () => {
     expect(classes({ small: 1, large: 9 })).toBe('largeB smallC');
     expect(classes({ a: 0, b: 0 })).toBe('aC bC');
     expect(codeOf(() => classes({}))).toBe('invalid');
+  });
+  it('class SKUs whatever order they come in, and whatever they are called', () => {
+    const classes = (skus: readonly (readonly [string, number])[]) => [
+      ...abcClasses({ annualValue: Object.fromEntries(skus), cuts: [0.5, 0.95] }),
+    ];
+    const equal = [
+      ['b', 5],
+      ['10', 5],
+      ['a', 5],
+      ['constructor', 5],
+    ] as const;
+    expect(classes(equal)).toEqual(classes(equal.toReversed()));
+    expect(codeOf(() => classes([...equal, ['__proto__', 5]]))).toBe('invalid');
   });
   it('estimate, bound and count', () => {
     expect(deviationOfForecast({ actual: [10, 14], forecast: [12, 10] })).toEqual({ mad: 3, deviation: 3.75 });
