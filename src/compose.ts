@@ -13,6 +13,7 @@ import { jobCatalogue } from '#jobs';
 import { openQueues, type Queues, startWorkers } from '#queue';
 import { makeEgress } from '#runtime/egress.ts';
 import { type Gateway, makeGateway } from '#runtime/gateway.ts';
+import { romaniseHan } from '#runtime/romanise-han.ts';
 import { makeSecrets } from '#runtime/secrets.ts';
 import { followClock } from '#runtime/virtual-clock.ts';
 import { openStore } from '#store/store.ts';
@@ -90,6 +91,7 @@ export const compose = async (
     clock,
     log: plainLog(log),
     grace: () => GRACE_REAL_MS * Math.max(1, clock.rate()),
+    romaniseHan,
   };
   const app = makeApp(ports);
   const queueOptions = { redis: queueRedis, prefix: config.queuePrefix, clock, log: plainLog(log) };
@@ -100,8 +102,7 @@ export const compose = async (
 
   const authenticate = makeAuthenticate(store);
   const overview = makeOverview({
-    store,
-    clock,
+    ports,
     depths: queues.depths,
     connectorTitles: new Map([...connectorsById].map(([id, { manifest }]) => [id, manifest.title])),
   });
@@ -122,15 +123,13 @@ export const compose = async (
     inContext: withContext,
     console: consoleRouter({
       overview,
-      cases: makeCasePages({ store, clock }),
+      cases: makeCasePages(ports),
       demoWorkspaceId,
-      async authorise(request) {
+      async authorise(request, scope) {
         const { authorization } = request.headers;
         if (authorization === undefined) return null;
         const caller = await authenticate.caller(authorization).catch(() => null);
-        return caller !== null && caller.location === '' && allows(caller.scopes, 'reports:read')
-          ? caller.workspaceId
-          : null;
+        return caller !== null && caller.location === '' && allows(caller.scopes, scope) ? caller.workspaceId : null;
       },
     }),
     async ready() {

@@ -3,16 +3,15 @@ import type { Shipment } from '#domain/shipment.ts';
 import type { Input, Output, Verb } from '#kit';
 import { advanceLeg } from './advance-leg.ts';
 import { applyReturn, payReturn } from './apply-return.ts';
+import { caseContext } from './case-standing.ts';
 import {
   acceptCredit,
-  caseContext,
+  claimRefund,
   giveFacts,
   moveCase,
   type NewCase,
-  noteCase,
   openCase,
   overrideReason,
-  remindCases,
   screenCase,
 } from './cases.ts';
 import { clearException, type NewException, openException } from './exceptions.ts';
@@ -22,6 +21,7 @@ import { progressOrder } from './progress-order.ts';
 import { publishStock, pullSupply } from './publish-stock.ts';
 import { pullListings, pullOrders } from './pull-orders.ts';
 import { refillShelves } from './refill-shelves.ts';
+import { remindCases } from './remind-cases.ts';
 import { routeOrder } from './route-order.ts';
 import { confirmShipment, labelShipment } from './send-shipment.ts';
 import { acceptLeg, countPackage, type Receipt, receiveGoods, type ShipRequest, shipLeg } from './ship-leg.ts';
@@ -59,14 +59,16 @@ export const makeApp = (ports: Ports) => ({
   openCase: (workspaceId: string, given: NewCase, by: string) => openCase(ports, workspaceId, given, by),
   giveFacts: (workspaceId: string, id: string, given: Parameters<typeof giveFacts>[3]) =>
     giveFacts(ports, workspaceId, id, given),
-  screenCase: (workspaceId: string, id: string, by: string) => screenCase(ports, workspaceId, id, by),
-  acceptCredit: (workspaceId: string, id: string, by: string) => acceptCredit(ports, workspaceId, id, by),
+  screenCase: (workspaceId: string, id: string, by: string, ifVersion: number | null) =>
+    screenCase(ports, workspaceId, id, by, ifVersion),
+  acceptCredit: (workspaceId: string, id: string, by: string, ifVersion: number | null) =>
+    acceptCredit(ports, workspaceId, id, by, ifVersion),
   overrideReason: (workspaceId: string, id: string, given: Parameters<typeof overrideReason>[3]) =>
     overrideReason(ports, workspaceId, id, given),
   moveCase: (workspaceId: string, id: string, given: Parameters<typeof moveCase>[3]) =>
     moveCase(ports, workspaceId, id, given),
-  noteCase: (workspaceId: string, id: string, entry: Parameters<typeof noteCase>[3]) =>
-    noteCase(ports, workspaceId, id, entry),
+  claimRefund: (workspaceId: string, id: string, by: string, ifVersion: number | null) =>
+    claimRefund(ports, workspaceId, id, by, ifVersion),
   remindCases: (workspaceId: string) => remindCases(ports, workspaceId),
   applyStock: (workspaceId: string, ops: readonly ShelfOp[]) => applyStock(ports, workspaceId, ops),
   openException: (given: NewException) => openException(ports, given),

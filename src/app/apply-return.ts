@@ -3,9 +3,9 @@ import { idOf } from '#domain/ids.ts';
 import { applyRefund } from '#domain/leg.ts';
 import type { Return } from '#domain/order.ts';
 import { MODES } from '#modes';
-import { clearHeldBack, HELD_AGAIN_MS, heldBack, tellHeldBack } from './cases.ts';
 import { changeLeg } from './change.ts';
 import { openException } from './exceptions.ts';
+import { clearHeldBack, HELD_AGAIN_MS, heldBack, tellHeldBack } from './held-back.ts';
 import type { Ports } from './ports.ts';
 import { applyStock } from './stock.ts';
 import { getWorkingConnection } from './submit-leg.ts';
@@ -41,7 +41,9 @@ export const payReturn = async (
       retryAfterMs: 60_000,
     });
   const left = order.totalMinor - order.refundedMinor;
-  const held = await heldBack(ports, workspaceId, 'refund', { orderId: order._id });
+  const { refundedMinor } = order;
+  const refund = { currency: wanted.currency, minor: wanted.totalMinor, refundedMinor };
+  const held = await heldBack(ports, workspaceId, 'refund', { orderId: order._id, refund });
   if (held) {
     await store.returns.change(returnId, { state: 'wanted' }, { dueAtMs: clock.now() + HELD_AGAIN_MS });
     await tellHeldBack(
@@ -53,6 +55,12 @@ export const payReturn = async (
     return null;
   }
   await clearHeldBack(ports, workspaceId, returnId);
+  if (wanted.currency !== order.currency)
+    throw new Failure(
+      'rejected',
+      `return ${wanted.reference} is in ${wanted.currency}, order ${order.number} in ${order.currency}`,
+      { safe: { field: 'currency' } },
+    );
   if (wanted.totalMinor > left)
     throw new Failure(
       'rejected',

@@ -1,78 +1,70 @@
-import { createHash } from 'node:crypto';
 import { Failure } from '#domain/failure.ts';
 import { idOf } from '#domain/ids.ts';
 import { type CaseFile, caseMachine, type HistoryEntry, NO_FACTS, type Override } from '#trade/case-file/case-file.ts';
-import { type CaseReminder, remindersOf } from '#trade/case-file/deadlines.ts';
+import { remindersOf } from '#trade/case-file/deadlines.ts';
 import { FACTS, type Facts, type Step } from '#trade/case-file/facts.ts';
-import {
-  type Act,
-  blocksBefore,
-  type GateContext,
-  type Reason,
-  type StepState,
-  screenedText,
-  stepsOf,
-} from '#trade/case-file/gates.ts';
-import { dayOf } from '#trade/plain-date.ts';
-import { readUnder } from '#trade/read-input.ts';
-import type { Asked } from '#trade/rule.ts';
+import { blocksBefore, gate, held, stepsOf } from '#trade/case-file/gates.ts';
+import { screenedText } from '#trade/case-file/market-gate.ts';
+import { invalid, readUnder } from '#trade/read-input.ts';
 import { screen } from '#trade/screening/screen.ts';
+import { keyOf } from '#trade/write-off/case-file.ts';
+import { caseContext, getCase, hash, today } from './case-standing.ts';
 import { changeCase } from './change.ts';
-import { clearException, exceptionId, openException } from './exceptions.ts';
+import { heldBackFailure } from './held-back.ts';
 import type { Ports } from './ports.ts';
+import { clearReminders, relist } from './remind-cases.ts';
 import { tradeReference } from './trade-lists.ts';
 
-/** Cases of one workspace that are open at a time; more are refused, since every dispatch looks at them. */
+/** Open cases of a workspace that every dispatch looks at. */
 export const MOST_OPEN = 5_000;
+/** From so many on no more are opened: those that are opened at the same moment still have room. */
+const FULL = MOST_OPEN - 100;
 
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** The rules are asked for today, by the shared clock, in UTC. */
-export const today = ({ clock }: Pick<Ports, 'clock'>): Asked => {
-  const day = dayOf(clock.now());
-  return { on: day, today: day };
-};
-
-type Reading = Pick<Ports, 'store' | 'clock'>;
-
-export const caseContext = async (ports: Reading, workspaceId: string): Promise<GateContext> => {
-  const { editions, lists } = await tradeReference(ports, workspaceId);
-  return { asked: today(ports), editions, lists, hash };
-};
-
-export const getCase = async ({ store }: Pick<Ports, 'store'>, workspaceId: string, id: string): Promise<CaseFile> => {
-  const found = await store.cases.find(workspaceId, id);
-  if (!found) throw new Failure('not_found', `There is no case ${id}.`, { safe: { id } });
-  return found;
-};
-
-export interface CaseStanding {
-  file: CaseFile;
-  steps: StepState[];
-  reminders: CaseReminder[];
-}
-
-/** A case with its eight steps as they stand today and the days it wants somebody to be told. */
-export const caseStanding = async (ports: Reading, file: CaseFile): Promise<CaseStanding> => {
-  const context = await caseContext(ports, file.workspaceId);
-  return { file, steps: stepsOf(file, context), reminders: remindersOf(file, context.asked) };
-};
+/** Of what is worth being read by an auditor. */
+const SHORTEST_NOTE = 3;
 
 export type NewCase = Pick<
   CaseFile,
   'number' | 'title' | 'mode' | 'subject' | 'orderId' | 'skus' | 'connectionIds' | 'destination'
 >;
 
-/** Opens a case; the same number again is the same case. */
+const NEW_CASE = ['title', 'mode', 'subject', 'orderId', 'skus', 'connectionIds', 'destination'] as const;
+
+/** The case of this number, if it is the same case: another one under it would hold nothing back. */
+const same = (known: CaseFile, given: NewCase): CaseFile => {
+  const differs = NEW_CASE.find((field) => JSON.stringify(known[field]) !== JSON.stringify(given[field]));
+  if (differs !== undefined)
+    throw new Failure('conflict', `Case ${given.number} was opened before, with another ${differs}.`, {
+      safe: { field: differs, caseId: known._id },
+    });
+  return known;
+};
+
+const refuseWhenFull = async ({ store }: Pick<Ports, 'store'>, workspaceId: string): Promise<void> => {
+  const open = await store.cases.count(workspaceId, { state: 'open' });
+  if (open >= FULL)
+    throw new Failure('conflict', `${open} cases are open: close those that are done before opening more.`);
+};
+
+/** What a case holds back has to be there: a mistyped order would go on unasked. */
+const checkNamed = async ({ store }: Pick<Ports, 'store'>, workspaceId: string, given: NewCase): Promise<void> => {
+  const { orderId, connectionIds } = given;
+  if (orderId !== '' && !(await store.orders.find(workspaceId, orderId)))
+    throw invalid('orderId', `there is no order ${orderId}`);
+  const known = new Set((await store.connections.findMany(workspaceId, connectionIds)).map(({ _id }) => _id));
+  const unknown = connectionIds.find((id) => !known.has(id));
+  if (unknown !== undefined) throw invalid('connectionIds', `there is no connection ${unknown}`);
+};
+
+/** Opens a case; the same number again is the same case, and `conflict` when it is about something else. */
 export const openCase = async (ports: Ports, workspaceId: string, given: NewCase, by: string): Promise<CaseFile> => {
   const { store, clock } = ports;
   const now = clock.now();
   const _id = idOf('cs', workspaceId, given.number);
   const known = await store.cases.find(workspaceId, _id);
-  if (known) return known;
-  const open = await store.cases.count(workspaceId, { state: 'open' });
-  if (open >= MOST_OPEN)
-    throw new Failure('conflict', `${open} cases are open: close those that are done before opening more.`);
+  if (known) return same(known, given);
+  await checkNamed(ports, workspaceId, given);
+  await refuseWhenFull(ports, workspaceId);
   const file: CaseFile = {
     _id,
     workspaceId,
@@ -88,38 +80,34 @@ export const openCase = async (ports: Ports, workspaceId: string, given: NewCase
     createdAtMs: now,
     updatedAtMs: now,
   };
-  if (await store.cases.insert(file)) {
-    await relist(ports, file);
-    return file;
-  }
-  return getCase(ports, workspaceId, _id);
+  if (!(await store.cases.insert(file))) return same(await getCase(ports, workspaceId, _id), given);
+  await relist(ports, file);
+  return file;
 };
+
+interface Change {
+  what: HistoryEntry['what'];
+  detail: HistoryEntry['detail'];
+  changes: Partial<CaseFile>;
+}
 
 /** One change, with its line in the history; what it holds back is looked at anew. */
 const changeWith = async (
   ports: Ports,
   workspaceId: string,
   id: string,
-  entry: Omit<HistoryEntry, 'atMs'>,
-  next: (current: CaseFile) => Partial<CaseFile> | null,
+  by: string,
+  next: (current: CaseFile) => Change | null,
 ): Promise<CaseFile> => {
   const now = ports.clock.now();
   const changed = await changeCase(ports.store, workspaceId, id, (current) => {
-    const changes = next(current);
-    return changes === null
-      ? null
-      : { ...current, ...changes, history: [...current.history, { ...entry, atMs: now }], updatedAtMs: now };
+    const change = next(current);
+    if (change === null) return null;
+    const { what, detail, changes } = change;
+    return { ...current, ...changes, history: [...current.history, { atMs: now, by, what, detail }], updatedAtMs: now };
   });
   await relist(ports, changed);
   return changed;
-};
-
-/** What the storefronts were told of its SKUs is told anew: a gate may have opened or closed. */
-const relist = async ({ store }: Ports, { workspaceId, skus }: CaseFile): Promise<void> => {
-  for (let at = 0; at < skus.length; at += 200) {
-    const levels = await store.levels.listAny(workspaceId, 'sku', skus.slice(at, at + 200));
-    await store.levels.changeMany(levels.map(({ _id }) => ({ id: _id, guard: {}, changes: { toPublish: true } })));
-  }
 };
 
 const whileOpen = (file: CaseFile): void => {
@@ -127,7 +115,15 @@ const whileOpen = (file: CaseFile): void => {
     throw new Failure('conflict', `Case ${file.number} is ${file.state}: open it again first.`);
 };
 
-/** Takes over what a person gives for a step, as a whole. `ifVersion` refuses to overwrite what somebody else changed meanwhile. */
+/** Refuses to act on what somebody else has changed since it was read; null asks nothing. */
+const asRead = (file: CaseFile, ifVersion: number | null): void => {
+  if (ifVersion !== null && ifVersion !== file.version)
+    throw new Failure('conflict', `Case ${file.number} is at version ${file.version} by now: read it again.`, {
+      safe: { version: file.version },
+    });
+};
+
+/** Takes over what a person gives for a step, as a whole; the same again changes nothing. */
 export const giveFacts = async <S extends Step>(
   ports: Ports,
   workspaceId: string,
@@ -137,18 +133,25 @@ export const giveFacts = async <S extends Step>(
   await getCase(ports, workspaceId, id);
   const parsed = readUnder(given.step, FACTS[given.step], given.facts);
   const facts: Partial<Facts> = { [given.step]: parsed };
-  return changeWith(ports, workspaceId, id, { by: given.by, what: 'facts given', detail: given.step }, (current) => {
+  const changed = await changeWith(ports, workspaceId, id, given.by, (current) => {
     whileOpen(current);
-    if (given.ifVersion !== null && given.ifVersion !== current.version)
-      throw new Failure('conflict', `Case ${current.number} is at version ${current.version} by now: read it again.`, {
-        safe: { version: current.version },
-      });
-    return { facts: { ...current.facts, ...facts } };
+    if (JSON.stringify(current.facts[given.step]) === JSON.stringify(parsed)) return null;
+    asRead(current, given.ifVersion);
+    return { what: 'facts given', detail: given.step, changes: { facts: { ...current.facts, ...facts } } };
   });
+  const asked = today(ports);
+  await clearReminders(ports, changed, new Set(remindersOf(changed, asked).map(({ key }) => key)));
+  return changed;
 };
 
 /** Screens every party of the case against the lists on file. The decision is kept with the lists it rests on. */
-export const screenCase = async (ports: Ports, workspaceId: string, id: string, by: string): Promise<CaseFile> => {
+export const screenCase = async (
+  ports: Ports,
+  workspaceId: string,
+  id: string,
+  by: string,
+  ifVersion: number | null,
+): Promise<CaseFile> => {
   const asked = today(ports);
   const [file, { index }] = await Promise.all([getCase(ports, workspaceId, id), tradeReference(ports, workspaceId)]);
   const parties = file.facts.market?.parties ?? [];
@@ -169,178 +172,157 @@ export const screenCase = async (ports: Ports, workspaceId: string, id: string, 
     }),
   );
   const detail = parties.map(({ party, id: partyId }) => `${party.name}: ${screenings[partyId]?.verdict}`).join('; ');
-  return changeWith(ports, workspaceId, id, { by, what: 'screened', detail }, (current) => {
+  return changeWith(ports, workspaceId, id, by, (current) => {
     whileOpen(current);
-    return { screenings: { ...current.screenings, ...screenings } };
+    asRead(current, ifVersion);
+    const named = new Set(current.facts.market?.parties.map((party) => party.id));
+    const kept = Object.entries({ ...current.screenings, ...screenings }).filter(([partyId]) => named.has(partyId));
+    return { what: 'screened', detail, changes: { screenings: Object.fromEntries(kept) } };
   });
 };
 
-/** A person has read the review and takes the credit as it stands. Another text of the credit has to be accepted anew. */
-export const acceptCredit = (ports: Ports, workspaceId: string, id: string, by: string): Promise<CaseFile> =>
-  changeWith(ports, workspaceId, id, { by, what: 'credit accepted', detail: '' }, (current) => {
+/**
+ * A person has read the review and takes the credit as it stands. Another text of the credit has to be accepted anew; with `ifVersion`
+ * also one that came while it was read is refused.
+ */
+export const acceptCredit = (
+  ports: Ports,
+  workspaceId: string,
+  id: string,
+  by: string,
+  ifVersion: number | null,
+): Promise<CaseFile> =>
+  changeWith(ports, workspaceId, id, by, (current) => {
     whileOpen(current);
     const text = current.facts.contract?.messages ?? '';
     if (text === '') throw new Failure('conflict', `Case ${current.number} holds no credit to accept.`);
-    return current.creditAccepted === hash(text) ? null : { creditAccepted: hash(text) };
+    if (current.creditAccepted === hash(text)) return null;
+    asRead(current, ifVersion);
+    return { what: 'credit accepted', detail: hash(text).slice(0, 12), changes: { creditAccepted: hash(text) } };
   });
 
-/** Sets one blocking reason aside, for good and with a name to it. Only a reason that stands today can be. */
+/**
+ * Sets one blocking reason aside, for good and with a name to it. Only a reason that stands in the file as it is written can be, and
+ * with `ifVersion` only in the file as it was read; the same word again changes nothing.
+ */
 export const overrideReason = async (
   ports: Ports,
   workspaceId: string,
   id: string,
-  given: Omit<Override, 'what' | 'atMs'>,
+  given: Omit<Override, 'what' | 'atMs'> & { ifVersion: number | null },
 ): Promise<CaseFile> => {
-  const { steps } = await caseStanding(ports, await getCase(ports, workspaceId, id));
-  const stands = steps
-    .find(({ step }) => step === given.step)
-    ?.reasons.find(
-      ({ code, subject, severity }) => severity === 'block' && code === given.code && subject === given.subject,
-    );
-  if (!stands)
-    throw new Failure('conflict', `No reason ${given.code} ${given.subject} stands in the step ${given.step} today.`);
-  const { what } = stands;
-  const detail = `${given.step} ${given.code} ${given.subject}: ${given.reason}`;
-  return changeWith(ports, workspaceId, id, { by: given.by, what: 'overridden', detail }, (current) => {
-    whileOpen(current);
-    return { overrides: [...current.overrides, { ...given, what, atMs: ports.clock.now() }] };
-  });
-};
-
-export const moveCase = (
-  ports: Ports,
-  workspaceId: string,
-  id: string,
-  { state, by, note }: { state: CaseFile['state']; by: string; note: string },
-): Promise<CaseFile> =>
-  changeWith(
-    ports,
-    workspaceId,
-    id,
-    { by, what: state === 'open' ? 'opened again' : state, detail: note },
-    (current) => {
-      if (current.state === state) return null;
-      caseMachine.check(current.state, state);
-      return { state };
-    },
-  );
-
-/** Writes down that something was done on the strength of the case: a paper printed, a refund claimed. */
-export const noteCase = (
-  ports: Ports,
-  workspaceId: string,
-  id: string,
-  entry: Omit<HistoryEntry, 'atMs'>,
-): Promise<CaseFile> => changeWith(ports, workspaceId, id, entry, () => ({}));
-
-/** Whom an act is about: an order's legs and money, or a SKU at a storefront. */
-export type Affected = { orderId: string } | { sku: string; connectionId: string };
-
-const concerns = (file: CaseFile, affected: Affected): boolean =>
-  'orderId' in affected
-    ? file.orderId === affected.orderId
-    : file.skus.includes(affected.sku) &&
-      (file.connectionIds.length === 0 || file.connectionIds.includes(affected.connectionId));
-
-export interface HeldBack {
-  file: CaseFile;
-  reasons: Reason[];
-}
-
-/**
- * The open case that holds an act back, with its reasons; null when none does. A new case is seen within a second; one that opens its
- * gate is seen at once.
- */
-export const heldBack = async (
-  ports: Ports,
-  workspaceId: string,
-  act: Act,
-  affected: Affected,
-): Promise<HeldBack | null> => {
-  const remembered = (await ports.recalled.openCases(workspaceId)).filter((file) => concerns(file, affected));
-  if (remembered.length === 0) return null;
+  const { step, code, subject, reason, by, ifVersion } = given;
   const context = await caseContext(ports, workspaceId);
-  for (const { _id } of remembered) {
-    const file = await ports.store.cases.find(workspaceId, _id);
-    if (file?.state !== 'open') continue;
-    const reasons = blocksBefore(act, file, context);
-    if (reasons.length > 0) return { file, reasons };
-  }
-  return null;
-};
-
-/** What is held back looks for itself so often, in clock time, should nobody wake it. */
-export const HELD_AGAIN_MS = 3_600_000;
-
-export const inWords = ({ file, reasons }: HeldBack): string =>
-  `Case ${file.number} holds it back: ${reasons
-    .slice(0, 5)
-    .map(({ step, what }) => `${step}: ${what}`)
-    .join('; ')}${reasons.length > 5 ? ` and ${reasons.length - 5} more` : ''}`;
-
-/** The refusal of an act that a case holds back; it names each reason. */
-export const heldBackFailure = (held: HeldBack): Failure =>
-  new Failure('conflict', inWords(held), {
-    safe: {
-      caseId: held.file._id,
-      reasons: held.reasons.map(({ step, code, subject, what, todo }) => ({ step, code, subject, what, todo })),
-    },
+  const named = [code, subject].join(' ').trim();
+  return changeWith(ports, workspaceId, id, by, (current) => {
+    whileOpen(current);
+    const stands = gate(step, current, context).reasons.find(
+      (each) => each.severity === 'block' && each.code === code && each.subject === subject,
+    );
+    if (!stands) throw new Failure('conflict', `No reason ${named} stands in the step ${step} today.`);
+    const { what } = stands;
+    const isSame = (o: Override): boolean =>
+      o.step === step &&
+      o.code === code &&
+      o.subject === subject &&
+      o.what === what &&
+      o.reason === reason &&
+      o.by === by;
+    if (current.overrides.some(isSame)) return null;
+    asRead(current, ifVersion);
+    const override = { step, code, subject, what, reason, by, atMs: ports.clock.now() };
+    const detail = `${step} ${named} (${what}): ${reason}`;
+    return { what: 'overridden', detail, changes: { overrides: [...current.overrides, override] } };
   });
-
-/** An exception about what is held back, which closes by itself when it goes on. */
-export const tellHeldBack = async (
-  ports: Ports,
-  held: HeldBack,
-  subject: { kind: 'leg' | 'return'; id: string },
-  retry: { job: string; payload: Record<string, unknown> },
-): Promise<void> => {
-  const { workspaceId, orderId } = held.file;
-  await openException(ports, { workspaceId, cause: 'export_blocked', subject, orderId, detail: inWords(held), retry });
-};
-
-export const clearHeldBack = async (ports: Ports, workspaceId: string, subjectId: string): Promise<void> => {
-  if (await ports.store.exceptions.find(workspaceId, exceptionId(workspaceId, 'export_blocked', subjectId)))
-    await clearException(ports, workspaceId, 'export_blocked', subjectId);
 };
 
 /**
- * Gives every reminder whose day has come, once: an exception that says what to do. The SKUs are listed anew, for a licence that ends
- * closes a gate without anybody touching the case.
+ * Closes, cancels or reopens a case. A case that is not open holds nothing back, so one whose gates are still shut is closed by who may
+ * override, with a note; what was shut is written down.
  */
-export const remindCases = async (ports: Ports, workspaceId: string): Promise<number> => {
-  const { store } = ports;
-  const asked = today(ports);
-  let given = 0;
-  for (let after: string | undefined; ; ) {
-    const page = await store.cases.list(
-      workspaceId,
-      { state: 'open' },
-      { limit: 200, ...(after === undefined ? {} : { after }) },
-    );
-    for (const file of page) {
-      const due = remindersOf(file, asked).filter(({ on, key }) => on <= asked.today && !file.reminded.includes(key));
-      // Of a matter that was found late the last word alone: the earlier ones have passed.
-      const last = new Map(due.map((reminder) => [reminder.about, reminder]));
-      for (const { key, text } of last.values()) {
-        await openException(ports, {
-          workspaceId,
-          cause: 'case_deadline',
-          subject: { kind: 'case', id: `${file._id} ${key}` },
-          orderId: file.orderId === '' ? null : file.orderId,
-          detail: `Case ${file.number}: ${text}`,
-          retry: null,
-        });
-        given += 1;
-      }
-      // After the exceptions: a crash in between gives them again under the same name.
-      if (due.length > 0)
-        await changeCase(store, workspaceId, file._id, (current) => ({
-          ...current,
-          reminded: [...new Set([...current.reminded, ...due.map(({ key }) => key)])],
-        }));
-      await relist(ports, file);
-    }
-    after = page.at(-1)?._id;
-    if (page.length < 200) return given;
-  }
+export const moveCase = async (
+  ports: Ports,
+  workspaceId: string,
+  id: string,
+  given: { state: CaseFile['state']; by: string; note: string; mayOverride: boolean; ifVersion: number | null },
+): Promise<CaseFile> => {
+  const { state, by, note, mayOverride, ifVersion } = given;
+  await getCase(ports, workspaceId, id);
+  if (state === 'open') await refuseWhenFull(ports, workspaceId);
+  const context = await caseContext(ports, workspaceId);
+  const moved = await changeWith(ports, workspaceId, id, by, (current) => {
+    if (current.state === state) return null;
+    caseMachine.check(current.state, state);
+    asRead(current, ifVersion);
+    if (state === 'open') return { what: 'opened again', detail: note, changes: { state } };
+    const shut = stepsOf(current, context).filter((step) => held(step).length > 0);
+    if (shut.length === 0) return { what: state, detail: note, changes: { state } };
+    const steps = shut.map(({ step }) => step).join(', ');
+    if (!mayOverride)
+      throw new Failure(
+        'forbidden',
+        `Case ${current.number} would hold nothing back any more, and its gates are shut: ${steps}. It takes a key with cases:override.`,
+        { safe: { scope: 'cases:override', steps: shut.map(({ step }) => step) } },
+      );
+    if (note.trim().length < SHORTEST_NOTE) throw invalid('note', `say why, for these gates are shut: ${steps}`);
+    return { what: state, detail: `${note} (shut: ${steps})`, changes: { state } };
+  });
+  if (moved.state !== 'open') await clearReminders(ports, moved, new Set());
+  return moved;
+};
+
+/** Lines of declarations for one case and no other: each is written down under its own name before it is claimed. */
+const takeLines = async ({ store }: Ports, file: CaseFile, lines: readonly string[]): Promise<void> => {
+  const { workspaceId, _id: caseId } = file;
+  const claims = lines.map((line) => ({ _id: idOf('tc', workspaceId, line), workspaceId, caseId, line }));
+  const taken = await store.taxClaims.insertMany(claims);
+  const kept = await store.taxClaims.findMany(
+    workspaceId,
+    claims.map(({ _id }) => _id),
+  );
+  const other = kept.find((claim) => claim.caseId !== caseId);
+  if (!other) return;
+  // What was taken just now for a claim that is not made is given back.
+  for (const claimId of taken) await store.taxClaims.delete(claimId);
+  throw new Failure('conflict', `The refund of ${other.line} was claimed before, by the case ${other.caseId}.`, {
+    safe: { line: other.line, caseId: other.caseId },
+  });
+};
+
+/**
+ * Claims the tax refund of every line of the case's declarations that was not claimed before. Refused while a proof is missing in the
+ * file as it is written, and for a line that another case has claimed. A line counts once, however often it is asked for.
+ */
+export const claimRefund = async (
+  ports: Ports,
+  workspaceId: string,
+  id: string,
+  by: string,
+  ifVersion: number | null,
+): Promise<CaseFile> => {
+  const context = await caseContext(ports, workspaceId);
+  const freshOf = (current: CaseFile) => {
+    whileOpen(current);
+    const reasons = blocksBefore('claim', current, context);
+    if (reasons.length > 0) throw heldBackFailure({ file: current, reasons });
+    const { claim = null, file = null } = current.facts.settlement ?? {};
+    if (!claim || !file?.lines.length) throw new Failure('conflict', `Case ${current.number} claims no refund.`);
+    const before = current.claimed ?? [];
+    return { claim, before, fresh: file.lines.map(keyOf).filter((line) => !before.includes(line)) };
+  };
+  const read = await getCase(ports, workspaceId, id);
+  const taken = freshOf(read).fresh;
+  if (taken.length > 0) await takeLines(ports, read, taken);
+  return changeWith(ports, workspaceId, id, by, (current) => {
+    const { claim, before, fresh } = freshOf(current);
+    if (fresh.length === 0) return null;
+    asRead(current, ifVersion);
+    if (fresh.some((line) => !taken.includes(line)))
+      throw new Failure('conflict', `Case ${current.number} was changed meanwhile: read it again.`);
+    return {
+      what: 'refund claimed',
+      detail: `${claim.mode}: ${fresh.join(', ')}`,
+      changes: { claimed: [...before, ...fresh] },
+    };
+  });
 };

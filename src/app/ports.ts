@@ -19,7 +19,8 @@ import type { Shipment } from '#domain/shipment.ts';
 import type { Movement, StockLevel } from '#domain/stock.ts';
 import type { TradeListPart, TradeListRecord } from '#domain/trade-list.ts';
 import type { Input, Output, Verb } from '#kit';
-import type { CaseFile } from '#trade/case-file/case-file.ts';
+import type { CaseFile, TaxClaim } from '#trade/case-file/case-file.ts';
+import type { RomaniseHan } from '#trade/screening/name.ts';
 
 export interface Document {
   _id: string;
@@ -77,6 +78,7 @@ export interface Store {
   apiKeys: Documents<ApiKey>;
   answers: Documents<StoredAnswer>;
   tokens: Documents<SealedToken>;
+  taxClaims: Documents<TaxClaim>;
   cases: Documents<CaseFile>;
   /** Every workspace in turn, for the product's own clockwork. */
   allWorkspaces(page: { after?: string; limit: number }): Promise<Workspace[]>;
@@ -109,6 +111,8 @@ export interface Ports {
   store: Store;
   recalled: Recalled;
   gateway: Gateway;
+  /** How a name in Chinese characters reads in Latin letters, for the screening of parties. */
+  romaniseHan: RomaniseHan;
   clock: Clock;
   log: Log;
   /** How far ahead, in clock time, a thing is due again if the step that should move it is lost: half a minute of real time. */

@@ -2,7 +2,7 @@ import { idOf } from '#domain/ids.ts';
 import type { Listing } from '#domain/records.ts';
 import { levelId } from '#domain/stock.ts';
 import { MODES } from '#modes';
-import { heldBack } from './cases.ts';
+import { heldBack } from './held-back.ts';
 import type { Ports } from './ports.ts';
 import { offerId } from './route-order.ts';
 import { applyStock } from './stock.ts';

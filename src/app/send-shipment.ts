@@ -5,6 +5,7 @@ import type { LabelRequest, Shipment } from '#domain/shipment.ts';
 import { getLeg } from './advance-leg.ts';
 import { applyReturn } from './apply-return.ts';
 import { clearException, openException } from './exceptions.ts';
+import { clearHeldBack, HELD_AGAIN_MS, heldBack, tellHeldBack } from './held-back.ts';
 import type { Ports } from './ports.ts';
 import { countPackage } from './ship-leg.ts';
 import { WAREHOUSE } from './ship-to.ts';
@@ -38,8 +39,8 @@ const trouble = async (ports: Ports, shipment: Shipment, cause: keyof typeof STE
 };
 
 /**
- * Gives a package its label: bought once under the shipment's id, adopted when it was bought before. A package that came with
- * tracking needs none.
+ * Gives a package its label: bought once under the shipment's id, adopted when it was bought before, and not while a case holds its
+ * order back. A package that came with tracking needs none.
  */
 export const labelShipment = async (ports: Ports, workspaceId: string, shipmentId: string): Promise<Shipment> => {
   const { store, clock, gateway } = ports;
@@ -59,6 +60,14 @@ export const labelShipment = async (ports: Ports, workspaceId: string, shipmentI
     throw new Failure('rate_limited', `${connection.name} is not live yet: no label is bought`, {
       retryAfterMs: 60_000,
     });
+  const held = await heldBack(ports, workspaceId, 'dispatch', { orderId: shipment.orderId });
+  if (held) {
+    const changes = { troubled: true, dueAtMs: clock.now() + HELD_AGAIN_MS };
+    await store.shipments.change(shipmentId, { state: 'planned' }, changes);
+    const retry = { job: STEP.label_refused, payload: { workspaceId, shipmentId } };
+    await tellHeldBack(ports, held, { kind: 'shipment', id: shipmentId }, retry);
+    return shipment;
+  }
   const request: LabelRequest = {
     reference: shipmentId,
     from: WAREHOUSE,
@@ -93,7 +102,10 @@ export const labelShipment = async (ports: Ports, workspaceId: string, shipmentI
       updatedAtMs: clock.now(),
     };
     await store.shipments.change(shipmentId, { state: 'planned' }, changes);
-    if (shipment.troubled) await clearException(ports, workspaceId, 'label_refused', shipmentId);
+    if (shipment.troubled) {
+      await clearException(ports, workspaceId, 'label_refused', shipmentId);
+      await clearHeldBack(ports, workspaceId, shipmentId);
+    }
     return { ...shipment, ...changes };
   } catch (error) {
     if (isFailure(error, 'rejected')) await trouble(ports, shipment, 'label_refused', error.message);

@@ -4,9 +4,9 @@ import { idOf } from '#domain/ids.ts';
 import { type Leg, legMachine, openUnits } from '#domain/leg.ts';
 import type { PurchaseReport, PurchaseRequest } from '#domain/purchase.ts';
 import { getLeg } from './advance-leg.ts';
-import { clearHeldBack, HELD_AGAIN_MS, heldBack, tellHeldBack } from './cases.ts';
 import { changeLeg } from './change.ts';
 import { openException } from './exceptions.ts';
+import { clearHeldBack, HELD_AGAIN_MS, heldBack, tellHeldBack } from './held-back.ts';
 import type { Ports } from './ports.ts';
 import { packageOf } from './ship-leg.ts';
 

@@ -45,9 +45,4 @@ export const HsEntry = z.strictObject({
 export type HsEntry = z.infer<typeof HsEntry>;
 
 /** How an entry of a list is read, by the list's kind. */
-export const ENTRIES = {
-  ofac_sdn: SanctionsEntry,
-  un_consolidated: SanctionsEntry,
-  bis_dpl: SanctionsEntry,
-  hs_edition: HsEntry,
-} as const satisfies Record<TradeListKind, z.ZodObject>;
+export const entrySchema = (kind: TradeListKind): z.ZodType => (kind === 'hs_edition' ? HsEntry : SanctionsEntry);

@@ -1,20 +1,25 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type ApiClient, isProblem } from '#simulator/api-client.ts';
 import { STEPS } from '#trade/case-file/facts.ts';
 import type { Command } from './command.ts';
+import { readObject } from './read-file.ts';
 
 const WORDS = `case WHAT [--json]
-      list
+      list                             open cases with their eight steps
       show ID
+      open --file CASE.json            number, title, mode, subject, orderId, skus, connectionIds, destination
       form STEP                        what a step asks for, as JSON Schema
-      facts ID STEP --file FACTS.json [--if-version N]
+      facts ID STEP --file FACTS.json
       screen ID
       accept-credit ID
       override ID --step STEP --code CODE [--subject SUBJECT] --reason TEXT
       claim ID
-      close ID [--note TEXT]
-      paper ID KIND [--language en|zh|both] --out FILE.pdf`;
+      close ID [--note TEXT]           a case whose gates are shut takes cases:override and a note; so does cancel
+      cancel ID [--note TEXT]
+      reopen ID [--note TEXT]
+      paper ID KIND [--language en|zh|both] --out FILE.pdf
+      With --if-version N a change is refused when the case has another version by now.`;
 
 const Step = z.enum(STEPS);
 const Case = z.object({
@@ -79,11 +84,12 @@ const standingLines = ({ case: of, steps, reminders }: Standing): string[] => [
 /** A refusal with each reason and what to do about it. */
 const inWords = (error: unknown): unknown => {
   const refusal = isProblem(error) ? Refusal.safeParse(error.body) : null;
-  if (!refusal?.success) return error;
+  if (!refusal?.success || refusal.data.reasons.length === 0) return error;
   const { detail, reasons } = refusal.data;
   // The detail names the reasons too, in one sentence.
-  const head = reasons.length > 0 ? `${detail.split(': ', 1)[0]}:` : detail;
-  return new Error([head, ...reasons.flatMap((reason) => reasonLines(reason, '▲'))].join('\n'));
+  return new Error(
+    [`${detail.split(': ', 1)[0]}:`, ...reasons.flatMap((reason) => reasonLines(reason, '▲'))].join('\n'),
+  );
 };
 
 const list = async (api: ApiClient, print: (line: string) => void): Promise<void> => {
@@ -106,41 +112,48 @@ const list = async (api: ApiClient, print: (line: string) => void): Promise<void
   if (seen === 0) print('No case is open.');
 };
 
-type Ask = (given: {
-  api: ApiClient;
-  at: string;
-  args: readonly string[];
-  values: Readonly<Record<string, string | undefined>>;
-}) => Promise<unknown> | null;
+type Values = Readonly<Record<string, string | undefined>>;
+type Ask = (given: { api: ApiClient; at: string; args: readonly string[]; values: Values }) => Promise<unknown> | null;
+
+/** The version that a change rests on, as the API takes it. What is no number is refused: it must not pass for none. */
+const versionOf = ({ 'if-version': version }: Values): number | null => {
+  if (version === undefined) return null;
+  if (!/^[1-9]\d{0,8}$/.test(version)) throw new Error(`--if-version: ${version} is not the number of a version`);
+  return Number(version);
+};
 
 const door =
-  (name: string, body: (values: Readonly<Record<string, string | undefined>>) => object | null = () => ({})): Ask =>
+  (name: string, body: (values: Values) => object | null = () => ({})): Ask =>
   ({ api, at, values }) => {
     const given = body(values);
-    return given && api.post(`${at}/${name}`, given);
+    const version = versionOf(values);
+    return given && api.post(`${at}/${name}${version === null ? '' : `?ifVersion=${version}`}`, given);
   };
+const move = (state: string): Ask => door('state', ({ note = '' }) => ({ state, note }));
 
 /** What is asked of one case; the answer is how it stands. Null: something is missing on the line. */
-const ASKS: Readonly<Record<string, Ask>> = {
-  show: ({ api, at }) => api.get(at),
-  screen: door('screen'),
-  'accept-credit': door('accept-credit'),
-  claim: door('claim'),
-  close: door('state', ({ note = '' }) => ({ state: 'closed', note })),
-  override: door('overrides', ({ step, code, subject = '', reason }) =>
-    step === undefined || code === undefined || reason === undefined ? null : { step, code, subject, reason },
-  ),
-  facts: ({ api, at, args: [, , step], values }) => {
-    const { file } = values;
-    const version = values['if-version'];
-    return Step.safeParse(step).success && file !== undefined
-      ? api.put(`${at}/facts/${step}`, {
-          facts: JSON.parse(readFileSync(file, 'utf8')),
-          ifVersion: version === undefined ? null : Number(version),
-        })
-      : null;
-  },
-};
+const ASKS: ReadonlyMap<string, Ask> = new Map<string, Ask>([
+  ['show', ({ api, at }) => api.get(at)],
+  ['screen', door('screen')],
+  ['accept-credit', door('accept-credit')],
+  ['claim', door('claim')],
+  ['close', move('closed')],
+  ['cancel', move('cancelled')],
+  ['reopen', move('open')],
+  [
+    'override',
+    door('overrides', ({ step, code, subject = '', reason }) =>
+      step === undefined || code === undefined || reason === undefined ? null : { step, code, subject, reason },
+    ),
+  ],
+  [
+    'facts',
+    ({ api, at, args: [, , step], values }) =>
+      Step.safeParse(step).success && values['file'] !== undefined
+        ? api.put(`${at}/facts/${step}`, { facts: readObject(values['file']), ifVersion: versionOf(values) })
+        : null,
+  ],
+]);
 
 export const caseCommand: Command = {
   words: WORDS,
@@ -169,8 +182,9 @@ export const caseCommand: Command = {
         say(new Map(Object.entries((await api.get('/v1/case-forms')) ?? {})).get(id));
         return 'done';
       }
-      if (what === undefined || id === undefined) return 'usage';
-      const at = `/v1/cases/${encodeURIComponent(id)}`;
+      const { file } = values;
+      if (what === undefined || (what === 'open' ? file : id) === undefined) return 'usage';
+      const at = `/v1/cases/${encodeURIComponent(id ?? '')}`;
       if (what === 'paper') {
         if (kind === undefined || out === undefined) return 'usage';
         const paper = `${at}/papers/${encodeURIComponent(kind)}/pdf?language=${encodeURIComponent(language)}`;
@@ -178,7 +192,10 @@ export const caseCommand: Command = {
         print(`${kind} is in ${out}.`);
         return 'done';
       }
-      const asked = ASKS[what]?.({ api, at, args, values }) ?? null;
+      const asked =
+        what === 'open' && file !== undefined
+          ? api.post('/v1/cases', readObject(file))
+          : (ASKS.get(what)?.({ api, at, args, values }) ?? null);
       if (asked === null) return 'usage';
       const answer = await asked;
       if (json === undefined) for (const line of standingLines(Standing.parse(answer))) print(line);

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from './command.ts';
+import { readObject } from './read-file.ts';
 
 export const connect: Command = {
   words: 'connect CONNECTOR --name NAME --credentials FILE.json [--settings FILE.json] [--fulfil-from DATE]',
@@ -13,13 +13,12 @@ export const connect: Command = {
   async run({ api, args: [connectorId], values, say }) {
     const { name, credentials, settings } = values;
     if (connectorId === undefined || name === undefined || credentials === undefined) return 'usage';
-    const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
     const from = values['fulfil-from'];
     const made = await api.post('/v1/connections', {
       connectorId,
       name,
-      credentials: read(credentials),
-      settings: settings === undefined ? {} : read(settings),
+      credentials: readObject(credentials),
+      settings: settings === undefined ? {} : readObject(settings),
       ...(from === undefined ? {} : { fulfilFrom: new Date(from).toISOString() }),
     });
     say(made);

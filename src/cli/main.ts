@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 import { connect } from './connect.ts';
 import { check, connections, live, pause, resume, sync } from './connection.ts';
 import { exceptions } from './exceptions.ts';
+import { refusalInWords } from './refusal.ts';
 import { trade } from './trade.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -26,9 +27,19 @@ const USAGE = [
   ...Object.values(COMMANDS).map(({ words, says }) => `  ${words}\n      ${says}`),
 ].join('\n');
 
+/** How a command is typed: the row of what was asked for, or all rows where there is none of this name. */
+const usageOf = (words: string, what = ''): string => {
+  const [head = '', ...rows] = words.split('\n');
+  const isRow = (row: string): boolean => /^ {6}\S/.test(row);
+  const from = rows.findIndex((row) => isRow(row) && row.trim().split(' ')[0] === what);
+  if (from === -1) return words;
+  const next = rows.findIndex((row, at) => at > from && isRow(row));
+  return [head, ...rows.slice(from, next === -1 ? undefined : next)].join('\n');
+};
+
 const main = async (): Promise<number> => {
   const [name = '', ...rest] = process.argv.slice(2);
-  const command = COMMANDS[name];
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
     process.stdout.write(`${USAGE}\n`);
     return name === '' || name === '--help' ? 0 : 2;
@@ -59,16 +70,19 @@ const main = async (): Promise<number> => {
     progress: (line) => void process.stderr.write(`${line}\n`),
   });
   if (done === 'done') return 0;
-  process.stderr.write(`npm run cli -- ${command.words} --key xd_…\n`);
+  process.stderr.write(`npm run cli -- --key xd_… ${usageOf(command.words, positionals[0])}\n`);
   return 2;
 };
+
+const inWords = (error: unknown): string =>
+  isProblem(error) && error.status === 0
+    ? 'Crossdock does not answer: start it with npm start, or give its address with --url.'
+    : (refusalInWords(error) ?? (error instanceof Error ? error.message : String(error)));
 
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(
-      `${isProblem(error) && error.status === 0 ? 'Crossdock does not answer: start it with npm start, or give its address with --url.' : error instanceof Error ? error.message : String(error)}\n`,
-    );
+    process.stderr.write(`${inWords(error)}\n`);
     process.exit(1);
   },
 );

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { TradeListKind } from '#domain/trade-list.ts';
 import { inParts, readOfficial } from './official-files.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'crossdock-official-'));
@@ -38,6 +39,31 @@ describe('official files', () => {
       '',
     );
     expect(read.entries).toMatchObject([{ name: 'VESHKAR, Íñigo' }]);
+  });
+
+  it.each<[TradeListKind, string, string | null]>([
+    [
+      'eu_consolidated',
+      '<export generationDate="2026-11-20T10:00:00"><sanctionEntity logicalId="1"><subjectType code="person"/><nameAlias wholeName="VESHKAR, Ana" strong="true"/></sanctionEntity></export>',
+      '2026-11-20',
+    ],
+    [
+      'uk_sanctions',
+      '<Designations><DateGenerated>20/11/2026</DateGenerated><Designation><UniqueID>1</UniqueID><Names><Name><Name6>VESHKAR, Ana</Name6></Name></Names></Designation></Designations>',
+      '2026-11-20',
+    ],
+    [
+      'ch_seco',
+      '<swiss-sanctions-list list-type="whole-list" date="2026-11-20"><target ssid="1"><individual><identity main="true"><name name-type="primary-name"><name-part><value>VESHKAR, Ana</value></name-part></name></identity></individual></target></swiss-sanctions-list>',
+      '2026-11-20',
+    ],
+    ['cn_mofcom', 'list,name,announcement,from\nexport_control,"VESHKAR, Ana",1,2026-01-01', null],
+  ])('of the kind %s are read, with the day that they say', (kind, content, date) => {
+    const read = readOfficial(kind, { file: file(kind, content) }, '');
+    expect(read.entries).toMatchObject([{ name: 'VESHKAR, Ana' }]);
+    expect(read).toMatchObject({ date, files: [{ rows: 1, processed: 1, failed: 0 }] });
+    // What is read is what the product accepts.
+    expect(read.title.length).toBeLessThan(200);
   });
 
   it('of an HS edition with any fault give no entry, and count each row once', () => {

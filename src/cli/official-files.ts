@@ -3,9 +3,13 @@ import { readFileSync } from 'node:fs';
 import type { TradeListKind } from '#domain/trade-list.ts';
 import { HS_EDITIONS } from '#trade/classification/hs-edition.ts';
 import { readHsEdition } from '#trade/classification/read-hs-edition.ts';
+import { readAnnouncedParties } from '#trade/screening/lists/announced-parties.ts';
 import { readDeniedPersons } from '#trade/screening/lists/denied-persons.ts';
+import { readEuropeanUnion } from '#trade/screening/lists/european-union.ts';
 import { linesOf } from '#trade/screening/lists/list-rows.ts';
 import { readOfac } from '#trade/screening/lists/ofac.ts';
+import { readSwitzerland } from '#trade/screening/lists/switzerland.ts';
+import { readUnitedKingdom } from '#trade/screening/lists/united-kingdom.ts';
 import { readUnitedNations } from '#trade/screening/lists/united-nations.ts';
 
 export interface FileCount {
@@ -75,7 +79,9 @@ const hsEdition = ({ file }: Texts, editionId: string): Read => {
   };
 };
 
-const READERS: Readonly<Record<TradeListKind, (texts: Texts, edition: string) => Read>> = {
+type Reader = (texts: Texts, edition: string) => Read;
+/** The lists that can be read; the product decides which of them it keeps on file. */
+const READERS: Readonly<Record<TradeListKind, Reader>> = {
   ofac_sdn: ({ file, alt = '', add = '', comments = '' }) => ({
     title: 'OFAC Specially Designated Nationals and Blocked Persons',
     ...readOfac({ sdn: linesOf(file), alt: linesOf(alt), add: linesOf(add), comments: linesOf(comments) }),
@@ -84,6 +90,14 @@ const READERS: Readonly<Record<TradeListKind, (texts: Texts, edition: string) =>
   un_consolidated: ({ file }) => ({
     title: 'United Nations Security Council Consolidated List',
     ...readUnitedNations([file]),
+  }),
+  eu_consolidated: ({ file }) => ({ title: 'EU Consolidated Financial Sanctions List', ...readEuropeanUnion([file]) }),
+  uk_sanctions: ({ file }) => ({ title: 'UK Sanctions List', ...readUnitedKingdom([file]) }),
+  ch_seco: ({ file }) => ({ title: 'SECO Sanctions List of Switzerland', ...readSwitzerland([file]) }),
+  cn_mofcom: ({ file }) => ({
+    title: 'China: unreliable entities and export control lists, from the announcements of the MOFCOM',
+    ...readAnnouncedParties(linesOf(file)),
+    date: null,
   }),
   bis_dpl: ({ file }) => ({ title: 'BIS Denied Persons List', ...readDeniedPersons(linesOf(file)), date: null }),
   hs_edition: hsEdition,

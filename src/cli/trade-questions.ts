@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { isMember } from '#trade/eu-members.ts';
+import { readObject, readText } from './read-file.ts';
 
 export type Values = Readonly<Record<string, string | undefined>>;
 type Body = Record<string, unknown>;
@@ -17,20 +17,10 @@ const listed = (text: string | undefined): string[] | undefined =>
 const whole = (text: string | undefined): number | string | undefined =>
   text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : text;
 
-const isJson = (text: string): boolean => /^\s*\{\s*["}]/.test(text);
+const numeric = (text: string | undefined): number | string | undefined =>
+  text !== undefined && /^\d{0,15}\.?\d{1,15}$/.test(text) ? Number(text) : text;
 
-const fromFile = (file: string): Body => {
-  const text = readFileSync(file, 'utf8');
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    throw new Error(`${file}: a question is one JSON object`);
-  return { ...parsed };
-};
+const isJson = (text: string): boolean => /^\s*\{\s*["}]/.test(text);
 
 const duty = (v: Values): Body | null => {
   const { to, hs, value } = v;
@@ -59,7 +49,7 @@ const screen = (v: Values): Body | null =>
         ...{ name: v['name'], aliases: listed(v['alias']), kind: v['kind'], dateOfBirth: v['born'] },
         countries: listed(v['country']),
         identifiers: listed(v['id'])?.map(identifier),
-        threshold: v['threshold'] === undefined ? undefined : Number(v['threshold']),
+        threshold: numeric(v['threshold']),
       });
 
 /** Of the two editions with the same tables the one that buyers abroad name. */
@@ -79,13 +69,13 @@ const aql = (v: Values): Body | null => {
 const lc = (v: Values): Body | null => {
   const { file, contract, presentation, amendment } = v;
   if (file === undefined) return null;
-  const text = readFileSync(file, 'utf8');
+  const text = readText(file);
   return {
-    ...(isJson(text) ? fromFile(file) : { message: text }),
+    ...(isJson(text) ? readObject(file) : { message: text }),
     ...given({
-      contract: contract === undefined ? undefined : fromFile(contract),
-      presentation: presentation === undefined ? undefined : fromFile(presentation),
-      amendments: listed(amendment)?.map((name) => readFileSync(name, 'utf8')),
+      contract: contract === undefined ? undefined : readObject(contract),
+      presentation: presentation === undefined ? undefined : readObject(presentation),
+      amendments: listed(amendment)?.map((name) => readText(name)),
     }),
   };
 };
@@ -121,6 +111,6 @@ export const isQuestion = (name: string): name is QuestionName => Object.hasOwn(
 /** The question as the API takes it, from `--file` or from plain options; null when neither says enough. */
 export const questionOf = (name: QuestionName, values: Values): Body | null => {
   const { file, on } = values;
-  const body = file !== undefined && name !== 'lc' ? fromFile(file) : QUESTIONS[name](values);
+  const body = file !== undefined && name !== 'lc' ? readObject(file) : QUESTIONS[name](values);
   return body && { ...body, ...given({ on }) };
 };

@@ -308,7 +308,7 @@ const refund = (answer: unknown): string[] => {
     ...facts([
       ...([
         ['filing opens', deadlines.filingOpens],
-        ['claim and collect by', deadlines.fileAndCollectBy],
+        ['collect by', deadlines.fileAndCollectBy],
       ] as const),
       ...([
         ['last day of all', deadlines.last36Months],

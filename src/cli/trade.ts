@@ -1,5 +1,3 @@
-import { z } from 'zod';
-import { isProblem } from '#simulator/api-client.ts';
 import type { Command } from './command.ts';
 import { importList } from './trade-import.ts';
 import { isQuestion, questionOf } from './trade-questions.ts';
@@ -73,22 +71,6 @@ const WORDS = `trade WHAT [--json]
       import    --kind ofac_sdn --file sdn.csv [--alt alt.csv --add add.csv --comments sdn_comments.csv]
                 --date 2026-11-20 --source URL [--force]   (also un_consolidated, bis_dpl, hs_edition --edition HS2022)`;
 
-const Problem = z.looseObject({
-  title: z.string(),
-  detail: z.string().optional(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-});
-
-/** A refusal in words, with every place that does not fit. */
-const inWords = (error: unknown): unknown => {
-  const problem = isProblem(error) ? Problem.safeParse(error.body) : null;
-  if (!problem?.success) return error;
-  const { title, detail, errors = [] } = problem.data;
-  return new Error(
-    [detail ?? title, ...errors.map(({ path, message }) => `  ${path.replace(/^body\./, '')}: ${message}`)].join('\n'),
-  );
-};
-
 export const trade: Command = {
   words: WORDS,
   says: 'asks the rules of foreign trade, each answer with what must be known before relying on it; keeps the official lists',
@@ -103,26 +85,22 @@ export const trade: Command = {
       if (json) say(answer);
       else for (const line of lines()) print(line);
     };
-    try {
-      if (what === 'lists') {
-        const items: unknown[] = [];
-        for await (const item of api.all<unknown>('/v1/trade/lists')) items.push(item);
-        told(items, () => shownLists(items));
-        return 'done';
-      }
-      if (what === 'import') {
-        const imported = await importList(api, values, { print: json ? progress : print, progress });
-        if (imported === null) return 'usage';
-        if (json) say(imported);
-        return 'done';
-      }
-      const question = isQuestion(what) ? questionOf(what, values) : null;
-      if (!isQuestion(what) || question === null) return 'usage';
-      const answer = await api.post(`/v1/trade/${what}`, question);
-      told(answer, () => shown(what, answer));
+    if (what === 'lists') {
+      const items: unknown[] = [];
+      for await (const item of api.all<unknown>('/v1/trade/lists')) items.push(item);
+      told(items, () => shownLists(items));
       return 'done';
-    } catch (error) {
-      throw inWords(error);
     }
+    if (what === 'import') {
+      const imported = await importList(api, values, { print: json ? progress : print, progress });
+      if (imported === null) return 'usage';
+      if (json) say(imported);
+      return 'done';
+    }
+    const question = isQuestion(what) ? questionOf(what, values) : null;
+    if (!isQuestion(what) || question === null) return 'usage';
+    const answer = await api.post(`/v1/trade/${what}`, question);
+    told(answer, () => shown(what, answer));
+    return 'done';
   },
 };

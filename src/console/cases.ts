@@ -1,11 +1,9 @@
-import { type CaseStanding, caseStanding } from '#app/cases.ts';
-import type { Ports, Store } from '#app/ports.ts';
-import type { Clock } from '#domain/clock.ts';
+import { type CaseStanding, caseStanding, type Reading } from '#app/case-standing.ts';
 import { ModeName } from '#domain/offer.ts';
 import { MODES } from '#modes';
 import type { CaseFile } from '#trade/case-file/case-file.ts';
 import type { Step } from '#trade/case-file/facts.ts';
-import { type Act, GATES_BEFORE, type Reason, type StepState } from '#trade/case-file/gates.ts';
+import { type Act, blocksAmong, held, type Reason, type StepState } from '#trade/case-file/gates.ts';
 
 /** Open cases on the list page; the rest is a number, and the API pages through all. */
 const OPEN = 100;
@@ -82,9 +80,6 @@ const shown = ({ code, subject, what, todo, overridden }: Reason): ShownReason =
   },
 });
 
-const held = ({ reasons }: StepState): Reason[] =>
-  reasons.filter(({ severity, overridden }) => severity === 'block' && overridden === null);
-
 const dot = (state: StepState): CaseDot => ({
   ...{ step: state.step, title: state.title, state: state.state, blocks: held(state).length },
   doubtful: state.notices.filter(({ code }) => DOUBTFUL.includes(code)).length,
@@ -111,13 +106,12 @@ const stepOf = (state: StepState): ShownStep => ({
 
 const pageOf = (standing: CaseStanding, { workspace, clock }: Pick<CaseList, 'workspace' | 'clock'>): CasePage => {
   const { file, steps, reminders } = standing;
-  const waits = (act: Act) =>
-    steps.flatMap((state) =>
-      GATES_BEFORE[act].some((step) => step === state.step) && held(state).length > 0
-        ? [{ step: state.step, title: state.title.en }]
-        : [],
-    );
-  const acts = (['list', 'dispatch', 'papers', 'refund', 'claim'] as const).map((act) => ({
+  const waits = (act: Act) => {
+    const shut = new Set(blocksAmong(act, steps).map(({ step }) => step));
+    return steps.flatMap(({ step, title }) => (shut.has(step) ? [{ step, title: title.en }] : []));
+  };
+  const shownActs = file.state === 'open' ? (['list', 'dispatch', 'papers', 'refund', 'claim'] as const) : [];
+  const acts = shownActs.map((act) => ({
     ...{ act, title: ACT_TITLES[act], waitsFor: waits(act) },
   }));
   return {
@@ -131,7 +125,7 @@ const pageOf = (standing: CaseStanding, { workspace, clock }: Pick<CaseList, 'wo
 };
 
 /** Cases with their steps as they stand today, in the order given. */
-export const standings = (ports: Pick<Ports, 'store' | 'clock'>, files: readonly CaseFile[]): Promise<CaseStanding[]> =>
+export const standings = (ports: Reading, files: readonly CaseFile[]): Promise<CaseStanding[]> =>
   Promise.all(files.map((file) => caseStanding(ports, file)));
 
 export interface CasePages {
@@ -141,7 +135,8 @@ export interface CasePages {
 }
 
 /** What the pages of case files show, by indexed queries of bounded size. */
-export const makeCasePages = ({ store, clock }: { store: Store; clock: Clock }): CasePages => {
+export const makeCasePages = (ports: Reading): CasePages => {
+  const { store, clock } = ports;
   const frame = async (workspaceId: string): Promise<Pick<CaseList, 'workspace' | 'clock'>> => {
     const workspace = await store.workspaces.find(workspaceId, workspaceId);
     return {
@@ -160,17 +155,17 @@ export const makeCasePages = ({ store, clock }: { store: Store; clock: Clock }):
       const closed = recent.filter(({ state }) => state !== 'open').slice(0, CLOSED);
       const [cases, others] = await Promise.all([
         standings(
-          { store, clock },
+          ports,
           open.sort((a, b) => b.createdAtMs - a.createdAtMs),
         ),
-        standings({ store, clock }, closed),
+        standings(ports, closed),
       ]);
       return { ...head, openCount, cases: cases.map(rowOf), closed: others.map(rowOf) };
     },
     async one(workspaceId, id) {
       const file = await store.cases.find(workspaceId, id);
       if (!file) return null;
-      return pageOf(await caseStanding({ store, clock }, file), await frame(workspaceId));
+      return pageOf(await caseStanding(ports, file), await frame(workspaceId));
     },
   };
 };

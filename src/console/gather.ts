@@ -1,5 +1,5 @@
-import type { CaseStanding } from '#app/cases.ts';
-import type { Ports, Store } from '#app/ports.ts';
+import type { CaseStanding, Reading } from '#app/case-standing.ts';
+import type { Store } from '#app/ports.ts';
 import type { Connection } from '#domain/connection.ts';
 import type { ExceptionRecord } from '#domain/exception.ts';
 import type { Leg } from '#domain/leg.ts';
@@ -39,10 +39,11 @@ export interface Gathered {
 
 /** The documents of one overview, by indexed queries of bounded size alone. */
 export const gather = async (
-  { store, clock }: Pick<Ports, 'store' | 'clock'>,
+  ports: Reading,
   workspaceId: string,
   depths: () => Promise<Record<string, number>>,
 ): Promise<Gathered> => {
+  const { store } = ports;
   const [workspace, counts, orders, recentLegs, waitingLegs, connections, ...others] = await Promise.all([
     store.workspaces.find(workspaceId, workspaceId),
     Promise.all(
@@ -72,7 +73,7 @@ export const gather = async (
   const [olderOrders, levels, cases] = await Promise.all([
     store.orders.findMany(workspaceId, [...older]),
     store.levels.findMany(workspaceId, [...shelves]),
-    standings({ store, clock }, caseFiles),
+    standings(ports, caseFiles),
   ]);
   return {
     workspace,

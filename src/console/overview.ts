@@ -1,5 +1,4 @@
-import type { Store } from '#app/ports.ts';
-import type { Clock } from '#domain/clock.ts';
+import type { Reading } from '#app/case-standing.ts';
 import { gather } from './gather.ts';
 import type { Overview } from './overview-shape.ts';
 import { share } from './share.ts';
@@ -8,8 +7,7 @@ import { summarise } from './summarise.ts';
 const LIFE_MS = 1_000;
 
 export interface OverviewParts {
-  store: Store;
-  clock: Clock;
+  ports: Reading;
   /** Jobs that wait, run or are put off, by lane. */
   depths(): Promise<Record<string, number>>;
   /** What connectors are called, by id; the id stands in for what is missing. */
@@ -18,16 +16,15 @@ export interface OverviewParts {
 
 /** The overview of a workspace, read at most once a second whoever and how many may look. */
 export const makeOverview = ({
-  store,
-  clock,
+  ports,
   depths,
   connectorTitles = new Map(),
 }: OverviewParts): ((workspaceId: string) => Promise<Overview>) =>
   share(
     async (workspaceId) =>
-      summarise(workspaceId, await gather({ store, clock }, workspaceId, depths), {
-        nowMs: clock.now(),
-        rate: clock.rate(),
+      summarise(workspaceId, await gather(ports, workspaceId, depths), {
+        nowMs: ports.clock.now(),
+        rate: ports.clock.rate(),
         connectorTitles,
       }),
     LIFE_MS,

@@ -8,19 +8,23 @@ import { streamOverview } from './stream.ts';
 const PUBLIC = path.join(import.meta.dirname, 'public');
 const POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/** What a key has to allow for a page. */
+export type PageScope = 'reports:read' | 'cases:read';
+
 export interface ConsoleParts {
   overview(workspaceId: string): Promise<Overview>;
   cases: CasePages;
   /** The workspace that everybody may look at; null outside the demo. */
   demoWorkspaceId: string | null;
-  /** The workspace that the request's key opens; null without a key or with a wrong one. */
-  authorise(request: Request): Promise<string | null>;
+  /** The workspace that the request's key opens; null without a key, or with one that may not read this. */
+  authorise(request: Request, scope: PageScope): Promise<string | null>;
 }
 
 /** The live overview and the pages of export cases: each as a page and as numbers, the overview's as a stream besides. */
 export const consoleRouter = ({ overview, cases, demoWorkspaceId, authorise }: ConsoleParts): Router => {
   const router = express.Router();
-  const workspaceOf = async (request: Request): Promise<string | null> => (await authorise(request)) ?? demoWorkspaceId;
+  const workspaceOf = async (request: Request, scope: PageScope = 'reports:read'): Promise<string | null> =>
+    (await authorise(request, scope)) ?? demoWorkspaceId;
 
   router.get('/', async (request, response) => {
     const workspaceId = await workspaceOf(request);
@@ -29,25 +33,25 @@ export const consoleRouter = ({ overview, cases, demoWorkspaceId, authorise }: C
   });
 
   router.get('/cases', async (request, response) => {
-    const workspaceId = await workspaceOf(request);
+    const workspaceId = await workspaceOf(request, 'cases:read');
     sendPage(response, renderCasesPage(workspaceId === null ? null : await cases.list(workspaceId)));
   });
 
   router.get('/cases/:id', async (request, response) => {
-    const workspaceId = await workspaceOf(request);
+    const workspaceId = await workspaceOf(request, 'cases:read');
     const page = workspaceId === null ? 'key' : await cases.one(workspaceId, request.params.id);
     if (page === null) response.status(404);
     sendPage(response, renderCasePage(page));
   });
 
   router.get('/console/cases', async (request, response) => {
-    const workspaceId = await workspaceOf(request);
+    const workspaceId = await workspaceOf(request, 'cases:read');
     if (workspaceId === null) return refuse(response);
     response.set('cache-control', 'no-store').json(await cases.list(workspaceId));
   });
 
   router.get('/console/cases/:id', async (request, response) => {
-    const workspaceId = await workspaceOf(request);
+    const workspaceId = await workspaceOf(request, 'cases:read');
     if (workspaceId === null) return refuse(response);
     const page = await cases.one(workspaceId, request.params.id);
     response.set('cache-control', 'no-store');

@@ -1,5 +1,14 @@
 /** Official lists that a workspace keeps on file, by the file they come from. */
-export const TRADE_LIST_KINDS = ['ofac_sdn', 'un_consolidated', 'bis_dpl', 'hs_edition'] as const;
+export const TRADE_LIST_KINDS = [
+  'ofac_sdn',
+  'un_consolidated',
+  'bis_dpl',
+  'eu_consolidated',
+  'uk_sanctions',
+  'ch_seco',
+  'cn_mofcom',
+  'hs_edition',
+] as const;
 export type TradeListKind = (typeof TRADE_LIST_KINDS)[number];
 
 /** `draft` while it is being uploaded; of a kind and edition one is `active`; what it took the place of is `replaced`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CaseStanding } from '#app/cases.ts';
+import type { CaseStanding } from '#app/case-standing.ts';
 import { MODE_NAMES } from '#domain/offer.ts';
 import { type CaseFile, caseMachine, StoredScreening, SUBJECT_KINDS } from '#trade/case-file/case-file.ts';
 import { STEPS } from '#trade/case-file/facts.ts';

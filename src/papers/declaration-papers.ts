@@ -41,12 +41,14 @@ const mailBlocks = (
   language: PaperLanguage,
 ): Block[] => [
   { block: 'heading', words: `${label('package', language)} ${item.packageId}` },
+  { block: 'words', small: true, paragraphs: [label('postalOpening', language)] },
   fields(2, partyField('sender', form.sender, language), partyField('addressee', form.addressee, language)),
   fields(
     3,
     field('category', reasonWords(form.category, language)),
     field('trackingNo', form.trackingNo),
     field('invoiceNo', form.invoiceNo),
+    ...(form.kind === 'cn23' ? [field('licence', form.licenceNo), field('certificate', form.certificateNo)] : []),
     ...(form.rate
       ? [field('rate', `1 ${form.rate.currency} = ${form.rate.sdrPerUnit} SDR, ${form.rate.date}, ${form.rate.source}`)]
       : []),
@@ -206,6 +208,8 @@ export const chinaPaper = (declaration: ChinaDeclaration, language: PaperLanguag
       field('licence', declaration.licence),
       field('contract', declaration.contract),
       field('exportDate', declaration.exportDate),
+      field('tradeCountry', declaration.tradeCountry),
+      field('arrivalCountry', declaration.arrivalCountry),
       field('incoterm', `${declaration.incoterm.rule} ${declaration.incoterm.place}`),
       field('currency', declaration.currency),
       field('freight', grouped(declaration.freight)),

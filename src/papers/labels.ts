@@ -60,6 +60,7 @@ export const LABELS = {
   marks: { en: 'Marks and numbers', zh: '唛头' },
   packageKinds: { en: 'Kind of packages', zh: '包装种类' },
   packages: { en: 'Packages', zh: '件数' },
+  packagesCounted: { en: 'packages', zh: '件' },
   pieces: { en: 'Pieces', zh: '数量合计' },
   netKg: { en: 'Net kg', zh: '净重 kg' },
   grossKg: { en: 'Gross kg', zh: '毛重 kg' },
@@ -79,6 +80,8 @@ export const LABELS = {
   criterion: { en: 'Criterion', zh: '原产地标准' },
   productIds: { en: 'Product identifiers', zh: '产品标识' },
   manufacturerId: { en: 'Manufacturer ID', zh: '制造商代码' },
+  tradeCountry: { en: 'Trading country', zh: '贸易国（地区）' },
+  arrivalCountry: { en: 'Country of arrival', zh: '运抵国（地区）' },
   sourcePlace: { en: 'Domestic source', zh: '境内货源地' },
   finalDestination: { en: 'Final destination', zh: '最终目的国' },
   // Totals and charges
@@ -102,12 +105,14 @@ export const LABELS = {
   licence: { en: 'Licence No.', zh: '许可证号' },
   entryType: { en: 'Entry type', zh: '报关类型' },
   portOfEntry: { en: 'US port of entry', zh: '入境口岸' },
+  certificate: { en: 'Certificate No.', zh: '证书号' },
   rate: { en: 'Exchange rate used', zh: '所用汇率' },
   goodsUnderCredit: { en: 'Goods as the credit describes them', zh: '信用证货物描述' },
   // Fixed texts
   notes: { en: 'Notes', zh: '备注' },
   signature: { en: 'Signature and stamp', zh: '签字盖章' },
   issuerSpace: { en: 'For the issuing body', zh: '签证机构' },
+  postalOpening: { en: 'May be opened officially', zh: '可依法开拆查验' },
   postalCertify: {
     en: 'I certify that these particulars are correct and that this item holds no dangerous or prohibited article.',
     zh: '本人保证以上申报内容属实，且邮件内无危险品及禁寄物品。',

@@ -145,6 +145,55 @@ describe('a text longer than a page', () => {
   });
 });
 
+describe('the longest texts and sums that a record can hold', () => {
+  const party = {
+    ...{ ...SHIPMENT.exporter, name: 'W'.repeat(200), nameZh: '深'.repeat(200), line1: 'Long Road '.repeat(19) },
+    ...{ line2: 'x'.repeat(200), email: `${'m'.repeat(190)}@x.com` },
+  };
+  const long = shipment({
+    ...{ exporter: party, importer: party, importerOfRecord: party, consignee: party, notify: party, credit: null },
+    ...{ currency: 'KWD', reference: 'R'.repeat(64), charges: [{ kind: 'freight', amount: '999999999999.999' }] },
+    lines: [{ ...first, quantity: 10_000, unitPrice: '799999999.9', descriptionEn: 'd'.repeat(500) }, second],
+    packages: [
+      { ...carton, grossGrams: 5000, contents: [{ lineNo: 1, quantity: 10_000 }] },
+      { ...carton, id: 'I'.repeat(64), marks: 'M'.repeat(200), contents: [{ lineNo: 2, quantity: 3 }] },
+    ],
+  });
+
+  /** Nothing but the footer below the text, nothing outside the margins, no two texts in one place. */
+  const requireOrder = (pages: ReturnType<typeof textOfPdf>): void => {
+    for (const page of pages) {
+      const foot = page.filter(({ y }) => y < 50).map(({ text }) => text);
+      expect(foot.join('')).toMatch(/^[A-Z0-9-]+ · [^ ]+Page \d+ of \d+ *第 \d+ 页，共 \d+ 页$/);
+      for (const { x } of page) expect(x).toBeGreaterThanOrEqual(39.9);
+      for (const { x } of page) expect(x).toBeLessThan(556);
+      const starts = page.map(({ x, y }) => `${x} ${y}`);
+      expect(new Set(starts).size).toBe(starts.length);
+    }
+  };
+
+  it.each(['commercial_invoice', 'packing_list', 'cn23', 'certificate_of_origin', 'eu_h1', 'us_entry'] as const)(
+    'leave the foot and the margins of a %s free, and no number is torn',
+    async (kind) => {
+      const pages = textOfPdf(await printDocument(makeDocument(kind, long, context), 'both'));
+      requireOrder(pages);
+      const texts = pages.flat().map(({ text }) => text);
+      if (kind === 'commercial_invoice')
+        for (const sum of ['7,999,999,999,000.000', '7,999,999,999,060.000', '8,999,999,999,059.999'])
+          expect(texts).toContain(sum);
+      if (kind === 'eu_h1') expect(texts).toContain('7,999,999,999,060.000');
+    },
+  );
+
+  it('leave the foot free wherever on its page the signature begins', async () => {
+    const exporter = { ...party, line1: 'Road 1', line2: '', email: '' };
+    for (let count = 11; count < 17; count++) {
+      const invoice = makeDocument('commercial_invoice', shipment({ ...many(count), exporter }), context);
+      requireOrder(textOfPdf(await printDocument(invoice, 'both')));
+    }
+  });
+});
+
 describe('text that the fonts cannot print', () => {
   const refusalOf = async (descriptionEn: string): Promise<Failure> => {
     const record = shipment({ lines: [{ ...first, descriptionEn }, second] });
@@ -167,6 +216,11 @@ describe('text that the fonts cannot print', () => {
     ['a\u0301\u0301\u0301', 'U+0301'],
     ['q\u0323', 'U+0323'],
     ['\ue000', 'U+E000'],
+    ['שלום', 'U+05E9'],
+    ['abc\u202etxt.exe', 'U+202E'],
+    ['\u2067abc\u2069', 'U+2067'],
+    ['lost \ufffd letter', 'U+FFFD'],
+    ['object \ufffc', 'U+FFFC'],
   ])('%s is refused with its field and its characters', async (text, code) => {
     const failure = await refusalOf(text);
     expect(failure.code).toBe('invalid');
@@ -239,6 +293,24 @@ describe('setting lines', () => {
   it('takes a very long text in linear time', () => {
     for (const text of ['x'.repeat(10_000), '深'.repeat(10_000), 'a-'.repeat(5000), ' '.repeat(10_000)])
       expect(setLines(text, 200, style).length).toBeLessThan(5001);
+  });
+});
+
+describe('the head of a paper', () => {
+  it('has no empty field for a number that a gift does not have', async () => {
+    const record = shipment({ references: {}, reasonForExport: 'gift', packages: SHIPMENT.packages ?? [] });
+    const words = wordsOfPdf(await printDocument(makeDocument('cn22', record, context), 'en'));
+    expect(words).not.toContain('No.Date');
+    expect(words).not.toContain(' · ');
+    expect(words).toContain('May be opened officially');
+  });
+
+  it('has on a CN23 the papers that travel with the item', async () => {
+    const record = shipment({ china: { ...SHIPMENT.china, licence: 'LIC-77' } });
+    const of = async (kind: 'cn22' | 'cn23') =>
+      wordsOfPdf(await printDocument(makeDocument(kind, record, context), 'en'));
+    for (const number of ['LIC-77', 'G26400012345', 'CI-2026-0042']) expect(await of('cn23')).toContain(number);
+    expect(await of('cn22')).not.toContain('LIC-77');
   });
 });
 

@@ -142,7 +142,7 @@ export const packingPaper = (list: PackingList, language: PaperLanguage): Paper 
       rows: packingRows(list, language),
       sums: [
         labelLines('total', language),
-        labelLines('packages', language).map((word) => `${list.packages.length} ${word}`),
+        labelLines('packagesCounted', language).map((word) => `${list.packages.length} ${word}`),
         ...[[], [grouped(String(list.pieces))], [kilograms(list.netGrams)], [kilograms(list.grossGrams)]],
         ...[[], [list.cubicMetres]],
       ],

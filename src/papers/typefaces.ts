@@ -4,7 +4,8 @@ import { create, type Font } from 'fontkit';
 
 /**
  * Two families under the Open Font License, embedded as subsets: Noto Sans for Latin, Greek and Cyrillic, Noto Sans SC
- * for Chinese and kana. Neither shapes Arabic, Thai or Indic text, so such text is refused and never printed as boxes.
+ * for Chinese and kana. Neither shapes Arabic, Hebrew, Thai or Indic text, so such text is refused and never printed as
+ * boxes.
  */
 const FILES = {
   latin: '@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf',
@@ -72,8 +73,11 @@ export const printable = (text: string): string =>
 
 const LATIN = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Common}]$/u;
 const HAN = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Common}]$/u;
-/** A mark that did not compose with its letter would be set beside it. */
-const MARK = /^\p{M}$/u;
+/**
+ * What is no picture although a font has it: a mark that did not compose with its letter, and would be set beside it; signs
+ * that turn the direction of what follows or say nothing to a reader; the stand-ins for a lost or foreign object.
+ */
+const NO_PICTURE = /^[\p{M}\p{C}\ufffc\ufffd]$/u;
 
 const families = new Map<string, Family | null>();
 
@@ -83,7 +87,7 @@ export const familyOf = (character: string): Family | null => {
   if (known !== undefined) return known;
   const code = character.codePointAt(0) ?? 0;
   const has = (family: Family) => typeface(family).characters.has(code);
-  const found = MARK.test(character)
+  const found = NO_PICTURE.test(character)
     ? null
     : LATIN.test(character) && has('latin')
       ? 'latin'

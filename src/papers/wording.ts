@@ -28,9 +28,9 @@ export const partyCell = (party: TradeParty, language: PaperLanguage): Cell => [
   ...(language === 'zh' ? [party.nameZh, party.name] : language === 'both' ? [party.name, party.nameZh] : [party.name]),
   [party.line1, party.line2].filter((part) => part !== '').join(', '),
   [party.postalCode, party.city, party.region, party.country ?? ''].filter((part) => part !== '').join(' '),
-  [...named('EORI', party.eori), ...named('VAT', party.vat)].join('  '),
+  ...[...named('EORI', party.eori), ...named('VAT', party.vat)],
   ...named(language === 'zh' ? '税号' : 'Tax No.', party.taxNumber),
-  [party.phone, party.email].filter((part) => part !== '').join('  '),
+  ...[party.phone, party.email],
 ];
 
 export const field = (key: LabelKey, ...value: readonly (string | number)[]): PaperField => ({
@@ -42,7 +42,7 @@ export const partyField = (key: LabelKey, party: TradeParty, language: PaperLang
   value: partyCell(party, language),
 });
 
-const hasWords = ({ value }: PaperField): boolean => value.some((text) => text.trim() !== '');
+export const hasWords = ({ value }: PaperField): boolean => value.some((text) => text.trim() !== '');
 /** Fields that say something: an empty one is not printed. */
 export const fields = (columns: 1 | 2 | 3 | 4, ...all: readonly PaperField[]): Block => ({
   ...{ block: 'fields', columns },

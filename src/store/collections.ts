@@ -31,6 +31,7 @@ export const COLLECTIONS = {
   apiKeys: { lists: [['name']], due: false, recent: 'createdAtMs' },
   answers: { lists: [], due: false, recent: null },
   tokens: { lists: [], due: false, recent: null },
+  taxClaims: { lists: [], due: false, recent: null },
   cases: { lists: [['state'], ['orderId']], due: false, recent: 'createdAtMs' },
 } as const satisfies Record<string, { lists: readonly (readonly string[])[]; due: boolean; recent: string | null }>;
 export type CollectionName = keyof typeof COLLECTIONS;

@@ -71,6 +71,7 @@ export const openStore = async (uri: string): Promise<Store> => {
     apiKeys: open('apiKeys'),
     answers: open('answers'),
     tokens: open('tokens'),
+    taxClaims: open('taxClaims'),
     cases: open('cases'),
     async allWorkspaces({ after = '', limit }) {
       const found = await collection('workspaces')

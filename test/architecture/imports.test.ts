@@ -82,6 +82,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'ipaddr.js': ['src/runtime/public-address.ts'],
   mongodb: ['src/store/', 'src/setup/'],
   'mongodb-memory-server-core': ['src/setup/'],
+  'pinyin-pro': ['src/runtime/romanise-han.ts'],
   mongoose: ['src/store/', 'src/setup/'],
   fontkit: ['src/papers/'],
   pdfkit: ['src/papers/'],

@@ -7,6 +7,7 @@ import { readCredit } from '../../src/trade/letter-of-credit/credit.ts';
 import { examinePresentation } from '../../src/trade/letter-of-credit/examine-presentation.ts';
 import { goodsTerms } from '../../src/trade/letter-of-credit/goods.ts';
 import { Presentation } from '../../src/trade/letter-of-credit/presentation-case.ts';
+import { printCredit } from '../../src/trade/letter-of-credit/print-credit.ts';
 import { printMessage } from '../../src/trade/letter-of-credit/print-message.ts';
 import { readMessages } from '../../src/trade/letter-of-credit/read-message.ts';
 import { amountRange } from '../../src/trade/letter-of-credit/tolerance.ts';
@@ -179,8 +180,19 @@ describe.skipIf(!found)('the letters of credit beside the project', () => {
       });
   }
 
-  it('a message of another sender and type is in order', () => {
-    const [message] = readMessages(read('mt720-prowide-sample.txt') ?? '', ASKED);
+  it('a transfer of another sender is in order, is a credit, and is printed and read again', () => {
+    const text = read('mt720-prowide-sample.txt') ?? '';
+    const [message] = readMessages(text, ASKED);
     expect([message?.type, message?.faults]).toEqual(['720', []]);
+    const { credit, faults } = readCredit(text, ASKED);
+    expect(faults).toEqual([]);
+    expect(credit).toMatchObject({
+      ...{ form: 'IRREVOCABLE', number: 'DAE74568', currency: 'GBP', amount: '100000.00' },
+      transfer: { reference: 'IMP124678', confirmation: 'ADDING OUR CONFIRMATION' },
+    });
+    expect([credit?.applicant[0], credit?.beneficiary.lines[0]]).toEqual(['LONDON MOTOSPARES LTD', 'CYCLIST LTD']);
+    if (!credit) throw new Error('no credit');
+    const printed = printCredit(credit, { sender: 'FOOHGB20A36A', receiver: 'FOOXSGS0XXXX' }, ASKED);
+    expect(readCredit(printed, ASKED).credit).toEqual(credit);
   });
 });

@@ -3,6 +3,7 @@ import { applyReturn } from '#app/apply-return.ts';
 import type { Ports, Store } from '#app/ports.ts';
 import { recalledFrom } from '#app/recall.ts';
 import { manualClock } from '#domain/clock.ts';
+import { romaniseHan } from '#runtime/romanise-han.ts';
 import { openStore } from '#store/store.ts';
 import { NOW, sampleLeg, sampleLegLine, sampleOrder, WORKSPACE } from '../../src/console/testing/samples.ts';
 import { freshDatabase } from '../support/servers.ts';
@@ -14,6 +15,7 @@ beforeAll(async () => {
   ports = {
     store,
     recalled: recalledFrom(store),
+    romaniseHan,
     clock: manualClock(NOW),
     gateway: { call: () => Promise.reject(new Error('no vendor is asked here')) },
     log: { info: () => {}, warn: () => {}, error: () => {} },

@@ -32,6 +32,7 @@ import {
 import { openQueues, type Queues } from '#queue';
 import { makeEgress } from '#runtime/egress.ts';
 import { makeGateway } from '#runtime/gateway.ts';
+import { romaniseHan } from '#runtime/romanise-han.ts';
 import { makeSecrets } from '#runtime/secrets.ts';
 import { openStore } from '#store/store.ts';
 import { makeLog } from '#telemetry/log.ts';
@@ -480,7 +481,15 @@ beforeAll(async () => {
     log,
   });
   deps = {
-    app: makeApp({ store, recalled: recalledFrom(store), gateway, clock: systemClock, log, grace: () => 30_000 }),
+    app: makeApp({
+      store,
+      recalled: recalledFrom(store),
+      romaniseHan,
+      gateway,
+      clock: systemClock,
+      log,
+      grace: () => 30_000,
+    }),
     async enqueue(job, payload, options) {
       await queues.enqueue(job, payload, options);
       queued.push({ job: job.name, payload });

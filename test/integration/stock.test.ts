@@ -8,6 +8,7 @@ import { applyStock, type ShelfOp } from '#app/stock.ts';
 import { manualClock } from '#domain/clock.ts';
 import type { Leg } from '#domain/leg.ts';
 import { available, levelId, type StockLevel, type StockOp, type StockOutcome } from '#domain/stock.ts';
+import { romaniseHan } from '#runtime/romanise-han.ts';
 import { openStore } from '#store/store.ts';
 import { freshDatabase } from '../support/servers.ts';
 
@@ -28,6 +29,7 @@ const clock = manualClock();
 const portsOf = (store: Store): Ports => ({
   store,
   recalled: recalledFrom(store),
+  romaniseHan,
   clock,
   gateway: { call: () => Promise.reject(new Error('no vendor is asked here')) },
   log: { info: () => {}, warn: () => {}, error: () => {} },

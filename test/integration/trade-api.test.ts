@@ -17,6 +17,7 @@ import { makeServer } from '#http/server.ts';
 import { openQueues, type Queues } from '#queue';
 import { makeEgress } from '#runtime/egress.ts';
 import { makeGateway } from '#runtime/gateway.ts';
+import { romaniseHan } from '#runtime/romanise-han.ts';
 import { makeSecrets } from '#runtime/secrets.ts';
 import { openStore } from '#store/store.ts';
 import { makeLog } from '#telemetry/log.ts';
@@ -60,7 +61,7 @@ const startServer = async (database: string) => {
     ...{ prefix, clock, log },
   });
   const { handler, close } = makeServer({
-    app: makeApp({ store, recalled: recalledFrom(store), gateway, clock, log, grace: () => 30_000 }),
+    app: makeApp({ store, recalled: recalledFrom(store), romaniseHan, gateway, clock, log, grace: () => 30_000 }),
     ...{ enqueue: queues.enqueue, enqueueAll: queues.enqueueAll, connectors: new Map(), gateway, log, clock },
     findConnection: (id) => store.findConnection(id),
     ...{ metrics: makeMetrics(), newId: () => randomUUID(), bodyLimitBytes: 8 * 1024 * 1024, publicUrl: null },
@@ -322,23 +323,26 @@ describe('an import by the command line', () => {
     const good = file('hs.csv', [...rows, 'I,010121,Horses for breeding,0101,6'].join('\n'));
     expect((await cli(...args, good)).code).toBe(0);
     expect((await cli('trade', 'hs', '--hs', '0101.21')).out).toContain('010121 is in HS2022: Horses for breeding');
-    const editions = await tradeReference({ store }, 'wt');
+    const editions = await tradeReference({ store, romaniseHan }, 'wt');
     expect(editions.editions.map(({ id, codes }) => [id, codes.size])).toEqual([['HS2022', 1]]);
   });
 });
 
 describe('the reference', () => {
   it('is built once for a set of active lists, and anew when one changes', async () => {
-    const [one, two] = await Promise.all([tradeReference({ store }, 'wt'), tradeReference({ store }, 'wt')]);
+    const [one, two] = await Promise.all([
+      tradeReference({ store, romaniseHan }, 'wt'),
+      tradeReference({ store, romaniseHan }, 'wt'),
+    ]);
     expect(one.index).not.toBeNull();
     expect(two.index).toBe(one.index);
     const facts = draft('anew', { date: '2026-11-24', entries: 4, parts: 1 });
     const made = await call('POST', '/trade/lists', facts);
     const entries = ['a', 'b', 'c', 'd'].map((id) => entry(id, `Another ${id} Company`));
     await call('PUT', `/trade/lists/${made.body['id']}/parts/1`, { entries });
-    expect((await tradeReference({ store }, 'wt')).index).toBe(one.index);
+    expect((await tradeReference({ store, romaniseHan }, 'wt')).index).toBe(one.index);
     await call('POST', `/trade/lists/${made.body['id']}/activate`, {});
-    const next = await tradeReference({ store }, 'wt');
+    const next = await tradeReference({ store, romaniseHan }, 'wt');
     expect(next.index).not.toBe(one.index);
     expect(next.lists.map(({ id, date }) => [id, date])).toContainEqual(['bis.dpl', '2026-11-24']);
   });
@@ -505,6 +509,27 @@ describe('the command line', () => {
     const usage = await cli('trade', 'screen');
     expect(usage.code).toBe(2);
     expect(usage.err).toContain('screen    --name');
+  });
+});
+
+describe('a line that is typed wrong', () => {
+  it('is no command, whatever an object may be called, and shows the row of the one that was meant', async () => {
+    for (const typed of [['constructor'], ['case', 'constructor', 'cs_1'], ['trade', 'toString']])
+      expect(await cli(...typed)).toMatchObject({ code: 2 });
+    const { code, err } = await cli('trade', 'duty');
+    expect([code, err.trim().split('\n').length]).toEqual([2, 2]);
+    expect(err).toContain('--to DE --hs 610910');
+  });
+
+  it('names the option or the file at fault, and a version that is none does not pass for none', async () => {
+    const empty = file('empty.json', '{}');
+    const version = await cli('case', 'facts', 'cs_1', 'quality', '--file', empty, '--if-version', 'abc');
+    expect(version).toMatchObject({ code: 1, err: '--if-version: abc is not the number of a version\n' });
+    const broken = file('broken.json', '{bad');
+    expect((await cli('trade', 'duty', '--file', broken)).err).toMatch(new RegExp(`^${broken} is not JSON`));
+    expect((await cli('trade', 'lc', '--file', '/none/at/all')).err).toMatch(/^\/none\/at\/all cannot be read/);
+    const { err } = await cli('trade', 'screen', '--name', 'Zhenhua', '--threshold', 'high');
+    expect(err).toMatch(/threshold: .*received string/);
   });
 });
 

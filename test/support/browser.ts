@@ -7,6 +7,7 @@ import express from 'express';
 import { chromium, type Page } from 'playwright-core';
 import type { Store } from '#app/ports.ts';
 import type { Clock } from '#domain/clock.ts';
+import { romaniseHan } from '#runtime/romanise-han.ts';
 import { makeCasePages } from '../../src/console/cases.ts';
 import { makeOverview } from '../../src/console/overview.ts';
 import { consoleRouter } from '../../src/console/router.ts';
@@ -39,8 +40,8 @@ export const openConsole = async (store: Store, clock: Clock, queued: Record<str
       const app = express();
       app.use(
         consoleRouter({
-          overview: makeOverview({ store, clock, depths: async () => queued }),
-          cases: makeCasePages({ store, clock }),
+          overview: makeOverview({ ports: { store, clock, romaniseHan }, depths: async () => queued }),
+          cases: makeCasePages({ store, clock, romaniseHan }),
           demoWorkspaceId,
           authorise: async (request) => (request.headers.authorization === `Bearer ${KEY}` ? WORKSPACE : null),
         }),

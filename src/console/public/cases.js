@@ -183,8 +183,9 @@ const stageLine = ({ steps }) =>
   )}</ol></nav>`;
 
 /** @param {CasePage} page */
-const actBox = ({ acts }) => html`<section class="panel" aria-labelledby="acts">
+const actBox = ({ acts, state }) => html`<section class="panel" aria-labelledby="acts">
   <header class="panel-head"><h2 id="acts">What it holds back</h2></header>
+  ${state !== 'open' && html`<p class="none">The case is ${state}: it holds nothing back any more.</p>`}
   <ul class="rows">${acts.map(
     ({ act, title, waitsFor }) => html`<li data-key="${act}"><p class="ends"><b>${title}</b>
       <span class="badge ${waitsFor.length === 0 ? 'good' : 'warn'}"><span aria-hidden="true">${
@@ -194,6 +195,15 @@ const actBox = ({ acts }) => html`<section class="panel" aria-labelledby="acts">
   )}</ul>
 </section>`;
 
+/**
+ * `eu_h7` as “EU H7”, `packing_list` as “Packing list”.
+ * @param {string} kind
+ */
+const paperName = (kind) => {
+  const name = words(kind).replace(/\b(cn|eu|us|h)\d*\b/g, (code) => code.toUpperCase());
+  return name.charAt(0).toUpperCase() + name.slice(1);
+};
+
 /** @param {CasePage} page @param {boolean} withKey */
 const paperBox = ({ id, papers, papersOpen }, withKey) =>
   papers.length > 0 &&
@@ -201,10 +211,10 @@ const paperBox = ({ id, papers, papersOpen }, withKey) =>
   <header class="panel-head"><h2 id="papers">Papers</h2><p>${papersOpen ? 'ready' : 'held back by a gate'}</p></header>
   <ul class="rows">${papers.map(
     (kind) =>
-      html`<li data-key="${kind}"><p class="ends"><b>${words(kind)}</b>${
+      html`<li data-key="${kind}"><p class="ends"><b>${paperName(kind)}</b>${
         withKey &&
         papersOpen &&
-        html` <button type="button" data-paper="${kind}">Download<span class="sr"> ${words(kind)}</span> PDF</button>`
+        html` <button type="button" data-paper="${kind}">Download<span class="sr"> ${paperName(kind)}</span> PDF</button>`
       }</p>${
         !withKey &&
         html`<p class="code"><code>npm run cli -- case paper ${id} ${kind} --out ${kind}.pdf --key xd_…</code></p>

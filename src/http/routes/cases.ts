@@ -1,23 +1,34 @@
 import { z } from 'zod';
-import { caseStanding, getCase, heldBackFailure, type NewCase, today } from '#app/cases.ts';
+import { caseStanding, getCase, today } from '#app/case-standing.ts';
+import type { NewCase } from '#app/cases.ts';
+import { heldBackFailure } from '#app/held-back.ts';
 import { Failure } from '#domain/failure.ts';
 import { MODE_NAMES } from '#domain/offer.ts';
-import { submitLeg } from '#jobs';
+import { labelShipment, payReturn, submitLeg } from '#jobs';
 import { type CaseFile, caseMachine, SUBJECT_KINDS } from '#trade/case-file/case-file.ts';
 import { FACTS, STEPS } from '#trade/case-file/facts.ts';
 import { blocksBefore } from '#trade/case-file/gates.ts';
-import { makeDocument } from '#trade/documents/make-document.ts';
+import { paperOf } from '#trade/case-file/paper.ts';
 import { DOCUMENT_KINDS } from '#trade/documents/rules.ts';
 import { PAPER_LANGUAGES } from '../../papers/labels.ts';
 import { printDocument } from '../../papers/print-document.ts';
 import { listPage, Page, PageQuery } from '../page.ts';
 import { type Asked, defineRoute } from '../route.ts';
+import { allows } from '../scopes.ts';
 import { CaseStandingView, CaseView, toCase, toStanding } from '../views-cases.ts';
 
 const Id = z.strictObject({ id: z.string() });
 const Name = z.string().trim().min(1).max(200);
 const Note = z.string().trim().min(3).max(2_000);
 const Stepped = z.enum(STEPS);
+const IfVersion = {
+  ifVersion: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('Refused when the case has another version by now.'),
+};
 
 const NewCaseInput = z.strictObject({
   number: Name.describe('Yours: the same again is the same case.'),
@@ -34,11 +45,25 @@ const NewCaseInput = z.strictObject({
 const standing = async (asked: Asked, file: CaseFile) => {
   const { app, deps, store, workspaceId } = asked;
   if (file.orderId !== '') {
-    const legs = await store.legs.list(workspaceId, { orderId: file.orderId }, { limit: 1_000 });
+    const [legs, returns, shipments] = await Promise.all([
+      store.legs.list(workspaceId, { orderId: file.orderId }, { limit: 1_000 }),
+      store.returns.list(workspaceId, { orderId: file.orderId }, { limit: 1_000 }),
+      store.shipments.list(workspaceId, { orderId: file.orderId }, { limit: 1_000 }),
+    ]);
     const waiting = legs.filter((leg) => leg.kind === 'purchase' && leg.state === 'planned' && leg.note !== '');
     await deps.enqueueAll(
       submitLeg,
       waiting.map((leg) => ({ workspaceId, legId: leg._id })),
+    );
+    const unlabelled = shipments.filter(({ state, troubled }) => state === 'planned' && troubled);
+    await deps.enqueueAll(
+      labelShipment,
+      unlabelled.map(({ _id: shipmentId }) => ({ workspaceId, shipmentId })),
+    );
+    const wanted = returns.filter(({ state }) => state === 'wanted');
+    await deps.enqueueAll(
+      payReturn,
+      wanted.map(({ _id: returnId }) => ({ workspaceId, returnId })),
     );
   }
   return toStanding(await caseStanding(app.ports, file));
@@ -53,40 +78,29 @@ const openPaper = async (asked: Asked, id: string, kind: (typeof DOCUMENT_KINDS)
   const reasons = blocksBefore('papers', file, await app.caseContext(workspaceId));
   if (reasons.length > 0) throw heldBackFailure({ file, reasons });
   if (!logistics) throw new Failure('conflict', `Case ${file.number} holds no shipment.`);
-  return makeDocument(kind, logistics.shipment, {
-    asked: today(app.ports),
-    ...(logistics.sdr ? { sdrRate: logistics.sdr } : {}),
-    ...(logistics.euro ? { euroRate: logistics.euro } : {}),
-  });
-};
-
-const claim = async (asked: Asked, id: string): Promise<CaseFile> => {
-  const { app, workspaceId } = asked;
-  const file = await getCase(app.ports, workspaceId, id);
-  const reasons = blocksBefore('claim', file, await app.caseContext(workspaceId));
-  if (reasons.length > 0) throw heldBackFailure({ file, reasons });
-  if (!file.facts.settlement?.claim) throw new Failure('conflict', `Case ${file.number} claims no refund.`);
-  if (file.history.some(({ what }) => what === 'refund claimed')) return file;
-  const entry = { by: by(asked), what: 'refund claimed', detail: file.facts.settlement.claim.mode };
-  return app.noteCase(workspaceId, id, entry);
+  return paperOf(kind, logistics, today(app.ports));
 };
 
 /** What is done with a case by naming it alone. */
-const ACTS: readonly { act: string; summary: string; run(asked: Asked, id: string): Promise<CaseFile> }[] = [
+const ACTS: readonly {
+  act: string;
+  summary: string;
+  run(asked: Asked, id: string, ifVersion: number | null): Promise<CaseFile>;
+}[] = [
   {
     act: 'screen',
     summary: 'Screens every party of the case against the lists on file',
-    run: (asked, id) => asked.app.screenCase(asked.workspaceId, id, by(asked)),
+    run: (asked, id, ifVersion) => asked.app.screenCase(asked.workspaceId, id, by(asked), ifVersion),
   },
   {
     act: 'accept-credit',
     summary: 'The letter of credit was read and is taken as it stands',
-    run: (asked, id) => asked.app.acceptCredit(asked.workspaceId, id, by(asked)),
+    run: (asked, id, ifVersion) => asked.app.acceptCredit(asked.workspaceId, id, by(asked), ifVersion),
   },
   {
     act: 'claim',
-    summary: 'Claims the export tax refund: refused while a proof is missing',
-    run: claim,
+    summary: 'Claims the export tax refund: refused while a proof is missing; a line of a declaration counts once',
+    run: (asked, id, ifVersion) => asked.app.claimRefund(asked.workspaceId, id, by(asked), ifVersion),
   },
 ];
 
@@ -175,9 +189,9 @@ export const caseRoutes = [
       path: `/cases/{id}/${act}`,
       scope: 'cases:write',
       summary,
-      input: z.strictObject({ params: Id }),
+      input: z.strictObject({ params: Id, query: z.strictObject(IfVersion) }),
       response: CaseStandingView,
-      handle: async (asked, { params }) => standing(asked, await run(asked, params.id)),
+      handle: async (asked, { params, query }) => standing(asked, await run(asked, params.id, query.ifVersion ?? null)),
     }),
   ),
   defineRoute({
@@ -187,25 +201,31 @@ export const caseRoutes = [
     summary: 'Sets one blocking reason aside, with a reason and a name to it, for ever on record',
     input: z.strictObject({
       params: Id,
+      query: z.strictObject(IfVersion),
       body: z.strictObject({ step: Stepped, code: Name, subject: z.string().max(400).default(''), reason: Note }),
     }),
     response: CaseStandingView,
-    async handle(asked, { params, body }) {
-      return standing(asked, await asked.app.overrideReason(asked.workspaceId, params.id, { ...body, by: by(asked) }));
+    async handle(asked, { params, query, body }) {
+      const given = { ...body, by: by(asked), ifVersion: query.ifVersion ?? null };
+      return standing(asked, await asked.app.overrideReason(asked.workspaceId, params.id, given));
     },
   }),
   defineRoute({
     method: 'post',
     path: '/cases/{id}/state',
     scope: 'cases:write',
-    summary: 'Closes, cancels or reopens a case file',
+    summary: 'Closes, cancels or reopens a case file; one whose gates are shut takes cases:override and a note',
     input: z.strictObject({
       params: Id,
+      query: z.strictObject(IfVersion),
       body: z.strictObject({ state: z.enum(caseMachine.states), note: z.string().max(2_000).default('') }),
     }),
     response: CaseStandingView,
-    async handle(asked, { params, body }) {
-      return standing(asked, await asked.app.moveCase(asked.workspaceId, params.id, { ...body, by: by(asked) }));
+    async handle(asked, { params, query, body }) {
+      const mayOverride = allows(asked.caller.scopes, 'cases:override');
+      const given = { ...body, by: by(asked), mayOverride, ifVersion: query.ifVersion ?? null };
+      const moved = await asked.app.moveCase(asked.workspaceId, params.id, given);
+      return standing(asked, moved);
     },
   }),
   defineRoute({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { today } from '#app/cases.ts';
+import { today } from '#app/case-standing.ts';
 import { tradeReference } from '#app/trade-lists.ts';
 import { Failure } from '#domain/failure.ts';
 import { checkHs, editionOnFile } from '#trade/classification/check-hs.ts';
@@ -8,10 +8,12 @@ import { Consignment } from '#trade/duty/consignment.ts';
 import { landedCost } from '#trade/duty/landed-cost.ts';
 import { checkIncoterm, IncotermUse } from '#trade/incoterms/incoterm-choice.ts';
 import { amended, readAmendment } from '#trade/letter-of-credit/amendment.ts';
-import { Credit, type ReadCredit, readCredit } from '#trade/letter-of-credit/credit.ts';
+import { type ReadCredit, readCredit } from '#trade/letter-of-credit/credit.ts';
+import { Credit } from '#trade/letter-of-credit/credit-terms.ts';
 import { examinePresentation } from '#trade/letter-of-credit/examine-presentation.ts';
 import { Presentation } from '#trade/letter-of-credit/presentation-case.ts';
 import { reviewCredit } from '#trade/letter-of-credit/review-credit.ts';
+import { reviewTransfer } from '#trade/letter-of-credit/review-transfer.ts';
 import { SalesContract } from '#trade/letter-of-credit/sales-contract.ts';
 import { PlainDate } from '#trade/plain-date.ts';
 import { invalid } from '#trade/read-input.ts';
@@ -64,9 +66,12 @@ const Message = z.string().min(1).max(200_000);
 const CreditInput = z
   .strictObject({
     on,
-    message: Message.optional().describe('An MT700, with the MT701 that continue it, as received.'),
+    message: Message.optional().describe(
+      'An MT700, or a transfer in MT720, with what continues it and the MT707 accepted, as received.',
+    ),
     credit: Credit.optional().describe('The same as data.'),
     amendments: z.array(Message).max(50).default([]).describe('MT707, in their order, each accepted.'),
+    transferOf: Message.optional().describe('The transferable MT700: a transfer is held against it (art. 38).'),
     contract: SalesContract.optional().describe('The credit is reviewed against it.'),
     presentation: Presentation.optional().describe('The documents are examined under the credit.'),
   })
@@ -105,18 +110,27 @@ const creditOf = ({ message, credit, amendments }: z.output<typeof CreditInput>,
   };
 };
 
+/** Null when nothing is to be compared; throws `invalid` when one of the two cannot be. */
+const answerTransfer = (transferOf: string | undefined, credit: Credit | null, asked: AskedOn) => {
+  if (transferOf === undefined || !credit) return null;
+  const { credit: original, faults } = readCredit(transferOf, asked);
+  if (!original) throw invalid('transferOf', `cannot be read: ${faults[0]?.reason ?? 'no MT700'}`);
+  return reviewTransfer(original, credit, { today: asked.on });
+};
+
 const answerCredit = (body: z.output<typeof CreditInput>, asked: AskedOn) => {
   const { credit, faults, remarks, notices } = creditOf(body, asked);
-  const { contract, presentation } = body;
-  if (!credit && (contract || presentation))
+  const { contract, presentation, transferOf } = body;
+  if (!credit && (contract || presentation || transferOf))
     throw new Failure('invalid', `message: a term of the credit cannot be read: ${faults[0]?.reason ?? 'see faults'}`, {
       safe: { field: 'message', faults: faults.slice(0, 100) },
     });
   const review = credit && contract ? reviewCredit(credit, contract, { today: asked.on }) : null;
   const examination = credit && presentation ? examinePresentation(credit, presentation, asked.today) : null;
+  const transfer = answerTransfer(transferOf, credit, asked);
   return {
-    ...{ credit, faults, remarks, review, examination },
-    notices: noticesTogether(notices, review?.notices ?? [], examination?.notices ?? []),
+    ...{ credit, faults, remarks, review, transfer, examination },
+    notices: noticesTogether(...[notices, review?.notices ?? [], transfer?.notices ?? [], examination?.notices ?? []]),
   };
 };
 
@@ -206,14 +220,16 @@ export const tradeRoutes = [
       credit: z.looseObject({}).nullable(),
       faults: z.array(z.looseObject({ reason: z.string() })).readonly(),
       review: z.looseObject({ acceptable: z.boolean() }).nullable(),
+      transfer: z.looseObject({ acceptable: z.boolean() }).nullable(),
       examination: z.looseObject({ complies: z.boolean() }).nullable(),
     }),
     async handle(asked, { body }) {
-      const { review, examination, faults, ...read } = answerCredit(body, dayOf(asked, body.on));
+      const { review, transfer, examination, faults, ...read } = answerCredit(body, dayOf(asked, body.on));
       return {
         ...read,
         faults: faults.map((fault) => ({ ...fault })),
         review: review && { ...review },
+        transfer: transfer && { ...transfer },
         examination: examination && { ...examination },
       };
     },

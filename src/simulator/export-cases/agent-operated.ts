@@ -138,7 +138,7 @@ export const agentOperatedExport: Tell = ({ on, sku, orderId }) => {
             destination: { name: 'Leeds', code: 'GBLEE', country: 'GB' },
           },
           dates: { invoice: day(-8), dispatch: day(-6) },
-          ...{ reasonForExport: 'sale', saleType: 'b2b', originForm: 'non_preferential' },
+          ...{ reasonForExport: 'sale', saleType: 'b2b-direct', originForm: 'non_preferential' },
           china: { mode: '9710', exitCustoms: '广州海关', exitPort: '广州白云机场', exemptionNature: '一般征税' },
         },
       },

@@ -7,7 +7,7 @@ const SELLER = onPaper(
   ['41 Inkwell Road', 'Yiwu', '322000', 'CN'],
   { taxNumber: '91330782MADEUP0482' },
 );
-const BUYER = onPaper('Hoshino Bunbogu (sample shop)', '', ['1-2-3 Reidai', 'Osaka', '530-0001', 'JP']);
+const BUYER = onPaper('Hoshino Bunbogu', '', ['1-2-3 Reidai', 'Osaka', '530-0001', 'JP']);
 
 /** A seller's own brand of notebooks, made and posted by the factory itself to Japan: CN22 on the parcel. */
 export const oemDropshipExport: Tell = ({ on, sku, orderId }) => {
@@ -91,7 +91,7 @@ export const oemDropshipExport: Tell = ({ on, sku, orderId }) => {
             destination: { name: 'Osaka', code: 'JPOSA', country: 'JP' },
           },
           dates: { invoice: day(-4), dispatch: day(-3) },
-          ...{ reasonForExport: 'sale', saleType: 'b2c' },
+          ...{ reasonForExport: 'sale', saleType: 'b2c-direct' },
           china: { mode: '9610', exitCustoms: '义乌海关', exitPort: '义乌', exemptionNature: '一般征税' },
         },
       },

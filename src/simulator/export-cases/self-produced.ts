@@ -78,6 +78,7 @@ export const selfProducedExport: Tell = ({ on, sku, orderId }) => {
               evidence: [
                 { kind: 'CE', country: null, id: 'DoC-LF20-03', expires: null },
                 { kind: 'BATTERY_LABEL', country: null, id: 'artwork-LF20', expires: null },
+                { kind: 'BATTERY_REGISTER', country: 'DE', id: 'DE 00000962', expires: null },
                 { kind: 'WEEE', country: 'DE', id: 'DE 00000962', expires: day(200) },
                 { kind: 'LUCID', country: 'DE', id: 'DE0000000000962', expires: null },
               ],
@@ -161,7 +162,7 @@ export const selfProducedExport: Tell = ({ on, sku, orderId }) => {
             destination: { name: 'Köln', code: 'DECGN', country: 'DE' },
           },
           dates: { invoice: day(-8), dispatch: day(-7) },
-          ...{ reasonForExport: 'sale', saleType: 'b2c' },
+          ...{ reasonForExport: 'sale', saleType: 'b2c-direct' },
           eu: { vatScheme: 'ioss', ioss: 'IM2760000962', previousDocument: 'NMRN 26DE0000009620962' },
           china: { mode: '9610', exitCustoms: '深圳海关', exitPort: '深圳宝安机场', exemptionNature: '一般征税' },
         },

@@ -231,7 +231,7 @@ export const wholesaleExport: Tell = ({ on, sku, orderId }) => {
             destination: { name: 'Rotterdam', code: 'NLRTM', country: 'NL' },
           },
           dates: { invoice: day(-11), dispatch: loaded },
-          ...{ reasonForExport: 'sale', saleType: 'b2b', originForm: 'non_preferential' },
+          ...{ reasonForExport: 'sale', saleType: 'general-trade', originForm: 'non_preferential' },
           china: { mode: '0110', exitCustoms: '宁波海关', exitPort: '北仑', exemptionNature: '一般征税' },
         },
       },

@@ -83,9 +83,21 @@ export interface CaseFile {
   history: readonly HistoryEntry[];
   /** The reminders that were given, by their keys. */
   reminded: readonly string[];
+  /** The lines of declarations whose tax refund was claimed, by their keys; absent while none was. */
+  claimed?: readonly string[];
+  /** How its gates stood for the listings when they were last looked at, and at which version; absent while nobody has looked. */
+  listed?: { version: number; held: boolean };
   version: number;
   createdAtMs: number;
   updatedAtMs: number;
+}
+
+/** A line of a declaration whose tax refund one case has claimed; by its id no other can. */
+export interface TaxClaim {
+  _id: string;
+  workspaceId: string;
+  caseId: string;
+  line: string;
 }
 
 export const NO_FACTS: Facts = {

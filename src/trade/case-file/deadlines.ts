@@ -1,6 +1,6 @@
 import { isFailure } from '#domain/failure.ts';
 import { readCredit } from '../letter-of-credit/credit.ts';
-import { presentationDeadline } from '../letter-of-credit/presentation-days.ts';
+import { presentationDeadline, presentationTerm } from '../letter-of-credit/presentation-days.ts';
 import { issueReminders, presentationReminders } from '../letter-of-credit/reminders.ts';
 import { addDays, type PlainDate } from '../plain-date.ts';
 import { withdrawalPeriod } from '../returns-law/withdrawal.ts';
@@ -12,7 +12,7 @@ import type { Step } from './facts.ts';
 
 /** A day on which somebody has to be told something. */
 export interface CaseReminder {
-  /** Stable: each is given once. */
+  /** It follows from the matter and its day: each is given once, and one of another day is another. */
   key: string;
   /** What it is about: several reminders of one matter come one after the other. */
   about: string;
@@ -26,7 +26,7 @@ const BEFORE = { licence: [30, 7, 0], money: [60, 30, 7, 0], papers: [5, 1, 0], 
 
 const told = (step: Step, key: string, due: PlainDate, before: readonly number[], text: string): CaseReminder[] =>
   before.map((days) => ({
-    ...{ key: `${key} T-${days}`, about: key, step, on: addDays(due, -days) },
+    ...{ key: `${key} ${due} T-${days}`, about: key, step, on: addDays(due, -days) },
     text: `${text}: ${days === 0 ? 'the last day is' : 'by'} ${due}`,
   }));
 
@@ -38,11 +38,9 @@ const ofContract = ({ facts: { contract } }: CaseFile, asked: Asked): CaseRemind
   if (contract.messages === '') return as('credit', issueReminders(creditDue, 'requested'));
   const { credit } = readCredit(contract.messages, asked);
   if (!credit || contract.shipped === null || contract.presented !== null) return [];
+  const { days, originals } = presentationTerm(credit.presentation, true);
   const { lastDay } = presentationDeadline(
-    {
-      ...{ shipped: contract.shipped, expiry: credit.expiry.date, days: credit.presentation?.days ?? null },
-      originals: true,
-    },
+    { shipped: contract.shipped, expiry: credit.expiry.date, days, originals },
     contract.bank,
     asked,
   );
@@ -62,7 +60,7 @@ const ofAfterSales = ({ facts: { after_sales: sale } }: CaseFile, { today }: Ask
   const { lastDay } = withdrawalPeriod({ law, delivered, informed, calendar }, today);
   return lastDay === null
     ? []
-    : told('after_sales', 'withdrawal', lastDay, BEFORE.withdrawal, 'The last day on which the buyer may withdraw');
+    : told('after_sales', 'withdrawal', lastDay, BEFORE.withdrawal, 'The buyer may withdraw');
 };
 
 const ofSettlement = ({ facts: { settlement } }: CaseFile, { today }: Asked): CaseReminder[] =>
@@ -75,7 +73,7 @@ const ofSettlement = ({ facts: { settlement } }: CaseFile, { today }: Asked): Ca
     return [
       ...told('settlement', `collect ${key}`, collectBy, BEFORE.money, `${key}: foreign exchange has to be in`),
       ...(line.claim === null
-        ? told('settlement', `claim ${key}`, last36Months, BEFORE.money, `${key}: last day to claim the tax refund`)
+        ? told('settlement', `claim ${key}`, last36Months, BEFORE.money, `${key}: the tax refund has to be claimed`)
         : told(
             'settlement',
             `papers ${key}`,

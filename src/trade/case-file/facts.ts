@@ -11,6 +11,7 @@ import { SalesContract } from '../letter-of-credit/sales-contract.ts';
 import { PlainDate } from '../plain-date.ts';
 import { Licence, LicenceNeed } from '../requirements/licence-register.ts';
 import { Destination, ProductFacts } from '../requirements/product-facts.ts';
+import { LAWS } from '../returns-law/rules.ts';
 import { InspectionReport } from '../sampling/inspection.ts';
 import { Party } from '../screening/party.ts';
 import { SALES } from '../tax-refund/customs-modes.ts';
@@ -43,6 +44,11 @@ export const STEP_TITLES: Readonly<Record<Step, { en: string; zh: string }>> = {
 };
 
 const Name = z.string().trim().min(1).max(200);
+/** It names a field of the document as well: no dots, no dollar, no underscores at its head. */
+const PartyId = z
+  .string()
+  .trim()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} _-]{0,99}$/u, 'letters, digits, spaces, “-” and “_”, such as buyer-2');
 const Amount = z.string().regex(/^\d{1,15}(\.\d{1,4})?$/, 'an amount as text, such as 12.50');
 
 export const PARTY_ROLES = [
@@ -59,11 +65,11 @@ export const PARTY_ROLES = [
 
 const Market = z.strictObject({
   parties: z
-    .array(z.strictObject({ id: Name, role: z.enum(PARTY_ROLES), party: Party }))
+    .array(z.strictObject({ id: PartyId, role: z.enum(PARTY_ROLES), party: Party }))
     .max(100)
     .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'names a party twice'),
   /** For the 50 % rule: the party that is owned → its owner → per cent. Owners are parties too, or nobody screens them. */
-  ownership: z.record(Name, z.record(Name, Amount)).default({}),
+  ownership: z.record(PartyId, z.record(PartyId, Amount)).default({}),
   /** The opportunity sheet of the product in this country; null while there is none. */
   sheet: z
     .strictObject({
@@ -142,7 +148,7 @@ const AfterSales = z.strictObject({
   refundedMinor: Minor.nonnegative().default(0),
   /** A refund that is asked for and not paid yet. */
   askedMinor: Minor.nonnegative().default(0),
-  law: z.enum(['EU', 'UK']).nullable().default(null),
+  law: z.enum(LAWS).nullable().default(null),
   delivered: PlainDate.nullable().default(null),
   /** Whether the buyer was told of the right to withdraw. */
   informed: z.boolean().default(true),

@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HsEdition } from '../classification/hs-edition.ts';
 import { plainDate } from '../plain-date.ts';
+import { SCREENING_VERSION } from '../screening/screen.ts';
 import { type CaseFile, NO_FACTS, type StoredScreening } from './case-file.ts';
 import { remindersOf } from './deadlines.ts';
 import { FACTS, STEP_TITLES, STEPS, type Step } from './facts.ts';
-import { type Act, blocksBefore, GATES_BEFORE, type GateContext, gate, screenedText, stepsOf } from './gates.ts';
+import type { GateContext } from './finding.ts';
+import { type Act, blocksBefore, GATES_BEFORE, gate, stepsOf } from './gates.ts';
+import { screenedText } from './market-gate.ts';
 
 const DAY = plainDate('2026-11-25');
 const LIST = { id: 'made.up', date: DAY, sha256: 'ab'.repeat(32) };
@@ -37,12 +40,40 @@ const FACTS_GIVEN = {
   settlement: FACTS.settlement.parse({ claim: null }),
 };
 
+const PARTY = { name: 'Hoshino Bunbogu', line1: '1-2-3 Reidai', city: 'Osaka', postalCode: '530-0001', country: 'JP' };
+const SHIPMENT = {
+  ...{ reference: 'PK-1', exporter: { ...PARTY, name: 'Inkstone Factory', country: 'CN' }, importer: PARTY },
+  ...{ references: { invoiceNo: 'CI-1' }, dates: { invoice: DAY }, currency: 'JPY', reasonForExport: 'sale' },
+  incoterm: { rule: 'DAP', place: 'Osaka' },
+  lines: [
+    {
+      ...{ lineNo: 1, descriptionEn: 'Paper notebooks', hs: '482010', hsEdition: 'HS2022', origin: 'CN' },
+      ...{ quantity: 6, unitPrice: '800', netGrams: 1_560 },
+    },
+  ],
+  packages: [{ id: 'P1', kind: 'PARCEL', grossGrams: 1_720, contents: [{ lineNo: 1, quantity: 6 }] }],
+};
+const RIGHTS = {
+  destination: { country: 'JP', foreignTradeZone: false, marketplace: null },
+  products: [
+    {
+      sku: 'PK-A5',
+      facts: {
+        ...{ categories: ['general'], hs: '482010', consumer: true, manufacturer: null, responsible: [] },
+        flags: { children: false, radio: false, energyLabelled: false, cpscRegulated: false, svhc: false },
+        ...{ warnings: null, evidence: [], cpsc: null },
+        listing: { picture: true, type: 'Notebook', identifier: 'PK-A5' },
+      },
+    },
+  ],
+};
+
 const screened = (id: 'a' | 'b', verdict: StoredScreening['verdict']): [string, StoredScreening] => {
   const party = FACTS_GIVEN.market.parties.find((each) => each.id === id)?.party;
   return [
     id,
     {
-      ...{ verdict, screenedOn: DAY, threshold: 0.88, engineVersion: '1', listsUsed: [LIST], hits: [] },
+      ...{ verdict, screenedOn: DAY, threshold: 0.88, engineVersion: SCREENING_VERSION, listsUsed: [LIST], hits: [] },
       of: `#${screenedText(party)}`,
     },
   ];
@@ -75,7 +106,9 @@ describe('the gates of a case file', () => {
     const empty = file({ facts: NO_FACTS });
     fc.assert(
       fc.property(fc.constantFrom<Act>('list', 'dispatch', 'papers', 'refund', 'claim'), (act) => {
-        expect(blocksBefore(act, empty, context()).map(({ step }) => step)).toEqual([...GATES_BEFORE[act]]);
+        // What is sent is packed first: for the papers alone everything has to be entered beforehand.
+        const wanted = GATES_BEFORE[act].filter((step) => act !== 'dispatch' || step !== 'logistics');
+        expect(blocksBefore(act, empty, context()).map(({ step }) => step)).toEqual(wanted);
       }),
     );
   });
@@ -118,6 +151,24 @@ describe('the gates of a case file', () => {
     expect(gate('market', file({ screenings, overrides: other }), context()).state).toBe('blocked');
   });
 
+  it('shut again when a nearer name is found than the one that was looked at', () => {
+    const found = (score: number): Partial<CaseFile> => {
+      const hit = {
+        listId: 'made.up',
+        entryId: '7',
+        name: 'Hoshino Bunbogo',
+        score,
+        why: [],
+        effect: 'review' as const,
+      };
+      const [id, first] = screened('a', 'review');
+      return { screenings: Object.fromEntries([[id, { ...first, hits: [hit] }], screened('b', 'clear')]) };
+    };
+    const overrides = [override('market', 'PARTY_TO_REVIEW', 'a', file(found(0.9)))];
+    expect(gate('market', file({ ...found(0.9), overrides }), context()).state).toBe('overridden');
+    expect(gate('market', file({ ...found(0.97), overrides }), context()).state).toBe('blocked');
+  });
+
   it('say overridden, not passed, when somebody’s word is all that opens them', () => {
     const overrides = [
       override('quality', 'INSPECTION_MISSING', 'L-1'),
@@ -138,6 +189,75 @@ describe('the gates of a case file', () => {
       'SCREENING_OUTDATED a',
       'SCREENING_OUTDATED b',
     ]);
+  });
+
+  it('hold a listed party that somebody vouches for until it was screened against the lists of today', () => {
+    const screenings = Object.fromEntries([screened('a', 'blocked'), screened('b', 'clear')]);
+    const overrides = [override('market', 'PARTY_BLOCKED', 'a', file({ screenings }))];
+    expect(gate('market', file({ screenings, overrides }), context()).state).toBe('overridden');
+    const newer = context({ lists: [{ ...LIST, sha256: 'cd'.repeat(32) }] });
+    expect(gate('market', file({ screenings, overrides }), newer).state).toBe('blocked');
+  });
+
+  it('want everybody who receives the goods by their papers among the parties', () => {
+    const screenings = Object.fromEntries([screened('a', 'clear'), screened('b', 'clear')]);
+    const addressed = (name: string) => {
+      const shipment = { ...SHIPMENT, importer: { ...PARTY, name: 'HOSHINO  Bunbogu' }, notify: { ...PARTY, name } };
+      const logistics = FACTS.logistics.parse({ documents: ['packing_list'], shipment });
+      return codesOf('market', file({ screenings, facts: { ...file().facts, logistics } }));
+    };
+    expect(addressed('Inkstone Factory')).toEqual([]);
+    expect(addressed('Somebody Else Ltd')).toEqual(['PARTY_NOT_NAMED Somebody Else Ltd']);
+  });
+
+  it('hold for every SKU of the case and for the country that it goes to', () => {
+    const rights = FACTS.rights.parse(RIGHTS);
+    const of = (changes: Partial<CaseFile>) => codesOf('rights', file({ ...changes, facts: { ...NO_FACTS, rights } }));
+    expect(of({ skus: ['PK-A5'] })).toEqual([]);
+    expect(of({ skus: ['PK-A5', 'PK-A6'] })).toEqual(['PRODUCT_MISSING PK-A6']);
+    expect(of({ destination: 'KR' })).toEqual(['DESTINATION_DIFFERS JP']);
+    expect(codesOf('clearance', file({ destination: 'KR' }))).toEqual(['DESTINATION_DIFFERS JP']);
+  });
+
+  it('go by the latest inspection of a lot, whatever the order it was filed in, and by none that is still to come', () => {
+    const report = (on: string, defects: number) => ({
+      on,
+      report: {
+        ...{ standard: 'ISO2859-1', lot: 'L-1', lotSize: 500, level: 'II', classes: { major: '2.5' } },
+        findings: { major: { units: 50, defects } },
+      },
+    });
+    const of = (...reports: unknown[]) => {
+      const quality = FACTS.quality.parse({ lots: ['L-1'], reports });
+      return codesOf('quality', file({ facts: { ...file().facts, quality } }));
+    };
+    const [good, bad] = [report('2026-11-20', 0), report('2026-11-10', 30)];
+    expect(of(good, bad)).toEqual([]);
+    expect(of(bad, good)).toEqual([]);
+    expect(of({ ...good, on: '2026-11-09' }, bad)).toEqual(['INSPECTION_FAILED L-1']);
+    expect(of({ ...good, on: '2026-11-26' })).toEqual(['INSPECTION_MISSING L-1']);
+  });
+
+  it('open for the papers when each of them can be made, and for a dispatch when nothing sent may not be carried', () => {
+    const battery = {
+      ...{ mode: 'air', chemistry: 'lithium-ion', item: 'cell', packing: 'contained-in', wh: '9.62', damaged: false },
+      ...{ stateOfCharge: '28', indicatedCapacity: null, netKg: '0.096', testSummaryOnFile: false },
+    };
+    const of = (changes: object) => {
+      const logistics = FACTS.logistics.parse({ documents: ['cn22'], shipment: SHIPMENT, ...changes });
+      const given = file({ facts: { ...file().facts, logistics } });
+      const codes = (act: Act) =>
+        blocksBefore(act, given, context()).flatMap(({ step, code }) => (step === 'logistics' ? [code] : []));
+      return { papers: codes('papers'), dispatch: codes('dispatch') };
+    };
+    const sdr = { currency: 'JPY', date: '2026-11-20', source: 'Made up', sdrPerUnit: '0.0048' };
+    expect(of({})).toEqual({ papers: ['DOCUMENT_INCOMPLETE'], dispatch: [] });
+    const contradiction = { ...SHIPMENT, stated: { pieces: 7 } };
+    expect(of({ sdr, shipment: contradiction })).toEqual({ papers: ['DOCUMENT_REFUSED'], dispatch: [] });
+    expect(of({ sdr })).toEqual({ papers: [], dispatch: [] });
+    expect(of({ sdr, shipment: { ...SHIPMENT, packages: [] } })).toMatchObject({ dispatch: [] });
+    const charged = of({ sdr, batteries: [battery] });
+    expect(charged).toEqual({ papers: ['UN38_3_SUMMARY'], dispatch: ['UN38_3_SUMMARY'] });
   });
 
   it('take a party that was changed after its screening as not screened', () => {
@@ -186,6 +306,20 @@ describe('the gates of a case file', () => {
       }),
     );
   });
+
+  it('count the refund that is really paid, after those paid before, in the currency that was captured', () => {
+    const after_sales = FACTS.after_sales.parse({ currency: 'GBP', capturedMinor: 1_000, refundedMinor: 100 });
+    const given = file({ facts: { ...file().facts, after_sales } });
+    fc.assert(
+      fc.property(fc.nat(2_000), fc.nat(1_000), (minor, refundedMinor) => {
+        const refund = { currency: 'GBP', minor, refundedMinor };
+        const blocks = blocksBefore('refund', given, context({ refund }));
+        expect(blocks.length > 0).toBe(minor > 1_000 - Math.max(100, refundedMinor));
+      }),
+    );
+    const other = { currency: 'EUR', minor: 1, refundedMinor: 0 };
+    expect(codesOf('after_sales', given, context({ refund: other }))).toEqual(['REFUND_CURRENCY']);
+  });
 });
 
 describe('the days of a case file', () => {
@@ -211,7 +345,20 @@ describe('the days of a case file', () => {
     });
     const given = file({ facts: { ...file().facts, settlement, after_sales } });
     expect(remindersOf(given, context().asked).map(({ key, on }) => [key, on])).toEqual([
-      ['withdrawal T-0', '2026-11-25'],
+      ['withdrawal 2026-11-25 T-0', '2026-11-25'],
     ]);
+  });
+
+  it('are told anew when they move: a licence that was renewed is another matter', () => {
+    const licence = (expires: string) => ({
+      ...{ id: 'L-1', kind: 'brand_authorisation', from: '2026-01-01', expires, evidence: 'a.pdf' },
+      scope: { hsPrefixes: [], countries: [], brands: [] },
+    });
+    const keys = (expires: string) => {
+      const rights = FACTS.rights.parse({ ...RIGHTS, licences: [licence(expires)] });
+      return remindersOf(file({ facts: { ...file().facts, rights } }), context().asked).map(({ key }) => key);
+    };
+    expect(keys('2027-01-31').length).toBeGreaterThan(1);
+    expect(keys('2027-01-31').filter((key) => keys('2028-01-31').includes(key))).toEqual([]);
   });
 });

@@ -39,6 +39,8 @@ describe('the minor unit of a currency', () => {
   it('ends and begins on the day', () => {
     expect(on('BGN', '2025-12-31').value).toEqual({ decimals: 2, followedBy: 'EUR' });
     expect(codeOf(() => on('BGN', '2026-01-01'))).toBe('no_row');
+    expect(on('BGN', '2025-12-31').notices.map(({ code }) => code)).toEqual(['general_knowledge']);
+    expect(on('EUR', '2025-12-31').notices).toEqual([]);
     expect(codeOf(() => on('XCG', '2025-03-30'))).toBe('no_row');
     expect(on('XCG', '2025-03-31').value.decimals).toBe(2);
     expect(on('BYR', '2016-12-31').value.decimals).toBe(0);

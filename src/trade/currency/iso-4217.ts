@@ -23,6 +23,7 @@ const ACTIVE = [
 const SINCE: Readonly<Record<string, string>> = {
   EUR: '1999-01-01',
   GHS: '2007-07-01',
+  TMT: '2009-01-01',
   ZMW: '2013-01-01',
   BYN: '2016-07-01',
   MRU: '2018-01-01',
@@ -34,7 +35,7 @@ const SINCE: Readonly<Record<string, string>> = {
   XCG: '2025-03-31',
 };
 
-/** Codes that ended: decimals, last day, the currency that followed. ISO prints the month; the day is the change-over’s. */
+/** Codes that ended: decimals, last day, the currency that followed. ISO prints the month alone; the rest is the change-over’s. */
 const WITHDRAWN = {
   SIT: [2, '2006-12-31', 'EUR'],
   CYP: [2, '2007-12-31', 'EUR'],
@@ -87,7 +88,14 @@ const activeRows: [string, DatedRow<MinorUnit>[]][] = ACTIVE.flatMap(([decimals,
 const withdrawnRows: [string, DatedRow<MinorUnit>[]][] = Object.entries(WITHDRAWN).map(
   ([code, [decimals, lastDay, followedBy]]) => [
     code,
-    [row<MinorUnit>(null, lastDay, { decimals, followedBy }, { source: LIST_THREE, status: 'verified' })],
+    [
+      row<MinorUnit>(
+        null,
+        lastDay,
+        { decimals, followedBy },
+        { source: LIST_THREE, status: 'general_knowledge', note: 'the list prints the month of the end alone' },
+      ),
+    ],
   ],
 );
 

@@ -4,6 +4,7 @@ import { plainDate } from '../plain-date.ts';
 import { faultsOf } from '../rule.ts';
 import { type BatteryShipment, checkCarriage, isFullyRegulated, unEntry, wattHours } from './carriage.ts';
 import { AIR_CHARGE, AIRCRAFT_NET, CHEMISTRIES, PACKINGS, PI_965_IB_NET, SMALL, unTable } from './rules-air.ts';
+import { DAMAGED_BY_SURFACE, MARK_EXCEPTION, PACKED_BY_SURFACE, SMALL_BY_SURFACE } from './rules-surface.ts';
 
 const day = plainDate;
 const today = day('2026-11-25');
@@ -49,6 +50,18 @@ describe('the state of charge by air', () => {
     ['vehicle', '500', '60', '2025-12-31', true],
   ] as const)('%s, %s Wh, %s %% on %s: %s', (packing, wh, stateOfCharge, date, allowed) => {
     expect(check({ packing, wh, stateOfCharge }, date).allowed).toBe(allowed);
+  });
+
+  it('binds small cells too where a heavy package puts them in Section I, and is advised to them in Section II', () => {
+    const tiny = { wh: '1.85', stateOfCharge: '60' };
+    expect(codes({ ...tiny, netKg: '5.1' })).toEqual(['STATE_OF_CHARGE']);
+    expect(codes({ ...tiny, netKg: '5.1' }, '2025-12-31')).toEqual([]);
+    const advised = (more: Partial<BatteryShipment>) =>
+      check(more).notices.some(({ message }) => message.includes('is recommended'));
+    expect([advised({ ...tiny, netKg: '5' }), advised({ ...tiny, netKg: '5.1' })]).toEqual([true, false]);
+    expect([advised({ packing: 'vehicle', wh: '100' }), advised({ packing: 'vehicle', wh: '101' })]).toEqual([
+      ...[true, false],
+    ]);
   });
 
   it('unknown stops only where a limit binds', () => {
@@ -105,6 +118,13 @@ describe('a battery by air', () => {
     ]);
   });
 
+  it('says which rows of earlier years were not read', () => {
+    const told = (date: string) => check({ packing: 'alone' }, date).notices.map(({ code }) => code);
+    expect(told('2022-03-31')).toEqual(expect.arrayContaining(['unverified', 'general_knowledge']));
+    expect(told('2022-04-01')).not.toContain('unverified');
+    expect(told('2026-01-01').filter((code) => code !== 'advice')).toEqual([]);
+  });
+
   it('warns that carriers are stricter and what is only recommended', () => {
     const messages = check({ packing: 'contained-in' }).notices.map(({ message }) => message);
     expect(messages.join('\n')).toMatch(/stricter.*recommended.*spare battery/s);
@@ -113,12 +133,22 @@ describe('a battery by air', () => {
 
 describe('what is not on file', () => {
   it('is said and not guessed', () => {
-    for (const mode of ['sea', 'road', 'rail'] as const) expect(() => check({ mode })).toThrow(/^no row.*by/);
+    expect(() => check({ mode: 'rail' })).toThrow(/^no row.*by rail/);
+    for (const mode of ['sea', 'road'] as const) {
+      expect(() => check({ mode, packing: 'vehicle' })).toThrow(/^no row.*vehicles by.*UN3556/);
+      expect(() => check({ mode, chemistry: 'sodium-ion' })).toThrow(/^no row.*sodium-ion/);
+      expect(() => check({ mode }, '2024-12-31')).toThrow(/^no row/);
+    }
     expect(() => check({ chemistry: 'sodium-ion' })).toThrow(/no row.*UN3552/);
     expect(() => check({ chemistry: 'lithium-metal' })).toThrow(/no row.*UN3091/);
     expect(() => check({}, '2016-03-31')).toThrow(/no row/);
     expect(unEntry('sodium-ion', 'alone', on('2026-01-01')).un).toBe('UN3551');
     expect(() => unEntry('sodium-ion', 'alone', on('2024-12-31'))).toThrow(/no row/);
+  });
+
+  it('asks for the measure of the chemistry', () => {
+    expect(() => check({ wh: null })).toThrow(/^wh: missing/);
+    expect(() => check({ mode: 'sea', chemistry: 'lithium-metal', wh: null })).toThrow(/^lithiumGrams: missing/);
   });
 
   it.each([{ wh: '0' }, { wh: 'x' }, { stateOfCharge: '101' }, { stateOfCharge: '-1' }, { netKg: '0' }])(
@@ -127,8 +157,58 @@ describe('what is not on file', () => {
   );
 });
 
+describe('a lithium battery by road or sea', () => {
+  const of = (more: Partial<BatteryShipment>) => {
+    const { un, instruction, fullyRegulated, labels, cargoAircraftOnly } = check({ mode: 'sea', ...more });
+    return [un, instruction, fullyRegulated, labels.length, cargoAircraftOnly];
+  };
+  const EXEMPT = [null, false, 1, false];
+  const CLASS_9 = ['P903', true, 1, false];
+
+  it('is free of the other provisions up to the content of special provision 188, included', () => {
+    expect(of({ wh: '100' })).toEqual(['UN3481', ...EXEMPT]);
+    expect(of({ wh: '100.01' })).toEqual(['UN3481', ...CLASS_9]);
+    expect(of({ item: 'cell', wh: '20', packing: 'contained-in' })).toEqual(['UN3481', ...EXEMPT]);
+    expect(of({ item: 'cell', wh: '20.01', mode: 'road' })).toEqual(['UN3481', ...CLASS_9]);
+    const metal = (item: 'cell' | 'battery', lithiumGrams: string) =>
+      of({ chemistry: 'lithium-metal', packing: 'alone', wh: null, item, lithiumGrams });
+    expect(metal('cell', '1')).toEqual(['UN3090', ...EXEMPT]);
+    expect(metal('cell', '1.001')).toEqual(['UN3090', ...CLASS_9]);
+    expect(metal('battery', '2')).toEqual(['UN3090', ...EXEMPT]);
+    expect(metal('battery', '2.001')).toEqual(['UN3090', ...CLASS_9]);
+  });
+
+  it('alone is limited to 30 kg gross a package, in or with equipment it is not', () => {
+    expect(of({ packing: 'alone', grossKg: '30' })).toEqual(['UN3480', ...EXEMPT]);
+    expect(of({ packing: 'alone', grossKg: '30.001' })).toEqual(['UN3480', ...CLASS_9]);
+    for (const packing of ['packed-with', 'contained-in'] as const)
+      expect(of({ packing, grossKg: '300' })).toEqual(['UN3481', ...EXEMPT]);
+  });
+
+  it('may have any charge, and is stopped by a missing test summary and by damage', () => {
+    expect(codes({ mode: 'road', packing: 'alone', stateOfCharge: '100' })).toEqual([]);
+    expect(codes({ mode: 'sea', testSummaryOnFile: false, damaged: true })).toEqual(['UN38_3_SUMMARY', 'DAMAGED']);
+  });
+
+  it('says what was not read in the texts in force', () => {
+    const told = (more: Partial<BatteryShipment>) => check(more).notices.map(({ code }) => code);
+    expect(told({ mode: 'road' })).toContain('unverified');
+    expect(told({ mode: 'sea' })).not.toContain('unverified');
+    expect(told({ mode: 'sea', wh: '120' })).toContain('unverified');
+  });
+
+  it.each<Partial<BatteryShipment>>([
+    ...[{ grossKg: '0' }, { grossKg: '-1' }, { grossKg: '1e3' }],
+    { lithiumGrams: '0', chemistry: 'lithium-metal' },
+  ])('refuses numbers that are none: %j', (more) =>
+    expect(() => check({ mode: 'sea', ...more })).toThrow(new RegExp(`^${Object.keys(more)[0]}:`)),
+  );
+});
+
 it('the rows do not overlap', () => {
   const tables = CHEMISTRIES.flatMap((chemistry) => PACKINGS.map((packing) => unTable(chemistry, packing)));
-  const all = [...Object.values(AIR_CHARGE), ...tables, AIRCRAFT_NET, PI_965_IB_NET, SMALL];
+  const small = Object.values(SMALL_BY_SURFACE).flatMap((tables) => Object.values(tables));
+  const surface = [...small, PACKED_BY_SURFACE, MARK_EXCEPTION, DAMAGED_BY_SURFACE];
+  const all = [...Object.values(AIR_CHARGE), ...tables, AIRCRAFT_NET, PI_965_IB_NET, SMALL, ...surface];
   expect(all.flatMap((table) => faultsOf(table))).toEqual([]);
 });

@@ -31,6 +31,11 @@ const PI_966_967: Source = {
   url: 'https://ap360.pl/2024-01-11985.html',
   read: READ,
 };
+const SECTIONS_2026: Source = {
+  title: 'IATA DGR 67 (2026): 30 % in Section I of PI 966, in Section II above 2.7 Wh; 967 and small vehicles advised',
+  url: 'http://www.portray.cn/company/consult--12919--46565.html',
+  read: READ,
+};
 const UN_2025: Source = {
   title: 'IATA DGR 66: UN 3551, 3552 sodium ion; UN 3556, 3557, 3558 vehicles in place of UN 3171',
   url: 'https://chinadronebattery.com/new-lithium-battery-transportation-regulations-for-2025',
@@ -64,13 +69,13 @@ export interface ChargeRule {
   limit: string | null;
   /** False when the limit is a recommendation. */
   binding: boolean;
-  /** It holds for more than these watt-hours; null for all. */
+  /** It binds above these watt-hours, but in Section I of PI 966 always; null for all. */
   aboveWh: string | null;
   /** An indicated capacity up to this percent, included, does as well; null when it does not. */
   indicated: string | null;
 }
 
-const NO_LIMIT: ChargeRule = { limit: null, binding: false, aboveWh: null, indicated: null };
+export const NO_LIMIT: ChargeRule = { limit: null, binding: false, aboveWh: null, indicated: null };
 const ADVISED: ChargeRule = { limit: '30', binding: false, aboveWh: null, indicated: null };
 const ADVISED_OR_INDICATED: ChargeRule = { ...ADVISED, indicated: '25' };
 
@@ -99,8 +104,8 @@ export const AIR_CHARGE: Readonly<Record<Packing, RuleTable<ChargeRule>>> = {
       reviewBy: null,
     },
     {
-      ...{ from: day('2026-01-01'), to: null, value: { ...ADVISED, binding: true, aboveWh: '2.7' }, source: LION },
-      ...{ status: 'verified', reviewBy: NEXT_EDITION },
+      ...{ from: day('2026-01-01'), to: null, value: { ...ADVISED, binding: true, aboveWh: '2.7' } },
+      ...{ source: SECTIONS_2026, status: 'verified', reviewBy: NEXT_EDITION },
     },
   ]),
   'contained-in': charge('contained-in', [
@@ -183,7 +188,16 @@ export const unTable = (chemistry: Chemistry, packing: Packing): RuleTable<UnEnt
 export const PI_965_IB_NET: RuleTable<string> = {
   id: 'dg.air.net.965-ib',
   name: 'Net mass a package under PI 965 Section IB',
-  rows: [{ from: FIRST, to: null, value: '10', source: PI_965_IB, status: 'verified', reviewBy: NEXT_EDITION }],
+  rows: [
+    {
+      ...{ from: FIRST, to: day('2022-03-31'), value: '10', source: PI_965_IB, status: 'unverified', reviewBy: null },
+      note: 'up to eight cells or two batteries went under Section II of PI 965 then, which is not on file',
+    },
+    {
+      ...{ from: day('2022-04-01'), to: null, value: '10', source: PI_965_IB, status: 'verified' },
+      reviewBy: NEXT_EDITION,
+    },
+  ],
 };
 
 export const AIRCRAFT_NET: RuleTable<{ passenger: string; cargo: string }> = {
@@ -191,8 +205,12 @@ export const AIRCRAFT_NET: RuleTable<{ passenger: string; cargo: string }> = {
   name: 'Net mass of lithium ion batteries a package by aircraft',
   rows: [
     {
-      ...{ from: FIRST, to: null, value: { passenger: '5', cargo: '35' }, source: PI_966_967, status: 'verified' },
-      reviewBy: NEXT_EDITION,
+      ...{ from: FIRST, to: day('2023-12-31'), value: { passenger: '5', cargo: '35' }, source: PI_966_967 },
+      ...{ status: 'general_knowledge', reviewBy: null, note: 'read for 2024' },
+    },
+    {
+      ...{ from: day('2024-01-01'), to: null, value: { passenger: '5', cargo: '35' }, source: PI_966_967 },
+      ...{ status: 'verified', reviewBy: NEXT_EDITION },
     },
   ],
 };

@@ -1,8 +1,7 @@
-import { noticesTogether, ruleOn } from '../rule.ts';
-import { nameOfMode } from '../tax-refund/customs-modes.ts';
+import { noticesTogether } from '../rule.ts';
+import { checkMode } from '../tax-refund/customs-modes.ts';
 import { hsOf, itemsBy, originOf } from './declared-items.ts';
 import {
-  advice,
   chargeTotal,
   type DraftSource,
   given,
@@ -12,31 +11,28 @@ import {
   noticesFrom,
   packageKindsOf,
 } from './draft-source.ts';
-import { CHINA_ELEMENTS, CHINA_MODES } from './rules.ts';
+import { CHINA_ELEMENTS } from './rules.ts';
 import type { ChinaDeclaration } from './trade-document.ts';
 
 /** Data of the Chinese export declaration; a mode that does not fit the kind of sale is told, not refused. */
 export const chinaDeclaration = (source: DraftSource): ChinaDeclaration => {
   const { record, figures, context } = source;
   const mode = given(record.china.mode, 'china.mode');
-  const modeName = nameOfMode(mode);
-  const sales = ruleOn(CHINA_MODES, context.asked).value[mode];
-  const fits = record.saleType === null || sales.includes(record.saleType);
+  const exportDate = given(record.dates.dispatch, 'dates.dispatch');
+  const checked = checkMode(mode, record.saleType, exportDate, context.asked.today);
   const destination = given(record.carriage.destination, 'carriage.destination');
-  const notices = noticesTogether(
-    noticesFrom(context.asked, CHINA_MODES, CHINA_ELEMENTS),
-    fits
-      ? []
-      : [advice('cn.customs-modes', `Mode ${mode} (${modeName}) does not fit a sale of kind “${record.saleType}”`)],
-  );
+  const arrivalCountry = given(destination.country, 'carriage.destination.country');
+  const overseasConsignee = given(record.importer, 'importer');
+  const notices = noticesTogether(noticesFrom(context.asked, CHINA_ELEMENTS), checked.notices);
   const consignor = given(record.exporter, 'exporter');
   return {
     ...headOf('cn_declaration', source, record.references.invoiceNo, notices),
-    ...{ consignor, overseasConsignee: given(record.importer, 'importer'), producer: record.producer ?? consignor },
-    ...{ mode, modeName, exitCustoms: record.china.exitCustoms, exitPort: record.china.exitPort },
+    ...{ consignor, overseasConsignee, producer: record.producer ?? consignor, arrivalCountry },
+    tradeCountry: given(overseasConsignee.country, 'importer.country'),
+    ...{ mode, modeName: checked.mode.name, exitCustoms: record.china.exitCustoms, exitPort: record.china.exitPort },
     ...{ exemptionNature: record.china.exemptionNature, licence: record.china.licence },
     ...{ contract: record.references.contract, carriage: record.carriage, destination },
-    exportDate: given(record.dates.dispatch, 'dates.dispatch'),
+    exportDate,
     discharge: given(record.carriage.discharge, 'carriage.discharge'),
     incoterm: given(record.incoterm, 'incoterm'),
     freight: moneyOf(source, chargeTotal(source, 'freight')),
@@ -47,7 +43,7 @@ export const chinaDeclaration = (source: DraftSource): ChinaDeclaration => {
       lines.map((figure) => ({
         ...{ ...item, origin: originOf(figure), unitPrice: figure.line.unitPrice },
         ...{ amount: moneyOf(source, figure.amountMinor), sourcePlace: figure.line.sourcePlace },
-        destination: destination.country ?? destination.name,
+        destination: arrivalCountry,
       })),
     ),
     goods: moneyOf(source, figures.goodsMinor),

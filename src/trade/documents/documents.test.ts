@@ -174,6 +174,46 @@ describe('a record that contradicts itself', () => {
     expect(exponentOf('KWD')).toBe(3);
   });
 
+  it('never throws, however large its amounts: each is a contradiction of its own', () => {
+    const most = '999999999999.9999';
+    const record = shipment({
+      ...{ currency: 'CLF', stated: { goods: most, total: most } },
+      credit: SHIPMENT.credit ? { ...SHIPMENT.credit, currency: 'CLF', amount: most } : null,
+      charges: [
+        { kind: 'freight', amount: most, included: true },
+        { kind: 'other', amount: `-${most}` },
+      ],
+    });
+    expect(figuresOf(record).faults.map(({ field }) => field)).toEqual([
+      ...['charges[0].amount', 'charges[1].amount', 'credit.amount', 'stated.goods', 'stated.total'],
+    ]);
+    const zeros = { kind: 'freight', amount: '9999999.500000' } as const;
+    expect(faultFields({ charges: [zeros] })).toEqual([]);
+    expect(faultFields({ charges: [{ ...zeros, amount: '999999999999.500000' }] })).toEqual([]);
+    const amount = fc.tuple(fc.bigInt(-(10n ** 12n) + 1n, 10n ** 12n - 1n), fc.nat({ max: 999_999 }));
+    const text = amount.map(([whole, part]) => `${whole}.${String(part).padStart(6, '0')}`);
+    fc.assert(
+      fc.property(
+        fc.constantFrom('EUR', 'JPY', 'KWD', 'CLF'),
+        fc.array(text, { maxLength: 4 }),
+        fc.array(fc.integer({ min: 1, max: 10_000_000 }), { minLength: 1, maxLength: 3 }),
+        (currency, amounts, quantities) => {
+          const large = shipment({
+            ...{ currency, credit: null, packages: [] },
+            lines: quantities.map((quantity, at) => ({ ...first, lineNo: at + 1, quantity, unitPrice: '999999999.9' })),
+            charges: amounts.map((each, at) => ({
+              kind: at % 2 ? 'other' : 'insurance',
+              amount: each,
+              included: at > 1,
+            })),
+          });
+          for (const { field, reason } of figuresOf(large).faults)
+            expect(`${field}${reason}`).not.toContain('undefined');
+        },
+      ),
+    );
+  });
+
   it('says so in one failure that lists all', () => {
     const failure = failureOf(() => makeDocument('packing_list', shipment({ packages: [c1] }), context));
     expect(failure.code).toBe('invalid');
@@ -210,6 +250,45 @@ describe('an incomplete record', () => {
     expect(lacks({ incoterm: { rule: 'FOB', place: 'Shenzhen' } })).toEqual([]);
   });
 
+  it('names the parts of every party that a paper prints', () => {
+    const nobody = { name: '', country: null };
+    const lacks = (kind: DocumentKind, changes: Partial<ShipmentRecordInput>) =>
+      missingFor(kind, shipment(changes), asked);
+    const parts = (field: string) => ['name', 'line1', 'city', 'country'].map((part) => `${field}.${part}`);
+    expect(lacks('commercial_invoice', { consignee: nobody })).toEqual(parts('consignee'));
+    expect(lacks('commercial_invoice', { importerOfRecord: nobody })).toEqual(parts('importerOfRecord'));
+    expect(lacks('commercial_invoice', { notify: nobody })).toEqual(['notify.name']);
+    expect(lacks('cn_declaration', { producer: nobody })).toEqual(['producer.name', 'producer.taxNumber']);
+  });
+
+  it('wants the country of arrival of a Chinese declaration, and not the name of a place for it', () => {
+    const carriage = { ...SHIPMENT.carriage, destination: { name: 'Köln' } };
+    expect(missingFor('cn_declaration', shipment({ carriage }), asked)).toEqual(['carriage.destination.country']);
+    const { tradeCountry, arrivalCountry, items } = makeDocument('cn_declaration', shipment(), context);
+    expect([tradeCountry, arrivalCountry, items[0]?.destination]).toEqual(['DE', 'DE', 'DE']);
+  });
+
+  it('lacks a rate of exchange where the paper needs one, told with everything else that is missing', () => {
+    const yen = shipment({ currency: 'JPY', credit: null, charges: [], dates: {} });
+    const lacks = (kind: DocumentKind) => failureOf(() => makeDocument(kind, yen, { asked })).safe['missing'];
+    expect([lacks('cn22'), lacks('eu_h7'), lacks('cn23')]).toEqual([
+      ...[['dates.invoice', 'sdrRate'], ['dates.invoice', 'euroRate'], ['dates.invoice']],
+    ]);
+    expect(missingFor('eu_h7', shipment({ dates: {} }), asked, {})).toEqual(['dates.invoice']);
+    expect(missingFor('cn22', yen, asked)).toEqual(['dates.invoice']);
+  });
+
+  it('has a currency in force on the day, and never the decimals of another', () => {
+    const paper = (currency: string, on = '2026-10-05') =>
+      makeDocument('packing_list', shipment({ currency, credit: null, charges: [] }), {
+        asked: { on: day(on), today: day('2028-01-01') },
+      });
+    for (const currency of ['ABC', 'XXX', 'XDR', 'BGN'])
+      expect(failureOf(() => paper(currency)).safe).toMatchObject({ field: 'currency', reason: 'no row' });
+    expect(paper('BGN', '2025-12-31').currency).toBe('BGN');
+    expect(paper('EUR').notices.map(({ code }) => code)).toEqual(['review_overdue']);
+  });
+
   it('wants HS and origin for commercial items of mail, not for gifts', () => {
     const lines = [{ ...first, hs: null, origin: null }, second];
     const lacks = (kind: DocumentKind, reasonForExport: 'sale' | 'gift') =>
@@ -244,6 +323,9 @@ describe('an incomplete record', () => {
       [{ lines: [{ ...first, descriptionEn: 'two\nlines' }] }, 'lines.0.descriptionEn'],
       [{ lines: [{ ...first, descriptionEn: '\ud800' }] }, 'lines.0.descriptionEn'],
       [{ lines: [{ ...first, descriptionEn: 'x'.repeat(10_000) }] }, 'lines.0.descriptionEn'],
+      [{ lines: [{ ...first, origin: 'UK' }] }, 'lines.0.origin'],
+      [{ lines: [{ ...first, hs: '770000' }] }, 'lines.0.hs'],
+      [{ exporter: { name: 'A', country: 'ZZ' } }, 'exporter.country'],
       [{ eu: { ioss: 'IM1' } }, 'eu.ioss'],
       [{ more: 1 }, 'shipment'],
     ] as const)
@@ -276,9 +358,10 @@ describe('CN22 and CN23', () => {
 
   it('refuse a CN22 beyond the limits, and make a CN23 without any rate', () => {
     const dear = failureOf(() => makeDocument('cn22', mail('375.01', 500), { asked, ...rates('USD') }));
-    expect([dear.code, dear.safe['field']]).toEqual(['invalid', 'packages.C1']);
+    expect([dear.code, dear.safe['field']]).toEqual(['invalid', 'packages[0]']);
     const heavy = failureOf(() => makeDocument('cn22', mail('10', 2001), { asked, ...rates('USD') }));
-    expect(heavy.safe['field']).toBe('packages.C1');
+    expect(heavy.safe['field']).toBe('packages[0]');
+    expect(heavy.safe['reason']).toContain('300 SDR, 2 kg');
     expect(makeDocument('cn23', mail('300.01', 500), { asked }).items).toHaveLength(1);
   });
 
@@ -333,15 +416,15 @@ describe('customs declarations', () => {
   });
 
   it('tells when a Chinese customs mode does not fit the sale', () => {
-    const notices = (saleType: 'b2c' | 'b2b') =>
+    const notices = (saleType: 'b2c-direct' | 'b2b-direct') =>
       makeDocument('cn_declaration', shipment({ saleType }), context).notices.filter(({ code }) => code === 'advice');
     expect(
-      notices('b2b')
+      notices('b2b-direct')
         .map(({ message }) => message)
         .join(),
     ).not.toContain('9710');
     expect(
-      notices('b2c')
+      notices('b2c-direct')
         .map(({ message }) => message)
         .join(),
     ).toContain('9710');

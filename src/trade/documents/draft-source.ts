@@ -19,6 +19,8 @@ export interface DraftSource {
   record: ShipmentRecord;
   figures: Figures;
   context: DocumentContext;
+  /** Of the currency, which every paper prints. */
+  notices: readonly Notice[];
 }
 
 /** A value that `missingFor` has asked for already. */
@@ -34,12 +36,13 @@ export const consigneeOf = ({ record }: DraftSource): TradeParty =>
 
 export const headOf = <K extends DocumentKind>(
   kind: K,
-  { record }: DraftSource,
+  source: DraftSource,
   number: string,
   notices: readonly Notice[],
 ) => ({
-  ...{ kind, number, notices, reference: record.reference, currency: record.currency },
-  date: given(record.dates.invoice, 'dates.invoice'),
+  ...{ kind, number, notices: noticesTogether(source.notices, notices) },
+  ...{ reference: source.record.reference, currency: source.record.currency },
+  date: given(source.record.dates.invoice, 'dates.invoice'),
 });
 
 export const noticesFrom = (asked: Asked, ...tables: readonly RuleTable<unknown>[]): Notice[] =>

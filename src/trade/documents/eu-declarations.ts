@@ -1,4 +1,5 @@
 import { exact } from '../decimal.ts';
+import { euLowValueLimit } from '../duty/rules-eu.ts';
 import { invalid } from '../read-input.ts';
 import { noticesTogether, ruleOn } from '../rule.ts';
 import { hsOf, itemsBy, originOf } from './declared-items.ts';
@@ -28,6 +29,7 @@ const rateFor = ({ record, context }: DraftSource): EuroRate | null => {
 
 const checkH7 = (source: DraftSource, rate: EuroRate | null): void => {
   const scope = ruleOn(H7_SCOPE, source.context.asked).value;
+  const maxEur = ruleOn(euLowValueLimit, source.context.asked).value;
   source.record.lines.forEach((line, index) => {
     const control = line.controls.find((found) => scope.refused.includes(found));
     if (control !== undefined)
@@ -35,8 +37,8 @@ const checkH7 = (source: DraftSource, rate: EuroRate | null): void => {
   });
   const intrinsic = exact(moneyOf(source, source.figures.goodsOnlyMinor), 'intrinsicValue');
   const perEuro = exact(rate?.unitsPerEuro ?? '1', 'euroRate.unitsPerEuro', { zero: false });
-  if (intrinsic.gt(perEuro.times(scope.maxEur)))
-    throw invalid('lines', `an intrinsic value above EUR ${scope.maxEur} cannot be declared with H7; use H1`);
+  if (intrinsic.gt(perEuro.times(maxEur)))
+    throw invalid('lines', `an intrinsic value above EUR ${maxEur} cannot be declared with H7; use H1`);
 };
 
 /**
@@ -52,7 +54,7 @@ export const euH7 = (source: DraftSource): EuH7 => {
   const scheme = given(record.eu.vatScheme, 'eu.vatScheme');
   const rule = 'eu.h7-elements';
   const notices = noticesTogether(
-    noticesFrom(context.asked, H7_SCOPE, H7_PROCEDURES, H7_PRODUCT_IDS, H7_ELEMENTS),
+    noticesFrom(context.asked, H7_SCOPE, euLowValueLimit, H7_PROCEDURES, H7_PRODUCT_IDS, H7_ELEMENTS),
     otherChargesNotice(source, rule),
   );
   return {

@@ -63,8 +63,11 @@ const knownSum = (numbers: readonly (number | null)[]): number | null => {
 
 /** Money of the record that is not a whole number of minor units is refused, so nothing is ever rounded away. */
 const amountFault = (amount: string, currency: string): string | null => {
-  const decimals = (amount.split('.')[1] ?? '').replace(/0+$/, '').length;
-  return decimals > exponentOf(currency) ? `${amount} ${currency} has more decimals than the currency` : null;
+  const [whole = '', fraction = ''] = amount.replace('-', '').split('.');
+  const decimals = fraction.replace(/0+$/, '');
+  if (decimals.length > exponentOf(currency)) return `${amount} ${currency} has more decimals than the currency`;
+  const isLarge = !Number.isSafeInteger(Number(whole + decimals.padEnd(exponentOf(currency), '0')));
+  return isLarge ? `${amount} ${currency} is too large an amount` : null;
 };
 
 const amountsOf = (record: ShipmentRecord, faults: RecordFault[]): number[] =>
@@ -80,8 +83,8 @@ const amountsOf = (record: ShipmentRecord, faults: RecordFault[]): number[] =>
 
 const chargeFaults = (charge: ShipmentCharge, index: number, currency: string): RecordFault[] => {
   const faults: RecordFault[] = [];
-  const decimals = amountFault(charge.amount, currency);
-  if (decimals !== null) faults.push({ field: `charges[${index}].amount`, reason: decimals });
+  const unfit = amountFault(charge.amount, currency);
+  if (unfit !== null) faults.push({ field: `charges[${index}].amount`, reason: unfit });
   if (charge.kind !== 'other' && charge.amount.startsWith('-'))
     faults.push({ field: `charges[${index}].amount`, reason: `${charge.kind} is negative` });
   if (charge.kind === 'other' && charge.included)
@@ -272,7 +275,7 @@ export const figuresOf = (record: ShipmentRecord): { figures: Figures; faults: r
     );
   const includedMinor = chargeSum(true);
   const addedMinor = chargeSum(false);
-  if (!Number.isSafeInteger(goodsMinor) || !Number.isSafeInteger(goodsMinor + addedMinor))
+  if (![goodsMinor, addedMinor, includedMinor, goodsMinor + addedMinor].every(Number.isSafeInteger))
     faults.push({ field: 'lines', reason: 'come to too large an amount' });
   if (includedMinor > goodsMinor)
     faults.push({ field: 'charges', reason: 'included in the prices are more than the goods come to' });
@@ -282,6 +285,8 @@ export const figuresOf = (record: ShipmentRecord): { figures: Figures; faults: r
       field: 'currency',
       reason: `${currency}, but the credit is in ${record.credit.currency} (UCP 600 article 18)`,
     });
+  const unfit = record.credit?.amount ? amountFault(record.credit.amount, currency) : null;
+  if (unfit !== null) faults.push({ field: 'credit.amount', reason: unfit });
 
   const packing = packingFaults(record);
   faults.push(...packing);

@@ -1,4 +1,5 @@
 import { Failure } from '#domain/failure.ts';
+import { minorUnitOn } from '../currency/minor-unit.ts';
 import { readInput } from '../read-input.ts';
 import { certificateOfOrigin } from './certificate-of-origin.ts';
 import { chinaDeclaration } from './china-declaration.ts';
@@ -33,24 +34,26 @@ const MAKERS: { readonly [K in DocumentKind]: (source: DraftSource) => DocumentO
 export const readShipmentRecord = (input: unknown): ShipmentRecord => readInput(ShipmentRecord, input, 'shipment');
 
 const sourceOf = (kind: DocumentKind, record: ShipmentRecord, context: DocumentContext): DraftSource => {
+  const { notices } = minorUnitOn(record.currency, context.asked);
   const { figures, faults } = figuresOf(record);
   const [fault] = faults;
   if (fault)
     throw new Failure('invalid', `${fault.field}: ${fault.reason}`, {
       safe: { field: fault.field, reason: fault.reason, faults: faults.slice(0, 50) },
     });
-  const missing = missingFor(kind, record, context.asked);
+  const missing = missingFor(kind, record, context.asked, context);
   if (missing.length > 0)
     throw new Failure('invalid', `${kind}: the shipment lacks ${missing.slice(0, 20).join(', ')}; fill it in first`, {
       safe: { field: missing[0], reason: 'missing', missing: missing.slice(0, 200) },
     });
-  return { record, figures, context };
+  return { record, figures, context, notices };
 };
 
 /**
  * The data of one paper, made from the one record of the shipment, so that all its papers agree to the minor unit,
  * the gram and the piece. Throws `invalid` for a record that contradicts itself (all in `safe.faults`), that lacks
- * fields (all in `safe.missing`) or that this paper may not declare; `no_row` on a day without a rule.
+ * fields (all in `safe.missing`) or that this paper may not declare; `no_row` on a day without a rule and for a currency
+ * that is not in force.
  */
 export const makeDocument = <K extends DocumentKind>(
   kind: K,

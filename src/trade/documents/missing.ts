@@ -1,7 +1,14 @@
 import { type IncotermRule, incoterms2020 } from '../incoterms/incoterms-2020.ts';
 import { type Asked, ruleOn } from '../rule.ts';
 import { type DocumentKind, H1_ELEMENTS, H7_PRODUCT_IDS, US_ELEMENTS } from './rules.ts';
-import type { ShipmentLine, ShipmentPackage, ShipmentRecord, TradeParty } from './shipment-record.ts';
+import type {
+  EuroRate,
+  SdrRate,
+  ShipmentLine,
+  ShipmentPackage,
+  ShipmentRecord,
+  TradeParty,
+} from './shipment-record.ts';
 
 /** Names the fields that a record lacks for one paper, as paths such as `lines[0].hs`. */
 type Lack = (record: ShipmentRecord, asked: Asked) => string[];
@@ -62,6 +69,13 @@ const sellerImports = bySeller((rule) => rule.importClearance === 'seller');
 export const isCommercial = (record: ShipmentRecord): boolean =>
   record.reasonForExport !== 'gift' && record.reasonForExport !== 'documents';
 
+/** A party that need not be there, but is nobody without these parts when it is. */
+const partyIfAny = (
+  field: string,
+  read: (record: ShipmentRecord) => TradeParty | null,
+  parts?: readonly (keyof TradeParty)[],
+): Lack => when((record) => read(record) !== null, party(field, read, parts));
+
 const consigneeOf = (record: ShipmentRecord): TradeParty | null => record.consignee ?? record.importer;
 const importerOfRecordOf = (record: ShipmentRecord): TradeParty | null => record.importerOfRecord;
 
@@ -109,10 +123,13 @@ const draft: readonly Lack[] = [
 const LACKS: Readonly<Record<DocumentKind, readonly Lack[]>> = {
   commercial_invoice: [
     ...[exporter, importer, ...invoice, terms, described, ...classified, originated],
+    partyIfAny('consignee', (record) => record.consignee),
+    partyIfAny('notify', (record) => record.notify, ['name']),
     one('reasonForExport', (record) => record.reasonForExport),
     when(sellerCarries, charge('freight')),
     when(sellerInsures, charge('insurance')),
-    when(sellerImports, one('importerOfRecord', importerOfRecordOf)),
+    when(sellerImports, party('importerOfRecord', importerOfRecordOf)),
+    partyIfAny('importerOfRecord', importerOfRecordOf),
     when(
       (record) => record.eu.vatScheme === 'ioss',
       one('eu.ioss', (record) => record.eu.ioss),
@@ -163,6 +180,7 @@ const LACKS: Readonly<Record<DocumentKind, readonly Lack[]>> = {
   cn_declaration: [
     ...[importer, ...invoice, terms, originated, ...weights, ...classified],
     party('exporter', (record) => record.exporter, ['name', 'taxNumber', 'country']),
+    partyIfAny('producer', (record) => record.producer, ['name', 'taxNumber']),
     eachLine('descriptionZh'),
     eachLine('sourcePlace'),
     nationalCode(() => 10),
@@ -176,6 +194,10 @@ const LACKS: Readonly<Record<DocumentKind, readonly Lack[]>> = {
     one('carriage.billNo', (record) => record.carriage.billNo),
     one('carriage.discharge', (record) => record.carriage.discharge),
     one('carriage.destination', (record) => record.carriage.destination),
+    when(
+      (record) => record.carriage.destination !== null,
+      one('carriage.destination.country', (record) => record.carriage.destination?.country),
+    ),
     one('dates.dispatch', (record) => record.dates.dispatch),
     when(sellerCarries, charge('freight')),
     when(sellerInsures, charge('insurance')),
@@ -208,10 +230,31 @@ const LACKS: Readonly<Record<DocumentKind, readonly Lack[]>> = {
   ],
 };
 
+/** Rates of exchange at hand. */
+export interface Rates {
+  sdrRate?: SdrRate | undefined;
+  euroRate?: EuroRate | undefined;
+}
+
+const ratesLacking = (document: DocumentKind, record: ShipmentRecord, { sdrRate, euroRate }: Rates): string[] => {
+  if (document === 'cn22' && sdrRate === undefined) return ['sdrRate'];
+  if (document === 'eu_h7' && record.currency !== 'EUR' && euroRate === undefined) return ['euroRate'];
+  return [];
+};
+
 /**
  * All fields that keep `document` back, each once, as paths into the record; empty when it can be made. A day without a
- * row of a rule that the answer needs (H7 before 2021-07-01) is `no_row`.
+ * row of a rule that the answer needs (H7 before 2021-07-01) is `no_row`. With `rates`, a rate of exchange that the paper
+ * needs and that is not among them is missing too (`sdrRate`, `euroRate`); without, they are not looked at.
  */
-export const missingFor = (document: DocumentKind, record: ShipmentRecord, asked: Asked): readonly string[] => [
-  ...new Set(LACKS[document].flatMap((lack) => lack(record, asked))),
+export const missingFor = (
+  document: DocumentKind,
+  record: ShipmentRecord,
+  asked: Asked,
+  rates?: Rates,
+): readonly string[] => [
+  ...new Set([
+    ...LACKS[document].flatMap((lack) => lack(record, asked)),
+    ...(rates === undefined ? [] : ratesLacking(document, record, rates)),
+  ]),
 ];

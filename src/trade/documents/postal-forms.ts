@@ -19,9 +19,8 @@ import { POSTAL_FORM } from './rules.ts';
 import type { SdrRate, ShipmentRecord } from './shipment-record.ts';
 import type { Cn22, Cn23, PostalItem } from './trade-document.ts';
 
-/** SDR of one unit of the record's currency; null for a record in SDR. Throws `invalid` for a rate that is unfit. */
-const rateFor = ({ record, context }: DraftSource): SdrRate | null => {
-  if (record.currency === 'XDR') return null;
+/** SDR of one unit of the record's currency. Throws `invalid` for a rate that is missing or unfit. */
+const rateFor = ({ record, context }: DraftSource): SdrRate => {
   const rate = context.sdrRate;
   if (!rate) throw invalid('sdrRate', `missing; hand in the special drawing rights for one ${record.currency}`);
   if (rate.currency !== record.currency)
@@ -39,9 +38,8 @@ export interface PostalChoice {
 }
 
 const valueSdr = (source: DraftSource, { valueMinor }: PackageFigures): Exact => {
-  const rate = rateFor(source);
-  const value = exact(fromMinor(valueMinor, source.record.currency), 'value');
-  return rate === null ? value : value.times(exact(rate.sdrPerUnit, 'sdrRate.sdrPerUnit', { zero: false }));
+  const perUnit = exact(rateFor(source).sdrPerUnit, 'sdrRate.sdrPerUnit', { zero: false });
+  return exact(fromMinor(valueMinor, source.record.currency), 'value').times(perUnit);
 };
 
 const choiceOf = (source: DraftSource, figures: PackageFigures): PostalChoice => {
@@ -87,6 +85,7 @@ const formOf = (source: DraftSource) => {
       ...{ sender: given(record.exporter, 'exporter'), addressee: consigneeOf(source) },
       category: given(record.reasonForExport, 'reasonForExport'),
       ...{ trackingNo: record.carriage.trackingNo, invoiceNo: record.references.invoiceNo },
+      ...{ licenceNo: record.china.licence, certificateNo: record.references.certificateNo },
       items: figures.packages.map((pack) => itemOf(source, pack)),
     },
   };
@@ -94,11 +93,14 @@ const formOf = (source: DraftSource) => {
 
 /** Throws `invalid` that names the first package beyond the limits of a CN22. */
 export const cn22 = (source: DraftSource): Cn22 => {
-  const large = postalChoices(source).find(({ form }) => form === 'cn23');
+  const { sdr, kg } = ruleOn(cn22Limits, source.context.asked).value;
+  const choices = postalChoices(source);
+  const at = choices.findIndex(({ form }) => form === 'cn23');
+  const large = choices[at];
   if (large)
     throw invalid(
-      `packages.${large.packageId}`,
-      `${large.valueSdr} SDR and ${large.grossGrams} g are beyond a CN22 (300 SDR, 2 kg); use a CN23`,
+      `packages[${at}]`,
+      `${large.valueSdr} SDR and ${large.grossGrams} g are beyond a CN22 (${sdr} SDR, ${kg} kg); use a CN23`,
     );
   const { form, notices } = formOf(source);
   return { ...headOf('cn22', source, source.record.references.invoiceNo, notices), ...form, rate: rateFor(source) };

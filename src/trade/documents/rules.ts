@@ -37,11 +37,12 @@ export const POSTAL_FORM: RuleTable<{ printedBy: string }> = {
     {
       ...{ from: null, to: null, value: { printedBy: 'the post' }, reviewBy: day('2027-06-30') },
       source: {
-        title: 'CN22 as India Post prints it; Hongkong Post, smartsend, legalclarity.org',
-        url: 'https://indiacustomercare.com/customs-declaration-cn-22',
+        title: 'CN 23 of the UPU as OECD (2018) reprints it, boxes 1 to 15; CN22 as India Post prints it',
+        url: 'https://docslib.org/doc/3085148/annex-a-cn-23-customs-declaration-form-81',
         read: READ,
       },
       status: 'verified',
+      note: 'postal charges, comments, references of the customs and the office of origin are left to the post',
     },
   ],
 };
@@ -52,14 +53,14 @@ const AEAT: Source = {
   read: READ,
 };
 
-/** H7 serves goods whose intrinsic value is at most this, and none of the controls named. */
-export const H7_SCOPE: RuleTable<{ maxEur: string; refused: readonly string[] }> = {
+/** H7 serves goods of low value, up to the limit that the duty rules know, and none under the controls named. */
+export const H7_SCOPE: RuleTable<{ refused: readonly string[] }> = {
   id: 'eu.h7-scope',
   name: 'Goods that data set H7 may declare',
   rows: [
     {
       ...{ from: day('2021-07-01'), to: day('2028-06-30'), source: AEAT, status: 'verified' },
-      value: { maxEur: '150', refused: ['excise', 'prohibited_or_restricted', 'quota', 'preference'] },
+      value: { refused: ['excise', 'prohibited_or_restricted', 'quota', 'preference'] },
       reviewBy: day('2027-06-30'),
     },
   ],
@@ -135,24 +136,6 @@ export const H1_ELEMENTS: RuleTable<{ codeDigits: number }> = {
         read: READ,
       },
       note: 'a subset that the shipment knows; Annex B of Delegated Regulation (EU) 2015/2446 names more elements',
-    },
-  ],
-};
-
-/** What kind of sale a mode is for; another one is told to the user. The modes themselves: `../tax-refund/customs-modes.ts`. */
-export type ModeSales = readonly ('b2c' | 'b2b' | 'own_stock')[];
-
-export const CHINA_MODES: RuleTable<Readonly<Record<CustomsMode, ModeSales>>> = {
-  id: 'cn.customs-modes',
-  name: 'Customs supervision modes of China (监管方式)',
-  rows: [
-    {
-      ...{ from: null, to: null, status: 'general_knowledge', reviewBy: day('2027-06-30') },
-      value: {
-        ...{ '0110': ['b2b', 'own_stock', 'b2c'], '1210': ['b2c', 'own_stock'], '9610': ['b2c'], '9710': ['b2b'] },
-        '9810': ['own_stock'],
-      },
-      source: { title: '10100.com; China International Trade Single Window (Shandong)', read: REFERENCE },
     },
   ],
 };
@@ -233,5 +216,5 @@ export const CREDIT_DRAFTS: RuleTable<{ currencyOfCredit: true }> = {
 
 export const DOCUMENT_RULES = [
   ...[POSTAL_FORM, H7_SCOPE, H7_PRODUCT_IDS, H7_PROCEDURES, H7_ELEMENTS, H1_ELEMENTS],
-  ...[CHINA_MODES, CHINA_ELEMENTS, US_ELEMENTS, US_ENTRY_TYPES, ORIGIN_CERTIFICATE, CREDIT_DRAFTS],
+  ...[CHINA_ELEMENTS, US_ELEMENTS, US_ENTRY_TYPES, ORIGIN_CERTIFICATE, CREDIT_DRAFTS],
 ] as const;

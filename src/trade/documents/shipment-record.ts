@@ -3,6 +3,8 @@ import { Currency } from '#domain/money.ts';
 import { HS_EDITION_IDS } from '../classification/hs-edition.ts';
 import { Incoterm } from '../incoterms/incoterms-2020.ts';
 import { PlainDate } from '../plain-date.ts';
+import { COUNTRY_CODES } from '../screening/country.ts';
+import { SALES } from '../tax-refund/customs-modes.ts';
 import { CUSTOMS_MODES, EU_VAT_SCHEMES, ORIGIN_FORMS } from './rules.ts';
 
 /** No control characters, no halves of a character: a line of text as a paper can carry it. */
@@ -12,7 +14,7 @@ const line = (longest: number) =>
   z.string().max(longest).refine(isOneLine, 'one line of text without control characters');
 const text = (longest = 200) => line(longest).default('');
 
-const Country = z.string().regex(/^[A-Z]{2}$/, 'an ISO 3166-1 alpha-2 code such as CN');
+const Country = z.string().refine((code) => COUNTRY_CODES.has(code), 'an ISO 3166-1 alpha-2 code such as CN');
 const Amount = z.string().regex(/^\d{1,12}(\.\d{1,6})?$/, 'a decimal number as text, such as 12.50');
 const SignedAmount = z.string().regex(/^-?\d{1,12}(\.\d{1,6})?$/, 'a decimal number as text, such as -12.50');
 const Grams = z.int().min(0).max(1_000_000_000);
@@ -38,12 +40,13 @@ export const TradeParty = z.strictObject({
 export type TradeParty = z.infer<typeof TradeParty>;
 
 export const REASONS_FOR_EXPORT = ['sale', 'gift', 'sample', 'documents', 'return', 'repair', 'other'] as const;
-export const SALE_TYPES = ['b2c', 'b2b', 'own_stock'] as const;
 export const TRANSPORT_MODES = ['sea', 'air', 'road', 'rail', 'post', 'courier'] as const;
 export const LINE_CONTROLS = ['excise', 'prohibited_or_restricted', 'quota', 'preference'] as const;
 
 /** Codes are text: a number would lose the leading zero of chapters 01 to 09. */
-const HsCode = z.string().regex(/^\d{6,10}$/, 'an HS code of 6 to 10 digits without dots');
+const HsCode = z
+  .string()
+  .regex(/^(?!00|77)\d{6,10}$/, 'an HS code of 6 to 10 digits, of a chapter that there is, without dots');
 
 export const ShipmentLine = z.strictObject({
   lineNo: z.int().min(1).max(9999),
@@ -178,7 +181,7 @@ export const ShipmentRecord = z.strictObject({
     .strictObject({ invoice: PlainDate.nullable().default(null), dispatch: PlainDate.nullable().default(null) })
     .prefault({}),
   reasonForExport: z.enum(REASONS_FOR_EXPORT).nullable().default(null),
-  saleType: z.enum(SALE_TYPES).nullable().default(null),
+  saleType: z.enum(SALES).nullable().default(null),
   eu: z
     .strictObject({
       vatScheme: z.enum(EU_VAT_SCHEMES).nullable().default(null),

@@ -125,6 +125,9 @@ interface PostalForm {
   addressee: TradeParty;
   category: NonNullable<ShipmentRecord['reasonForExport']>;
   trackingNo: string;
+  /** Papers that travel with the item: boxes 12 to 14 of a CN23. */
+  licenceNo: string;
+  certificateNo: string;
   invoiceNo: string;
   rate: SdrRate | null;
   /** One item of mail a package. */
@@ -227,6 +230,10 @@ export interface ChinaItem extends OriginItem {
 export interface ChinaDeclaration extends Head<'cn_declaration'> {
   consignor: TradeParty;
   overseasConsignee: TradeParty;
+  /** 贸易国（地区）, of the party to the contract. */
+  tradeCountry: string;
+  /** 运抵国（地区）, which is also each item's 最终目的国. */
+  arrivalCountry: string;
   producer: TradeParty;
   mode: string;
   modeName: string;

@@ -1,5 +1,6 @@
 import { Exact, exact, roundMoney } from '../decimal.ts';
 import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import type { Consignment } from './consignment.ts';
 import { bearsExcise } from './excepted-goods.ts';
 import {
   type Assess,
@@ -38,9 +39,23 @@ export const auLowValueSale = (
   };
 };
 
+const NO_CHARGES = advice(
+  'au.import-processing',
+  'the import processing charge of the Border Force and the biosecurity charge on a declaration above AUD 1,000 are not on file and not included',
+);
+
+/** Why no GST is charged with a sale of low value; null when it is. */
+const untaxed = ({ scheme, sale, buyerVatNumber }: Consignment): string | null => {
+  if (sale === 'c2c_gift') return 'no GST: a gift is no sale';
+  if (sale === 'b2b' && buyerVatNumber) return 'no GST with a sale to a business that gave its number';
+  return scheme === 'au_lvig'
+    ? null
+    : 'no GST: the seller is not registered for low-value goods, as it must be from AUD 75,000 a year';
+};
+
 /**
  * Duty and GST of an import into Australia: up to AUD 1,000 GST with the sale and nothing at the border, above it duty on
- * the FOB value and GST on value, duty, transport and insurance. Wine equalisation tax and excise are not on file.
+ * the FOB value and GST on value, duty, transport and insurance. Charges on the declaration are not on file.
  * Source: A New Tax System (Goods and Services Tax) Act 1999, division 84 and section 13-20.
  */
 export const assessAu: Assess = (sheet) => {
@@ -53,21 +68,23 @@ export const assessAu: Assess = (sheet) => {
   const notices = noticesTogether(limit.notices, rates.notices);
   if (sheet.goods.lte(limit.value) && !excise) {
     const bases = considerations(sheet);
-    const registered = consignment.scheme === 'au_lvig';
-    const why = 'no GST: the seller is not registered for low-value goods, as it must be from AUD 75,000 a year';
+    const why = untaxed(consignment);
+    if (why === null)
+      return {
+        ...{ ...common, regime: 'low-value', taxBases: bases, notices },
+        levies: taxesOn(sheet, bases, rates, { code: 'gst', at: 'sale' }),
+      };
     const threshold = ruleOn(auSupplierThreshold, asked).notices;
     return {
-      ...{ ...common, regime: 'low-value', taxBases: registered ? bases : nothingPerLine(sheet) },
-      levies: registered ? taxesOn(sheet, bases, rates, { code: 'gst', at: 'sale' }) : [],
-      notices: registered ? notices : noticesTogether(notices, threshold, [advice(auSupplierThreshold.id, why)]),
+      ...{ ...common, regime: 'low-value', taxBases: nothingPerLine(sheet), levies: [] },
+      notices: noticesTogether(notices, threshold, [advice(auSupplierThreshold.id, why)]),
     };
   }
   const duties = tariffDuties(sheet, values);
   const bases = addedUp(cifValues(sheet), perLine(sheet, duties));
-  const wet = excise ? [advice('au.excise', 'excise-equivalent duty and wine tax are not on file; hand them in')] : [];
   return {
     ...{ ...common, regime: 'import', taxBases: bases },
     levies: [...duties, ...taxesOn(sheet, bases, rates, { code: 'gst', at: 'import' })],
-    notices: noticesTogether(notices, wet),
+    notices: [...notices, ...(sheet.goods.gt(limit.value) ? [NO_CHARGES] : [])],
   };
 };

@@ -1,6 +1,6 @@
 import type { Exact } from '../decimal.ts';
-import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
-import type { Channel } from './consignment.ts';
+import { type Asked, type Notice, noRow, noticesTogether, type RuleTable, ruleOn } from '../rule.ts';
+import type { Channel, Consignment } from './consignment.ts';
 import { bearsExcise } from './excepted-goods.ts';
 import {
   type Assess,
@@ -13,7 +13,7 @@ import {
   taxesOn,
   taxRatesOf,
 } from './levy.ts';
-import { caCourierFromCusma, caRemission, caSalesTax } from './rules-ca.ts';
+import { caCommercialGst, caConsumerTax, caCourierFromCusma, caRemission, caSalesTax } from './rules-ca.ts';
 
 export interface CaShipment {
   /** In CAD. */
@@ -24,6 +24,8 @@ export interface CaShipment {
   directShipment: boolean;
 }
 
+/** The chapter of printed books, newspapers and pictures. */
+const PRINTED = '49';
 const CUSMA: readonly string[] = ['US', 'MX'];
 const NO_RELIEF = { duty: '-1', tax: '-1' } as const;
 
@@ -42,9 +44,17 @@ export const caDues = (
   };
 };
 
+const salesTax = ({ region, sale, taxRate }: Consignment): RuleTable<string> => {
+  if (region === undefined || taxRate !== undefined) return caSalesTax;
+  const table = caConsumerTax.get(region);
+  if (!table) throw noRow(`GST or HST rate of the region “${region}” of CA`, 'region');
+  return sale === 'b2b' ? caCommercialGst : table;
+};
+
 /**
- * Duty and sales tax of an import into Canada, on the value at the place of direct shipment. The tax rate depends on the
- * province and has to be handed in; surtaxes have to come as layers. Throws `no_row` when a rate is missing.
+ * Duty and sales tax of an import into Canada, on the value at the place of direct shipment. The tax rate is that of the
+ * province, unless one is handed in; surtaxes have to come as layers. Throws `no_row` when a rate is missing.
+ * Source: CBSA Customs Notice 20-18; with each rate.
  */
 export const assessCa: Assess = (sheet) => {
   const { consignment, asked, lines } = sheet;
@@ -55,14 +65,18 @@ export const assessCa: Assess = (sheet) => {
   const duties = due.dutyApplies || excise ? tariffDuties(sheet, values) : [];
   const taxed = due.taxApplies || excise;
   const bases = addedUp(values, perLine(sheet, duties));
-  const rates = taxed ? taxRatesOf(sheet, caSalesTax) : null;
+  const rates = taxed ? taxRatesOf(sheet, salesTax(consignment)) : null;
   const gift =
     consignment.sale === 'c2c_gift' ? [advice('ca.gift', 'the relief for gifts is not on file and not applied')] : [];
+  const printed =
+    !excise && !(due.dutyApplies && due.taxApplies) && lines.some(({ given }) => given.hs.startsWith(PRINTED))
+      ? [advice('ca.publications', 'books, periodicals and other publications may be left out of the remission')]
+      : [];
   const regime = duties.length > 0 || due.dutyApplies ? 'duty-and-tax' : taxed ? 'tax-only' : 'relief';
   return {
     ...{ regime, basis: 'FOB', declaration: null, items: null, customsValues: values },
     taxBases: taxed ? bases : nothingPerLine(sheet),
     levies: [...duties, ...(rates ? taxesOn(sheet, bases, rates, { code: 'gst', at: 'import' }) : [])],
-    notices: noticesTogether(due.notices, rates?.notices ?? [], gift),
+    notices: noticesTogether(due.notices, rates?.notices ?? [], gift, printed),
   };
 };

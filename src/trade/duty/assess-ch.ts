@@ -1,6 +1,5 @@
 import { Exact, roundTo } from '../decimal.ts';
 import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
-import { isIndustrial } from './excepted-goods.ts';
 import {
   type Assess,
   addedUp,
@@ -13,7 +12,14 @@ import {
   taxesOn,
   taxRatesOf,
 } from './levy.ts';
-import { chDeemedSupplier, chIndustrialDuty, chNotLevied, chRounding, chVat } from './rules-ch.ts';
+import {
+  type ChIndustrialDuty,
+  chDeemedSupplier,
+  chIndustrialDuty,
+  chNotLevied,
+  chRounding,
+  chVat,
+} from './rules-ch.ts';
 import { sumOf } from './worksheet.ts';
 
 /** The import tax on `base`: as it comes out, rounded, and as it is levied. Amounts in CHF. */
@@ -38,6 +44,11 @@ const NOT_LEVIED = (levy: Levied): Levied => ({
   rounding: `${levy.rounding}, too small to be levied`,
 });
 
+const inIndustry = (hs: string, { firstChapter, mixedChapters }: ChIndustrialDuty): boolean => {
+  const chapter = Number(hs.slice(0, 2));
+  return chapter >= firstChapter && !mixedChapters.includes(chapter);
+};
+
 /**
  * Duty and tax of an import into Switzerland. Industrial goods are free of duty; the tariff of others goes by gross
  * weight and is handed in as layers. Tax is on price, costs to the destination and duty, rounded to five centimes (our
@@ -47,11 +58,12 @@ export const assessCh: Assess = (sheet) => {
   const { asked, consignment, lines } = sheet;
   const values = considerations(sheet);
   const industrial = ruleOn(chIndustrialDuty, asked);
-  const free = borneBy(values).filter(({ line }) => isIndustrial(lines[line]?.given.hs ?? ''));
+  const isIndustrial = lines.map(({ given }) => inIndustry(given.hs, industrial.value));
+  const free = borneBy(values).filter(({ line }) => isIndustrial[line]);
   const name = { code: 'duty', kind: 'duty', at: 'import', rule: chIndustrialDuty.id } as const;
   const duties = [
-    ...(free.length > 0 ? [levyOnShare(name, free, industrial.value, sheet.currency)] : []),
-    ...tariffDuties(sheet, values, ({ given }) => !isIndustrial(given.hs)),
+    ...(free.length > 0 ? [levyOnShare(name, free, industrial.value.rate, sheet.currency)] : []),
+    ...tariffDuties(sheet, values, (_, at) => !isIndustrial[at]),
   ];
   const bases = addedUp(values, perLine(sheet, duties));
   const rates = taxRatesOf(sheet, chVat);

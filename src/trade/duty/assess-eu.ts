@@ -1,6 +1,7 @@
-import { Failure } from '#domain/failure.ts';
 import { Exact, exact, roundMoney } from '../decimal.ts';
-import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { invalid } from '../read-input.ts';
+import { type Asked, type Notice, noRow, noticesTogether, type Ruled, ruleOn } from '../rule.ts';
+import { isOnFile } from './dated-row.ts';
 import { bearsExcise, exceptedKindOf } from './excepted-goods.ts';
 import {
   type Assess,
@@ -19,6 +20,7 @@ import {
   taxRatesOf,
 } from './levy.ts';
 import {
+  type EuLowValueDuty,
   euGift,
   euHandlingFee,
   euIossVatBase,
@@ -28,7 +30,7 @@ import {
   euProductIdentifiers,
   euVat,
 } from './rules-eu.ts';
-import { sumOf, type Worksheet } from './worksheet.ts';
+import { sumOf, type WorkLine, type Worksheet } from './worksheet.ts';
 
 export type EuDeclaration = 'H1' | 'H7';
 
@@ -47,18 +49,16 @@ export const euItems = (codes: readonly string[], declaration: EuDeclaration): R
   return items;
 };
 
-const declarationOf = (sheet: Worksheet, low: boolean): EuDeclaration => {
-  const { consignment, lines } = sheet;
+/** `relieved`: H7 was the declaration of goods under the relief, and alcohol, tobacco and perfume stayed out of that. */
+const declarationOf = ({ consignment, lines }: Worksheet, low: boolean, relieved: boolean): EuDeclaration => {
   const asked = consignment.declaration;
-  const barred = lines.findIndex(({ given }) => bearsExcise(given.hs) || given.restricted || given.preference);
-  if (asked === 'H7' && (!low || barred >= 0))
-    throw new Failure('invalid', 'declaration: H7 is not open to this consignment; use H1', {
-      safe: {
-        field: 'declaration',
-        reason: 'H7 is not open to goods of high value, excise, restriction or preference',
-      },
-    });
-  return asked === 'H1' || !low || barred >= 0 ? 'H1' : 'H7';
+  const barred = ({ given }: WorkLine) =>
+    bearsExcise(given.hs) || given.restricted || given.preference || (relieved && exceptedKindOf(given.hs) !== null);
+  if (asked === 'H1') return 'H1';
+  if (low && !lines.some(barred)) return 'H7';
+  if (asked === 'H7')
+    throw invalid('declaration', 'H7 is not open to goods of high value, excise, restriction or preference; use H1');
+  return 'H1';
 };
 
 /** EUR 3 an item; the lines of one item share it by value. */
@@ -89,13 +89,25 @@ interface Duties {
   notices: readonly Notice[];
 }
 
+/** Lines of one code may still be several items: their codes are cut short, or their origins differ. */
+const itemAdvice = (lines: readonly WorkLine[], declaration: EuDeclaration): Notice[] => {
+  if (declaration === 'H7') return [];
+  const codes = lines.map(({ given }) => given.hs);
+  const short = codes.some((code) => code.length < CODE_LENGTH.H1);
+  const origins = new Set(lines.map(({ given }) => `${given.hs} ${given.origin ?? ''}`)).size > new Set(codes).size;
+  return [
+    ...(short ? ['H1 counts TARIC codes of 10 digits: shorter codes may hide further items'] : []),
+    ...(origins ? ['lines of one code but of several origins may count as several items in H1'] : []),
+  ].map((message) => advice(euLowValueDuty.id, message));
+};
+
 const lowValueDuties = (
   sheet: Worksheet,
   values: readonly number[],
   declaration: EuDeclaration,
   ioss: boolean,
+  { value: rule, notices }: Ruled<EuLowValueDuty>,
 ): Duties => {
-  const { value: rule, notices } = ruleOn(euLowValueDuty, sheet.asked);
   if (rule.sales !== 'any' && rule.sales !== sheet.consignment.sale)
     return { regime: 'tariff', duties: tariffDuties(sheet, values), notices };
   if (new Exact(rule.perItem).isZero())
@@ -107,19 +119,13 @@ const lowValueDuties = (
   const prefers = (line: number) => !ioss && sheet.lines[line]?.given.preference === true;
   const codes = sheet.lines.map(({ given }) => given.hs);
   const items = new Map([...euItems(codes, declaration)].filter(([, lines]) => !lines.every(prefers)));
-  const short = declaration === 'H1' && codes.some((code) => code.length < CODE_LENGTH.H1);
   return {
     regime: 'item-duty',
     duties: [
       ...itemDuty(sheet, items, rule.perItem),
       ...tariffDuties(sheet, values, ({ given }, at) => prefers(at) && !items.has(given.hs.slice(0, CODE_LENGTH.H1))),
     ],
-    notices: short
-      ? [
-          ...notices,
-          advice(euLowValueDuty.id, 'H1 counts TARIC codes of 10 digits: shorter codes may hide further items'),
-        ]
-      : notices,
+    notices: [...notices, ...itemAdvice(sheet.lines, declaration)],
   };
 };
 
@@ -127,8 +133,8 @@ const feesOf = (sheet: Worksheet, items: number): { fees: Levied[]; notices: rea
   const table = euNationalFees.get(sheet.consignment.country);
   if (!table) return { fees: [], notices: [] };
   const { value: fee, notices } = ruleOn(table, sheet.asked);
-  if (new Exact(fee.amount).isZero()) return { fees: [], notices: [] };
-  const count = fee.per === 'item' ? items : sheet.consignment.parcels;
+  if (new Exact(fee.amount).isZero()) return { fees: [], notices };
+  const count = { item: items, parcel: sheet.consignment.parcels, consignment: 1 }[fee.per];
   const amount = roundMoney(sheet.exchange(new Exact(fee.amount).times(count), fee.currency, 'EUR'), 'EUR');
   const borne = sheet.lines.map(({ goods }, line) => ({ line, base: goods }));
   const name = { code: 'national-fee', kind: 'levy', at: 'import', rule: table.id } as const;
@@ -140,15 +146,11 @@ const feesOf = (sheet: Worksheet, items: number): { fees: Levied[]; notices: rea
   return { fees: [levyOfAmount(name, borne, amount, 'EUR', details)], notices };
 };
 
-const onFile = (rules: readonly ((asked: Asked) => readonly Notice[])[], asked: Asked): Notice[] =>
-  rules.flatMap((notices) => notices(asked));
-
-/** Notices of rules that may not have begun. */
 const handlingFeeNotices = (asked: Asked): readonly Notice[] =>
-  asked.on >= '2026-11-01' ? ruleOn(euHandlingFee, asked).notices : [];
+  isOnFile(euHandlingFee, asked.on) ? ruleOn(euHandlingFee, asked).notices : [];
 
 const identifierNotices = (asked: Asked): readonly Notice[] => {
-  if (asked.on < '2026-07-01') return [];
+  if (!isOnFile(euProductIdentifiers, asked.on)) return [];
   const { value, notices } = ruleOn(euProductIdentifiers, asked);
   const message = `product identifiers of merchant and manufacturer are ${value} for each item`;
   return [...notices, advice(euProductIdentifiers.id, message)];
@@ -158,9 +160,12 @@ const giftRelief = (sheet: Worksheet, values: readonly number[]): Assessment | n
   if (sheet.consignment.sale !== 'c2c_gift') return null;
   const { value: limit, notices } = ruleOn(euGift, sheet.asked);
   if (sheet.goods.gt(limit) || sheet.lines.some(({ given }) => exceptedKindOf(given.hs) !== null)) return null;
+  const fee = euNationalFees.get(sheet.consignment.country);
   return {
-    ...{ regime: 'gift-relief', basis: 'CIF', declaration: 'H7', items: null, customsValues: values },
-    ...{ taxBases: nothingPerLine(sheet), levies: [], notices },
+    ...{ regime: 'gift-relief', basis: 'CIF', items: null, customsValues: values },
+    declaration: declarationOf(sheet, true, false),
+    ...{ taxBases: nothingPerLine(sheet), levies: [] },
+    notices: fee ? [...notices, advice(fee.id, 'may be due on a gift as well, and is not included')] : notices,
   };
 };
 
@@ -172,19 +177,22 @@ const giftRelief = (sheet: Worksheet, values: readonly number[]): Assessment | n
 export const assessEu: Assess = (sheet) => {
   const { consignment, asked, lines } = sheet;
   const vatTable = euVat.get(consignment.country);
-  if (!vatTable)
-    throw new Failure('invalid', `country: ${consignment.country} is not a member state of the EU`, {
-      safe: { field: 'country', reason: 'is not a member state of the EU' },
-    });
+  if (!vatTable) throw invalid('country', `${consignment.country} is not a member state of the EU`);
+  if (consignment.region !== undefined && consignment.taxRate === undefined)
+    throw noRow(
+      `VAT rate of the region “${consignment.region}” of ${consignment.country}; leave it out where the rate of the state holds`,
+      'region',
+    );
   const values = cifValues(sheet);
   const gift = giftRelief(sheet, values);
   if (gift) return gift;
   const limit = ruleOn(euLowValueLimit, asked);
   const low = sheet.goods.lte(limit.value);
-  const declaration = declarationOf(sheet, low);
+  const lowRule = low ? ruleOn(euLowValueDuty, asked) : null;
+  const declaration = declarationOf(sheet, low, lowRule?.value.excepted === true);
   const ioss = iossApplies(sheet, low);
-  const { regime, duties, notices } = low
-    ? lowValueDuties(sheet, values, declaration, ioss.applies)
+  const { regime, duties, notices } = lowRule
+    ? lowValueDuties(sheet, values, declaration, ioss.applies, lowRule)
     : { regime: 'tariff', duties: tariffDuties(sheet, values), notices: [] };
   const codes = lines.map(({ given }) => given.hs);
   const items = euItems(codes, declaration).size;
@@ -198,7 +206,7 @@ export const assessEu: Assess = (sheet) => {
     levies: [...duties, ...fees, ...vat],
     notices: noticesTogether(
       ...[limit.notices, notices, ioss.notices, feeNotices, rates.notices],
-      consumer ? onFile([handlingFeeNotices, identifierNotices], asked) : [],
+      ...(consumer ? [handlingFeeNotices(asked), identifierNotices(asked)] : []),
     ),
   };
 };

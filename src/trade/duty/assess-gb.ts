@@ -1,5 +1,6 @@
 import type { Exact } from '../decimal.ts';
 import { type Asked, type Notice, noRow, noticesTogether, ruleOn } from '../rule.ts';
+import { isOnFile } from './dated-row.ts';
 import { bearsExcise, exceptedKindOf } from './excepted-goods.ts';
 import {
   type Assess,
@@ -16,6 +17,10 @@ import {
 } from './levy.ts';
 import { gbDutyWaiver, gbGift, gbLowValue, gbVat } from './rules-gb.ts';
 import { sumOf, type Worksheet } from './worksheet.ts';
+
+/** By ISO 3166-2. */
+const GREAT_BRITAIN: readonly string[] = ['ENG', 'SCT', 'WLS'];
+const NORTHERN_IRELAND: readonly string[] = ['NI', 'NIR'];
 
 export type GbRegime = 'supply-vat' | 'import';
 
@@ -43,7 +48,7 @@ const imported = (sheet: Worksheet, dutiable: boolean, notices: readonly Notice[
   const bases = addedUp(values, perLine(sheet, duties), inlandCosts(sheet));
   const rates = taxRatesOf(sheet, gbVat);
   const duty = sumOf(duties.map(({ amount }) => amount));
-  const waiver = duty.gt(0) && sheet.asked.on >= '2021-01-01' ? ruleOn(gbDutyWaiver, sheet.asked) : null;
+  const waiver = duty.gt(0) && isOnFile(gbDutyWaiver, sheet.asked.on) ? ruleOn(gbDutyWaiver, sheet.asked) : null;
   return {
     ...{ regime: 'import', basis: 'CIF', declaration: null, items: null, customsValues: values, taxBases: bases },
     levies: [...duties, ...taxesOn(sheet, bases, rates, { code: 'vat', at: 'import' })],
@@ -51,8 +56,9 @@ const imported = (sheet: Worksheet, dutiable: boolean, notices: readonly Notice[
   };
 };
 
-/** Duty that customs has already assessed leaves no threshold to be asked. */
-const isAssessed = ({ lines }: Worksheet): boolean =>
+/** Where no limit is on file for the day, duty that customs has already assessed leaves nothing to be asked of a rule. */
+const isAssessed = ({ lines, asked }: Worksheet): boolean =>
+  !isOnFile(gbLowValue, asked.on) &&
   lines.every(({ given }) => given.layers?.length && given.layers.every(({ amount }) => amount !== undefined));
 
 const gift = (sheet: Worksheet): Assessment => {
@@ -69,12 +75,16 @@ const gift = (sheet: Worksheet): Assessment => {
 };
 
 /**
- * Duty and VAT of a consignment to Great Britain. Throws `no_row` for Northern Ireland, whose rules are not on file.
+ * Duty and VAT of a consignment to Great Britain. Throws `no_row` for Northern Ireland, whose rules are not on file, and
+ * for any region but England, Scotland and Wales.
  * Source: HMRC guidance on goods sold direct to customers in the UK.
  */
 export const assessGb: Assess = (sheet) => {
   const { consignment, lines, asked } = sheet;
-  if (consignment.region === 'NI') throw noRow('duty and VAT rules for Northern Ireland', 'region');
+  if (consignment.region !== undefined && !GREAT_BRITAIN.includes(consignment.region)) {
+    const where = NORTHERN_IRELAND.includes(consignment.region) ? 'Northern Ireland' : `“${consignment.region}”`;
+    throw noRow(`duty and VAT rules for ${where}`, 'region');
+  }
   if (isAssessed(sheet)) return imported(sheet, true, []);
   if (consignment.sale === 'c2c_gift') return gift(sheet);
   const { regime, notices } = gbRegime(sheet.goods, asked);

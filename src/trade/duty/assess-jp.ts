@@ -1,115 +1,128 @@
-import { roundTo } from '../decimal.ts';
-import { type Notice, noRow, noticesTogether, ruleOn } from '../rule.ts';
-import { bearsExcise } from './excepted-goods.ts';
+import { Exact, roundTo } from '../decimal.ts';
+import { noRow, noticesTogether, ruleOn } from '../rule.ts';
 import {
   type Assess,
-  type Assessment,
   addedUp,
   advice,
-  borneBy,
   cifValues,
   considerations,
+  fobValues,
   type Levied,
   levyOfAmount,
   levyOnShare,
-  nothingPerLine,
   perLine,
   type RoundedTo,
+  type TaxRates,
   tariffDuties,
+  taxesOn,
+  taxRatesOf,
 } from './levy.ts';
 import {
+  type JpTaxParts,
+  type JpTruncation,
   jpConsumptionTax,
   jpExemption,
   jpNotExempt,
   jpPersonalImport,
   jpSimplifiedLimit,
+  jpTaxParts,
   jpTruncation,
 } from './rules-jp.ts';
-import { shareOut, sumIn, type Worksheet } from './worksheet.ts';
+import { shareOut, sumIn } from './worksheet.ts';
+
+const NATIONAL = 'jct-national';
 
 const cutTo = (unit: string): RoundedTo => ({ unit, mode: 'down' });
 
-/** `values` cut down to whole `unit`s in sum, the lines keeping their proportions. */
-const cutTogether = (values: readonly number[], unit: string): number[] =>
-  shareOut(roundTo(sumIn('JPY', values), unit, 'down'), values, 'JPY');
-
-const consumptionTaxes = (
-  sheet: Worksheet,
-  bases: readonly number[],
-  unit: string,
-): { taxes: Levied[]; notices: readonly Notice[] } => {
-  const { value: rule, notices } = ruleOn(jpConsumptionTax, sheet.asked);
-  const name = { kind: 'tax', at: 'import', rule: jpConsumptionTax.id } as const;
-  const national = levyOnShare({ ...name, code: 'jct-national' }, borneBy(bases), rule.national, 'JPY', cutTo(unit));
-  const [numerator, denominator] = rule.localOf;
-  const local = roundTo(national.amount.times(numerator).div(denominator), unit, 'down');
-  const details = {
-    ...{ base: national.amount, rate: `${numerator}/${denominator}`, rounding: `${unit} down` },
-    weights: bases,
-  };
-  return {
-    taxes: [national, levyOfAmount({ ...name, code: 'jct-local' }, borneBy(bases), local, 'JPY', details)],
-    notices,
-  };
-};
-
-const exempted = (
-  sheet: Worksheet,
+/** `share` of the values of the lines chosen, cut in sum to whole `unit`s and shared over them; nothing for the others. */
+const cutTogether = (
   values: readonly number[],
-  notices: readonly Notice[],
-  taxExempt: boolean,
-): Assessment => {
-  const common = { basis: 'CIF', declaration: null, items: null, customsValues: values } as const;
-  if (taxExempt) return { ...common, regime: 'exempt', taxBases: nothingPerLine(sheet), levies: [], notices };
-  if (sheet.consignment.scheme !== 'jp_registered')
-    throw noRow(
-      `consumption tax on a small consignment to JP on ${sheet.asked.on} from a seller that is not registered`,
-      'scheme',
-    );
-  const bases = considerations(sheet);
-  const tax = ruleOn(jpConsumptionTax, sheet.asked);
-  const name = { code: 'jct', kind: 'tax', at: 'sale', rule: jpConsumptionTax.id } as const;
-  return {
-    ...{ ...common, regime: 'registered-seller', taxBases: bases },
-    levies: [levyOnShare(name, borneBy(bases), tax.value.whole, 'JPY', cutTo('1'))],
-    notices: noticesTogether(notices, tax.notices),
-  };
+  chosen: (line: number) => boolean,
+  unit: string,
+  share = '1',
+): number[] => {
+  const weights = values.map((value, line) => (chosen(line) ? value : 0));
+  return shareOut(roundTo(sumIn('JPY', weights).times(share), unit, 'down'), weights, 'JPY');
 };
+
+/** National and local tax at the border, by rate: the base is cut first, then each of the two. */
+const taxesAtBorder = (
+  before: readonly number[],
+  reaches: (line: number) => boolean,
+  { rates }: TaxRates,
+  parts: JpTaxParts,
+  units: JpTruncation,
+): Levied[] => {
+  const byRate = Map.groupBy([...rates.keys()].filter(reaches), (line) => rates[line]?.rate ?? '0');
+  return [...byRate].flatMap(([rate, lines]) => {
+    const weights = lines.map((line) => before[line] ?? 0);
+    const bases = shareOut(roundTo(sumIn('JPY', weights), units.value, 'down'), weights, 'JPY');
+    const borne = lines.map((line, at) => ({ line, base: bases[at] ?? 0 }));
+    const name = { kind: 'tax', at: 'import', rule: rates[lines[0] ?? 0]?.rule ?? jpConsumptionTax.id } as const;
+    const share = new Exact(rate).times(parts.national).toFixed();
+    const national = levyOnShare({ ...name, code: NATIONAL }, borne, share, 'JPY', cutTo(units.tax));
+    const [numerator, denominator] = parts.local;
+    const local = roundTo(national.amount.times(numerator).div(denominator), units.tax, 'down');
+    const details = { base: national.amount, rate: `${numerator}/${denominator}`, rounding: `${units.tax} down` };
+    return [national, levyOfAmount({ ...name, code: 'jct-local' }, borne, local, 'JPY', details)];
+  });
+};
+
+const GIFT = advice(
+  jpNotExempt.id,
+  'taxed here; Customs may exempt such goods as well when they are a gift for private use',
+);
 
 /**
  * Duty and consumption tax of an import into Japan. A personal import is valued at 60 % of its retail price, any other at
- * CIF; up to JPY 10,000 it is exempt but for leather bags, gloves, knitwear, shoes, alcohol and tobacco. Bases and taxes
- * are cut, not rounded (not verified). Rates of the simplified tariff are handed in as others are.
- * Source: Japan Customs 1001; importsquare.
+ * CIF. Up to JPY 10,000 in all, goods are exempt from both, but for those the law leaves out, such as leather bags, gloves,
+ * knitwear and shoes. Bases and taxes are cut, not rounded (not verified). Rates of the simplified tariff are handed in as
+ * others are. Throws `no_row` for exempt goods of a seller that is not registered once the sale is taxed.
+ * Source: Japan Customs 1001 and 1006; importsquare.
  */
 export const assessJp: Assess = (sheet) => {
   const { consignment, asked, lines } = sheet;
   const personal = consignment.sale === 'b2c_distance' ? ruleOn(jpPersonalImport, asked) : null;
-  const cut = ruleOn(jpTruncation, asked);
-  const cif = cifValues(sheet);
-  const whole = personal ? sheet.goods.times(personal.value) : sumIn('JPY', cif);
-  const exemption = ruleOn(jpExemption, asked);
-  const list = ruleOn(jpNotExempt, asked);
-  const outside = lines.some(
-    ({ given }) => bearsExcise(given.hs) || list.value.some((prefix) => given.hs.startsWith(prefix)),
+  const [cut, exemption, list] = [ruleOn(jpTruncation, asked), ruleOn(jpExemption, asked), ruleOn(jpNotExempt, asked)];
+  const [valued, share] = personal ? [fobValues(sheet), personal.value] : [cifValues(sheet), '1'];
+  const whole = sumIn('JPY', valued).times(share);
+  const small = whole.lte(exemption.value.limit);
+  const listed = lines.map(({ given }) => list.value.some((prefix) => given.hs.startsWith(prefix)));
+  const bears = (line: number) => !small || listed[line] === true;
+  const exempt = (line: number) => !bears(line);
+  const some = { bearing: listed.some((_, line) => bears(line)), exempt: listed.some((_, line) => exempt(line)) };
+  const values = addedUp(
+    cutTogether(valued, bears, cut.value.value, share),
+    cutTogether(valued, exempt, cut.value.value, share),
   );
-  const values = shareOut(
-    roundTo(whole, cut.value.value, 'down'),
-    personal ? lines.map(({ goods }) => goods) : cif,
-    'JPY',
-  );
-  const noted = noticesTogether(exemption.notices, personal?.notices ?? [], cut.notices, list.notices);
-  if (whole.lte(exemption.value.limit) && !outside) return exempted(sheet, values, noted, exemption.value.tax);
-  const duties = tariffDuties(sheet, values, () => true, cutTo(cut.value.duty));
-  const bases = cutTogether(addedUp(values, perLine(sheet, duties)), cut.value.value);
-  const { taxes, notices } = consumptionTaxes(sheet, bases, cut.value.tax);
+  const duties = tariffDuties(sheet, values, (_, line) => bears(line), cutTo(cut.value.duty));
+  const sold = some.exempt && !exemption.value.tax;
+  if (sold && consignment.scheme !== 'jp_registered')
+    throw noRow(
+      `consumption tax on a small consignment to JP on ${asked.on} from a seller that is not registered`,
+      'scheme',
+    );
+  const [rates, parts] = [taxRatesOf(sheet, jpConsumptionTax), ruleOn(jpTaxParts, asked)];
+  const before = addedUp(values, perLine(sheet, duties));
+  const paid = considerations(sheet).map((amount, line) => (sold && exempt(line) ? amount : 0));
+  const atBorder = taxesAtBorder(before, bears, rates, parts.value, cut.value);
+  const bases = [...paid];
+  for (const { line, base } of atBorder.filter(({ code }) => code === NATIONAL).flatMap(({ shares }) => shares))
+    bases[line] = base;
+  const atSale = sold ? taxesOn(sheet, paid, rates, { code: 'jct', at: 'sale' }, exempt, cutTo('1')) : [];
   const limit = ruleOn(jpSimplifiedLimit, asked);
-  const simplified = whole.lte(limit.value)
-    ? [advice(jpSimplifiedLimit.id, 'the simplified tariff may be used up to JPY 200,000; its rate is handed in')]
-    : [];
+  const simplified =
+    some.bearing && whole.lte(limit.value)
+      ? [advice(jpSimplifiedLimit.id, 'the simplified tariff may be used up to JPY 200,000; its rate is handed in')]
+      : [];
+  const imported = personal ? 'personal-import' : 'import';
   return {
-    ...{ regime: personal ? 'personal-import' : 'import', basis: personal ? 'retail' : 'CIF', declaration: null },
-    ...{ items: null, customsValues: values, taxBases: bases, levies: [...duties, ...taxes] },
-    notices: noticesTogether(noted, notices, simplified),
+    regime: some.bearing ? imported : sold ? 'registered-seller' : 'exempt',
+    ...{ basis: personal ? 'retail' : 'CIF', declaration: null, items: null, customsValues: values },
+    ...{ taxBases: bases, levies: [...duties, ...atBorder, ...atSale] },
+    notices: noticesTogether(
+      ...[exemption.notices, personal?.notices ?? [], cut.notices, list.notices, rates.notices, parts.notices],
+      ...[simplified, small && some.bearing && consignment.sale === 'c2c_gift' ? [GIFT] : []],
+    ),
   };
 };

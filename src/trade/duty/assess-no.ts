@@ -13,7 +13,7 @@ import {
   taxesOn,
   taxRatesOf,
 } from './levy.ts';
-import { NO_FOOD_CHAPTERS, noVat, noVoecLimit } from './rules-no.ts';
+import { noVat, noVoecExcluded, noVoecLimit } from './rules-no.ts';
 import { sumIn, type WorkLine } from './worksheet.ts';
 
 export type NoRegime = 'voec' | 'border';
@@ -27,12 +27,8 @@ export const noRegimes = (
   return { regimes: items.map((price) => (price.lt(limit) ? 'voec' : 'border')), notices };
 };
 
-const isFood = (hs: string): boolean => {
-  const chapter = Number(hs.slice(0, 2));
-  return chapter >= NO_FOOD_CHAPTERS.first && chapter <= NO_FOOD_CHAPTERS.last;
-};
-
-const excluded = ({ given }: WorkLine): boolean => given.restricted || bearsExcise(given.hs) || isFood(given.hs);
+const excluded = ({ given }: WorkLine, lastChapter: number): boolean =>
+  given.restricted || bearsExcise(given.hs) || Number(given.hs.slice(0, 2)) <= lastChapter;
 
 /**
  * Duty and VAT of an import into Norway: under VOEC, for items below NOK 3,000 that are neither food, restricted nor
@@ -46,7 +42,8 @@ export const assessNo: Assess = (sheet) => {
     asked,
   );
   const registered = consignment.scheme === 'voec' && consignment.sale === 'b2c_distance';
-  const atSale = lines.map((line, at) => registered && regimes[at] === 'voec' && !excluded(line));
+  const left = ruleOn(noVoecExcluded, asked);
+  const atSale = lines.map((line, at) => registered && regimes[at] === 'voec' && !excluded(line, left.value));
   const values = cifValues(sheet);
   const duties = tariffDuties(sheet, values, (_, at) => !atSale[at]);
   const border = addedUp(values, perLine(sheet, duties), inlandCosts(sheet));
@@ -64,7 +61,7 @@ export const assessNo: Assess = (sheet) => {
       ...taxesOn(sheet, bases, rates, { code: 'vat', at: 'import' }, (line) => atSale[line] !== true),
     ],
     notices: noticesTogether(
-      ...[notices, rates.notices],
+      ...[notices, registered ? left.notices : [], rates.notices],
       mixed
         ? [advice(noVoecLimit.id, 'VOEC goods and others travel together: customs may clear all of them at the border')]
         : [],

@@ -1,5 +1,6 @@
 import { Exact, roundMoney } from '../decimal.ts';
-import { noticesTogether, ruleOn } from '../rule.ts';
+import { type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import type { Consignment } from './consignment.ts';
 import { bearsExcise } from './excepted-goods.ts';
 import {
   type Assess,
@@ -9,6 +10,7 @@ import {
   cifValues,
   considerations,
   fobValues,
+  type Levied,
   levyOfAmount,
   nothingPerLine,
   perLine,
@@ -16,45 +18,95 @@ import {
   taxesOn,
   taxRatesOf,
 } from './levy.ts';
-import { nzEntryFees, nzGst, nzLowValue } from './rules-nz.ts';
-import { handedInFor, type Worksheet } from './worksheet.ts';
+import { nzEntryFees, nzGst, nzLowValue, nzLowValueLevy } from './rules-nz.ts';
+import { handedInAmount, sumIn, type Worksheet } from './worksheet.ts';
 
-const entryFees = (sheet: Worksheet, values: readonly number[]) => {
-  const given = handedInFor(sheet, nzEntryFees.id);
-  if (!given) ruleOn(nzEntryFees, sheet.asked, 'handedIn');
+interface Fees {
+  fees: readonly Levied[];
+  notices: readonly Notice[];
+}
+
+const entryFees = (sheet: Worksheet, values: readonly number[]): Fees => {
+  const given = handedInAmount(sheet, 'nz.entry-fees');
+  const ruled = given ? null : ruleOn(nzEntryFees, sheet.asked, 'handedIn');
+  const amount = given?.amount ?? new Exact(ruled?.value ?? 0);
   const name = { code: 'entry-fees', kind: 'levy', at: 'import', rule: nzEntryFees.id } as const;
-  const amount = roundMoney(new Exact(given?.value ?? 0), sheet.currency);
-  return { fees: [levyOfAmount(name, borneBy(values), amount, sheet.currency)], notices: given ? [given.notice] : [] };
+  const fee = levyOfAmount(name, borneBy(values), amount, sheet.currency, { rate: 'with the GST on them' });
+  return { fees: [fee], notices: given ? [given.notice] : (ruled?.notices ?? []) };
+};
+
+const lowValueLevy = (sheet: Worksheet, values: readonly number[]): Fees => {
+  const { value: levy, notices } = ruleOn(nzLowValueLevy, sheet.asked);
+  const { channel } = sheet.consignment;
+  const before = channel === 'postal' ? levy.post : channel === 'ocean' ? levy.ocean : levy.other;
+  if (before === null || new Exact(before).isZero()) return { fees: [], notices };
+  const gst = ruleOn(nzGst, sheet.asked).value;
+  const amount = roundMoney(new Exact(before).times(new Exact(1).plus(gst)), sheet.currency);
+  const name = { code: 'low-value-levy', kind: 'levy', at: 'import', rule: nzLowValueLevy.id } as const;
+  const details = {
+    base: new Exact(1),
+    rate: `NZD ${before} a consignment, and GST of ${gst}`,
+    rounding: '0.01 half-up',
+  };
+  return { fees: [levyOfAmount(name, borneBy(values), amount, sheet.currency, details)], notices };
+};
+
+/** Why no GST is charged with a sale of goods of low value; null when it is. */
+const untaxed = ({ scheme, sale, buyerVatNumber }: Consignment): string | null => {
+  if (sale === 'c2c_gift') return 'no GST: a gift is no sale';
+  if (sale === 'b2b' && buyerVatNumber) return 'no GST with a sale to a business that gave its number';
+  return scheme === 'nz_gst' ? null : 'no GST with the sale: the seller is not registered';
 };
 
 /**
- * Duty and GST of an import into New Zealand: up to NZD 1,000 GST with the sale of a registered supplier, above it duty
- * on the FOB value and GST on value, duty, freight and insurance. Throws `no_row` above it unless the entry fees, which
- * are not on file, are handed in. Source: New Zealand Customs Service, Duty and GST FAQs, read 2026-11-25.
+ * Duty and GST of an import into New Zealand. Up to NZD 1,000 a registered supplier charges GST with the sale and Customs
+ * collects a levy alone; above it Customs takes duty on the FOB value and GST on value, duty, freight and insurance, but
+ * for items up to NZD 1,000 each, on which GST came with the sale, the GST on their duty only. Alcohol and tobacco are
+ * never of low value. Throws `no_row` above the limit on days whose entry fees are not on file, unless they are handed in.
+ * Source: New Zealand Customs Service, notice of 2019-07-12 and Goods Fees; Inland Revenue, low value goods.
  */
 export const assessNz: Assess = (sheet) => {
   const { consignment, lines, asked } = sheet;
   const values = fobValues(sheet);
   const limit = ruleOn(nzLowValue, asked);
   const rates = taxRatesOf(sheet, nzGst);
-  const notices = noticesTogether(limit.notices, rates.notices);
   const common = { basis: 'FOB', declaration: null, items: null, customsValues: values } as const;
-  const excise = lines.some(({ given }) => bearsExcise(given.hs));
-  if (sheet.goods.lte(limit.value) && !excise) {
-    const registered = consignment.scheme === 'nz_gst';
-    const bases = considerations(sheet);
+  const paid = considerations(sheet);
+  const why = untaxed(consignment);
+  const atSale = lines.map(
+    ({ goods, given }) =>
+      why === null && !bearsExcise(given.hs) && sumIn(sheet.currency, [goods]).div(given.quantity).lte(limit.value),
+  );
+  if (sheet.goods.lte(limit.value) && !lines.some(({ given }) => bearsExcise(given.hs))) {
+    const { fees, notices } = lowValueLevy(sheet, values);
     return {
-      ...{ ...common, regime: 'low-value', taxBases: registered ? bases : nothingPerLine(sheet) },
-      levies: registered ? taxesOn(sheet, bases, rates, { code: 'gst', at: 'sale' }) : [],
-      notices: registered ? notices : [...notices, advice(nzLowValue.id, 'no GST: the seller is not registered')],
+      ...{ ...common, regime: 'low-value', taxBases: why === null ? paid : nothingPerLine(sheet) },
+      levies: [...fees, ...(why === null ? taxesOn(sheet, paid, rates, { code: 'gst', at: 'sale' }) : [])],
+      notices: noticesTogether(
+        ...[limit.notices, rates.notices, notices],
+        why === null ? [] : [advice(nzLowValue.id, why)],
+      ),
     };
   }
   const duties = tariffDuties(sheet, values);
-  const bases = addedUp(cifValues(sheet), perLine(sheet, duties));
-  const { fees, notices: feeNotices } = entryFees(sheet, values);
+  const duty = perLine(sheet, duties);
+  const cif = cifValues(sheet);
+  const border = addedUp(
+    cif.map((value, line) => (atSale[line] ? 0 : value)),
+    duty,
+  );
+  const { fees, notices } = entryFees(sheet, values);
   return {
-    ...{ ...common, regime: 'import', taxBases: bases },
-    levies: [...duties, ...fees, ...taxesOn(sheet, bases, rates, { code: 'gst', at: 'import' })],
-    notices: noticesTogether(notices, feeNotices),
+    ...{ ...common, regime: 'import' },
+    taxBases: addedUp(
+      border,
+      paid.map((amount, line) => (atSale[line] ? amount : 0)),
+    ),
+    levies: [
+      ...[...duties, ...fees],
+      ...taxesOn(sheet, paid, rates, { code: 'gst', at: 'sale' }, (line) => atSale[line] === true),
+      ...taxesOn(sheet, border, rates, { code: 'gst', at: 'import' }),
+    ],
+    notices: noticesTogether(limit.notices, rates.notices, notices),
   };
 };

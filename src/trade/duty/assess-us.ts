@@ -1,6 +1,7 @@
-import { Failure } from '#domain/failure.ts';
 import { Exact, exact, roundMoney } from '../decimal.ts';
+import { invalid } from '../read-input.ts';
 import { type Asked, type Notice, noticesTogether, type Ruled, ruleOn } from '../rule.ts';
+import type { Exemptible } from './consignment.ts';
 import {
   type Assess,
   advice,
@@ -17,13 +18,14 @@ import {
   usDeMinimis,
   usGift,
   usHmf,
+  usIeepa,
   usInformalLimit,
   usInformalMpf,
   usMpf,
   usPostalSpecific,
   usSection122,
 } from './rules-us.ts';
-import { handedInFor, type WorkLine, type Worksheet } from './worksheet.ts';
+import { handedInAmount, handedInFor, type Worksheet } from './worksheet.ts';
 
 const IEEPA = 'ieepa';
 
@@ -31,9 +33,7 @@ const IEEPA = 'ieepa';
 export const usPostalSpecificDuty = (ratePercent: string, items: number, asked: Asked): Ruled<Exact> => {
   const rate = exact(ratePercent, 'ieepaRatePct', { max: '1000' });
   if (!Number.isSafeInteger(items) || items < 1 || items > 1_000_000)
-    throw new Failure('invalid', 'items: has to be a whole number from 1', {
-      safe: { field: 'items', reason: 'has to be a whole number from 1' },
-    });
+    throw invalid('items', 'has to be a whole number from 1 to 1,000,000');
   const { value: bands, row, notices } = ruleOn(usPostalSpecific, asked);
   const band = bands.find(({ upTo, included }) => upTo === null || rate.lt(upTo) || (included && rate.eq(upTo)));
   const value = new Exact(band?.duty ?? 0).times(items);
@@ -53,50 +53,44 @@ interface Levies {
 }
 const NOTHING: Levies = { levies: [], notices: [] };
 
-const reachedBy =
-  (rule: string) =>
-  ({ given }: WorkLine): boolean =>
-    !given.exemptFrom.includes(rule);
+/** The lines that the declarant does not hold exempt from `rule`, with their values. */
+const reached = (sheet: Worksheet, values: readonly number[], rule: Exemptible) =>
+  borneBy(values).filter(({ line }) => !sheet.lines[line]?.given.exemptFrom.includes(rule));
+
+const EXEMPTIONS = advice(
+  usSection122.id,
+  'borne by every line that does not name it in exemptFrom: goods under Section 232 and HTSUS 9903.03.02 to 9903.03.11, such as those entered free under the USMCA, are exempt',
+);
 
 const surcharges = (sheet: Worksheet, values: readonly number[]): Levies => {
-  const borne = borneBy(values).filter(({ line }) => {
-    const of = sheet.lines[line];
-    return of !== undefined && reachedBy(usSection122.id)(of);
-  });
+  const borne = reached(sheet, values, 'us.section-122');
   if (borne.length === 0) return NOTHING;
-  const given = handedInFor(sheet, usSection122.id);
+  const given = handedInFor(sheet, 'us.section-122');
   const ruled = given ? null : ruleOn(usSection122, sheet.asked);
   const rate = given?.value ?? ruled?.value ?? '0';
   const notices = given ? [given.notice] : (ruled?.notices ?? []);
   if (new Exact(rate).isZero()) return { levies: [], notices };
   const name = { code: 'section-122', kind: 'duty', at: 'import', rule: usSection122.id } as const;
-  return { levies: [levyOnShare(name, borne, rate, sheet.currency)], notices };
+  return { levies: [levyOnShare(name, borne, rate, sheet.currency)], notices: [...notices, EXEMPTIONS] };
 };
 
 const isFormal = (sheet: Worksheet): boolean => {
   const { declaration } = sheet.consignment;
   if (declaration === 'formal') return true;
   const low = sheet.goods.lte(ruleOn(usInformalLimit, sheet.asked).value);
-  if (declaration === 'informal' && !low)
-    throw new Failure('invalid', 'declaration: above USD 2,500 the entry has to be formal', {
-      safe: { field: 'declaration', reason: 'above USD 2,500 the entry has to be formal' },
-    });
+  if (declaration === 'informal' && !low) throw invalid('declaration', 'above USD 2,500 the entry has to be formal');
   return !low;
 };
 
 /** Clamped for the entry, not for the line. */
 const processingFee = (sheet: Worksheet, values: readonly number[]): Levies => {
-  if (sheet.consignment.channel === 'postal' || !sheet.lines.some(reachedBy(usMpf.id))) return NOTHING;
-  const table = isFormal(sheet) ? usMpf : usInformalMpf;
-  const name = { code: 'mpf', kind: 'levy', at: 'import', rule: table.id } as const;
-  const borne = borneBy(values).filter(({ line }) => !sheet.lines[line]?.given.exemptFrom.includes(usMpf.id));
-  const given = handedInFor(sheet, table.id);
-  if (given)
-    return {
-      levies: [levyOfAmount(name, borne, roundMoney(new Exact(given.value), sheet.currency), sheet.currency)],
-      notices: [given.notice],
-    };
-  if (table === usInformalMpf) ruleOn(usInformalMpf, sheet.asked);
+  const borne = reached(sheet, values, 'us.mpf');
+  if (sheet.consignment.channel === 'postal' || borne.length === 0) return NOTHING;
+  const rule = isFormal(sheet) ? 'us.mpf' : 'us.mpf-informal';
+  const name = { code: 'mpf', kind: 'levy', at: 'import', rule } as const;
+  const given = handedInAmount(sheet, rule);
+  if (given) return { levies: [levyOfAmount(name, borne, given.amount, sheet.currency)], notices: [given.notice] };
+  if (rule === 'us.mpf-informal') ruleOn(usInformalMpf, sheet.asked, 'handedIn');
   const { value: fee, notices } = ruleOn(usMpf, sheet.asked);
   const base = baseOf(borne, sheet.currency);
   const share = roundMoney(base.times(fee.rate), sheet.currency);
@@ -109,10 +103,11 @@ const processingFee = (sheet: Worksheet, values: readonly number[]): Levies => {
 };
 
 const harborFee = (sheet: Worksheet, values: readonly number[]): Levies => {
-  if (sheet.consignment.channel !== 'ocean') return NOTHING;
+  const borne = reached(sheet, values, 'us.hmf');
+  if (sheet.consignment.channel !== 'ocean' || borne.length === 0) return NOTHING;
   const { value: rate, notices } = ruleOn(usHmf, sheet.asked);
   const name = { code: 'hmf', kind: 'levy', at: 'import', rule: usHmf.id } as const;
-  return { levies: [levyOnShare(name, borneBy(values), rate, sheet.currency)], notices };
+  return { levies: [levyOnShare(name, borne, rate, sheet.currency)], notices };
 };
 
 /** By the specific method an amount a parcel stands in for the IEEPA layer; the other layers of the line do not apply. */
@@ -120,9 +115,7 @@ const postalDuties = (sheet: Worksheet, values: readonly number[]): Levies => {
   const rates = sheet.lines.map(({ given }, at) => {
     const rate = given.layers?.find(({ code }) => code === IEEPA)?.rate;
     if (rate !== undefined) return new Exact(rate).times(100);
-    throw new Failure('invalid', `lines.${at}.layers: the specific method needs the layer “${IEEPA}” with its rate`, {
-      safe: { field: `lines.${at}.layers`, reason: `needs the layer “${IEEPA}” with its rate` },
-    });
+    throw invalid(`lines.${at}.layers`, `the specific method needs the layer “${IEEPA}” with its rate`);
   });
   const highest = Exact.max(...rates).toFixed();
   const { value, notices } = usPostalSpecificDuty(highest, sheet.consignment.parcels, sheet.asked);
@@ -134,7 +127,15 @@ const postalDuties = (sheet: Worksheet, values: readonly number[]): Levies => {
 const dutiesOf = (sheet: Worksheet, values: readonly number[]): Levies =>
   sheet.consignment.channel === 'postal' && sheet.consignment.postalMethod === 'specific'
     ? postalDuties(sheet, values)
-    : { levies: tariffDuties(sheet, values), notices: [] };
+    : { levies: tariffDuties(sheet, values), notices: ieepaNotices(sheet) };
+
+const IEEPA_ENDED = advice(usIeepa.id, `a layer “${IEEPA}” is included as handed in, but these duties had ended`);
+
+const ieepaNotices = ({ lines, asked }: Worksheet): readonly Notice[] => {
+  if (!lines.some(({ given }) => given.layers?.some(({ code }) => code === IEEPA))) return [];
+  const { value, notices } = ruleOn(usIeepa, asked);
+  return value === 'ended' ? [...notices, IEEPA_ENDED] : notices;
+};
 
 const STATE_TAX = advice('us.sales-tax', 'the US levies no federal VAT; sales tax of the state is not part of this');
 

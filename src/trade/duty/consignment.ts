@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Currency } from '#domain/money.ts';
 import { Incoterm } from '../incoterms/incoterms-2020.ts';
+import { COUNTRY_CODES } from '../screening/country.ts';
 
 export const JURISDICTIONS = ['EU', 'GB', 'US', 'CA', 'AU', 'NZ', 'CH', 'NO', 'JP', 'BR', 'MX'] as const;
 export const Jurisdiction = z.enum(JURISDICTIONS);
@@ -20,12 +21,54 @@ export const SCHEMES = [
   ...['none', 'ioss', 'special_arrangements', 'voec', 'remessa_conforme'],
   ...['au_lvig', 'nz_gst', 'ch_mail_order', 'jp_registered'],
 ] as const;
+export type Scheme = (typeof SCHEMES)[number];
 
+const DECLARATIONS = ['H1', 'H7', 'formal', 'informal'] as const;
+
+interface OpenTo {
+  schemes: readonly Scheme[];
+  declarations: readonly (typeof DECLARATIONS)[number][];
+  /** False where no tax is levied on the import besides duty, or one rate stands for both: a tax rate says nothing there. */
+  taxed: boolean;
+}
+
+const NOTHING_SPECIAL: OpenTo = { schemes: [], declarations: [], taxed: true };
+
+/** What else than `none` a consignment may ask for, by the jurisdiction it goes to. */
+export const OPEN_TO: Readonly<Record<Jurisdiction, OpenTo>> = {
+  EU: { schemes: ['ioss', 'special_arrangements'], declarations: ['H1', 'H7'], taxed: true },
+  GB: NOTHING_SPECIAL,
+  US: { schemes: [], declarations: ['formal', 'informal'], taxed: false },
+  CA: NOTHING_SPECIAL,
+  AU: { ...NOTHING_SPECIAL, schemes: ['au_lvig'] },
+  NZ: { ...NOTHING_SPECIAL, schemes: ['nz_gst'] },
+  CH: { ...NOTHING_SPECIAL, schemes: ['ch_mail_order'] },
+  NO: { ...NOTHING_SPECIAL, schemes: ['voec'] },
+  JP: { ...NOTHING_SPECIAL, schemes: ['jp_registered'] },
+  BR: { ...NOTHING_SPECIAL, schemes: ['remessa_conforme'] },
+  MX: { ...NOTHING_SPECIAL, taxed: false },
+};
+
+/** Rules a line may be exempt from on the declarant's word. */
+export const EXEMPTIBLE = ['us.section-122', 'us.mpf', 'us.hmf'] as const;
+export type Exemptible = (typeof EXEMPTIBLE)[number];
+
+/** Rules for which a figure may be handed in: the surcharge as a share, the others as an amount for the consignment. */
+export const HANDED_IN = ['us.section-122', 'us.mpf', 'us.mpf-informal', 'nz.entry-fees'] as const;
+export type HandedIn = (typeof HANDED_IN)[number];
+
+const SHARE = /^\d(\.\d{1,10})?$/;
 const Amount = z.string().regex(/^\d{1,11}(\.\d{1,4})?$/, 'has to be an amount as text, such as 12.50');
-const Rate = z.string().regex(/^\d(\.\d{1,10})?$/, 'has to be a share as text, such as 0.12 for 12 %');
+const Rate = z.string().regex(SHARE, 'has to be a share as text, such as 0.12 for 12 %');
 const TaxRate = z.string().regex(/^0(\.\d{1,10})?$/, 'has to be a share below 1 as text, such as 0.20 for 20 %');
-const Weight = z.string().regex(/^\d{1,9}(\.\d{1,6})?$/, 'has to be a weight in kg as text, such as 1.250');
-const Country = z.string().regex(/^[A-Z]{2}$/, 'has to be an ISO 3166 code, such as CN');
+const Weight = z
+  .string()
+  .regex(/^(?=.*[1-9])\d{1,9}(\.\d{1,6})?$/, 'has to be a weight in kg above zero as text, such as 1.250');
+const NO_COUNTRY = 'has to be an ISO 3166 code, such as CN';
+const Code = z.string().regex(/^[A-Z]{2}$/, NO_COUNTRY);
+const Country = Code.refine((code) => COUNTRY_CODES.has(code), NO_COUNTRY);
+/** A country, or `EU` where the proof of origin names the Union. */
+const Origin = Code.refine((code) => code === 'EU' || COUNTRY_CODES.has(code), NO_COUNTRY);
 const Text = z.string().trim().min(1, 'must not be empty').max(200, 'is longer than 200 characters');
 
 /** One layer of duty: a share of the customs value, an amount for the line, or an amount for each 100 kg gross. */
@@ -46,6 +89,13 @@ export const DutyLayer = z
   });
 export type DutyLayer = z.infer<typeof DutyLayer>;
 
+const basisOf = ({ rate, amount }: DutyLayer): string =>
+  rate !== undefined ? 'rate' : amount !== undefined ? 'amount' : 'per100kg';
+
+/** A compound duty has one code with several bases; the same code on the same basis is one duty written twice. */
+const noneTwice = (layers: readonly DutyLayer[]): boolean =>
+  new Set(layers.map((layer) => `${layer.code}\n${basisOf(layer)}`)).size === layers.length;
+
 export const ConsignmentLine = z.strictObject({
   /** Left out: the number of the line, from 1. */
   id: Text.optional(),
@@ -54,24 +104,24 @@ export const ConsignmentLine = z.strictObject({
     .string()
     .max(20, 'is longer than a code can be')
     .transform((code) => code.replace(/[. ]/g, ''))
-    .pipe(z.string().regex(/^\d{6,10}$/, 'has to be 6 to 10 digits')),
+    .pipe(z.string().regex(/^(?!00|77)\d{6,10}$/, 'has to be 6 to 10 digits of a chapter that there is')),
   /** The country of origin of the goods, which is not always the one they are sent from. */
-  origin: Country.optional(),
+  origin: Origin.optional(),
   quantity: z.int().min(1, 'has to be at least 1').max(100_000_000, 'is too large'),
   /** The price of the whole line without the freight and the insurance that are shown separately. */
   value: Amount,
   weightKg: Weight.optional(),
-  /** Short for one layer with this rate. Tariffs are not on file: without a rate the line cannot be assessed. */
+  /** Short for a layer `duty` with this rate. Tariffs are not on file: without a rate the line cannot be assessed. */
   dutyRate: Rate.optional(),
-  layers: z.array(DutyLayer).max(20).optional(),
+  layers: z.array(DutyLayer).max(20).refine(noneTwice, 'have one layer twice on the same basis').optional(),
   /** The rate above is a preferential one, with its proof of origin at hand. */
   preference: z.boolean().default(false),
   /** The tax rate of this line where it is not the standard one. */
   taxRate: TaxRate.optional(),
   /** Forbidden or restricted goods: not for the simplified declarations. */
   restricted: z.boolean().default(false),
-  /** Ids of the rules that do not reach this line, such as `us.section-122`, on the declarant's word. */
-  exemptFrom: z.array(Text).max(20).default([]),
+  /** Rules that do not reach this line, on the declarant's word. */
+  exemptFrom: z.array(z.enum(EXEMPTIBLE)).max(20).default([]),
 });
 export type ConsignmentLine = z.infer<typeof ConsignmentLine>;
 
@@ -79,7 +129,7 @@ export const ExchangeRate = z.strictObject({
   from: Currency,
   to: Currency,
   /** Units of `to` for one unit of `from`. */
-  rate: z.string().regex(/^\d{1,7}(\.\d{1,10})?$/, 'has to be a positive rate as text, such as 7.1032'),
+  rate: z.string().regex(/^(?=.*[1-9])\d{1,7}(\.\d{1,10})?$/, 'has to be a rate above zero as text, such as 7.1032'),
   /** Who publishes the rate, and for which day. */
   source: Text,
 });
@@ -114,15 +164,23 @@ export const Consignment = z.strictObject({
   importerOfRecord: z.boolean().optional(),
   parcels: z.int().min(1).max(1_000_000).default(1),
   /** Left out: the simplest declaration the goods are open to. */
-  declaration: z.enum(['H1', 'H7', 'formal', 'informal']).optional(),
+  declaration: z.enum(DECLARATIONS).optional(),
+  /** Of the United States, for post. */
   postalMethod: z.enum(['specific', 'ad_valorem']).optional(),
   /** One tax rate for all lines, where it is not on file or not the standard one. */
   taxRate: TaxRate.optional(),
   fx: z.array(ExchangeRate).max(20).default([]),
   /** Figures for rules that have no row on the day: the caller vouches for them, and the answer says so. */
   handedIn: z
-    .array(z.strictObject({ rule: Text, value: Amount, source: Text }))
+    .array(
+      z
+        .strictObject({ rule: z.enum(HANDED_IN), value: Amount, source: Text })
+        .refine(({ rule, value }) => rule !== 'us.section-122' || SHARE.test(value), {
+          ...{ path: ['value'], message: 'has to be a share as text, such as 0.10 for 10 %' },
+        }),
+    )
     .max(20)
+    .refine((given) => new Set(given.map(({ rule }) => rule)).size === given.length, 'have one rule twice')
     .default([]),
 });
 export type Consignment = z.infer<typeof Consignment>;

@@ -5,6 +5,7 @@ import { auLowValueSale } from './assess-au.ts';
 import { euSaleReceipt } from './assess-eu.ts';
 import { landedCost } from './landed-cost.ts';
 import { quoteAgainstActual } from './quote-against-actual.ts';
+import { why } from './testing/landed.ts';
 import { valuationBasis } from './valuation-basis.ts';
 
 const asked = { on: plainDate('2026-08-01'), today: plainDate('2026-11-24') };
@@ -41,7 +42,9 @@ describe('the basis of valuation', () => {
       'CIF',
       'CIF',
     ]);
-    expect(() => basis('Germany')).toThrow('country');
+    expect(['Germany', 'ZZ', 'EU', 'constructor'].map((country) => why(() => basis(country)))).toEqual(
+      Array(4).fill('invalid: country: has to be an ISO 3166 code, such as DE'),
+    );
   });
 });
 
@@ -105,7 +108,16 @@ describe('a quote against the bill', () => {
     expect(found).toMatchObject({ quoted: '78.44', actual: '39.00', variance: '-39.44', percent: '-50.3' });
     expect(new Exact(found.actual).minus(found.quoted).eq(found.variance)).toBe(true);
   });
-  it('is not compared across currencies', () => {
+  it('is not compared across currencies, nor finer than the currency', () => {
     expect(() => bill([], 'USD')).toThrow('convert first');
+    expect(() => bill([{ code: 'duty', amount: '27.605' }])).toThrow('steps.0.amount');
+  });
+  it('has no negative nothing', () => {
+    const steps = [{ code: 'duty', base: '1000000', rate: '0.1', amount: '100000.00' }];
+    const found = quoteAgainstActual(
+      { currency: 'EUR', steps },
+      { currency: 'EUR', steps: [{ code: 'duty', amount: '99999.99' }] },
+    );
+    expect([found.variance, found.percent]).toEqual(['-0.01', '0.0']);
   });
 });

@@ -1,7 +1,7 @@
 import type { RuleTable } from '../rule.ts';
 import { auGst, auLowValue, auSupplierThreshold } from './rules-au.ts';
 import { brIcms, brMember, brOutside } from './rules-br.ts';
-import { caCourierFromCusma, caRemission, caSalesTax } from './rules-ca.ts';
+import { caCommercialGst, caConsumerTax, caCourierFromCusma, caRemission, caSalesTax } from './rules-ca.ts';
 import { chDeemedSupplier, chIndustrialDuty, chNotLevied, chRounding, chVat } from './rules-ch.ts';
 import {
   euGift,
@@ -20,15 +20,17 @@ import {
   jpNotExempt,
   jpPersonalImport,
   jpSimplifiedLimit,
+  jpTaxParts,
   jpTruncation,
 } from './rules-jp.ts';
 import { mxGlobalRate, mxTreatyCountries, mxTreatyRate, mxUsmca } from './rules-mx.ts';
-import { noVat, noVoecLimit } from './rules-no.ts';
-import { nzEntryFees, nzGst, nzLowValue } from './rules-nz.ts';
+import { noVat, noVoecExcluded, noVoecLimit } from './rules-no.ts';
+import { nzEntryFees, nzGst, nzLowValue, nzLowValueLevy } from './rules-nz.ts';
 import {
   usDeMinimis,
   usGift,
   usHmf,
+  usIeepa,
   usInformalLimit,
   usInformalMpf,
   usMpf,
@@ -42,11 +44,23 @@ export const DUTY_RULES: readonly RuleTable<unknown>[] = [
   ...[euLowValueDuty, euLowValueLimit, euGift, euIossVatBase, euHandlingFee, euProductIdentifiers],
   ...[...euNationalFees.values(), ...euVat.values()],
   ...[gbLowValue, gbGift, gbDutyWaiver, gbVat],
-  ...[usDeMinimis, usGift, usSection122, usPostalSpecific, usMpf, usInformalLimit, usInformalMpf, usHmf],
-  ...[caCourierFromCusma, caRemission, caSalesTax, auLowValue, auGst, auSupplierThreshold],
-  ...[nzLowValue, nzGst, nzEntryFees, chIndustrialDuty, chVat, chNotLevied, chRounding, chDeemedSupplier],
+  ...[usDeMinimis, usGift, usSection122, usIeepa, usPostalSpecific, usMpf, usInformalLimit, usInformalMpf, usHmf],
+  ...[caCourierFromCusma, caRemission, caSalesTax, caCommercialGst, ...caConsumerTax.values()],
+  ...[auLowValue, auGst, auSupplierThreshold],
+  ...[
+    nzLowValue,
+    nzLowValueLevy,
+    nzGst,
+    nzEntryFees,
+    chIndustrialDuty,
+    chVat,
+    chNotLevied,
+    chRounding,
+    chDeemedSupplier,
+  ],
   ...[
     noVoecLimit,
+    noVoecExcluded,
     noVat,
     jpExemption,
     jpNotExempt,
@@ -54,6 +68,7 @@ export const DUTY_RULES: readonly RuleTable<unknown>[] = [
     jpSimplifiedLimit,
     jpTruncation,
     jpConsumptionTax,
+    jpTaxParts,
   ],
   ...[brMember, brOutside, brIcms, mxGlobalRate, mxUsmca, mxTreatyCountries, mxTreatyRate, fobBasisCountries],
 ];

@@ -19,6 +19,3 @@ export const exceptedKindOf = (hs: string): ExceptedKind | null =>
 
 /** Whether the goods bear excise wherever they are imported: alcohol and tobacco. */
 export const bearsExcise = (hs: string): boolean => ['alcohol', 'tobacco'].includes(exceptedKindOf(hs) ?? '');
-
-/** Chapters 1 to 24 of the Harmonized System are agriculture and food, the others industry. */
-export const isIndustrial = (hs: string): boolean => Number(hs.slice(0, 2)) >= 25;

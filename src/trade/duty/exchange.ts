@@ -1,28 +1,25 @@
-import { Failure } from '#domain/failure.ts';
-import { Exact } from '../decimal.ts';
+import type { Exact } from '../decimal.ts';
+import { invalid } from '../read-input.ts';
 import type { ExchangeRate } from './consignment.ts';
 
 /** `amount` of one currency in another, not rounded; throws `invalid` when the pair was not handed in. */
 export type Exchange = (amount: Exact, from: string, to: string) => Exact;
 
-const missingPair = (from: string, to: string): Failure =>
-  new Failure('invalid', `fx: the rate from ${from} to ${to} is needed; hand it in with its source`, {
-    safe: { field: 'fx', reason: `the rate from ${from} to ${to} is needed` },
-  });
-
-/** An exchange that knows the pairs handed in, in both directions, and no other: no cross rates. */
+/** An exchange that knows the pairs handed in, in both directions, and no other: no cross rates. Each pair is given once. */
 export const exchangeWith = (rates: readonly ExchangeRate[]): Exchange => {
-  for (const [index, { rate }] of rates.entries())
-    if (new Exact(rate).isZero())
-      throw new Failure('invalid', `fx.${index}.rate: is zero`, {
-        safe: { field: `fx.${index}.rate`, reason: 'is zero' },
-      });
+  const pairs = new Set<string>();
+  for (const [index, { from, to }] of rates.entries()) {
+    const pair = [from, to].sort().join(' ');
+    if (from === to || pairs.has(pair))
+      throw invalid(`fx.${index}`, from === to ? 'is a rate of a currency to itself' : `gives ${pair} a second time`);
+    pairs.add(pair);
+  }
   return (amount, from, to) => {
     if (from === to) return amount;
     const forward = rates.find((pair) => pair.from === from && pair.to === to);
     if (forward) return amount.times(forward.rate);
     const backward = rates.find((pair) => pair.from === to && pair.to === from);
     if (backward) return amount.div(backward.rate);
-    throw missingPair(from, to);
+    throw invalid('fx', `the rate from ${from} to ${to} is needed; hand it in with its source`);
   };
 };

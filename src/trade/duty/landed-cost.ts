@@ -1,7 +1,6 @@
-import { Failure } from '#domain/failure.ts';
 import { fromMinor } from '#domain/money.ts';
 import { Exact, moneyText } from '../decimal.ts';
-import { readInput } from '../read-input.ts';
+import { invalid, readInput } from '../read-input.ts';
 import { type Asked, type Notice, noticesTogether } from '../rule.ts';
 import { assessAu } from './assess-au.ts';
 import { assessBr } from './assess-br.ts';
@@ -14,7 +13,8 @@ import { assessMx } from './assess-mx.ts';
 import { assessNo } from './assess-no.ts';
 import { assessNz } from './assess-nz.ts';
 import { assessUs } from './assess-us.ts';
-import { Consignment, type ConsignmentInput, type Jurisdiction } from './consignment.ts';
+import { Consignment, type ConsignmentInput, type Jurisdiction, OPEN_TO } from './consignment.ts';
+import { bearsExcise } from './excepted-goods.ts';
 import { ddpReadiness } from './importer-of-record.ts';
 import {
   type Assess,
@@ -25,7 +25,7 @@ import {
   type LevyMoment,
   MILLIGRAMS,
 } from './levy.ts';
-import { sumIn, sumOf, type WorkLine, type Worksheet, worksheetOf } from './worksheet.ts';
+import { notTooLarge, sumIn, sumOf, type WorkLine, type Worksheet, worksheetOf } from './worksheet.ts';
 
 const ASSESSMENTS: Readonly<Record<Jurisdiction, Assess>> = {
   EU: assessEu,
@@ -183,28 +183,47 @@ const totalsOf = (sheet: Worksheet, found: Assessment): LandedTotals => {
     atSale: text(of(({ at }) => at === 'sale')),
     atImport: text(of(({ at }) => at === 'import')),
     reverseCharge: text(of(({ at }) => at === 'reverse_charge')),
-    total: text(sumOf([goods, freight, insurance, inland, all])),
+    total: text(notTooLarge(sumOf([goods, freight, insurance, inland, all]), 'lines')),
   };
 };
 
-/** A rate that was handed in for the whole consignment stands in for the one on file: the answer says so. */
-const handedInRate = ({ taxRate, jurisdiction }: Consignment): Notice[] =>
-  taxRate === undefined
-    ? []
-    : [
-        advice(
-          `${jurisdiction.toLowerCase()}.tax-rate`,
-          `the tax rate ${taxRate} was handed in and not compared with a rate on file`,
-        ),
-      ];
+/** Tax rates that were handed in stand in for the one on file: the answer says so. */
+const handedInRates = ({ taxRate, jurisdiction, lines }: Consignment): Notice[] => {
+  const rates = new Set(lines.flatMap(({ taxRate: own = taxRate }) => (own === undefined ? [] : [own])));
+  const rule = `${jurisdiction.toLowerCase()}.tax-rate`;
+  return [...rates].map((rate) =>
+    advice(rule, `the tax rate ${rate} was handed in and not compared with a rate on file`),
+  );
+};
 
+/** Excise is on no file: an answer on goods that bear it is short of it unless it came as a layer. */
+const exciseMissing = ({ jurisdiction, lines }: Consignment): Notice[] =>
+  lines.some(({ hs }) => bearsExcise(hs))
+    ? [
+        advice(
+          `${jurisdiction.toLowerCase()}.excise`,
+          'excise on alcohol and tobacco is not on file and not included, unless it was handed in as a layer',
+        ),
+      ]
+    : [];
+
+/** What has no meaning in the jurisdiction is refused: passed over, it would leave an answer to another question. */
 const readConsignment = (input: ConsignmentInput): Consignment => {
   const consignment = readInput(Consignment, input, 'consignment');
-  const { jurisdiction, country } = consignment;
+  const { jurisdiction, country, scheme, declaration, postalMethod, channel, taxRate, lines } = consignment;
+  const { schemes, declarations, taxed } = OPEN_TO[jurisdiction];
+  const oneOf = (names: readonly string[]) =>
+    names.length === 0 ? 'has to be left out' : `has to be ${names.join(' or ')}`;
   if (jurisdiction !== 'EU' && country !== jurisdiction)
-    throw new Failure('invalid', `country: has to be ${jurisdiction} for the jurisdiction ${jurisdiction}`, {
-      safe: { field: 'country', reason: `has to be ${jurisdiction}` },
-    });
+    throw invalid('country', `has to be ${jurisdiction} for the jurisdiction ${jurisdiction}`);
+  if (scheme !== 'none' && !schemes.includes(scheme)) throw invalid('scheme', `${oneOf(schemes)} for ${jurisdiction}`);
+  if (declaration !== undefined && !declarations.includes(declaration))
+    throw invalid('declaration', `${oneOf(declarations)} for ${jurisdiction}`);
+  if (postalMethod !== undefined && (jurisdiction !== 'US' || channel !== 'postal'))
+    throw invalid('postalMethod', 'has to be left out but for post to US');
+  const own = lines.findIndex((line) => line.taxRate !== undefined);
+  if (!taxed && (taxRate !== undefined || own >= 0))
+    throw invalid(taxRate === undefined ? `lines.${own}.taxRate` : 'taxRate', `has to be left out for ${jurisdiction}`);
   return consignment;
 };
 
@@ -231,6 +250,6 @@ export const landedCost = (input: ConsignmentInput, asked: Asked): LandedCost =>
     steps: found.levies.map((levy) => stepOf(levy, levy.base.toFixed(), moneyText(levy.amount, currency))),
     totals: totalsOf(sheet, found),
     ddpReady: ddp.ready,
-    notices: noticesTogether(found.notices, handedInRate(consignment), ddp.notices),
+    notices: noticesTogether(found.notices, handedInRates(consignment), exciseMissing(consignment), ddp.notices),
   };
 };

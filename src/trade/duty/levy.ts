@@ -1,8 +1,9 @@
 import { exponentOf, toMinor } from '#domain/money.ts';
 import { Exact, type Rounding, roundTo } from '../decimal.ts';
+import { invalid } from '../read-input.ts';
 import { type Notice, noRow, type RuleTable, ruleOn } from '../rule.ts';
 import type { DutyLayer } from './consignment.ts';
-import { shareOut, sumIn, type WorkLine, type Worksheet } from './worksheet.ts';
+import { shareOut, sumIn, sumOf, type WorkLine, type Worksheet } from './worksheet.ts';
 
 export const LEVY_KINDS = ['duty', 'levy', 'tax'] as const;
 export type LevyKind = (typeof LEVY_KINDS)[number];
@@ -148,9 +149,15 @@ export const inlandCosts = (sheet: Worksheet): number[] => sheet.lines.map(({ in
 /** The whole of what the buyer pays for the goods: price and every cost charged with it. */
 export const considerations = (sheet: Worksheet): number[] => addedUp(cifValues(sheet), inlandCosts(sheet));
 
+const SHORT = 'duty';
+
 const layersOf = ({ given }: WorkLine, at: number, sheet: Worksheet): readonly DutyLayer[] => {
-  const short = given.dutyRate === undefined ? [] : [{ code: 'duty', rate: given.dutyRate }];
-  const layers = [...short, ...(given.layers ?? [])];
+  const { dutyRate, layers = [] } = given;
+  if (dutyRate !== undefined) {
+    if (layers.some(({ code, rate }) => code === SHORT && rate !== undefined))
+      throw invalid(`lines.${at}.dutyRate`, `is given beside a layer “${SHORT}” with a rate; one of them is too many`);
+    return [{ code: SHORT, rate: dutyRate }, ...layers];
+  }
   if (layers.length > 0) return layers;
   const { country } = sheet.consignment;
   const from = given.origin === undefined ? 'an origin not given' : `origin ${given.origin}`;
@@ -187,7 +194,7 @@ export const tariffDuties = (
     const name = { code: layer.code, kind: 'duty', at: 'import', rule: layer.source ?? WITH_THE_LINE } as const;
     if (layer.rate !== undefined) return levyOnShare(name, borne, layer.rate, sheet.currency, rounded);
     if (layer.per100kg === undefined) return levyOfAmount(name, borne, baseOf(borne, sheet.currency), sheet.currency);
-    const kg = new Exact(borne.reduce((sum, { base }) => sum + base, 0)).div(MILLIGRAMS);
+    const kg = sumOf(borne.map(({ base }) => new Exact(base))).div(MILLIGRAMS);
     const amount = roundTo(kg.div(100).times(layer.per100kg), rounded.unit, rounded.mode);
     return levyOfAmount(name, borne, amount, sheet.currency, {
       ...{ base: kg, rate: `${layer.per100kg} for 100 kg`, rounding: `${rounded.unit} ${rounded.mode}` },

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { Failure } from '#domain/failure.ts';
 import { Currency } from '#domain/money.ts';
 import { Exact, moneyText, roundMoney } from '../decimal.ts';
-import { readInput } from '../read-input.ts';
+import { invalid, readInput } from '../read-input.ts';
 import type { LandedCost, LandedStep } from './landed-cost.ts';
+import { inMinorUnits } from './worksheet.ts';
 
 const Amount = z.string().regex(/^\d{1,13}(\.\d{1,4})?$/, 'has to be an amount as text, such as 12.50');
 
@@ -77,8 +77,11 @@ const sidesByCode = (
     }),
   );
 
-const percentOf = (variance: Exact, quoted: Exact): string | null =>
-  quoted.isZero() ? null : variance.div(quoted).times(100).toFixed(1);
+const percentOf = (variance: Exact, quoted: Exact): string | null => {
+  if (quoted.isZero()) return null;
+  const percent = variance.div(quoted).times(100).toDecimalPlaces(1);
+  return (percent.isZero() ? ZERO : percent).toFixed(1);
+};
 
 const varianceOf = (
   code: string,
@@ -104,7 +107,8 @@ const varianceOf = (
 
 /**
  * Where a quote and the bill differ, step by step and together; a step of one side alone is listed too. Variances are
- * actual less quoted. Throws `invalid` when the currencies differ: convert first, at a rate on record.
+ * actual less quoted. Throws `invalid` when the currencies differ (convert first, at a rate on record), and for an amount
+ * finer than the currency.
  */
 export const quoteAgainstActual = (
   quote: Pick<LandedCost, 'currency'> & { steps: readonly Pick<LandedStep, 'code' | 'amount' | 'base' | 'rate'>[] },
@@ -113,13 +117,8 @@ export const quoteAgainstActual = (
   const billed = readInput(ActualCharges, actual, 'actual');
   const { currency } = quote;
   if (billed.currency !== currency)
-    throw new Failure(
-      'invalid',
-      `currency: the bill is in ${billed.currency}, the quote in ${currency}; convert first`,
-      {
-        safe: { field: 'currency', reason: `the quote is in ${currency}` },
-      },
-    );
+    throw invalid('currency', `the bill is in ${billed.currency}, the quote in ${currency}; convert first`);
+  for (const [at, { amount }] of billed.steps.entries()) inMinorUnits(amount, currency, `steps.${at}.amount`);
   const [was, is] = [sidesByCode(quote.steps), sidesByCode(billed.steps)];
   const codes = [...new Set([...was.keys(), ...is.keys()])];
   const sum = (sides: Map<string, Side>) => [...sides.values()].reduce((total, { amount }) => total.plus(amount), ZERO);

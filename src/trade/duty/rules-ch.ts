@@ -1,13 +1,35 @@
 import type { RuleTable } from '../rule.ts';
-import { row, source } from './dated-row.ts';
+import { lookedUp, row, source } from './dated-row.ts';
 import type { RoundedTo } from './levy.ts';
 
 const bazg = source('BAZG, Importing goods by post and courier', 'https://www.bazg.admin.ch');
 
-export const chIndustrialDuty: RuleTable<string> = {
+export interface ChIndustrialDuty {
+  rate: string;
+  /** The first of the chapters of industry; the last is 97. */
+  firstChapter: number;
+  /** Chapters in which some goods count as agricultural and stay dutiable: their rates are handed in. */
+  mixedChapters: readonly number[];
+}
+
+export const chIndustrialDuty: RuleTable<ChIndustrialDuty> = {
   id: 'ch.industrial-duty',
   name: 'Swiss duty on industrial goods (chapters 25 to 97)',
-  rows: [row('2024-01-01', null, '0', { source: bazg, status: 'general_knowledge' })],
+  rows: [
+    row(
+      '2024-01-01',
+      null,
+      { rate: '0', firstChapter: 25, mixedChapters: [35, 38] },
+      {
+        source: lookedUp(
+          'economiesuisse, Aufhebung der Industriezölle: chapters 25 to 97 but for some goods that count as agricultural',
+          'https://economiesuisse.ch/de/node/47866',
+        ),
+        status: 'general_knowledge',
+        note: 'that the agricultural goods are all in chapters 35 and 38 was not read',
+      },
+    ),
+  ],
 };
 
 export const chVat: RuleTable<string> = {

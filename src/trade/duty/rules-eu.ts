@@ -1,6 +1,6 @@
 import { EU_MEMBERS, type EuMember } from '../eu-members.ts';
 import type { RuleTable } from '../rule.ts';
-import { row, source } from './dated-row.ts';
+import { lookedUp, row, source } from './dated-row.ts';
 
 /** What becomes of the duty on a consignment of low intrinsic value. */
 export interface EuLowValueDuty {
@@ -111,7 +111,8 @@ export const euProductIdentifiers: RuleTable<'voluntary' | 'mandatory'> = {
 export interface NationalFee {
   amount: string;
   currency: string;
-  per: 'parcel' | 'item';
+  /** A consignment is what one sender sends one receiver at once under one contract of carriage, in however many parcels. */
+  per: 'parcel' | 'item' | 'consignment';
 }
 
 const passport = source('Passport Global, national parcel fees (secondary source)', 'https://passportglobal.com');
@@ -127,10 +128,45 @@ const nationalFee = (country: string, from: string, before: string, fee: Nationa
   ],
 });
 
+const IT_FEE: NationalFee = { amount: '2', currency: 'EUR', per: 'consignment' };
+const italy = lookedUp(
+  'Legge 199/2025, art. 1, commi 126-128; Agenzia delle Dogane, circolari 37/2025 and 1/D/2026, as told by ZPC',
+  'https://www.zpcsrl.com/spedizioni-extra-ue-sotto-i-150e-nuovo-contributo-doganale-dal-2026',
+);
+const postponed = lookedUp(
+  'Passport Global, fee of Italy postponed on 2026-03-12 (secondary source)',
+  'https://passportglobal.com/blog/eu-uk-customs-developments/',
+);
+
+const italianFee: RuleTable<NationalFee> = {
+  id: 'eu.fee-it',
+  name: 'IT fee on consignments of low value',
+  rows: [
+    row(null, '2025-12-31', { ...IT_FEE, amount: '0' }, { source: italy, status: 'computed' }),
+    row('2026-01-01', '2026-03-11', IT_FEE, {
+      ...{ source: italy, status: 'unverified', reviewBy: '2026-12-31' },
+      note: 'due by its law; whether its postponement of 2026-03-12 reaches back was not read',
+    }),
+    row(
+      '2026-03-12',
+      '2026-06-30',
+      { ...IT_FEE, amount: '0' },
+      {
+        ...{ source: postponed, status: 'unverified', reviewBy: '2026-12-31' },
+        note: 'the postponement was read in a secondary source only',
+      },
+    ),
+    row('2026-07-01', null, IT_FEE, {
+      ...{ source: postponed, status: 'unverified', reviewBy: '2026-12-31' },
+      note: 'whether it was put off again was not read',
+    }),
+  ],
+};
+
 export const euNationalFees: ReadonlyMap<string, RuleTable<NationalFee>> = new Map([
   ['RO', nationalFee('RO', '2026-01-01', '2025-12-31', { amount: '25', currency: 'RON', per: 'parcel' })],
   ['FR', nationalFee('FR', '2026-03-01', '2026-02-28', { amount: '2', currency: 'EUR', per: 'item' })],
-  ['IT', nationalFee('IT', '2026-07-01', '2026-06-30', { amount: '2', currency: 'EUR', per: 'parcel' })],
+  ['IT', italianFee],
 ]);
 
 /** Standard rates, and the day since which they hold where that is within the years on file. */

@@ -1,7 +1,11 @@
 import type { RuleTable } from '../rule.ts';
-import { row, source } from './dated-row.ts';
+import { lookedUp, row, source } from './dated-row.ts';
 
-const customs = source('Japan Customs, 1001 (customs answer), and 1006 on exemptions', 'https://www.customs.go.jp');
+const customs = source('Japan Customs, 1001 (customs answer)', 'https://www.customs.go.jp');
+const exemptions = lookedUp(
+  'Japan Customs, 1006 (customs answer), duty exemption up to JPY 10,000',
+  'https://www.customs.go.jp/english/c-answer_e/imtsukan/1006_e.htm',
+);
 
 export interface JpExemption {
   /** Customs value up to which duty is exempt, in JPY. */
@@ -14,7 +18,7 @@ export const jpExemption: RuleTable<JpExemption> = {
   id: 'jp.exemption',
   name: 'Japanese exemption of small consignments',
   rows: [
-    row('2020-01-01', '2028-03-31', { limit: '10000', tax: true }, { source: customs, status: 'verified' }),
+    row('2020-01-01', '2028-03-31', { limit: '10000', tax: true }, { source: exemptions, status: 'verified' }),
     row(
       '2028-04-01',
       null,
@@ -32,16 +36,16 @@ export const jpExemption: RuleTable<JpExemption> = {
 /** HS beginnings that the exemption leaves out. */
 export const jpNotExempt: RuleTable<readonly string[]> = {
   id: 'jp.not-exempt',
-  name: 'Goods the Japanese exemption leaves out: leather bags, gloves, knitwear, shoes',
+  name: 'Goods the Japanese exemption leaves out, such as leather bags, gloves, knitwear, shoes, sugar',
   rows: [
     row(
       '2020-01-01',
       null,
-      ['420211', '420221', '420231', '420291', '4203', '61', '6401', '6402', '6403', '6404', '6405'],
+      ['1701', '420211', '420221', '420231', '420291', '4203', '61', '6401', '6402', '6403', '6404', '6405'],
       {
-        source: customs,
+        source: exemptions,
         status: 'general_knowledge',
-        note: 'the list of the law is finer than its HS headings',
+        note: 'the list of the law (ordinance on the Customs Tariff Act, article 16-3) is finer than HS headings, and has foods that are not here',
       },
     ),
   ],
@@ -82,25 +86,23 @@ export const jpTruncation: RuleTable<JpTruncation> = {
   ],
 };
 
-/** The national part, and the local part as a fraction of it. */
-export interface JpConsumptionTax {
-  national: string;
-  localOf: readonly [numerator: string, denominator: string];
-  whole: string;
-}
-
-export const jpConsumptionTax: RuleTable<JpConsumptionTax> = {
+/** National and local part together. The reduced rate of 8 % for food is handed in. */
+export const jpConsumptionTax: RuleTable<string> = {
   id: 'jp.consumption-tax',
   name: 'Japanese consumption tax',
-  rows: [
-    row(
-      '2019-10-01',
-      null,
-      { national: '0.078', localOf: ['22', '78'], whole: '0.10' },
-      {
-        source: customs,
-        status: 'verified',
-      },
-    ),
-  ],
+  rows: [row('2019-10-01', null, '0.10', { source: customs, status: 'verified' })],
+};
+
+export interface JpTaxParts {
+  /** Of the whole rate. */
+  national: string;
+  /** Of the national tax. */
+  local: readonly [numerator: string, denominator: string];
+}
+
+/** The same for both rates: 7.8 and 2.2 of 10 %, 6.24 and 1.76 of 8 %. */
+export const jpTaxParts: RuleTable<JpTaxParts> = {
+  id: 'jp.tax-parts',
+  name: 'National and local part of the Japanese consumption tax',
+  rows: [row('2019-10-01', null, { national: '0.78', local: ['22', '78'] }, { source: customs, status: 'verified' })],
 };

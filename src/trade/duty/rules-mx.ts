@@ -40,7 +40,7 @@ export const mxUsmca: RuleTable<readonly MxBand[]> = {
   ],
 };
 
-/** Countries of origin with a free-trade treaty with Mexico other than the USMCA: their rates are not on file. */
+/** Countries of origin with a free-trade treaty with Mexico other than the USMCA. */
 export const mxTreatyCountries: RuleTable<readonly string[]> = {
   id: 'mx.treaty-countries',
   name: 'Countries with a free-trade treaty with Mexico',
@@ -52,11 +52,19 @@ export const mxTreatyCountries: RuleTable<readonly string[]> = {
         ...[...EU_MEMBERS, 'EU', 'CH', 'NO', 'IS', 'LI', 'GB', 'JP', 'AU', 'NZ', 'SG', 'VN', 'MY', 'BN'],
         ...['CL', 'CO', 'PE', 'UY', 'PA', 'IL', 'CR', 'GT', 'HN', 'NI', 'SV'],
       ],
-      { source: source('Mexican free-trade treaties in force'), status: 'general_knowledge' },
+      {
+        source: source('Mexican free-trade treaties in force'),
+        status: 'general_knowledge',
+        note: 'partial agreements, as with Brazil, Argentina or Bolivia, are not taken as free-trade treaties',
+      },
     ),
   ],
 };
 
+/**
+ * Sources conflict: one speaks of the global rate for countries without a treaty, others of that rate for all but the
+ * USMCA, with an exemption up to USD 1 under the treaties with Panama, the Pacific Alliance and the CPTPP.
+ */
 export const mxTreatyRate: RuleTable<readonly MxBand[]> = {
   id: 'mx.treaty-rate',
   name: 'Mexican rates on courier consignments from treaty countries other than the USMCA',

@@ -1,5 +1,5 @@
 import type { RuleTable } from '../rule.ts';
-import { row, source } from './dated-row.ts';
+import { lookedUp, row, source } from './dated-row.ts';
 
 const voec = source(
   'Skatteetaten, VAT on e-commerce (VOEC)',
@@ -19,5 +19,18 @@ export const noVat: RuleTable<string> = {
   rows: [row('2024-01-01', null, '0.25', { source: voec, status: 'verified' })],
 };
 
-/** HS chapters and headings that the scheme leaves out as food; other exclusions are told by the line. */
-export const NO_FOOD_CHAPTERS = { first: 2, last: 22 } as const;
+/** The last of the chapters, from 1, whose goods the scheme leaves out as animals, plants, food or drink. */
+export const noVoecExcluded: RuleTable<number> = {
+  id: 'no.voec-excluded',
+  name: 'Goods the Norwegian VOEC scheme leaves out',
+  rows: [
+    row('2024-01-01', null, 22, {
+      source: lookedUp(
+        'Norwegian Customs, 2019: foodstuffs with supplements and vitamins, goods under excise (such as lubricating oils and climate gases) or restricted (such as medicines, plants and seeds)',
+        'https://toll.no/en/about-norwegian-customs/news/arkiv/2019/aim-to-limit-online-purchases-of-snacks-and-soft-drinks',
+      ),
+      status: 'general_knowledge',
+      note: 'taken as chapters 1 to 22 and tobacco; supplements, medicines, restricted goods and other goods under excise have to be marked as restricted',
+    }),
+  ],
+};

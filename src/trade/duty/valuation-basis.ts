@@ -1,5 +1,6 @@
-import { Failure } from '#domain/failure.ts';
+import { invalid } from '../read-input.ts';
 import { type Asked, type Ruled, type RuleTable, ruleOn } from '../rule.ts';
+import { COUNTRY_CODES } from '../screening/country.ts';
 import { row, source } from './dated-row.ts';
 
 /** Countries that leave international freight and insurance out of the customs value, and the territories of the US. */
@@ -18,10 +19,7 @@ export const fobBasisCountries: RuleTable<readonly string[]> = {
 
 /** On which basis a country values imports, by its ISO 3166 code. */
 export const valuationBasis = (country: string, asked: Asked): Ruled<'CIF' | 'FOB'> => {
-  if (!/^[A-Z]{2}$/.test(country))
-    throw new Failure('invalid', 'country: has to be an ISO 3166 code, such as DE', {
-      safe: { field: 'country', reason: 'has to be an ISO 3166 code' },
-    });
+  if (!COUNTRY_CODES.has(country)) throw invalid('country', 'has to be an ISO 3166 code, such as DE');
   const { value, row: found, notices } = ruleOn(fobBasisCountries, asked);
   const basis = value.includes(country) ? 'FOB' : 'CIF';
   return { value: basis, row: { ...found, value: basis }, notices };

@@ -1,8 +1,9 @@
-import { Failure } from '#domain/failure.ts';
 import { allocate, exponentOf, toMinor } from '#domain/money.ts';
+import { minorUnitOn } from '../currency/minor-unit.ts';
 import { Exact, roundMoney } from '../decimal.ts';
+import { invalid } from '../read-input.ts';
 import type { Asked, Notice } from '../rule.ts';
-import { type Consignment, type ConsignmentLine, LEVY_CURRENCY } from './consignment.ts';
+import { type Consignment, type ConsignmentLine, type HandedIn, LEVY_CURRENCY } from './consignment.ts';
 import { type Exchange, exchangeWith } from './exchange.ts';
 
 /** One line with its share of the costs: whole minor units of the currency of the levies, which add up exactly. */
@@ -28,12 +29,21 @@ export interface Worksheet {
   exchange: Exchange;
 }
 
-/** Above this an amount no longer fits the whole minor units that sums are shared out in. */
-const LARGEST = new Exact('9999999999999');
+/** Up to this an amount fits the whole minor units that sums are shared out in, of four decimals too. */
+const LARGEST = new Exact('900000000000');
+
+/** `amount`, unless it is more than the engine can share out to the cent. */
+export const notTooLarge = (amount: Exact, field: string): Exact => {
+  if (amount.lte(LARGEST)) return amount;
+  throw invalid(field, `comes to more than ${LARGEST.toFixed()}, which is too large`);
+};
 
 export const sumOf = (amounts: readonly Exact[]): Exact => amounts.reduce((sum, one) => sum.plus(one), new Exact(0));
 
-const minorOf = (amount: Exact, currency: string): number => amount.times(10 ** exponentOf(currency)).toNumber();
+const minorOf = (amount: Exact, currency: string): number =>
+  notTooLarge(amount, 'lines')
+    .times(10 ** exponentOf(currency))
+    .toNumber();
 
 /** Whole minor units of `currency` added up, as an amount. */
 export const sumIn = (currency: string, minors: readonly number[]): Exact =>
@@ -44,23 +54,19 @@ export const shareOut = (amount: Exact, weights: readonly number[], currency: st
   weights.length === 1 ? [minorOf(amount, currency)] : allocate(minorOf(amount, currency), weights);
 
 /** An amount as it was handed in, in minor units of its currency; further decimals are not rounded away unseen. */
-const inMinorUnits = (text: string, currency: string, field: string): number => {
+export const inMinorUnits = (text: string, currency: string, field: string): number => {
   const decimals = /\.(\d*?)0*$/.exec(text)?.[1]?.length ?? 0;
   if (decimals <= exponentOf(currency)) return toMinor(text, currency);
-  const reason = `has more decimals than ${currency}`;
-  throw new Failure('invalid', `${field}: ${text} ${reason}; round it first`, { safe: { field, reason } });
+  throw invalid(field, `${text} has more decimals than ${currency}; round it first`);
 };
 
-const notTooLarge = (amount: Exact, field: string): Exact => {
-  if (amount.lte(LARGEST)) return amount;
-  throw new Failure('invalid', `${field}: the consignment is worth more than ${LARGEST.toFixed()}`, {
-    safe: { field, reason: 'is too large' },
-  });
-};
-
-/** The consignment in the currency of the levies: each total is converted and rounded once, then shared out. */
+/**
+ * The consignment in the currency of the levies: each total is converted and rounded once, then shared out. Throws
+ * `invalid` for amounts that are too fine or too large and `no_row` for a currency that ISO 4217 does not list on the day.
+ */
 export const worksheetOf = (consignment: Consignment, asked: Asked): Worksheet => {
   const currency = LEVY_CURRENCY[consignment.jurisdiction];
+  minorUnitOn(consignment.currency, asked);
   const exchange = exchangeWith(consignment.fx);
   const local = (amount: Exact, field: string): Exact =>
     notTooLarge(roundMoney(exchange(amount, consignment.currency, currency), currency), field);
@@ -86,8 +92,8 @@ export const worksheetOf = (consignment: Consignment, asked: Asked): Worksheet =
   return { consignment, asked, currency, lines, goods, freight, insurance, inland, exchange };
 };
 
-/** The figure the caller vouches for in place of a rule without a row, with the notice that says so. */
-export const handedInFor = (sheet: Worksheet, rule: string): { value: string; notice: Notice } | null => {
+/** The figure the caller vouches for in place of a row, with the notice that says so. */
+export const handedInFor = (sheet: Worksheet, rule: HandedIn): { value: string; notice: Notice } | null => {
   const given = sheet.consignment.handedIn.find((one) => one.rule === rule);
   if (!given) return null;
   return {
@@ -95,7 +101,17 @@ export const handedInFor = (sheet: Worksheet, rule: string): { value: string; no
     notice: {
       code: 'advice',
       rule,
-      message: `${rule}: ${given.value} was handed in (${given.source}), it is not on file`,
+      message: `${rule}: ${given.value} was handed in (${given.source}) and stands in for any figure on file`,
     },
+  };
+};
+
+/** The same, of an amount in the currency of the levies. */
+export const handedInAmount = (sheet: Worksheet, rule: HandedIn): { amount: Exact; notice: Notice } | null => {
+  const given = handedInFor(sheet, rule);
+  if (!given) return null;
+  return {
+    amount: sumIn(sheet.currency, [inMinorUnits(given.value, sheet.currency, 'handedIn')]),
+    notice: given.notice,
   };
 };

@@ -70,8 +70,8 @@ export interface ChargeableWeight {
   grossKg: Exact;
   volumetricKg: Exact;
   chargeableKg: Exact;
-  /** Which of the two the carrier charges for. */
-  by: 'gross' | 'volumetric';
+  /** Which of the two the carrier charges for; `both` where packages are compared one by one and differ. */
+  by: 'gross' | 'volumetric' | 'both';
   notices: readonly Notice[];
 }
 
@@ -108,13 +108,18 @@ export const chargeableWeight = (input: z.input<typeof ChargeableInput>, asked: 
     all.reduce((sum, one) => sum.plus(of(one).times(one.count)), new Exact(0));
   const volumetric = (one: Measured) => one.cm3.div(perKg);
   const [grossKg, volumetricKg] = [total(({ gross }) => gross), total(volumetric)];
+  const larger = (volume: Exact, gross: Exact): 'gross' | 'volumetric' => (volume.gt(gross) ? 'volumetric' : 'gross');
+  const charged = new Set(
+    compared === 'package' ? all.map((one) => larger(volumetric(one), one.gross)) : [larger(volumetricKg, grossKg)],
+  );
+  const [by = 'gross'] = charged;
   const chargeableKg =
     compared === 'package'
       ? total((one) => roundTo(Exact.max(one.gross, volumetric(one)), step, 'up'))
       : roundTo(Exact.max(grossKg, volumetricKg), step, 'up');
   return {
     ...{ cbm: total(({ cm3 }) => cm3).div(1_000_000), grossKg, volumetricKg, chargeableKg },
-    by: volumetricKg.gt(grossKg) ? 'volumetric' : 'gross',
+    by: charged.size > 1 ? 'both' : by,
     notices: noticesTogether(ruled?.notices ?? []),
   };
 };

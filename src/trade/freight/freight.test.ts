@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plainDate } from '../plain-date.ts';
 import { chargeableWeight, checkSize, cubicMetres } from './chargeable-weight.ts';
-import { postalForm } from './postal-customs-form.ts';
 import { compareRates } from './rate-comparison.ts';
 
 const asked = { on: plainDate('2026-08-01'), today: plainDate('2026-11-24') };
@@ -21,6 +20,8 @@ describe('chargeable weight', () => {
     const heavy = { length: '10', width: '10', height: '10', weightKg: '9' };
     const both = (compared: string) => String(weigh({ packages: [box, heavy], compared }).chargeableKg);
     expect([both('package'), both('shipment')]).toEqual(['28.5', '21.5']);
+    const by = (compared: string) => weigh({ packages: [box, heavy], compared }).by;
+    expect([by('package'), by('shipment'), weigh({ packages: [heavy] }).by]).toEqual(['both', 'gross', 'gross']);
   });
   it('has no row for a step or a divisor that is not on file', () => {
     expect(() => weigh({ stepKg: undefined })).toThrow('no row: step');
@@ -74,24 +75,5 @@ describe('offers', () => {
     };
     expect(() => compareRates(mixed)).toThrow('one currency');
     expect(() => rank('0', '0', '0')).toThrow('weights');
-  });
-});
-
-describe('the customs form of a postal item', () => {
-  it.each([
-    ['299.99', '1.9', 'CN22'],
-    ['300', '2', 'CN22'],
-    ['300.01', '1', 'CN23'],
-    ['250', '2.001', 'CN23'],
-  ])('of SDR %s and %s kg is %s', (value, weightKg, form) => {
-    expect(postalForm({ value, currency: 'XDR', sdrRate: '1', weightKg, commercial: true }, asked)).toMatchObject({
-      ...{ form, needs: ['hs', 'origin', 'invoice'] },
-    });
-  });
-  it('takes the value at the rate handed in', () => {
-    const form = (sdrRate: string) =>
-      postalForm({ value: '400', currency: 'USD', sdrRate, weightKg: '1', commercial: false }, asked).form;
-    expect([form('0.75'), form('0.7501')]).toEqual(['CN22', 'CN23']);
-    expect(() => form('0')).toThrow('sdrRate');
   });
 });

@@ -1,11 +1,7 @@
-import { z } from 'zod';
-import { Currency } from '#domain/money.ts';
-import { type Exact, exact } from '../decimal.ts';
 import { plainDate } from '../plain-date.ts';
-import { readInput } from '../read-input.ts';
-import { type Asked, type Notice, noticesTogether, type RuleTable, ruleOn } from '../rule.ts';
+import type { RuleTable } from '../rule.ts';
 
-/** Up to both limits the short form CN22 will do. */
+/** Up to both limits, included, the short form CN22 will do; beyond either it is CN23. */
 export const cn22Limits: RuleTable<{ sdr: string; kg: string }> = {
   id: 'post.cn22',
   name: 'Limits of the customs form CN22',
@@ -35,36 +31,4 @@ export const advanceData: RuleTable<'required'> = {
       reviewBy: plainDate('2027-06-30'),
     },
   ],
-};
-
-export const PostalItem = z.strictObject({
-  value: z.string().regex(/^\d{1,11}(\.\d{1,4})?$/, 'has to be an amount as text, such as 12.50'),
-  currency: Currency,
-  /** SDR for one unit of `currency` on the day, as the IMF publishes it; `1` where the value is in SDR (XDR). */
-  sdrRate: z.string().regex(/^\d{1,6}(\.\d{1,10})?$/, 'has to be a rate as text, such as 0.7512'),
-  weightKg: z.string().regex(/^\d{1,4}(\.\d{1,3})?$/, 'has to be kilograms as text, such as 1.9'),
-  /** Goods that were sold: the form then needs HS code and origin, and an invoice goes with it. */
-  commercial: z.boolean(),
-});
-export type PostalItem = z.infer<typeof PostalItem>;
-
-export interface PostalForm {
-  form: 'CN22' | 'CN23';
-  valueSdr: Exact;
-  needs: readonly ('hs' | 'origin' | 'invoice')[];
-  notices: readonly Notice[];
-}
-
-/** The customs form of a postal item: CN22 up to SDR 300 and 2 kg, CN23 above either. Couriers use invoices instead. */
-export const postalForm = (item: PostalItem, asked: Asked): PostalForm => {
-  const given = readInput(PostalItem, item, 'item');
-  const { value: limit, notices } = ruleOn(cn22Limits, asked);
-  const valueSdr = exact(given.value, 'value').times(exact(given.sdrRate, 'sdrRate', { zero: false }));
-  const weight = exact(given.weightKg, 'weightKg', { zero: false });
-  return {
-    form: valueSdr.lte(limit.sdr) && weight.lte(limit.kg) ? 'CN22' : 'CN23',
-    valueSdr,
-    needs: given.commercial ? ['hs', 'origin', 'invoice'] : [],
-    notices: noticesTogether(notices, ruleOn(advanceData, asked).notices),
-  };
 };

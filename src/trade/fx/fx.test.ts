@@ -2,11 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Exact } from '../decimal.ts';
 import { plainDate } from '../plain-date.ts';
-import { faultsOf } from '../rule.ts';
 import { lifeOf, type MonetaryItem } from './monetary-item.ts';
 import { grossOfPayout } from './payout.ts';
 import { converted, crossRate, publicationDay, type RateSheet, stampedRate } from './reference-rate.ts';
-import { ECB_PUBLICATION } from './rules.ts';
 
 const day = plainDate;
 const TODAY = day('2026-11-25');
@@ -44,11 +42,19 @@ describe('a reference rate', () => {
     expect(() => crossRate('0', '1')).toThrow('is zero');
   });
 
+  it('is stamped with figures enough to look it up again, however small', () => {
+    const soft = [sheet('2026-11-20', { USD: '1.085', IRR: '1271234.5' })];
+    const stamped = (from: string, to: string, decimals?: number) =>
+      stampedRate(soft, { from, to, on: day('2026-11-20'), ...(decimals === undefined ? {} : { decimals }) }, TODAY)
+        .rate;
+    expect([stamped('IRR', 'USD'), stamped('USD', 'IRR'), stamped('IRR', 'USD', 4)]).toEqual([
+      ...['0.000000853501', '1171644.700461', '0.0000'],
+    ]);
+  });
+
   it('converts with all its digits and rounds once', () => {
     expect(converted('100', SHEETS, { from: 'USD', to: 'JPY', on: day('2026-11-23') }, TODAY).amount).toBe('14954');
   });
-
-  it('comes from a table without faults', () => expect(faultsOf(ECB_PUBLICATION)).toEqual([]));
 });
 
 const item = (over: Partial<MonetaryItem> = {}): MonetaryItem => ({
@@ -91,6 +97,14 @@ describe('the life of a monetary item', () => {
     );
     const closing = { date: day('2026-10-31'), rate: '7' };
     expect(() => lifeOf(item({ closings: [closing, closing] }), TODAY)).toThrow('same day');
+  });
+
+  it('has no event in a currency that has ended', () => {
+    const inLev = { currency: 'EUR', functional: 'BGN', booked: { date: day('2025-12-10'), rate: '1.95583' } };
+    const settlements = [{ date: day('2025-12-31'), amount: '50000', rate: '1.95583' }];
+    expect(lifeOf(item({ ...inLev, closings: [], settlements }), TODAY).lifetime).toBe('0.00');
+    const late = [{ date: day('2026-01-01'), amount: '50000', rate: '1.95583' }];
+    expect(() => lifeOf(item({ ...inLev, closings: [], settlements: late }), TODAY)).toThrow('it became EUR');
   });
 
   it('always sums to cash + fee − booked, to the cent, with any closings, parts, rates and fees', () => {
@@ -142,7 +156,19 @@ describe('a platform’s pay-out', () => {
       { kind: 'payment-fee' as const, amount: '29.30' },
     ];
     const payout = { currency: 'USD', on: TODAY, net: '820.70', deductions };
-    expect(grossOfPayout(payout, TODAY)).toEqual({ gross: '1000.00', deducted: '179.30', net: '820.70' });
+    expect(grossOfPayout(payout, TODAY)).toEqual({ gross: '1000.00', deducted: '179.30', net: '820.70', notices: [] });
     expect(() => grossOfPayout({ ...payout, net: '-200' }, TODAY)).toThrow('more negative than its deductions');
+  });
+
+  it('refuses amounts finer than the currency, which would not add up, and tells an overdue review', () => {
+    const payout = { currency: 'USD', on: TODAY, net: '1.005', deductions: [] };
+    expect(() => grossOfPayout(payout, TODAY)).toThrow('net: has more decimals than USD');
+    const fine = [{ kind: 'other' as const, amount: '0.5' }];
+    expect(() => grossOfPayout({ ...payout, currency: 'JPY', net: '1', deductions: fine }, TODAY)).toThrow(
+      'deductions.0.amount: has more decimals than JPY',
+    );
+    expect(grossOfPayout({ ...payout, net: '1' }, day('2028-01-01')).notices.map(({ code }) => code)).toEqual([
+      'review_overdue',
+    ]);
   });
 });

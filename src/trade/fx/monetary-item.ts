@@ -85,13 +85,18 @@ const stepsOf = (item: z.output<typeof MonetaryItem>): Step[] => {
  * The life of a monetary item in the books: booked at the spot rate, re-translated at each closing, cleared in one or
  * several settlements. Law: the differences of a settled item sum to cash + fee − booked (payable: booked − (cash − fee)),
  * to the minor unit; the bank’s fee is a cost of its own and never an exchange loss. Rates are books’ currency for one
- * unit of the item’s. Throws `invalid` when more is settled than is open, or for a day before booking.
+ * unit of the item’s. Throws `invalid` when more is settled than is open, or for a day before booking; `no_row` for a day on
+ * which one of the currencies is not in force.
  * Source: IAS 21.21–29 (exchange differences on monetary items).
  */
 export const lifeOf = (input: MonetaryItem, today: PlainDate): ItemLife => {
   const item = readInput(MonetaryItem, input);
-  const asked = { on: item.booked.date, today };
-  const units = [minorUnitOn(item.currency, asked), minorUnitOn(item.functional, asked, 'functional')];
+  const steps = stepsOf(item);
+  // A currency can end during the life of an item (BGN on 2025-12-31): what happens then is no event in it.
+  const units = [item.booked, ...steps].flatMap(({ date }) => [
+    minorUnitOn(item.currency, { on: date, today }),
+    minorUnitOn(item.functional, { on: date, today }, 'functional'),
+  ]);
   const round = (value: Exact): Exact => roundMoney(value, item.functional);
   const text = (value: Exact): string => moneyText(value, item.functional);
   const gain = item.side === 'receivable' ? 1 : -1;
@@ -100,7 +105,7 @@ export const lifeOf = (input: MonetaryItem, today: PlainDate): ItemLife => {
   const booked = round(open.times(exact(item.booked.rate, 'booked.rate', { zero: false })));
   let carrying = booked;
   const sums = { closing: new Exact(0), settlement: new Exact(0), cash: new Exact(0), fee: new Exact(0) };
-  const events = stepsOf(item).map((step): ItemEvent => {
+  const events = steps.map((step): ItemEvent => {
     const { kind, date, rate, amount, bankFee } = step;
     if (kind === 'closing') {
       const translated = round(open.times(rate));

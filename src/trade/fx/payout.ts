@@ -4,18 +4,21 @@ import { minorUnitOn } from '../currency/minor-unit.ts';
 import { Exact, exact, moneyText } from '../decimal.ts';
 import { PlainDate } from '../plain-date.ts';
 import { invalid, readInput } from '../read-input.ts';
+import type { Notice } from '../rule.ts';
+
+const Amount = z.string().max(32);
 
 export const Payout = z.strictObject({
   currency: Currency,
   on: PlainDate,
   /** What reached the account. */
-  net: z.string().max(32),
+  net: Amount,
   /** What the platform and the banks kept back, each as a positive amount. */
   deductions: z
     .array(
       z.strictObject({
         kind: z.enum(['commission', 'payment-fee', 'bank-fee', 'refund', 'other']),
-        amount: z.string(),
+        amount: Amount,
       }),
     )
     .max(1_000),
@@ -25,23 +28,30 @@ export interface GrossPayout {
   gross: string;
   deducted: string;
   net: string;
+  notices: readonly Notice[];
 }
 
 /**
- * A net pay-out as the gross that the buyers paid: net + everything kept back. Matching to declarations and exchange
- * differences are reckoned on the gross; what was kept back is cost, not a short payment. Throws `invalid` for a negative
- * deduction.
+ * A net pay-out as the gross that the buyers paid: net + everything kept back, to the minor unit. Matching to
+ * declarations and exchange differences are reckoned on the gross; what was kept back is cost, not a short payment. Throws
+ * `invalid` for a negative deduction and for an amount finer than the currency, `no_row` for a currency not in force.
  */
 export const grossOfPayout = (input: z.input<typeof Payout>, today: PlainDate): GrossPayout => {
   const { currency, on, net, deductions } = readInput(Payout, input);
-  minorUnitOn(currency, { on, today });
-  const paid = exact(net, 'net', { negative: true });
+  const { value: unit, notices } = minorUnitOn(currency, { on, today });
+  const whole = (text: string, field: string, negative = false): Exact => {
+    const amount = exact(text, field, { negative });
+    if (amount.decimalPlaces() > unit.decimals) throw invalid(field, `has more decimals than ${currency}`);
+    return amount;
+  };
+  const paid = whole(net, 'net', true);
   const deducted = deductions.reduce(
-    (sum, { amount }, index) => sum.plus(exact(amount, `deductions.${index}.amount`)),
+    (sum, { amount }, index) => sum.plus(whole(amount, `deductions.${index}.amount`)),
     new Exact(0),
   );
   const gross = paid.plus(deducted);
   if (gross.isNegative() && !gross.isZero())
     throw invalid('net', 'a pay-out cannot be more negative than its deductions');
-  return { gross: moneyText(gross, currency), deducted: moneyText(deducted, currency), net: moneyText(paid, currency) };
+  const text = (amount: Exact): string => moneyText(amount, currency);
+  return { gross: text(gross), deducted: text(deducted), net: text(paid), notices };
 };

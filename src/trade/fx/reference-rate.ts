@@ -26,8 +26,8 @@ export const RateQuestion = z.strictObject({
   on: PlainDate,
   /** The days the source publishes on; left out, every day but Saturday and Sunday. */
   calendar: Calendar.optional(),
-  /** Decimals of the rate stamped; amounts are converted with all 60 digits. */
-  decimals: z.int().min(0).max(12).default(6),
+  /** Decimals of the rate stamped; left out, six, and more where six figures need them. Amounts use all 60 digits. */
+  decimals: z.int().min(0).max(12).optional(),
 });
 
 /** A rate with its origin: whoever reads the amount later can look the rate up again. */
@@ -78,6 +78,11 @@ const sheetOn = (sheets: readonly RateSheet[], day: PlainDate): RateSheet => {
   return sheet;
 };
 
+const FIGURES = 6;
+
+/** Six decimals for a rate from 1 up, six figures for a smaller one: one rial is not 0.000001 dollars. */
+const usualDecimals = (rate: Exact): number => Math.max(FIGURES, FIGURES - 1 - rate.e);
+
 const rateWith = (sheets: readonly RateSheet[], input: z.input<typeof RateQuestion>, today: PlainDate) => {
   const question = readInput(RateQuestion, input);
   const { from, to, on, decimals } = question;
@@ -85,7 +90,13 @@ const rateWith = (sheets: readonly RateSheet[], input: z.input<typeof RateQuesti
   const sheet = sheetOn(readInput(z.array(RateSheet), sheets), publicationDay(on, question.calendar));
   const exactRate = quoteOf(sheet, to).div(quoteOf(sheet, from));
   const stamp: StampedRate = {
-    ...{ from, to, rate: exactRate.toFixed(decimals), source: sheet.source, date: sheet.date },
+    ...{
+      from,
+      to,
+      rate: exactRate.toFixed(decimals ?? usualDecimals(exactRate)),
+      source: sheet.source,
+      date: sheet.date,
+    },
     notices: noticesTogether(...units.map(({ notices }) => notices)),
   };
   return { exactRate, stamp };
@@ -93,7 +104,8 @@ const rateWith = (sheets: readonly RateSheet[], input: z.input<typeof RateQuesti
 
 /**
  * The rate in force on the day asked for, stamped with source and date; crosses go through the base. On a day without
- * publication it is the one before (ECB: TARGET days, https://www.ecb.europa.eu, read 2026-11-25). A publication missing
+ * publication it is the one before (ECB: about 16:00 CET on TARGET days, for information only,
+ * https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates, read 2026-11-25). A publication missing
  * on a day the calendar has it throws `no_row`: an older one does not stand in.
  */
 export const stampedRate = (

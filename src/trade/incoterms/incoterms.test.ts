@@ -78,6 +78,23 @@ describe('prices', () => {
       }),
     );
   });
+  it('add up as they are shown: CFR and premium are CIF, whichever way they were reckoned', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 10_000, max: 10_000_000 }), fc.integer({ min: 0, max: 900 }), (cents, bps) => {
+        const quotation = { freight: '12.34', premiumRate: (bps / 1_000).toFixed(3), markup: '1', currency: 'USD' };
+        const amount = (cents / 100).toFixed(2);
+        for (const { cfr, cif, premium } of [
+          pricesFromFob({ ...quotation, fob: amount }, asked),
+          pricesFromCif({ ...quotation, cif: amount, freight: '0' }, asked),
+        ])
+          expect(cfr.plus(premium).toFixed()).toBe(cif.toFixed());
+      }),
+    );
+  });
+  it('have a currency that is in force', () => {
+    expect(() => from('1000', '100', '0.005', '1.10', 'BGN')).toThrow('it became EUR');
+    expect(() => from('1000', '100', '0.005', '1.10', 'ABC')).toThrow('no row: the currency ABC');
+  });
   it('come back from CIF to FOB within a cent', () => {
     fc.assert(
       fc.property(fc.integer({ min: 100, max: 10_000_000 }), fc.integer({ min: 0, max: 300 }), (cents, bps) => {

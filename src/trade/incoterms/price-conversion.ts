@@ -1,4 +1,5 @@
-import { Currency, exponentOf } from '#domain/money.ts';
+import { Currency } from '#domain/money.ts';
+import { minorUnitOn } from '../currency/minor-unit.ts';
 import { Exact, exact, roundMoney, roundTo } from '../decimal.ts';
 import { plainDate } from '../plain-date.ts';
 import { invalid, readInput } from '../read-input.ts';
@@ -39,6 +40,7 @@ export interface Prices {
   cfr: Exact;
   /** Also the price CIP, whose cover is wider and whose premium rate is therefore another. */
   cif: Exact;
+  /** What CIF is above CFR, so that the prices shown add up. */
   premium: Exact;
   /** Markup × the exact CIF price, to the nearest minor unit. */
   insured: Exact;
@@ -69,25 +71,24 @@ const markupOf = (markup: string | undefined, asked: Asked): { value: Exact; not
   return { value, notices: [...rule.notices, ...low] };
 };
 
-const unitOf = (currency: string): string => new Exact(10).pow(-exponentOf(currency)).toFixed();
-
 const pricesFrom = (cfr: Exact, fob: Exact, quotation: Omit<Quotation, 'fob' | 'freight'>, asked: Asked): Prices => {
-  const currency = readInput(Currency, quotation.currency, 'currency');
+  const { currency } = quotation;
+  const { value: unit, notices: known } = minorUnitOn(currency, asked);
   const { value: markup, notices } = markupOf(quotation.markup, asked);
   const exactCif = cfr.div(positiveShare(quotation.premiumRate, markup));
-  const cif = roundMoney(exactCif, currency);
+  const [roundedCfr, cif] = [roundMoney(cfr, currency), roundMoney(exactCif, currency)];
   return {
-    ...{ fob: roundMoney(fob, currency), cfr: roundMoney(cfr, currency), cif },
-    premium: roundMoney(exactCif.minus(cfr), currency),
+    ...{ fob: roundMoney(fob, currency), cfr: roundedCfr, cif, premium: cif.minus(roundedCfr) },
     insured: roundMoney(exactCif.times(markup), currency),
-    leastCover: roundTo(cif.times(markup), unitOf(currency), 'up'),
-    notices: noticesTogether(notices),
+    leastCover: roundTo(cif.times(markup), new Exact(10).pow(-unit.decimals).toFixed(), 'up'),
+    notices: noticesTogether(known, notices),
   };
 };
 
 /**
  * FOB → CFR → CIF (FCA → CPT → CIP): the premium is charged on the insured amount, which contains the premium, so
- * CIF = CFR / (1 − markup × premium rate). Nothing is rounded before the end. Throws `invalid` naming the field.
+ * CIF = CFR / (1 − markup × premium rate). Nothing is rounded before the end. Throws `invalid` naming the field, `no_row` for
+ * a currency not in force.
  */
 export const pricesFromFob = (quotation: Quotation, asked: Asked): Prices => {
   const fob = exact(quotation.fob, 'fob');

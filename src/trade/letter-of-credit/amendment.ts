@@ -4,9 +4,13 @@ import { exact, moneyText } from '../decimal.ts';
 import { PlainDate } from '../plain-date.ts';
 import { invalid, readUnder } from '../read-input.ts';
 import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
-import { Credit, moneyOf, readSeries, type Series, termsOf } from './credit.ts';
+import { termsOf } from './credit-fields.ts';
+import { Credit } from './credit-terms.ts';
+import { moneyOf } from './field-codec.ts';
+import { CONTINUATIONS } from './message-fields.ts';
 import { quoted } from './quoted.ts';
-import { type MessageField, swiftDate } from './read-message.ts';
+import { type MessageField, type ReadMessage, readMessages, swiftDate } from './read-message.ts';
+import { type Series, seriesOf, unreadFaults } from './series.ts';
 import { foldedText } from './text-compare.ts';
 import { AMENDMENTS } from './ucp-rules.ts';
 
@@ -19,7 +23,6 @@ const NARRATIVES = {
   '49N': 'specialPaymentBank',
 } as const;
 type NarrativeKey = (typeof NARRATIVES)[keyof typeof NARRATIVES];
-const NARRATIVE_TAGS = ['45B', '46B', '47B', '49M', '49N'] as const;
 
 export const NarrativeChange = z.strictObject({
   term: z.enum(['goods', 'documents', 'conditions', 'specialPayment', 'specialPaymentBank']),
@@ -34,7 +37,7 @@ export const Amendment = z.strictObject({
   number: z.int().min(1).max(999),
   date: PlainDate,
   cancels: z.boolean(),
-  terms: Credit.omit({ number: true, issued: true, currency: true, amount: true }).partial(),
+  terms: Credit.omit({ number: true, issued: true, currency: true, amount: true, transfer: true }).partial(),
   amountChange: z
     .strictObject({ direction: z.enum(['increase', 'decrease']), currency: Currency, amount: DecimalText })
     .nullable(),
@@ -62,47 +65,58 @@ export interface ReadAmendment extends Series {
   amendment: Amendment | null;
 }
 
-/** The fields that identify the amendment or are read as a difference, not as a term that replaces. */
-const NO_TERMS = ['20', '21', '23', '26E', '30', '31C', '32B', '33B', '22A', '23S', '52A', '52D', '50B'];
-
+/** Null when the amount does not change, undefined when how it changes cannot be read or is said twice. */
 const amountChange = (find: (tag: string) => MessageField | undefined): Amendment['amountChange'] | undefined => {
-  const field = find('32B') ?? find('33B');
+  const [increase, decrease] = [find('32B'), find('33B')];
+  const field = increase ?? decrease;
   const money = field && moneyOf(field.text);
   if (!field) return null;
-  return money ? { direction: field.tag === '32B' ? 'increase' : 'decrease', ...money } : undefined;
+  return money && !(increase && decrease) ? { direction: increase ? 'increase' : 'decrease', ...money } : undefined;
 };
 
-/**
- * An amendment from MT707 and the MT708 that continue it. Throws `invalid` only when the text holds no MT707. A
- * narrative whose lines do not begin with /ADD/, /DELETE/ or /REPALL/ makes the amendment unreadable: what it changes
- * is not guessed.
- */
-export const readAmendment = (text: string, asked: Asked): ReadAmendment => {
-  const series = readSeries(text, asked, { first: '707', continuation: '708', continued: NARRATIVE_TAGS });
+const CHANGES = 'each change begins with /ADD/, /DELETE/ or, alone, /REPALL/ and has a text';
+
+const amendmentOf = (series: Series): ReadAmendment => {
   const find = (tag: string) => series.fields.find((field) => field.tag === tag);
-  const faults = [...series.faults];
-  const narratives = NARRATIVE_TAGS.flatMap((tag) => {
+  const changed = CONTINUATIONS['707'].narratives.flatMap((tag) => {
     const field = find(tag);
-    const changes = field && narrativeChanges(NARRATIVES[tag], field.text);
-    if (field && !changes)
-      faults.push({
-        tag,
-        line: field.line,
-        reason: 'each change begins with /ADD/, /DELETE/ or, alone, /REPALL/ and has a text',
-      });
-    return changes ?? [];
+    return field ? [{ ...field, changes: narrativeChanges(NARRATIVES[tag], field.text) }] : [];
   });
+  const { terms, unread } = termsOf('707', series.fields);
+  const twice = series.fields.filter(({ tag }, index) => series.fields.findIndex((one) => one.tag === tag) < index);
+  const untold = changed.filter(({ changes }) => changes === null);
   const read = Amendment.safeParse({
     creditNumber: find('23')?.text === 'NONREF' ? find('21')?.text : find('23')?.text,
     number: Number(find('26E')?.text),
     date: swiftDate(find('30')?.text ?? ''),
     cancels: find('23S') !== undefined,
-    terms: termsOf(series.fields.filter(({ tag }) => !NO_TERMS.includes(tag))),
     amountChange: amountChange(find),
-    narratives,
+    narratives: changed.flatMap(({ changes }) => changes ?? []),
+    terms,
   });
-  const unread = faults.length > series.faults.length;
-  return { ...series, faults, amendment: read.success && !unread ? read.data : null };
+  const whole = unread.length + twice.length + untold.length === 0;
+  return {
+    ...series,
+    faults: [
+      ...[...series.faults, ...unreadFaults(series, unread)],
+      ...untold.map(({ tag, line }) => ({ tag, line, reason: CHANGES })),
+    ],
+    amendment: whole && read.success ? read.data : null,
+  };
+};
+
+/**
+ * An amendment from MT707 and the MT708 that continue it. Throws `invalid` only when the text holds no MT707. A field
+ * that cannot be read or stands twice, and a narrative whose lines do not begin with /ADD/, /DELETE/ or /REPALL/, make
+ * the amendment unreadable: what it changes is not guessed.
+ */
+export const readAmendment = (text: string, asked: Asked): ReadAmendment =>
+  amendmentOf(seriesOf(readMessages(text, asked), '707'));
+
+/** The amendments among messages that begin with an MT707, each with what continues it. */
+export const readAmendments = (messages: readonly ReadMessage[]): ReadAmendment[] => {
+  const starts = messages.flatMap(({ type }, index) => (type === '707' ? [index] : []));
+  return starts.map((start, index) => amendmentOf(seriesOf(messages.slice(start, starts[index + 1]), '707')));
 };
 
 const withoutLines = (lines: readonly string[], gone: readonly string[], term: string): string[] => {
@@ -118,6 +132,25 @@ const withoutLines = (lines: readonly string[], gone: readonly string[], term: s
   }
   throw invalid(term, `${quoted(gone.join(' '))} is to be deleted and is not in the credit`);
 };
+
+/** Terms of which a credit has one or the other: the one that an amendment brings takes the place of the others. */
+const ALTERNATIVES: readonly (readonly (readonly (keyof Amendment['terms'])[])[])[] = [
+  [['latestShipment'], ['shipmentPeriod']],
+  [['draftsAt', 'drawee'], ['mixedPayment'], ['deferredPayment']],
+];
+
+const replacedBy = (terms: Amendment['terms']): Record<string, null> =>
+  Object.fromEntries(
+    ALTERNATIVES.flatMap((group) => {
+      const brought = group.filter((keys) => keys.some((key) => terms[key]));
+      return brought.length === 0
+        ? []
+        : group
+            .filter((keys) => !brought.includes(keys))
+            .flat()
+            .map((key): [string, null] => [key, null]);
+    }),
+  );
 
 const NARRATIVE_ACTIONS: Record<
   NarrativeChange['action'],
@@ -153,11 +186,8 @@ export const amended = (credit: Credit, amendment: Amendment): Credit => {
     const left = NARRATIVE_ACTIONS[action](texts[term] ?? [], lines, term);
     texts[term] = left.length === 0 ? null : left;
   }
-  const terms = { ...amendment.terms };
-  // One of 44C and 44D says the time of shipment: the one that is amended takes the place of the other.
-  const time = terms.latestShipment ? { shipmentPeriod: null } : terms.shipmentPeriod ? { latestShipment: null } : {};
   return readUnder('credit', Credit, {
-    ...{ ...credit, ...terms, ...time, ...texts },
+    ...{ ...credit, ...replacedBy(amendment.terms), ...amendment.terms, ...texts },
     amount: moneyText(after, credit.currency),
   });
 };
@@ -223,14 +253,20 @@ export interface CreditInForce {
   notices: Notice[];
 }
 
-/** The credit with the amendments that are accepted, in the order of their numbers; the others leave it as it was. */
+/**
+ * The credit with the amendments that are accepted, in the order of their numbers; the others leave it as it was.
+ * Throws `invalid` when two of them have one number.
+ */
 export const creditInForce = (credit: Credit, answered: readonly AnsweredAmendment[], asked: Asked): CreditInForce => {
   const inOrder = answered
     .filter(({ state }) => state === 'accepted')
     .sort((a, b) => a.amendment.number - b.amendment.number);
+  const numbers = inOrder.map(({ amendment }) => amendment.number);
+  const twice = numbers.find((number, index) => numbers.indexOf(number) < index);
+  if (twice !== undefined) throw invalid('amendments', `amendment ${twice} is given twice`);
   return {
     credit: inOrder.reduce((now, { amendment }) => amended(now, amendment), credit),
-    applied: inOrder.map(({ amendment }) => amendment.number),
+    applied: numbers,
     cancelled: inOrder.some(({ amendment }) => amendment.cancels),
     notices: noticesTogether(ruleOn(AMENDMENTS, asked).notices),
   };

@@ -66,6 +66,20 @@ describe('an amendment', () => {
     expect(amendmentOf(':32B:USD1,\n:33B:USD1,').faults[0]?.reason).toContain('32B and 33B are both present');
   });
 
+  it('puts one way of payment in the place of another', () => {
+    expect(applied(':42P:30 DAYS AFTER B/L DATE')).toMatchObject({
+      ...{ draftsAt: null, drawee: null, mixedPayment: null, deferredPayment: ['30 DAYS AFTER B/L DATE'] },
+    });
+    expect(applied(':42C:AT SIGHT')).toMatchObject({ draftsAt: ['AT SIGHT'], drawee: { option: 'A' } });
+  });
+
+  it('is not guessed when a field of it cannot be read, stands twice or says the opposite of another', () => {
+    for (const fields of [':44C:261399', ':43P:PERHAPS', ':48:20\n:48:21', ':32B:USD1,\n:33B:USD1,', ':32B:JPY1,5']) {
+      const { amendment, faults } = amendmentOf(fields);
+      expect([amendment, faults.length], fields).toEqual([null, 1]);
+    }
+  });
+
   it('is in force when the beneficiary accepts all of it, and is rejected when it accepts a part', () => {
     const answer = (accepted: number, rejected: number, more: object = {}) =>
       amendmentVerdict(
@@ -112,6 +126,8 @@ describe('an amendment', () => {
     ]);
     expect(creditInForce(sample(), [{ amendment: end, state: 'accepted' }], ASKED).cancelled).toBe(true);
     expect(creditInForce(sample(), [{ amendment: end, state: 'rejected' }], ASKED).cancelled).toBe(false);
+    const twice = [one, one].map((amendment) => ({ amendment, state: 'accepted' as const }));
+    expect(() => creditInForce(sample(), twice, ASKED)).toThrow('amendments: amendment 1 is given twice');
   });
 });
 

@@ -40,6 +40,8 @@ export const DISCREPANCIES = {
   TRANSHIPMENT: { article: '43T, art. 20(c)', remedy: AMEND },
   PORT_OF_LOADING: { article: '44E, art. 20(a)(iii)', remedy: REISSUE },
   PORT_OF_DISCHARGE: { article: '44F, art. 20(a)(iii)', remedy: REISSUE },
+  PLACE_OF_TAKING_IN_CHARGE: { article: '44A, art. 19(a)(iii)', remedy: REISSUE },
+  PLACE_OF_DESTINATION: { article: '44B, art. 19(a)(iii)', remedy: REISSUE },
   BL_NOT_FULL_SET: { article: 'art. 20(a)(iv)', remedy: 'present all originals issued' },
   NOT_CLEAN: { article: 'art. 27', remedy: 'ship sound goods, or have the carrier take the clause off' },
   ON_DECK: { article: 'art. 26(a)', remedy: 'have the goods stowed under deck' },
@@ -90,10 +92,6 @@ export const WARNINGS = {
   EXTENDED_BY_CLOSED_DAY: {
     article: 'art. 29(b)',
     remedy: 'the bank states on its cover schedule that it was presented within the extended time',
-  },
-  NON_DOCUMENTARY_CONDITION: {
-    article: 'art. 14(h)',
-    remedy: 'banks disregard a condition that no document is to show',
   },
 } as const satisfies Record<string, DiscrepancyRow>;
 export type WarningCode = keyof typeof WARNINGS;

@@ -17,6 +17,8 @@ const PLAIN_KINDS = [
   ...(['shipment_advice', 'forwarder_receipt', 'other'] as const),
 ] as const;
 
+/** No paper of a presentation states less than nothing. */
+export const Amount = DecimalText.refine((text) => !text.startsWith('-'), 'is negative');
 const Text = z.string().min(1).max(10_000);
 
 /** What a document says. A key that is left out was not looked at: the examination names it and draws no conclusion. */
@@ -45,9 +47,9 @@ const Invoice = z.strictObject({
   ...Said,
   addressee: Text.optional(),
   currency: Currency.optional(),
-  amount: DecimalText,
-  quantity: z.strictObject({ value: DecimalText, unit: z.string().min(1).max(40) }).optional(),
-  unitPrice: DecimalText.optional(),
+  amount: Amount,
+  quantity: z.strictObject({ value: Amount, unit: z.string().min(1).max(40) }).optional(),
+  unitPrice: Amount.optional(),
   incoterm: z.strictObject({ code: z.enum(INCOTERM_CODES), place: Text }).optional(),
 });
 
@@ -59,8 +61,10 @@ const Transport = z.strictObject({
    */
   shipped: PlainDate.nullable().optional(),
   carrier: Text.nullable().optional(),
+  takingInCharge: Text.optional(),
   loading: Text.optional(),
   discharge: Text.optional(),
+  destination: Text.optional(),
   vessel: Text.optional(),
   voyage: Text.optional(),
   transhipment: z.boolean().optional(),
@@ -82,7 +86,7 @@ const Insurance = z.strictObject({
   ...Said,
   form: z.enum(['policy', 'certificate', 'declaration', 'cover_note']).optional(),
   currency: Currency.optional(),
-  amount: DecimalText.optional(),
+  amount: Amount.optional(),
   /** From when cover is effective, where it says so; else its date counts (art. 28(e)). */
   effective: PlainDate.optional(),
   clauses: Text.optional(),
@@ -93,7 +97,7 @@ const Draft = z.strictObject({
   kind: z.literal('draft'),
   ...Said,
   currency: Currency.optional(),
-  amount: DecimalText,
+  amount: Amount,
   drawee: Text.optional(),
   tenor: Text.optional(),
 });
@@ -108,6 +112,16 @@ export type DraftDocument = z.infer<typeof Draft>;
 
 export const isTransport = (document: PresentedDocument): document is TransportDocument =>
   TRANSPORT_KINDS.some((kind) => kind === document.kind);
+
+/**
+ * The transport documents of the goods. A courier receipt beside another one shows that papers were sent, as many a
+ * credit asks, and is neither a shipment of its own nor a date of shipment.
+ */
+export const carriageOf = (documents: readonly PresentedDocument[]): TransportDocument[] => {
+  const transport = documents.filter(isTransport);
+  const goods = transport.filter(({ kind }) => kind !== 'courier_receipt');
+  return goods.length > 0 ? goods : transport;
+};
 
 /** What an invoice or a certificate is called in a sentence. */
 export const kindName = (kind: DocumentKind): string => kind.replaceAll('_', ' ');

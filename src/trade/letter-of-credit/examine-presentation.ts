@@ -2,16 +2,29 @@ import type { z } from 'zod';
 import { Exact } from '../decimal.ts';
 import type { PlainDate } from '../plain-date.ts';
 import { readUnder } from '../read-input.ts';
-import type { Credit } from './credit.ts';
+import { CHECKS_OF_AMOUNTS } from './amount-checks.ts';
+import { CHECKS_OF_CONDITIONS } from './condition-checks.ts';
+import type { Credit } from './credit-terms.ts';
+import { CHECKS_OF_DRAFTS } from './draft-checks.ts';
 import { goodsTerms } from './goods.ts';
-import { type Case, type Findings, Presentation, together } from './presentation-case.ts';
-import { CHECKS } from './presentation-checks.ts';
+import { CHECKS_OF_INSURANCE } from './insurance-checks.ts';
+import { CHECKS_OF_INVOICES } from './invoice-checks.ts';
+import { type Case, type Check, type Findings, invoicesOf, Presentation, together } from './presentation-case.ts';
+import { CHECKS_OF_REQUIRED_DOCUMENTS } from './required-document-checks.ts';
 import { requiredDocuments } from './required-documents.ts';
+import { CHECKS_OF_TIMES } from './time-checks.ts';
+import { CHECKS_OF_TRANSPORT } from './transport-checks.ts';
 
 export interface Examination extends Findings {
   /** No discrepancy was found in what could be examined. */
   complies: boolean;
 }
+
+/** The order is that in which a bank lists what it finds. */
+const CHECKS: readonly Check[] = [
+  ...[...CHECKS_OF_TIMES, ...CHECKS_OF_REQUIRED_DOCUMENTS, ...CHECKS_OF_CONDITIONS, ...CHECKS_OF_INVOICES],
+  ...[...CHECKS_OF_AMOUNTS, ...CHECKS_OF_TRANSPORT, ...CHECKS_OF_INSURANCE, ...CHECKS_OF_DRAFTS],
+];
 
 /**
  * What a bank would find in a presentation under this credit (UCP 600 arts 14 to 31), each discrepancy once with its
@@ -24,7 +37,7 @@ export const examinePresentation = (
   today: PlainDate,
 ): Examination => {
   const presentation = readUnder('presentation', Presentation, given);
-  const invoices = presentation.documents.flatMap((document) => (document.kind === 'invoice' ? [document] : []));
+  const invoices = invoicesOf({ presentation });
   const invoiced = invoices.length === 0 ? null : invoices.reduce((sum, { amount }) => sum.plus(amount), new Exact(0));
   const input: Case = {
     ...{ credit, presentation, invoiced, goods: goodsTerms(credit.goods ?? []) },

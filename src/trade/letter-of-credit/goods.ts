@@ -1,5 +1,5 @@
 import { Exact } from '../decimal.ts';
-import { unitOf } from './quantity-units.ts';
+import { isUnit } from './quantity-units.ts';
 import type { AmountTolerance } from './tolerance.ts';
 
 /** What can be told for certain from the description of goods (field 45A); the rest of it is compared as text. */
@@ -41,14 +41,16 @@ const INCOTERM = new RegExp(`\\b(${INCOTERM_CODES.join('|')})\\b[ ,:]{0,3}([^\\n
 const PLUS_MINUS = /^[^A-Z0-9]{0,4}(?:\+ ?\/ ?- ?|PLUS OR MINUS |PLUS\/MINUS )(\d{1,2}) ?(?:%|PCT|PERCENT|PER CENT)/;
 const MORE_OR_LESS = /^[^A-Z0-9]{0,4}(?:WITH )?(\d{1,2}) ?(?:%|PCT|PERCENT|PER CENT) ?(?:MORE OR LESS|MORE\/LESS)/;
 const PAPERS = 'CONTRACT|ORDER|P\\.?O\\.?|PROFORMA(?: INVOICE)?|SALES CONFIRMATION';
-const REFERENCE = new RegExp(`\\b(?:${PAPERS})\\W{0,3}(?:NO|NR|NUMBER)?\\W{0,3}([A-Z0-9][A-Z0-9\\-/]{2,34})`, 'g');
+/** A reference has a digit: “as per contract dated …” names none. */
+const REFERENCE = new RegExp(
+  `\\b(?:${PAPERS})\\W{0,3}(?:(?:NO|NR|NUMBER)\\b)?\\W{0,3}((?=[A-Z\\-/]{0,34}\\d)[A-Z0-9][A-Z0-9\\-/]{2,34})`,
+  'g',
+);
 
 const toleranceAfter = (text: string): AmountTolerance | null => {
   const match = PLUS_MINUS.exec(text) ?? MORE_OR_LESS.exec(text);
   return match ? { plus: Number(match[1]), minus: Number(match[1]) } : null;
 };
-
-const isUnit = (word: string): boolean => unitOf(word) !== null;
 
 const firstUnit = (words: string): string | null => {
   const [first = ''] = words.split(' ');
@@ -80,7 +82,8 @@ export const goodsTerms = (lines: readonly string[]): GoodsTerms => {
     prices.push({ currency: single?.[1] ?? '', price: stated, unit: null, about: false });
   const term = INCOTERM.exec(text);
   const code = INCOTERM_CODES.find((known) => known === term?.[1]);
-  const place = (term?.[2] ?? '').replace(/[\s,(]*\(?\bINCOTERMS?\b.*$/, '').trim();
+  const [before = '', after = ''] = (term?.[2] ?? '').split(/[\s,(]*\bINCOTERMS?\b(?:[\s(R)®]{0,6}20\d\d)?[\s,)]*/);
+  const place = (before.trim() === '' ? after : before).trim();
   return {
     quantities,
     unitPrice: prices.length === 1 ? (prices[0] ?? null) : null,

@@ -12,14 +12,24 @@ export interface FieldRow {
   /** One format by tag: `{'41A': …, '41D': …}`. */
   formats: Readonly<Record<string, string>>;
   /** What the text must be, where the field has codes; the line of it when not the whole. */
-  codes?: { values: readonly string[]; line: 'whole' | 'first' | 'last' };
+  codes?: readonly { values: readonly string[]; line: 'whole' | 'first' | 'last' }[];
   checks?: readonly Check[];
   /** What the parts of the format are called, in order. */
   parts?: readonly string[];
 }
 
-export const MESSAGE_TYPES = ['700', '701', '707', '708', '720'] as const;
+export const MESSAGE_TYPES = ['700', '701', '707', '708', '720', '721'] as const;
 export type MessageType = (typeof MESSAGE_TYPES)[number];
+
+/** What goes on in a message of its own when one is not long enough, and in which narratives. */
+export const CONTINUATIONS = {
+  '700': { by: '701', narratives: ['45A', '46A', '47A', '49G', '49H'] },
+  '707': { by: '708', narratives: ['45B', '46B', '47B', '49M', '49N'] },
+  '720': { by: '721', narratives: ['45A', '46A', '47A', '49G', '49H'] },
+} as const;
+/** The types that begin a series of messages. */
+export type FirstType = keyof typeof CONTINUATIONS;
+export const isFirstType = (type: MessageType): type is FirstType => Object.hasOwn(CONTINUATIONS, type);
 
 const BIC = '4!a2!a2!c[3!c]';
 const ACCOUNT = '[[/1!a][/34x]$]';
@@ -52,10 +62,12 @@ const date = (tag: string, presence: 'M' | 'O', name: string, format = '6!n') =>
 const money = (tag: string, presence: 'M' | 'O', name: string) =>
   row(tag, presence, name, '3!a15d', { checks: ['amount'], parts: ['currency', 'amount'] });
 
-const whole = (...values: string[]): Pick<FieldRow, 'codes'> => ({ codes: { values, line: 'whole' } });
+const whole = (...values: string[]): Pick<FieldRow, 'codes'> => ({ codes: [{ values, line: 'whole' }] });
 
 export const SHIPMENT_CODES = ['ALLOWED', 'CONDITIONAL', 'NOT ALLOWED'] as const;
 export const FORMS = ['IRREVOCABLE', 'IRREVOCABLE TRANSFERABLE'] as const;
+/** Whether the transferring bank adds its confirmation: the second line of 40B. */
+export const TRANSFER_CONFIRMATIONS = ['ADDING OUR CONFIRMATION', 'WITHOUT OUR CONFIRMATION'] as const;
 export const AVAILABLE_BY = [
   'BY ACCEPTANCE',
   'BY DEF PAYMENT',
@@ -75,7 +87,7 @@ const form = (presence: 'M' | 'O') => row('40A', presence, 'Form of documentary 
 const available = (presence: 'M' | 'O'): FieldRow => ({
   ...{ tag: '41a', name: 'Available with … by …', presence },
   formats: { '41A': `${BIC}$14x`, '41D': `${NAME}$14x` },
-  codes: { values: AVAILABLE_BY, line: 'last' },
+  codes: [{ values: AVAILABLE_BY, line: 'last' }],
 });
 const expiry = (presence: 'M' | 'O') => date('31D', presence, 'Date and place of expiry', '6!n29x');
 
@@ -148,7 +160,7 @@ const TABLES: Readonly<Record<MessageType, readonly FieldRow[]>> = {
     ...[money('33B', 'O', 'Decrease of documentary credit amount'), ...TOLERANCE_AND_EXTRA, available('O')],
     ...[...PAYMENT_AND_SHIPMENT, ...CHANGED_TERMS, CHARGES],
     row('71N', 'O', 'Amendment charge payable by', '4!c[$6*35z]', {
-      codes: { values: ['APPL', 'BENE', 'OTHR'], line: 'first' },
+      codes: [{ values: ['APPL', 'BENE', 'OTHR'], line: 'first' }],
     }),
     ...[PERIOD, confirmation('O'), CONFIRMING, REIMBURSING, INSTRUCTIONS, ADVISE_THROUGH, INFORMATION],
   ],
@@ -160,7 +172,10 @@ const TABLES: Readonly<Record<MessageType, readonly FieldRow[]>> = {
   '720': [
     SEQUENCE,
     row('40B', 'M', 'Form of documentary credit', '24x$24x', {
-      codes: { values: [...FORMS, 'IRREVOCABLE STANDBY', 'IRREVOC TRANS STANDBY'], line: 'first' },
+      codes: [
+        { values: [...FORMS, 'IRREVOCABLE STANDBY', 'IRREVOC TRANS STANDBY'], line: 'first' },
+        { values: TRANSFER_CONFIRMATIONS, line: 'last' },
+      ],
     }),
     ...[row('20', 'M', 'Transferring bank’s reference', '16x'), row('21', 'M', 'Documentary credit number', '16x')],
     ...[
@@ -174,6 +189,10 @@ const TABLES: Readonly<Record<MessageType, readonly FieldRow[]>> = {
     ...[...TOLERANCE_AND_EXTRA, available('M'), ...PAYMENT_AND_SHIPMENT, ...TERMS, CHARGES, PERIOD, confirmation('M')],
     ...[CONFIRMING, INSTRUCTIONS, row('78D', 'O', 'Instructions from intermediary bank', '12*65x')],
     ...[ADVISE_THROUGH, INFORMATION],
+  ],
+  '721': [
+    ...[SEQUENCE, row('20', 'M', 'Transferring bank’s reference', '16x')],
+    ...[row('21', 'M', 'Documentary credit number', '16x'), ...TERMS],
   ],
 };
 
@@ -204,7 +223,11 @@ export const MESSAGE_FIELDS: Readonly<Record<MessageType, RuleTable<readonly Fie
   '707': { id: 'swift.mt707', name: 'Fields of MT707', rows: [rowsOf('707')] },
   '708': { id: 'swift.mt708', name: 'Fields of MT708', rows: [rowsOf('708')] },
   '720': { id: 'swift.mt720', name: 'Fields of MT720', rows: [rowsOf('720')] },
+  '721': { id: 'swift.mt721', name: 'Fields of MT721', rows: [rowsOf('721')] },
 };
+
+/** The layout that a message is printed in: the last one on file. */
+export const layoutOf = (type: MessageType): readonly FieldRow[] => MESSAGE_FIELDS[type].rows.at(-1)?.value ?? [];
 
 export const isMessageType = (type: string): type is MessageType => MESSAGE_TYPES.some((known) => known === type);
 

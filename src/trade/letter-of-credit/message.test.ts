@@ -1,19 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Currency } from '#domain/money.ts';
-import { Exact, moneyText } from '../decimal.ts';
-import { addDays, plainDate } from '../plain-date.ts';
+import { plainDate } from '../plain-date.ts';
 import { faultsOf } from '../rule.ts';
-import { printCredit, readCredit } from './credit.ts';
 import { formatFault, partsOf } from './field-format.ts';
-import {
-  APPLICABLE_RULES,
-  AVAILABLE_BY,
-  CONFIRMATIONS,
-  FORMS,
-  MESSAGE_FIELDS,
-  SHIPMENT_CODES,
-} from './message-fields.ts';
+import { MESSAGE_FIELDS } from './message-fields.ts';
 import { printMessage } from './print-message.ts';
 import { readMessages, swiftDate } from './read-message.ts';
 import { SAMPLE_MT700 } from './testing/sample-credit.ts';
@@ -167,80 +157,102 @@ BY NEGOTIATION
   });
 });
 
-describe('a credit', () => {
-  it('takes the further lines of MT701 after its own', () => {
-    const second = `{1:F01TESTFRPPAXXX0000000000}{2:I701TESTCNSHXXXXN}{4:\n:27:2/2\n:20:LCFR26090001\n:46A:+CERTIFICATE OF ORIGIN\n-}`;
-    const { credit, faults: found } = readCredit(`${SAMPLE_MT700.replace(':27:1/1', ':27:1/2')}\n${second}`, ASKED);
-    expect(found).toEqual([]);
-    expect(credit?.documents?.at(-1)).toBe('+CERTIFICATE OF ORIGIN');
-    const alone = readCredit(SAMPLE_MT700.replace(':27:1/1', ':27:1/2'), ASKED);
-    expect(alone.faults).toEqual([expect.objectContaining({ reason: '1 of 2 messages of the series are here' })]);
+describe('a twisted message', () => {
+  const cases: [string, string, string][] = [
+    [
+      'blocks in the wrong order',
+      SAMPLE_MT700.replace(/^(\{1:[^}]*\})(\{2:[^}]*\})/, '$2$1'),
+      'blocks stand in their order',
+    ],
+    ['a block given twice', SAMPLE_MT700.replace(/^(\{1:[^}]*\})/, '$1$1'), 'each once'],
+    ['no block 1', SAMPLE_MT700.replace(/^\{1:[^}]*\}/, ''), 'block 1 is missing'],
+    ['a block not closed', SAMPLE_MT700.replace('N}{4:', 'N}{3:{108:REF}{4:'), 'is not closed'],
+    ['a word before', `FW: ${SAMPLE_MT700}`, '“FW:” stands before the blocks'],
+    ['a word behind', `${SAMPLE_MT700}\nKind regards`, '“Kind regards” stands behind the end'],
+    ['no end', SAMPLE_MT700.replace('\n-}', ''), 'the text does not end with -}'],
+    ['the end on the line of a field', SAMPLE_MT700.replace('\n-}', '-}'), 'the text does not end with -}'],
+    [
+      'a word in the text',
+      SAMPLE_MT700.replace('{4:\n', '{4:\nHELLO\nWORLD\n'),
+      '“HELLO” stands before the first field',
+    ],
+    ['another character', SAMPLE_MT700.replace('DEMO ROAD', '示范路'), '“示” is not in the character set'],
+    ['a character of set z in set x', SAMPLE_MT700.replace('88 DEMO ROAD', '88 DEMO ROAD #5'), '59'],
+    ['a colon', SAMPLE_MT700.replace('88 DEMO ROAD', ':88 DEMO ROAD'), 'begins with a colon'],
+    ['yen with decimals', withField('32B', 'JPY100000,5'), '1 decimals are more than JPY has (0)'],
+    ['no comma', withField('32B', 'USD100000'), 'decimal comma'],
+    ['a point', withField('32B', 'USD100000.00'), 'the decimal sign is a comma'],
+    ['thousands', withField('32B', 'USD100,000,00'), 'Currency code, amount'],
+    ['16 characters', withField('32B', 'USD1234567890123,45'), 'up to 15 characters'],
+    ['zero', withField('32B', 'USD0,00'), 'the amount is zero'],
+    ['an unknown currency', withField('32B', 'ZZZ100,'), 'the currency ZZZ in ISO 4217'],
+    ['a currency that ended', withField('32B', 'DEM100,'), 'DEM'],
+    ['a day too many', withField('44C', '260231'), 'that month has no day 31'],
+    ['no month', withField('44C', '261331'), 'there is no month 13'],
+    ['39B beside 39C', SAMPLE_MT700.replace(':39A:05/05', ':39B:NOT EXCEEDING\n:39C:FREIGHT'), '39A'],
+    ['a code of another field', withField('49', 'ALLOWED'), 'one of CONFIRM, MAY ADD, WITHOUT'],
+  ];
+  it.each(cases)('%s: has one fault that says so', (_, text, said) => {
+    const found = faults(text).map(({ tag, reason }) => `${tag}: ${reason}`);
+    // What stands before -} on the line of a field is a fault of that field as well.
+    expect(found.slice(0, 1).join(), found.join('\n')).toContain(said);
+    expect(found.length).toBeLessThanOrEqual(2);
   });
 
-  it('is there as soon as its terms can be read, and null when one cannot', () => {
-    expect(readCredit(withField('43P', 'ALLOWED'), ASKED).credit?.partialShipments).toBe('ALLOWED');
-    expect(readCredit(withField('32B', 'USD12.00'), ASKED).credit).toBeNull();
+  it('takes 65 characters of a narrative, and remarks on a 66th', () => {
+    const narrative = (length: number) => readMessages(withField('47A', `+${'Z'.repeat(length - 1)}`), ASKED)[0];
+    expect([narrative(65)?.faults, narrative(65)?.remarks]).toEqual([[], []]);
+    expect([narrative(66)?.faults.length, narrative(66)?.remarks.map(({ tag }) => tag)]).toEqual([0, ['47A']]);
   });
 
-  const word = fc.stringMatching(/^[A-Z0-9][A-Z0-9 ,.()+]{0,20}[A-Z0-9]$/);
-  const lines = (most: number) => fc.array(word, { minLength: 1, maxLength: most });
-  const orNull = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: null });
-  const date = fc.integer({ min: 0, max: 36_000 }).map((days) => addDays(day('1980-01-01'), days));
-  const party = fc.oneof(
-    fc.record({ option: fc.constant<'A'>('A'), lines: fc.constant('TESTFRPPXXX').map((bic) => [bic]) }),
-    fc.record({ option: fc.constant<'D'>('D'), lines: lines(3) }),
-  );
-  const credit = fc
-    .record({
-      form: fc.constantFrom(...FORMS),
-      number: fc.stringMatching(/^[A-Z0-9]{1,16}$/),
-      preAdvice: orNull(word),
-      issued: date,
-      rules: fc.record({ version: fc.constantFrom(...APPLICABLE_RULES), narrative: orNull(word) }),
-      expiry: fc.record({ date, place: word }),
-      applicantBank: orNull(party),
-      applicant: lines(4),
-      beneficiary: fc.record({ account: orNull(fc.stringMatching(/^[A-Z0-9]{1,34}$/)), lines: lines(3) }),
-      currency: fc.constantFrom('USD', 'EUR', 'JPY', 'KWD').map((code) => Currency.parse(code)),
-      amount: fc.bigInt({ min: 1n, max: 999_999_999n }).map((n) => (n % 1_000n === 0n ? n : n * 1_000n).toString()),
-      tolerance: orNull(fc.record({ plus: fc.integer({ min: 0, max: 99 }), minus: fc.integer({ min: 0, max: 99 }) })),
-      additionalAmounts: orNull(lines(4)),
-      available: fc.record({ with: party, by: fc.constantFrom(...AVAILABLE_BY) }),
-      draftsAt: orNull(lines(3)),
-      drawee: orNull(party),
-      mixedPayment: orNull(lines(4)),
-      deferredPayment: orNull(lines(4)),
-      partialShipments: orNull(fc.constantFrom(...SHIPMENT_CODES)),
-      transhipment: orNull(fc.constantFrom(...SHIPMENT_CODES)),
-      takingInCharge: orNull(word),
-      loading: orNull(word),
-      discharge: orNull(word),
-      destination: orNull(word),
-      latestShipment: orNull(date),
-      shipmentPeriod: orNull(lines(6)),
-      goods: orNull(lines(20)),
-      documents: orNull(lines(20)),
-      conditions: orNull(lines(20)),
-      specialPayment: orNull(lines(5)),
-      specialPaymentBank: orNull(lines(5)),
-      charges: orNull(lines(6)),
-      presentation: orNull(fc.record({ days: fc.integer({ min: 0, max: 999 }), after: orNull(word) })),
-      confirmation: fc.constantFrom(...CONFIRMATIONS),
-      confirmationParty: orNull(party),
-      reimbursingBank: orNull(party),
-      instructions: orNull(lines(12)),
-      adviseThrough: orNull(party),
-      information: orNull(lines(6)),
-    })
-    .map((made) => ({ ...made, amount: moneyText(new Exact(made.amount), made.currency) }));
+  it('leaves out blank lines at the end of a field, and says so', () => {
+    const [message] = readMessages(SAMPLE_MT700.replace('\n-}', '\n\n \n-}\n\n'), ASKED);
+    expect([message?.faults, message?.remarks.map(({ tag }) => tag)]).toEqual([[], ['78']]);
+    expect(message?.fields.at(-1)?.text).toBe('WE SHALL REMIT AT MATURITY');
+  });
 
-  it('printed and read is the same credit', () => {
+  it('does not take {4: inside a narrative for another message', () => {
+    const found = readMessages(SAMPLE_MT700.replace('+PACKING LIST', '+{4: PACKING LIST'), ASKED);
+    expect(found.map(({ faults: wrong }) => wrong)).toEqual([[]]);
+  });
+
+  it('is refused when it is larger than any message, at once', () => {
+    const started = performance.now();
+    expect(() => readMessages('A'.repeat(10_000_000), ASKED)).toThrow('message: is longer than 200000 characters');
+    expect(() => readMessages('{1:}{2:I700X}{4:\n-}\n'.repeat(5_000), ASKED)).toThrow('at most 100 at a time');
+    for (const text of ['{2:}', '{', '\n', '-}\n', '{4:', ':20:\n\n', ' \n'])
+      expect(() => readMessages(text.repeat(Math.floor(190_000 / text.length)), ASKED)).toThrow('message: ');
+    for (const text of ['\n', ' \n', ':20:X\n', 'X\n', '{5:'])
+      readMessages(`{1:}{2:I700X}{4:\n:20:X\n${text.repeat(Math.floor(190_000 / text.length))}-}`, ASKED);
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  it('lists a hundred faults and counts the others', () => {
+    const many = faults(`{1:}{2:I700X}{4:\n${':99:A\n'.repeat(500)}-}`);
+    expect([many.length, many.at(-1)?.reason]).toEqual([101, expect.stringContaining('faults more')]);
+  });
+});
+
+describe('a message in FIN form', () => {
+  const line = fc.stringMatching(/^[A-Z0-9][A-Za-z0-9 ,.()+/-]{0,30}$/);
+  const field = fc.record({
+    tag: fc.stringMatching(/^\d{2}[A-Z]?$/),
+    text: fc.array(line, { minLength: 1, maxLength: 5 }).map((lines) => lines.join('\n')),
+  });
+  it('is printed as it was read, byte for byte', () => {
     fc.assert(
-      fc.property(credit, (before) => {
-        const text = printCredit(before, { sender: 'TESTFRPPAXXX', receiver: 'TESTCNSHXXXX' });
-        expect(readCredit(text, ASKED).credit).toEqual(before);
-      }),
-      { numRuns: 150 },
+      fc.property(
+        fc.array(field, { minLength: 1, maxLength: 12 }),
+        fc.constantFrom('', '{5:{CHK:123456789ABC}}'),
+        fc.constantFrom('', '{3:{108:REF}}'),
+        (fields, tail, third) => {
+          const head = `{1:F01TESTFRPPAXXX0000000000}{2:I700TESTCNSHXXXXN}${third}`;
+          const text = printMessage({ head, fields, tail });
+          expect(readMessages(text, ASKED).map(printMessage)).toEqual([text]);
+          expect(readMessages(text.replaceAll('\r\n', '\n'), ASKED).map(printMessage)).toEqual([text]);
+          expect(readMessages(`${text}\r\n${text}`, ASKED).map(printMessage)).toEqual([text, text]);
+        },
+      ),
     );
   });
 });

@@ -1,7 +1,7 @@
 import { latest, type PlainDate } from '../plain-date.ts';
 import { type Asked, type Notice, ruleOn } from '../rule.ts';
-import type { TransportDocument } from './documents.ts';
-import { foldedText } from './text-compare.ts';
+import { carriageOf, type PresentedDocument, type TransportDocument } from './documents.ts';
+import { foldedText, samePlace } from './text-compare.ts';
 import { PARTIAL_SHIPMENT } from './ucp-rules.ts';
 
 export interface Shipments {
@@ -14,31 +14,37 @@ export interface Shipments {
   notices: readonly Notice[];
 }
 
+/** The values that documents state, each once, when there is more than one. */
 const differing = (
   documents: readonly TransportDocument[],
   value: (document: TransportDocument) => string | undefined,
-) => {
-  const said = new Map(
-    documents.flatMap((document) => {
-      const text = value(document);
-      return text === undefined ? [] : [[foldedText(text), text] as const];
-    }),
-  );
-  return said.size > 1 ? [...said.values()] : null;
+  same: (one: string, other: string) => boolean = (one, other) => foldedText(one) === foldedText(other),
+): string[] | null => {
+  const said: string[] = [];
+  for (const document of documents) {
+    const text = value(document);
+    if (text !== undefined && !said.some((known) => same(known, text))) said.push(text);
+  }
+  return said.length > 1 ? said : null;
 };
+
+/** “M/V DEMO STAR” is the vessel “DEMO STAR”. */
+const vesselName = (text: string): string => foldedText(text).replace(/^(M V|MV|S S|SS|M T|MT) (?=.)/, '');
+const sameVessel = (one: string, other: string): boolean => vesselName(one) === vesselName(other);
 
 /**
  * Whether several transport documents of one presentation are one shipment (art. 31(b)): the same vessel on the same
  * voyage to the same destination is, whatever the dates and ports of loading; more than one vessel is not, even on the
  * same day for the same destination. What a document does not say is not held against it.
  */
-export const shipmentsOf = (documents: readonly TransportDocument[], asked: Asked): Shipments => {
+export const shipmentsOf = (presented: readonly PresentedDocument[], asked: Asked): Shipments => {
   const { notices } = ruleOn(PARTIAL_SHIPMENT, asked);
+  const documents = carriageOf(presented);
   const reasons = (
     [
-      ['vessels or flights', differing(documents, ({ vessel }) => vessel)],
+      ['vessels or flights', differing(documents, ({ vessel }) => vessel, sameVessel)],
       ['voyages', differing(documents, ({ voyage }) => voyage)],
-      ['destinations', differing(documents, ({ discharge }) => discharge)],
+      ['destinations', differing(documents, ({ discharge }) => discharge, samePlace)],
       ['kinds of transport', differing(documents, ({ kind }) => kind)],
     ] as const
   ).flatMap(([what, values]) => (values === null ? [] : [`${what}: ${values.join(', ')}`]));

@@ -1,22 +1,22 @@
 import { z } from 'zod';
-import { DecimalText } from '#domain/money.ts';
 import { Calendar } from '../calendar.ts';
-import type { Exact } from '../decimal.ts';
+import { Exact } from '../decimal.ts';
 import { PlainDate } from '../plain-date.ts';
 import { type Asked, type Notice, noticesTogether } from '../rule.ts';
-import type { Credit } from './credit.ts';
+import type { Credit } from './credit-terms.ts';
 import { DISCREPANCIES, type DiscrepancyCode, WARNINGS, type WarningCode } from './discrepancies.ts';
-import { PresentedDocument } from './documents.ts';
-import type { GoodsTerms } from './goods.ts';
+import { Amount, type InvoiceDocument, PresentedDocument } from './documents.ts';
+import type { GoodsQuantity, GoodsTerms } from './goods.ts';
+import { sameUnit } from './quantity-units.ts';
 import type { RequiredDocument } from './required-documents.ts';
 
 export const Presentation = z.strictObject({
   documents: z.array(PresentedDocument).max(200),
   presented: PlainDate,
   /** What is claimed under the credit; null: the total of the invoices. */
-  drawing: DecimalText.nullable().default(null),
+  drawing: Amount.nullable().default(null),
   /** Drawings made before under the same credit. */
-  drawnBefore: DecimalText.default('0'),
+  drawnBefore: Amount.default('0'),
   /** The calendar of the bank at the place of presentation. */
   calendar: Calendar,
 });
@@ -54,6 +54,24 @@ export interface Case {
   invoiced: Exact | null;
   asked: Asked;
 }
+
+export type Check = (input: Case) => Findings;
+
+export const invoicesOf = ({ presentation }: Pick<Case, 'presentation'>): InvoiceDocument[] =>
+  presentation.documents.flatMap((document) => (document.kind === 'invoice' ? [document] : []));
+
+/** The one quantity of 45A in the unit of the invoices and what they ship of it; null when that cannot be told. */
+export const quantitiesOf = (input: Case): { stated: GoodsQuantity; total: Exact } | null => {
+  const invoices = invoicesOf(input);
+  const shipped = invoices.flatMap(({ quantity }) => quantity ?? []);
+  const [first] = shipped;
+  if (!first || shipped.length < invoices.length || shipped.some(({ unit }) => !sameUnit(unit, first.unit)))
+    return null;
+  const stated = input.goods.quantities.filter(({ unit }) => sameUnit(unit, first.unit));
+  const [one] = stated;
+  if (!one || stated.length > 1) return null;
+  return { stated: one, total: shipped.reduce((sum, { value }) => sum.plus(value), new Exact(0)) };
+};
 
 export type Said = { document?: string | null; expected?: string | null; found?: string | null };
 export const nothing = (): Findings => ({ discrepancies: [], warnings: [], notExamined: [], notices: [] });

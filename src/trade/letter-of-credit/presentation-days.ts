@@ -49,6 +49,20 @@ export interface PresentationDeadline {
 }
 
 /**
+ * The period of field 48 as it bears on the deadline. One that counts from something else than shipment takes the place of the 21
+ * days (art. 14(c)) and cannot be computed from the day of shipment: `counted` is false.
+ */
+export const presentationTerm = (
+  stated: { days: number; after: string | null } | null,
+  originals: boolean,
+): Pick<PresentationTerms, 'days' | 'originals'> & { counted: boolean } => {
+  const after = stated?.after ?? null;
+  const counted =
+    after === null || /\bSHIPMENT\b|\bON BOARD\b|\bB\/?L\b|\bBILL OF LADING\b|\bTRANSPORT\b|\bAWB\b/i.test(after);
+  return { days: counted ? (stated?.days ?? null) : null, originals: originals && counted, counted };
+};
+
+/**
  * The last day for presentation (arts 14(c), 29). `bank` is the calendar of the bank at the place of presentation. Only
  * expiry and presentation move to the next banking day; the latest date of shipment never does (art. 29(c)).
  */

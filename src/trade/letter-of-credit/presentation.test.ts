@@ -1,87 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { z } from 'zod';
-import { plainDate } from '../plain-date.ts';
-import { type Credit, readCredit } from './credit.ts';
 import { DISCREPANCIES, WARNINGS } from './discrepancies.ts';
-import { examinePresentation } from './examine-presentation.ts';
 import { goodsTerms } from './goods.ts';
-import type { Presentation } from './presentation-case.ts';
 import { requiredDocuments } from './required-documents.ts';
-import { SAMPLE_MT700 } from './testing/sample-credit.ts';
-
-const TODAY = plainDate('2026-11-09');
-const ASKED = { on: TODAY, today: TODAY };
-const creditOf = (change: Partial<Credit> = {}): Credit => {
-  const { credit } = readCredit(SAMPLE_MT700, ASKED);
-  if (!credit) throw new Error('the sample is a credit');
-  return { ...credit, ...change };
-};
-
-type Doc = z.input<typeof Presentation>['documents'][number];
-type Of<K extends Doc['kind']> = Extract<Doc, { kind: K }>;
-const invoice: Of<'invoice'> = {
-  kind: 'invoice',
-  ...{ amount: '100000.00', currency: 'USD', unitPrice: '5.00', signed: true, originals: 3, quotesCredit: true },
-  ...{ issuer: 'Ningbo Sample Textile Co Ltd', addressee: 'MAISON EXEMPLE SARL', date: '2026-10-27' },
-  quantity: { value: '20000', unit: 'PCS' },
-  incoterm: { code: 'CIF', place: 'Le Havre' },
-  goods:
-    '20,000 PCS COTTON T-SHIRTS, HS 610910 AT USD 5.00 PER PC CIF LE HAVRE INCOTERMS 2020 AS PER CONTRACT NO. NS-2026-118',
-};
-const lading: Extract<Doc, { vessel?: string | undefined }> = {
-  kind: 'bill_of_lading',
-  freight: 'PREPAID',
-  ...{ shipped: '2026-10-28', loading: 'NINGBO', discharge: 'LE HAVRE', carrier: 'DEMO LINE', vessel: 'DEMO STAR' },
-  ...{ voyage: '12W', set: { presented: 3, issued: 3 }, clauses: [], onDeck: false, signed: true, charterParty: false },
-  ...{
-    consignee: 'TO ORDER OF SHIPPER',
-    endorsedInBlank: true,
-    notify: 'MAISON EXEMPLE SARL\nLYON',
-    quotesCredit: true,
-  },
-};
-const packing: Doc = { kind: 'packing_list', originals: 1, copies: 1, quotesCredit: true };
-const insurance: Of<'insurance'> = {
-  kind: 'insurance',
-  form: 'policy',
-  ...{ amount: '110000.00', currency: 'USD', date: '2026-10-27', clauses: 'ICC(A)', quotesCredit: true },
-  set: { presented: 2, issued: 2 },
-};
-const certificate: Doc = {
-  kind: 'beneficiary_certificate',
-  quotesCredit: true,
-  wording: 'WE HEREBY CERTIFY THAT: One set of copies has been sent to applicant.',
-};
-const draft: Of<'draft'> = {
-  kind: 'draft',
-  ...{ amount: '100000.00', currency: 'USD', drawee: 'TESTFRPP', tenor: '60 days after B/L date', quotesCredit: true },
-};
-
-interface Told {
-  credit?: Credit;
-  presented?: string;
-  drawing?: string;
-  drawnBefore?: string;
-}
-
-const examine = (
-  change: Record<string, Doc | null | Doc[]> = {},
-  { credit = creditOf(), presented = '2026-11-09', ...more }: Told = {},
-) => {
-  const parts: Record<string, Doc | null | Doc[]> = {
-    invoice,
-    lading,
-    packing,
-    insurance,
-    certificate,
-    draft,
-    ...change,
-  };
-  const documents = Object.values(parts).flatMap((part) => part ?? []);
-  const calendar = { weekend: ['Sat' as const, 'Sun' as const], closed: [], openDays: [] };
-  return examinePresentation(credit, { documents, presented, calendar, ...more }, TODAY);
-};
-const codes = (...given: Parameters<typeof examine>) => examine(...given).discrepancies.map(({ code }) => code);
+import {
+  certificate,
+  codes,
+  creditOf,
+  type Doc,
+  draft,
+  examine,
+  insurance,
+  invoice,
+  lading,
+  packing,
+} from './testing/sample-presentation.ts';
 
 describe('a presentation', () => {
   it('that complies has no discrepancy, and nothing is left unexamined', () => {

@@ -101,6 +101,9 @@ export const unitOf = (unit: string): { kind: UnitKind; code: string } | null =>
   return row ? { kind: row.kind, code: row.code } : null;
 };
 
+/** True for a spelling on file; unlike `unitOf` it takes any text. */
+export const isUnit = (text: string): boolean => BY_WORD.has(wordOf(text));
+
 /** True when both are spellings of one unit, on file or letter by letter. */
 export const sameUnit = (one: string, other: string): boolean =>
   (BY_WORD.get(wordOf(one))?.code ?? wordOf(one)) === (BY_WORD.get(wordOf(other))?.code ?? wordOf(other));

@@ -1,12 +1,15 @@
-import { exponentOf } from '#domain/money.ts';
+import { isFailure } from '#domain/failure.ts';
+import { minorUnitOn } from '../currency/minor-unit.ts';
 import { type PlainDate, PlainDate as PlainDateSchema } from '../plain-date.ts';
 import { invalid } from '../read-input.ts';
 import { type Asked, type Notice, noRow, ruleOn } from '../rule.ts';
 import { fullYear } from './date-words.ts';
 import { formatFault } from './field-format.ts';
+import { type Fault, messagesIn, type RawMessage } from './message-blocks.ts';
 import {
   type Check,
   type FieldRow,
+  isFirstType,
   isMessageType,
   MESSAGE_FIELDS,
   type MessageType,
@@ -21,13 +24,6 @@ export interface MessageField {
   text: string;
   /** The line of the whole input on which it begins, from 1. */
   line: number;
-}
-
-/** Something that the sender has to put right. */
-export interface Fault {
-  tag: string | null;
-  line: number | null;
-  reason: string;
 }
 
 export interface SwiftMessage {
@@ -52,8 +48,9 @@ export interface ReadMessage extends SwiftMessage {
 }
 
 const LONGEST_INPUT = 200_000;
+/** More faults of one message than these help nobody. */
+const MOST_FAULTS = 100;
 const FIELD_START = /^:(\d{2}[A-Z]?):(.*)$/s;
-const TEXT_BLOCK = '{4:';
 
 /** YYMMDD as a day, 80 to 99 being 1980 to 1999; null when the calendar has no such day. */
 export const swiftDate = (text: string): PlainDate | null => {
@@ -72,21 +69,27 @@ const dateFault = (text: string): string | null => {
     : `${digits} is not a date: that month has no day ${day} (YYMMDD)`;
 };
 
-const amountFault = (text: string): string | null => {
+const amountFault = (text: string, asked: Asked): string | null => {
   const match = /^([A-Z]{3})\d+,(\d*)$/.exec(text);
-  const [, currency = '', decimals = ''] = match ?? [];
-  if (match && decimals.length > exponentOf(currency))
-    return `${decimals.length} decimals are more than ${currency} has (${exponentOf(currency)})`;
-  return match && /^[A-Z]{3}0*,0*$/.test(text) ? 'the amount is zero' : null;
+  if (!match) return null;
+  const [, currency = '', digits = ''] = match;
+  try {
+    const { decimals } = minorUnitOn(currency, asked).value;
+    if (digits.length > decimals) return `${digits.length} decimals are more than ${currency} has (${decimals})`;
+  } catch (error) {
+    if (isFailure(error, 'no_row')) return error.message;
+    throw error;
+  }
+  return /^[A-Z]{3}0*,0*$/.test(text) ? 'the amount is zero' : null;
 };
 
-const CHECKS: Readonly<Record<Check, (text: string, type: MessageType) => string | null>> = {
+const CHECKS: Readonly<Record<Check, (text: string, type: MessageType, asked: Asked) => string | null>> = {
   date: dateFault,
-  amount: amountFault,
+  amount: (text, _, asked) => amountFault(text, asked),
   sequence: (text, type) => {
     const [number, total] = text.split('/').map(Number);
     if (number === undefined || total === undefined) return null;
-    const first = type !== '701' && type !== '708';
+    const first = isFirstType(type);
     if (total < 1 || total > 8 || number > total)
       return `${quoted(text)} is no place in a series of one to eight messages`;
     return first === (number === 1)
@@ -95,30 +98,38 @@ const CHECKS: Readonly<Record<Check, (text: string, type: MessageType) => string
   },
 };
 
-const codeFault = ({ codes }: FieldRow, text: string): string | null => {
-  if (!codes) return null;
+const codeFault = ({ codes = [] }: FieldRow, text: string): string | null => {
   const lines = text.split('\n');
-  const value = { whole: text, first: lines[0] ?? '', last: lines.at(-1) ?? '' }[codes.line];
-  return codes.values.includes(value) ? null : `${quoted(value)} is not allowed; one of ${codes.values.join(', ')}`;
+  for (const { values, line } of codes) {
+    const value = { whole: text, first: lines[0] ?? '', last: lines.at(-1) ?? '' }[line];
+    if (!values.includes(value)) return `${quoted(value)} is not allowed; one of ${values.join(', ')}`;
+  }
+  return null;
 };
 
 const commaHint = (row: FieldRow, text: string): string =>
   row.checks?.includes('amount') && /\d\.\d/.test(text) ? '; the decimal sign is a comma, not a point' : '';
 
 interface Judged {
-  faults: Fault[];
-  remarks: Fault[];
+  faults: readonly Fault[];
+  remarks: readonly Fault[];
 }
 
-const judgeField = (row: FieldRow, { tag, text, line }: MessageField, type: MessageType): Judged => {
+/** What is wrong with one field by itself: its form, its codes, its date or amount. */
+export const judgeField = (
+  row: FieldRow,
+  { tag, text, line }: MessageField,
+  type: MessageType,
+  asked: Asked,
+): Judged => {
   const format = row.formats[tag];
   const wrong = format === undefined ? null : formatFault(text, format, row.parts);
-  const code = wrong === null || row.codes?.line === 'whole' ? codeFault(row, text) : null;
+  const code = wrong === null || row.codes?.[0]?.line === 'whole' ? codeFault(row, text) : null;
   const said = (reason: string): Fault => ({ tag, line, reason: `${row.name}: ${reason}` });
   // A code that is not allowed says more than its length; a date in front is wrong even where what follows is missing.
   const form = wrong && !wrong.layout && code === null ? [`${wrong.reason}${commaHint(row, text)}`] : [];
   const checked = (row.checks ?? []).flatMap((check) => {
-    const found = check === 'date' || wrong === null ? CHECKS[check](text, type) : null;
+    const found = check === 'date' || wrong === null ? CHECKS[check](text, type, asked) : null;
     return found === null ? [] : [found];
   });
   return {
@@ -189,27 +200,33 @@ const expiryFaults = (fields: readonly MessageField[]): Fault[] => {
   ];
 };
 
-interface Lines {
+interface Fields extends Judged {
   fields: MessageField[];
-  faults: Fault[];
 }
 
-const fieldsOf = (lines: readonly string[], firstLine: number): Lines => {
-  const fields: MessageField[] = [];
-  const faults: Fault[] = [];
+const fieldsOf = ({ text: lines, firstLine }: RawMessage): Fields => {
+  const found: { tag: string; lines: string[]; line: number }[] = [];
+  const [faults, remarks, before]: [Fault[], Fault[], Fault[]] = [[], [], []];
   for (const [index, text] of lines.entries()) {
     const line = firstLine + index;
     const start = FIELD_START.exec(text);
-    const last = fields.at(-1);
-    if (start) fields.push({ tag: start[1] ?? '', text: start[2] ?? '', line });
+    const last = found.at(-1);
+    if (start) found.push({ tag: start[1] ?? '', lines: [start[2] ?? ''], line });
     else if (last) {
-      last.text += `\n${text}`;
+      last.lines.push(text);
       if (text.startsWith(':'))
         faults.push({ tag: last.tag, line, reason: `${quoted(text)}: a line of text begins with a colon` });
     } else if (text.trim() !== '')
-      faults.push({ tag: null, line, reason: `${quoted(text)} stands before the first field` });
+      before.push({ tag: null, line, reason: `${quoted(text)} stands before the first field` });
   }
-  return { fields, faults };
+  for (const { tag, lines: own, line } of found) {
+    const given = own.length;
+    while (own.length > 1 && own.at(-1)?.trim() === '') own.pop();
+    if (own.length < given) remarks.push({ tag, line, reason: 'blank lines at its end are left out' });
+  }
+  const fields = found.map(({ tag, lines: own, line }) => ({ tag, text: own.join('\n'), line }));
+  // A text without fields in their form has this fault on every line: once is enough.
+  return { fields, faults: [...before.slice(0, 1), ...faults], remarks };
 };
 
 const BLOCK_2 = /\{2:([IO])(\d{3})([^{}]{0,60})\}/;
@@ -224,74 +241,40 @@ const partiesOf = (head: string): Pick<SwiftMessage, 'sender' | 'receiver'> => {
   return direction === 'O' ? { sender: other, receiver: own } : { sender: own, receiver: other };
 };
 
-/** Where each message of the input begins and ends, by line: the text block closes with a line `-}`. */
-const split = (lines: readonly string[]): { start: number; open: number; close: number; end: number }[] => {
-  const found: { start: number; open: number; close: number; end: number }[] = [];
-  let start = 0;
-  for (let line = 0; line < lines.length; line++) {
-    if (!lines[line]?.includes(TEXT_BLOCK)) continue;
-    const open = line;
-    let close = lines.findIndex((text, index) => index > open && text.startsWith('-}'));
-    const nextOpen = lines.findIndex((text, index) => index > open && text.includes(TEXT_BLOCK));
-    if (close < 0 || (nextOpen >= 0 && nextOpen < close)) close = nextOpen < 0 ? lines.length : nextOpen;
-    let end = close;
-    while (end + 1 < lines.length && !/\{[12]:/.test(lines[end + 1] ?? '')) end++;
-    found.push({ start, open, close, end });
-    line = close;
-    start = end + 1;
-  }
-  return found;
+const atMost = (faults: readonly Fault[]): Fault[] => {
+  const sorted = [...faults].sort((a, b) => (a.line ?? Number.MAX_SAFE_INTEGER) - (b.line ?? Number.MAX_SAFE_INTEGER));
+  const more = sorted.length - MOST_FAULTS;
+  const rest = { tag: null, line: null, reason: `and ${more} faults more, which are not listed` };
+  return more > 0 ? [...sorted.slice(0, MOST_FAULTS), rest] : sorted;
 };
 
-const readOne = (lines: readonly string[], at: ReturnType<typeof split>[number], asked: Asked): ReadMessage => {
-  const opening = lines[at.open] ?? '';
-  const [before = '', after = ''] = [
-    opening.slice(0, opening.indexOf(TEXT_BLOCK)),
-    opening.slice(opening.indexOf(TEXT_BLOCK) + 3),
-  ];
-  const head = [...lines.slice(at.start, at.open), before].join('').trim();
+const readOne = (message: RawMessage, asked: Asked): ReadMessage => {
+  const { head, tail, raw } = message;
   const type = BLOCK_2.exec(head)?.[2];
   if (type === undefined) throw invalid('message', 'block 2 does not say which message it is; it begins like {2:I700');
   if (!isMessageType(type)) throw noRow(`the fields of MT${type}`, 'message');
   const { value: rows, notices } = ruleOn(MESSAGE_FIELDS[type], asked, 'message');
-  const body = [after, ...lines.slice(at.open + 1, at.close)];
-  const first = after === '' ? body.slice(1) : body;
-  const { fields, faults } = fieldsOf(first, after === '' ? at.open + 2 : at.open + 1);
-  const closed = lines[at.close]?.startsWith('-}') === true;
+  const { fields, faults, remarks } = fieldsOf(message);
   const judged = fields.flatMap((field) => {
     const row = rows.find(({ formats }) => formats[field.tag] !== undefined);
-    return row ? [judgeField(row, field, type)] : [];
+    return row ? [judgeField(row, field, type, asked)] : [];
   });
-  const all: Fault[] = [
-    ...faults,
-    ...(closed ? [] : [{ tag: null, line: at.close, reason: 'the text does not end with -}' }]),
-    ...(/\{1:/.test(head) ? [] : [{ tag: null, line: at.start + 1, reason: 'block 1 is missing' }]),
-    ...judged.flatMap((one) => one.faults),
-    ...structureFaults(rows, fields, type),
-    ...ruleFaults(rows, fields, type),
-    ...expiryFaults(fields),
-  ];
-  const tail = closed
-    ? [(lines[at.close] ?? '').slice(2), ...lines.slice(at.close + 1, at.end + 1)].join('').trim()
-    : '';
   return {
-    ...{ type, head, ...partiesOf(head), fields, tail },
-    raw: lines.slice(at.start, at.end + 1).join('\n'),
-    faults: all.sort((a, b) => (a.line ?? Number.MAX_SAFE_INTEGER) - (b.line ?? Number.MAX_SAFE_INTEGER)),
-    remarks: judged.flatMap((one) => one.remarks),
-    notices,
+    ...{ type, head, ...partiesOf(head), fields, tail, raw, notices },
+    faults: atMost([
+      ...[...message.faults, ...faults, ...judged.flatMap((one) => one.faults)],
+      ...[...structureFaults(rows, fields, type), ...ruleFaults(rows, fields, type), ...expiryFaults(fields)],
+    ]),
+    remarks: [...remarks, ...judged.flatMap((one) => one.remarks)].slice(0, MOST_FAULTS),
   };
 };
 
 /**
  * All messages of a text, each with its fields and every fault at once. Line ends may be LF or CR LF. Throws `invalid`
  * when there is no message at all or its type is not said, `no_row` for a type whose fields are not on file (on file:
- * MT700, 701, 707, 708 and 720, since November 2018). `asked.on` is the day the message was sent.
+ * MT700, 701, 707, 708, 720 and 721, since November 2018). `asked.on` is the day the message was sent.
  */
 export const readMessages = (text: string, asked: Asked): ReadMessage[] => {
   if (text.length > LONGEST_INPUT) throw invalid('message', `is longer than ${LONGEST_INPUT} characters`);
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
-  const found = split(lines);
-  if (found.length === 0) throw invalid('message', 'holds no SWIFT message: no text block such as {4: … -} is in it');
-  return found.map((at) => readOne(lines, at, asked));
+  return messagesIn(text).map((message) => readOne(message, asked));
 };

@@ -74,4 +74,4 @@ export const presentationReminders = (lastDay: PlainDate, state: CreditState): R
 
 /** Those that are due on `today` or were before, oldest first: what a job that runs once a day has to have sent. */
 export const dueReminders = (reminders: readonly Reminder[], today: PlainDate): Reminder[] =>
-  reminders.filter(({ on }) => on <= today).sort((a, b) => (a.on < b.on ? -1 : 1));
+  reminders.filter(({ on }) => on <= today).sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));

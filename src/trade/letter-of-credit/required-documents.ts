@@ -22,7 +22,11 @@ export interface RequiredDocument {
   wording: string | null;
 }
 
-/** The first pattern that fits says the kind; an item that fits none is `other` and is told apart by its title. */
+/**
+ * The pattern that fits first in the text says the kind, for an item names its document before it says what that shows
+ * (“invoice … and insurance covered by …”); of two that begin at one place the upper. An item that fits none is `other`
+ * and is told apart by its title.
+ */
 const KINDS: readonly (readonly [DocumentKind, RegExp])[] = [
   [
     'insurance',
@@ -75,15 +79,24 @@ const consigneeOf = (text: string): RequiredDocument['consignee'] => {
 export const itemsOf = (lines: readonly string[]): string[] => {
   const items: string[] = [];
   for (const line of lines) {
-    const begins = /^\s{0,4}(?:\+ ?(?:\d{1,2}[.)])?|\d{1,2}[.)]|[-*•])\s{0,4}(?=\S)/.exec(line);
+    const begins = /^\s{0,4}(?:\+ ?(?:\d{1,2}[.)])?|\d{1,2}[.)](?!\d)|[-*•])\s{0,4}(?=\S)/.exec(line);
     if (begins || items.length === 0) items.push(line.slice(begins?.[0].length ?? 0).trim());
     else items[items.length - 1] = `${items.at(-1)} ${line.trim()}`.trim();
   }
   return items.filter((item) => item !== '').map((item) => item.slice(0, 6500).toUpperCase());
 };
 
+const kindOf = (text: string): DocumentKind =>
+  KINDS.reduce<{ kind: DocumentKind; at: number }>(
+    (first, [kind, pattern]) => {
+      const at = pattern.exec(text)?.index ?? Number.POSITIVE_INFINITY;
+      return at < first.at ? { kind, at } : first;
+    },
+    { kind: 'other', at: Number.POSITIVE_INFINITY },
+  ).kind;
+
 const requirementOf = (text: string): RequiredDocument => {
-  const kind = KINDS.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other';
+  const kind = kindOf(text);
   const transport = TRANSPORT_KINDS.some((known) => known === kind);
   return {
     ...{ kind, text },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plainDate } from '../plain-date.ts';
-import { type Credit, readCredit } from './credit.ts';
+import { readCredit } from './credit.ts';
+import type { Credit } from './credit-terms.ts';
 import { reviewCredit } from './review-credit.ts';
 import { SalesContract } from './sales-contract.ts';
 import { SAMPLE_MT700 } from './testing/sample-credit.ts';
@@ -102,6 +103,23 @@ describe('a credit against its contract', () => {
     ['contract number', {}, { number: 'NS-2026-119' }, ['CONTRACT_NUMBER should']],
     ['quantity', {}, { goods: { ...contract.goods, quantity: '21000' } }, ['QUANTITY must']],
     ['unit price', {}, { goods: { ...contract.goods, unitPrice: '5.10' } }, ['UNIT_PRICE must']],
+    ['unit of quantity', { goods: ['20,000 SETS', 'CIF LE HAVRE'] }, {}, ['QUANTITY_UNIT should']],
+    ['parts of a quantity', { goods: ['20,000 PCS: 12,000 PCS RED, 8,000 PCS BLUE', 'CIF LE HAVRE'] }, {}, []],
+    ['currency of the price', { goods: ['20,000 PCS AT EUR 5.00 PER PC', 'CIF LE HAVRE'] }, {}, ['UNIT_PRICE must']],
+    [
+      'unit of the price',
+      { goods: ['20,000 PCS AT USD 60.00 PER DOZEN', 'CIF LE HAVRE'] },
+      {},
+      ['UNIT_PRICE_UNIT should'],
+    ],
+    ['no contract number', { goods: ['20,000 PCS AS PER CONTRACT DATED AUGUST', 'CIF LE HAVRE'] }, {}, []],
+    ['no day of shipment', { latestShipment: null }, {}, []],
+    [
+      'no day of shipment and an early expiry',
+      { latestShipment: null, expiry: { date: plainDate('2026-11-13'), place: 'SHANGHAI' } },
+      {},
+      ['EXPIRY_SHORT must'],
+    ],
     ['shipment period', { latestShipment: null, shipmentPeriod: ['SOMETIME'] }, {}, ['SHIPMENT_PERIOD_UNCLEAR must']],
   ];
   it.each(cases)('%s', (_, change, wanted, expected) => {

@@ -36,7 +36,7 @@ export const hasWords = (whole: string, part: string): boolean => {
 };
 
 /** Words that say what kind of place it is, not which. */
-const KIND_OF_PLACE = /\b(SEA|AIR)?PORT( OF)?\b|\bPORT( OF)?\b/g;
+const KIND_OF_PLACE = /\b(SEA|AIR)?PORT( OF)?\b/g;
 
 const placeOf = (text: string): { town: string; region: string } => {
   const [town = '', ...region] = text.slice(0, 500).split(',');
@@ -44,15 +44,21 @@ const placeOf = (text: string): { town: string; region: string } => {
   return { town: folded === '' ? foldedText(town) : folded, region: foldedText(region.join(' ')) };
 };
 
+/** One text, or one that goes on where the other ends. Both empty is no agreement. */
+const goesOn = (one: string, other: string): boolean =>
+  one !== '' && other !== '' && (`${one} `.startsWith(`${other} `) || `${other} `.startsWith(`${one} `));
+
 /**
  * True when two places do not conflict: the same town, one with more about it (`NINGBO PORT` and `NINGBO, CHINA`).
- * Two regions or countries that differ do conflict (`BIRMINGHAM, UK` and `BIRMINGHAM, USA`).
+ * Two regions or countries that differ do conflict (`BIRMINGHAM, UK` and `BIRMINGHAM, USA`), and so do towns of which
+ * one name ends like the other (`LONDON` and `EAST LONDON`).
  */
 export const samePlace = (one: string, other: string): boolean => {
-  if (hasWords(one, other) || hasWords(other, one)) return true;
+  const [whole, part] = [foldedText(one), foldedText(other)];
+  if (whole !== '' && whole === part) return true;
   const [first, second] = [placeOf(one), placeOf(other)];
   const agree = (a: string, b: string) => a === '' || b === '' || hasWords(a, b) || hasWords(b, a);
-  return first.town !== '' && first.town === second.town && agree(first.region, second.region);
+  return goesOn(first.town, second.town) && agree(first.region, second.region);
 };
 
 /** True when the lines of an address or a party begin with the name, on one line or over two. */

@@ -1,5 +1,14 @@
-import { isTransport, kindName, type TransportDocument } from './documents.ts';
-import { type Case, discrepancy, type Findings, notExamined, nothing, together, warning } from './presentation-case.ts';
+import { carriageOf, kindName, type TransportDocument, type TransportKind } from './documents.ts';
+import {
+  type Case,
+  type Check,
+  discrepancy,
+  type Findings,
+  notExamined,
+  nothing,
+  together,
+  warning,
+} from './presentation-case.ts';
 import type { RequiredDocument } from './required-documents.ts';
 import { beginsWithName, foldedText, hasWords, sameName, samePlace } from './text-compare.ts';
 
@@ -11,31 +20,40 @@ interface OnDocument {
 }
 type TransportCheck = (input: OnDocument) => Findings;
 
-const port = (
-  code: 'PORT_OF_LOADING' | 'PORT_OF_DISCHARGE',
-  { name: document }: OnDocument,
-  expected: string | null,
-  found: string | undefined,
-): Findings => {
-  if (expected === null) return nothing();
-  const what = code === 'PORT_OF_LOADING' ? 'port of loading' : 'port of discharge';
-  if (found === undefined) return notExamined(`the ${what} on the ${document}`);
-  // “ANY PORT IN CHINA” names no port to compare with.
-  if (/\bANY\b/.test(foldedText(expected))) return notExamined(`whether ${found} is ${expected}`);
-  return samePlace(expected, found) ? nothing() : discrepancy(code, { document, expected, found });
-};
+/** Documents that show ports, and those of which a full set of originals is issued: arts 19 to 22. */
+const SEA: readonly TransportKind[] = ['bill_of_lading', 'sea_waybill', 'charter_party_bill_of_lading'];
+const IN_SETS: readonly TransportKind[] = [...SEA, 'multimodal'];
 
-const loading: TransportCheck = (input) => port('PORT_OF_LOADING', input, input.credit.loading, input.document.loading);
-const discharge: TransportCheck = (input) =>
-  port('PORT_OF_DISCHARGE', input, input.credit.discharge, input.document.discharge);
+const PLACES = [
+  ['PLACE_OF_TAKING_IN_CHARGE', 'takingInCharge', 'place of taking in charge'],
+  ['PORT_OF_LOADING', 'loading', 'port of loading'],
+  ['PORT_OF_DISCHARGE', 'discharge', 'port of discharge'],
+  ['PLACE_OF_DESTINATION', 'destination', 'place of final destination'],
+] as const;
 
-const shipped: TransportCheck = ({ document, name }) =>
-  document.shipped === null
+const places: TransportCheck = ({ credit, document, name }) =>
+  together(
+    ...PLACES.map(([code, key, what]) => {
+      const [expected, found] = [credit[key], document[key]];
+      if (expected === null) return nothing();
+      if (found === undefined) return notExamined(`the ${what} on the ${name}`);
+      // “ANY PORT IN CHINA” names no port to compare with.
+      if (/\bANY\b/.test(foldedText(expected))) return notExamined(`whether ${found} is ${expected}`);
+      return samePlace(expected, found) ? nothing() : discrepancy(code, { document: name, expected, found });
+    }),
+  );
+
+const shipped: TransportCheck = ({ document, name }) => {
+  if (document.shipped === undefined) return notExamined(`the date of shipment on the ${name}`);
+  return document.shipped === null
     ? discrepancy('SHIPMENT_DATE_NOT_SHOWN', { document: name, expected: 'a date of shipment' })
     : nothing();
+};
 
+/** By air, road and rail the shipper’s original alone is presented, whatever set was issued (arts 23(a)(v), 24). */
 const fullSet: TransportCheck = ({ document: { set, kind }, name }) => {
-  if (!set) return kind === 'bill_of_lading' ? notExamined('the number of originals of the bill of lading') : nothing();
+  if (!IN_SETS.includes(kind)) return nothing();
+  if (!set) return notExamined(`the number of originals of the ${name}`);
   return set.presented < set.issued
     ? discrepancy('BL_NOT_FULL_SET', {
         document: name,
@@ -47,7 +65,7 @@ const fullSet: TransportCheck = ({ document: { set, kind }, name }) => {
 
 /** Words that declare a defect of goods or packing. */
 const DEFECT = new RegExp(
-  `\\b(${[
+  `(?<!\\b(?:NO|NOT|NON|WITHOUT)[ -])\\b(${[
     ...[
       'TORN',
       'DAMAGED?',
@@ -92,13 +110,17 @@ const clean: TransportCheck = ({ document: { clauses }, name }) => {
   );
 };
 
-const underDeck: TransportCheck = ({ document: { onDeck }, name }) =>
-  onDeck === true ? discrepancy('ON_DECK', { document: name, found: 'loaded on deck' }) : nothing();
+const underDeck: TransportCheck = ({ document: { onDeck, kind }, name }) => {
+  if (onDeck === undefined) return SEA.includes(kind) ? notExamined(`loading on deck on the ${name}`) : nothing();
+  return onDeck ? discrepancy('ON_DECK', { document: name, found: 'loaded on deck' }) : nothing();
+};
 
-const noCharterParty: TransportCheck = ({ document: { charterParty, kind }, name }) =>
-  charterParty === true && kind !== 'charter_party_bill_of_lading'
-    ? discrepancy('CHARTER_PARTY', { document: name })
-    : nothing();
+const noCharterParty: TransportCheck = ({ document: { charterParty, kind }, name }) => {
+  if (kind === 'charter_party_bill_of_lading') return nothing();
+  if (charterParty === undefined)
+    return IN_SETS.includes(kind) ? notExamined(`whether the ${name} is subject to a charter party`) : nothing();
+  return charterParty ? discrepancy('CHARTER_PARTY', { document: name }) : nothing();
+};
 
 const carrier: TransportCheck = ({ document: { carrier: named, kind }, name }) => {
   // The carrier need not be named on a charter party bill of lading (art. 22(a)(i)).
@@ -162,30 +184,33 @@ const notify: TransportCheck = ({ credit, document: { notify: party }, name, ite
     : discrepancy('NOTIFY_PARTY', { document: name, expected: credit.applicant[0] ?? null, found: party });
 };
 
-/** Transhipment of containers, trailers and LASH barges is taken even where the credit forbids it (art. 20(c)(ii)). */
+/**
+ * Transhipment of containers, trailers and LASH barges is taken even where the credit forbids it (art. 20(c)(ii)), and
+ * so is any within a carriage by several modes, by air, road or rail (arts 19(c)(ii), 23(c)(ii), 24(e)(ii)).
+ */
 const transhipment: TransportCheck = ({ credit, document, name }) => {
-  if (credit.transhipment !== 'NOT ALLOWED' || document.transhipment !== true) return nothing();
-  const sea = document.kind === 'bill_of_lading' || document.kind === 'sea_waybill';
-  return sea
-    ? notExamined(
+  if (credit.transhipment !== 'NOT ALLOWED' || document.transhipment === false || !SEA.includes(document.kind))
+    return nothing();
+  if (document.transhipment === undefined) return notExamined(`transhipment on the ${name}`);
+  return document.kind === 'charter_party_bill_of_lading'
+    ? discrepancy('TRANSHIPMENT', { document: name, expected: 'no transhipment', found: 'transhipped' })
+    : notExamined(
         'whether the goods transhipped were in a container, trailer or LASH barge, which art. 20(c)(ii) allows',
-      )
-    : document.kind === 'charter_party_bill_of_lading'
-      ? discrepancy('TRANSHIPMENT', { document: name, expected: 'no transhipment', found: 'transhipped' })
-      : nothing();
+      );
 };
 
 const EACH: readonly TransportCheck[] = [
-  ...[shipped, loading, discharge, transhipment, fullSet, clean, underDeck, noCharterParty, carrier, signed],
+  ...[shipped, places, transhipment, fullSet, clean, underDeck, noCharterParty, carrier, signed],
   ...[freight, consignee, endorsed, notify],
 ];
 
 const eachDocument = ({ credit, presentation, required }: Case): Findings =>
   together(
-    ...presentation.documents.filter(isTransport).flatMap((document) => {
+    ...carriageOf(presentation.documents).flatMap((document) => {
       const item = required.find(({ kind }) => kind === document.kind) ?? null;
       return EACH.map((check) => check({ credit, document, item, name: kindName(document.kind) }));
     }),
   );
 
-export const CHECKS_OF_TRANSPORT: readonly ((input: Case) => Findings)[] = [eachDocument];
+/** Each transport document by itself: arts 19 to 27; fields 43T and 44A to 44F. */
+export const CHECKS_OF_TRANSPORT: readonly Check[] = [eachDocument];

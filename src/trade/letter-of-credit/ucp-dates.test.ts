@@ -85,6 +85,12 @@ describe('a period', () => {
         'x'.repeat(10_000),
         '五月上旬',
       ],
+      ...[
+        'within 5 days of May 2026',
+        'until 31 December 9999',
+        '1 May 1026',
+        'after 31 December 2079 and before 1 May 2080',
+      ],
       ...['between 1 May 2026', 'within 99999 days of 1 May 2026', 'from', '1 2 3 4 5', '30 February 2026'],
     ])
       expect(() => shipmentPeriod(text, ASKED, '44D'), text).toThrow('44D: ');

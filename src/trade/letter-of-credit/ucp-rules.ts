@@ -25,7 +25,28 @@ const ART_30: Source = {
   url: 'https://www.daowen.com/book/content/235940932/7314861.html',
   read: READ,
 };
-const ART_16: Source = { title: 'UCP 600 art. 16(d)', read: READ };
+const ART_10: Source = {
+  title: 'UCP 600 art. 10',
+  url: 'https://bankingdigits.com/2024/08/05/ucp600-article-10-explanation-cdcs-guide-amendments-in-documentary-credits',
+  read: READ,
+};
+const ART_16: Source = {
+  title: 'UCP 600 art. 16(c), (d)',
+  url: 'http://www.tradefinanceguru.net/international-rules/ucp-600/c-examination/article-16',
+  read: READ,
+};
+const ART_29: Source = { title: 'UCP 600 art. 29, as set out by cakart.in', read: READ };
+const ART_31: Source = { title: 'UCP 600 art. 31', url: 'http://zcwchina.com/news/ShowNews-8-43030.html', read: READ };
+const ART_32: Source = {
+  title: 'UCP 600 art. 32',
+  url: 'https://tradefinanceexpertise.blogspot.com/2023/01/article-32-ucp-600-instalment-drawings.html',
+  read: READ,
+};
+const ART_38: Source = {
+  title: 'UCP 600 art. 38, as set out by aikbanka.rs, besttradesolution.com and bankingallinfo.com',
+  url: 'https://aikbanka.rs/en/blog/economy/what-is-a-transferable-letter-of-credit',
+  read: READ,
+};
 const ISBP: Source = { title: 'ISBP 745 paragraphs A14 and A15 (revised as ISBP 821 in 2023)', read: READ };
 
 const always = <V>(value: V, source: Source, status: RuleStatus, note?: string): DatedRow<V> => ({
@@ -98,17 +119,13 @@ export const PRESENTATION_DAYS = table(
 export const CLOSED_DAY = table(
   'art29.closed-day',
   'UCP 600 art. 29, expiry or last day for presentation on a day the bank is closed',
-  always(
-    { expiry: 'next banking day', latestShipment: 'never extended' },
-    { title: 'UCP 600 art. 29', read: READ },
-    'verified',
-  ),
+  always({ expiry: 'next banking day', latestShipment: 'never extended' }, ART_29, 'verified'),
 );
 
 export const REFUSAL_DAYS = table(
   'art16d.refusal',
   'UCP 600 art. 16(d), banking days to give notice of refusal',
-  always(5, ART_16, 'general_knowledge'),
+  always(5, ART_16, 'verified'),
 );
 
 /** Fractions of the amount, quantity or unit price, as exact decimals. */
@@ -139,22 +156,37 @@ export const INSURANCE_PER_CENT = table(
 export const PARTIAL_SHIPMENT = table(
   'art31.partial',
   'UCP 600 art. 31, partial drawings or shipments',
-  always('same conveyance, journey and destination', { title: 'UCP 600 art. 31', read: READ }, 'general_knowledge'),
+  always('same conveyance, journey and destination', ART_31, 'verified'),
 );
 
 export const INSTALMENTS = table(
   'art32.instalments',
   'UCP 600 art. 32, a missed instalment ends the credit for it and those that follow',
-  always('ceases', { title: 'UCP 600 art. 32', read: READ }, 'general_knowledge'),
+  always('ceases', ART_32, 'verified'),
 );
 
 export const AMENDMENTS = table(
   'art10.amendments',
   'UCP 600 art. 10, amendments',
-  always('partial acceptance is rejection', { title: 'UCP 600 art. 10', read: READ }, 'general_knowledge'),
+  always('partial acceptance is rejection', ART_10, 'verified'),
+);
+
+/** Art. 38(g): what a transfer may change, and in which direction; every other term is that of the credit. */
+export const TRANSFER = table(
+  'art38.transfer',
+  'UCP 600 art. 38, what a transfer may change',
+  always(
+    {
+      reduced: ['amount', 'unit price', 'expiry', 'presentation period', 'latest shipment'],
+      increased: ['insurance percentage'],
+    },
+    ART_38,
+    'verified',
+  ),
 );
 
 export const ALL_UCP_RULES: readonly RuleTable<unknown>[] = [
   ...[ON_OR_ABOUT_DAYS, MONTH_PARTS, DATE_WORDS, WITHIN, EXAMINATION_DAYS, PRESENTATION_DAYS, CLOSED_DAY, REFUSAL_DAYS],
   ...[ABOUT, QUANTITY_TOLERANCE, AMOUNT_SHORTFALL, INSURANCE_PER_CENT, PARTIAL_SHIPMENT, INSTALMENTS, AMENDMENTS],
+  TRANSFER,
 ];

@@ -25,16 +25,20 @@ export const Scope = z.strictObject({
 });
 export type Scope = z.infer<typeof Scope>;
 
-export const Licence = z.strictObject({
-  id: Text,
-  kind: z.enum(LICENCE_KINDS),
-  scope: Scope,
-  from: PlainDate,
-  /** The last day; null when it does not end. */
-  expires: PlainDate.nullable(),
-  /** Where the paper is: the name or number of a stored document. */
-  evidence: Text.nullable(),
-});
+export const Licence = z
+  .strictObject({
+    id: Text,
+    kind: z.enum(LICENCE_KINDS),
+    scope: Scope,
+    from: PlainDate,
+    /** The last day; null when it does not end. */
+    expires: PlainDate.nullable(),
+    /** Where the paper is: the name or number of a stored document. */
+    evidence: Text.nullable(),
+  })
+  .refine(({ from, expires }) => expires === null || from <= expires, {
+    ...{ path: ['expires'], message: 'is before the first day' },
+  });
 export type Licence = z.infer<typeof Licence>;
 
 /** A licence of this kind is needed for whatever is in the scope. */
@@ -96,7 +100,10 @@ const findingOn = (need: LicenceNeed, { item, licences, on, warnDays }: LicenceQ
   const proved = held.filter(({ evidence }) => evidence !== null);
   // The one that lasts longest speaks for all.
   const last = (list: readonly Licence[]) =>
-    [...list].sort((a, b) => ((a.expires ?? '9999-12-31') < (b.expires ?? '9999-12-31') ? 1 : -1))[0] ?? null;
+    list.reduce<Licence | null>(
+      (best, one) => (best === null || (best.expires ?? '9999-12-31') < (one.expires ?? '9999-12-31') ? one : best),
+      null,
+    );
   const best = last(proved);
   if (best) {
     if (best.expires === null || daysBetween(on, best.expires) > warnDays) return null;

@@ -19,6 +19,8 @@ import {
   type InForce,
   type Market,
   MSR_4,
+  MSR_4_BATTERIES,
+  NOT_ON_FILE,
   REACH_33,
   type Severity,
   UK_COSMETICS_RP,
@@ -66,9 +68,13 @@ const marketOf = (country: string): Market => {
   return market;
 };
 
-const filled = (text: string | null | undefined): boolean => text !== null && text !== undefined && text.trim() !== '';
-const reachable = (contact: Contact): boolean =>
-  filled(contact.name) && filled(contact.postalAddress) && filled(contact.electronicAddress);
+/** Holds a letter or a digit of any script: spaces, dashes and combining marks alone say nothing. */
+const filled = (text: string | null | undefined): boolean =>
+  text !== null && text !== undefined && /[\p{L}\p{N}]/u.test(text);
+/** As a label names it. */
+const named = (contact: Contact): boolean => filled(contact.name) && filled(contact.postalAddress);
+/** As a listing names it. */
+const reachable = (contact: Contact): boolean => named(contact) && filled(contact.electronicAddress);
 
 /** In the Union; for Northern Ireland, there or in the Union. */
 const inside = (country: string, destination: Destination): boolean =>
@@ -81,6 +87,10 @@ const responsibleIn = (
 ) => facts.responsible.filter((person) => person.role === role && at(person.country));
 
 const any = <T>(list: readonly T[], of: readonly T[]): boolean => list.some((item) => of.includes(item));
+
+/** Since when Art. 4 of Regulation (EU) 2019/1020 asks for an operator in the Union; null for what it does not cover. */
+const operatorRule = ({ facts: { categories } }: Question): RuleTable<InForce> | null =>
+  any(categories, ['electronics', 'toys']) ? MSR_4 : categories.includes('batteries') ? MSR_4_BATTERIES : null;
 
 /** What is held of `needs`: of the destination itself, or of no one country where the rule is not national. */
 const found = (question: Question, needs: readonly EvidenceKind[], national: boolean) => {
@@ -133,13 +143,17 @@ const gpsrVerdicts = (question: Question): Verdict[] => {
       'the listing lacks the manufacturer’s name, postal or electronic address',
       'add name, postal address and electronic address of the manufacturer',
     );
-    if (manufacturer === null || !inside(manufacturer.country, destination))
+    if (manufacturer === null || !inside(manufacturer.country, destination)) {
+      const within = (role: (typeof RESPONSIBLE_ROLES)[number]) =>
+        responsibleIn(question, role, (country) => inside(country, destination)).some(reachable);
       verdict(
         'GPSR_19_1_B',
-        responsibleIn(question, 'gpsr', (country) => inside(country, destination)).some(reachable),
+        // Art. 19(1)(b) takes the person of Art. 16, or that of Art. 4 of Regulation 2019/1020 for goods under it.
+        within('gpsr') || (operatorRule(question) !== null && within('market_surveillance')),
         'the manufacturer is not in the Union, and no responsible person in it is named with both addresses',
         'appoint a responsible person (Art. 16) and add name, postal and electronic address to the listing',
       );
+    }
     verdict(
       'GPSR_19_1_C',
       listing.picture && filled(listing.type) && filled(listing.identifier),
@@ -188,27 +202,26 @@ const roleVerdicts = (question: Question, market: Market): Verdict[] => {
   if (market === 'EU') {
     const atHome = facts.manufacturer !== null && inside(facts.manufacturer.country, destination);
     const at = (country: string) => inside(country, destination);
-    if (any(facts.categories, ['electronics', 'toys']) && !atHome)
+    const operator = operatorRule(question);
+    if (operator !== null && !atHome)
       verdicts.push({
-        ...{ code: 'EU_MSR_4', table: MSR_4 },
-        missing:
-          responsibleIn(question, 'market_surveillance', at).length > 0
-            ? null
-            : {
-                what: 'no economic operator in the Union for a product with CE marking',
-                todo: 'name an importer, authorised representative or fulfilment provider in the Union',
-              },
+        ...{ code: 'EU_MSR_4', table: operator },
+        missing: responsibleIn(question, 'market_surveillance', at).some(named)
+          ? null
+          : {
+              what: 'no economic operator in the Union, with name and postal address, for a product with CE marking',
+              todo: 'name an importer, authorised representative or fulfilment provider in the Union',
+            },
       });
     if (facts.categories.includes('cosmetics'))
       verdicts.push({
         ...{ code: 'EU_COSMETICS_RP', table: COSMETICS_RP },
-        missing:
-          responsibleIn(question, 'cosmetics', at).length > 0
-            ? null
-            : {
-                what: 'no responsible person for cosmetics in the Union',
-                todo: 'appoint one under Regulation 1223/2009',
-              },
+        missing: responsibleIn(question, 'cosmetics', at).some(named)
+          ? null
+          : {
+              what: 'no responsible person for cosmetics in the Union, with name and address',
+              todo: 'appoint one under Regulation 1223/2009',
+            },
       });
     if (facts.flags.svhc !== false && (facts.flags.svhc || facts.categories.includes('chemicals'))) {
       const told = found(question, ['SCIP'], false).good.length > 0;
@@ -232,10 +245,9 @@ const roleVerdicts = (question: Question, market: Market): Verdict[] => {
   if (market === 'GB' && facts.categories.includes('cosmetics'))
     verdicts.push({
       ...{ code: 'GB_COSMETICS_RP', table: UK_COSMETICS_RP },
-      missing:
-        responsibleIn(question, 'cosmetics', (country) => country === 'GB' || country === 'XI').length > 0
-          ? null
-          : { what: 'no UK responsible person for cosmetics', todo: 'appoint one in the United Kingdom' },
+      missing: responsibleIn(question, 'cosmetics', (country) => country === 'GB' || country === 'XI').some(named)
+        ? null
+        : { what: 'no UK responsible person for cosmetics', todo: 'appoint one in the United Kingdom' },
     });
   return verdicts;
 };
@@ -260,7 +272,8 @@ const cpscVerdicts = ({ facts, destination }: Question): Verdict[] => {
  * What a product lacks to be offered and sent to a destination on a day, each with what to do. It looks at the law in
  * force on that day alone, and never says that a product is compliant: it finds what is missing in the facts on file.
  * Great Britain is not under EU GPSR, Northern Ireland (XI) is. Throws `no_row` for a destination without
- * requirements on file, so that nothing is taken for free of them, and `invalid` that names the field of the facts.
+ * requirements on file, so that nothing is taken for free of them, and `invalid` that names the field of the facts. Its
+ * notices name the laws of the market that no rule here asks for.
  */
 export const checkRequirements = (facts: ProductFacts, destination: Destination, asked: Asked): RequirementAnswer => {
   const question: Question = {
@@ -288,6 +301,11 @@ export const checkRequirements = (facts: ProductFacts, destination: Destination,
     findings,
     blocked: findings.some(({ severity }) => severity === 'block'),
     asked: inForce.map(({ code }) => code),
-    notices: noticesTogether(...inForce.map(({ notices }) => notices)),
+    notices: noticesTogether(...inForce.map(({ notices }) => notices), [
+      {
+        ...{ code: 'advice', rule: `${market.toLowerCase()}.requirements` },
+        message: `${market}: not looked at, as no rules are on file: ${NOT_ON_FILE[market]}`,
+      },
+    ]),
   };
 };

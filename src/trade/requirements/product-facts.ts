@@ -19,6 +19,7 @@ export const EVIDENCE_KINDS = [
   'CE',
   'EN71',
   'BATTERY_LABEL',
+  'BATTERY_REGISTER',
   'ENERGY_LABEL',
   'FIBRE_COMPOSITION',
   'WEEE',

@@ -58,9 +58,23 @@ describe('GPSR', () => {
     expect(codes({ responsible: [{ ...person, electronicAddress: ' ' }] }, 'DE')).toEqual(['GPSR_19_1_B']);
   });
 
+  it('takes the operator of Art. 4 of Regulation 2019/1020 for goods under it, as Art. 19(1)(b) does', () => {
+    const [person] = facts.responsible;
+    if (!person) throw new Error('no person');
+    const responsible = [{ ...person, role: 'market_surveillance' as const }];
+    for (const category of ['electronics', 'toys', 'batteries'] as const)
+      expect(codes({ categories: [category], responsible }, 'DE')).not.toContain('GPSR_19_1_B');
+    expect(codes({ responsible }, 'DE')).toEqual(['GPSR_19_1_B']);
+    const silent = [{ ...person, role: 'market_surveillance' as const, electronicAddress: null }];
+    expect(codes({ categories: ['toys'], responsible: silent }, 'DE')).toContain('GPSR_19_1_B');
+  });
+
   it('wants the manufacturer, the identity and warnings in the language of the buyer', () => {
     expect(codes({ manufacturer: null }, 'DE')).toEqual(['GPSR_19_1_A']);
     expect(codes({ listing: { ...facts.listing, picture: false } }, 'DE')).toEqual(['GPSR_19_1_C']);
+    for (const type of ['', ' ', '–', '\u0301\u0301'])
+      expect(codes({ listing: { ...facts.listing, type } }, 'DE')).toEqual(['GPSR_19_1_C']);
+    expect(codes({ listing: { ...facts.listing, type: '杯子' } }, 'DE')).toEqual([]);
     expect(codes({ warnings: { languages: ['zh'] } }, 'DE')).toEqual(['GPSR_19_1_D']);
     expect(codes({ warnings: null }, 'DE')).toEqual([]);
     expect(ask({}, 'BE').findings).toMatchObject([{ code: 'GPSR_19_1_D', todo: 'add them in nl' }]);
@@ -96,7 +110,7 @@ describe('evidence', () => {
     expect([codes(radio, 'US'), codes(radio, 'KR'), codes(radio, 'AU')]).toEqual([['US_FCC'], ['KR_KC'], ['AU_RCM']]);
     expect(codes(radio, 'CA')).toEqual(['CA_ISED', 'CA_BILINGUAL']);
     expect(codes({}, 'SA')).toEqual(['SA_PCOC', 'SA_SCOC']);
-    expect(ask(radio, 'KR').notices.map(({ code }) => code)).toEqual(['general_knowledge']);
+    expect(ask(radio, 'KR').notices.map(({ code }) => code)).toEqual(['general_knowledge', 'advice']);
   });
 
   it('of one country does not count in another, and ends after its last day', () => {
@@ -118,6 +132,46 @@ describe('evidence', () => {
     } satisfies Partial<ProductFacts>;
     expect(codes(cream, 'DE')).toEqual(['EU_COSMETICS_RP']);
     expect(codes(cream, 'GB')).toEqual(['GB_COSMETICS_RP', 'GB_PRODUCER_ADDRESS', 'GB_SCPN']);
+  });
+
+  it('of a person counts with its name and its postal address alone', () => {
+    const [person] = facts.responsible;
+    if (!person) throw new Error('no person');
+    const asked = (category: 'toys' | 'cosmetics', over: object, country = 'DE') =>
+      codes(
+        {
+          categories: [category],
+          responsible: [
+            person,
+            { ...person, role: category === 'toys' ? 'market_surveillance' : 'cosmetics', country, ...over },
+          ],
+        },
+        country,
+      );
+    for (const over of [{ postalAddress: null }, { postalAddress: ' ' }, { name: '' }]) {
+      expect(asked('toys', over)).toContain('EU_MSR_4');
+      expect(asked('cosmetics', over)).toContain('EU_COSMETICS_RP');
+      expect(asked('cosmetics', over, 'GB')).toContain('GB_COSMETICS_RP');
+    }
+    expect(asked('toys', { electronicAddress: null })).not.toContain('EU_MSR_4');
+  });
+
+  it('of batteries follows Regulation 2023/1542: an operator, the CE mark, then symbol and register', () => {
+    const on = (date: string) =>
+      codes({ categories: ['batteries'] }, 'DE', date).filter((code) => !code.startsWith('GPSR'));
+    expect(['2024-02-17', '2024-02-18', '2024-08-18', '2025-08-17', '2025-08-18'].map(on)).toEqual([
+      [],
+      ['EU_MSR_4'],
+      ['EU_MSR_4', 'EU_BATTERY_CE'],
+      ['EU_MSR_4', 'EU_BATTERY_CE'],
+      ['EU_MSR_4', 'EU_BATTERY_CE', 'EU_BATTERY_LABEL', 'EU_BATTERY_REGISTER'],
+    ]);
+    const unverified = (date: string) =>
+      ask({ categories: ['batteries'] }, 'DE', date).notices.filter(({ code }) => code === 'unverified').length;
+    expect([unverified('2026-08-17'), unverified('2026-08-18')]).toEqual([0, 1]);
+    const registered = [...facts.evidence, mark('BATTERY_REGISTER', { country: 'FR' })];
+    expect(codes({ categories: ['batteries'], evidence: registered }, 'DE')).toContain('EU_BATTERY_REGISTER');
+    expect(codes({ categories: ['batteries'], evidence: registered }, 'FR')).not.toContain('EU_BATTERY_REGISTER');
   });
 
   it('on SVHC is asked for when nobody knows', () => {
@@ -180,7 +234,16 @@ describe('CPSC eFiling', () => {
 
 describe('a destination', () => {
   it('without requirements on file is said to be so', () => {
-    for (const country of ['NO', 'ZZ']) expect(() => ask({}, country)).toThrow(/no row.*requirements/);
+    for (const country of ['NO', 'CH', 'BR', 'MX', 'NZ', 'ZZ'])
+      expect(() => ask({}, country)).toThrow(/no row.*requirements/);
+  });
+  it('with requirements on file names the laws that are not looked at', () => {
+    expect(ask({}, 'US').notices.at(-1)).toMatchObject({
+      code: 'advice',
+      message: expect.stringContaining('Proposition 65'),
+    });
+    for (const country of ['DE', 'XI', 'GB', 'JP', 'KR', 'AU', 'CA', 'SA'])
+      expect(ask({}, country).notices.some(({ message }) => message.includes('not looked at'))).toBe(true);
   });
   it('and the facts are checked by field', () => {
     expect(() => ask({}, 'toString')).toThrow(/^destination.country:/);
@@ -207,7 +270,7 @@ it('the rows of every requirement do not overlap, and no two have one name', () 
   const { GPSR_RULES, CPSC_EFILING, EVIDENCE_RULES } = rules;
   const tables = [
     ...[...Object.values(GPSR_RULES), ...Object.values(CPSC_EFILING), ...EVIDENCE_RULES.map(({ table }) => table)],
-    ...[rules.MSR_4, rules.COSMETICS_RP, rules.UK_COSMETICS_RP, rules.REACH_33],
+    ...[rules.MSR_4, rules.MSR_4_BATTERIES, rules.COSMETICS_RP, rules.UK_COSMETICS_RP, rules.REACH_33],
   ];
   expect(tables.flatMap((table) => faultsOf(table))).toEqual([]);
   expect(new Set(tables.map(({ id }) => id)).size).toBe(tables.length);
@@ -254,6 +317,17 @@ describe('the register of licences', () => {
   it('lets a renewal speak for what ended', () => {
     const renewed = { ...licence, id: 'L2', from: day('2027-01-01'), expires: null };
     expect(found({ licences: [licence, renewed], on: day('2027-01-01') })).toEqual([]);
+  });
+
+  it('takes the one that lasts longest among equals in either order, and none that ends before it begins', () => {
+    const longer = { ...licence, id: 'L2', expires: day('2027-12-31') };
+    for (const licences of [
+      [licence, longer],
+      [longer, licence],
+    ])
+      expect(checkLicences({ ...question, licences, on: day('2026-12-31') })).toEqual([]);
+    const twisted = { ...licence, from: day('2026-12-31'), expires: day('2026-01-01') };
+    expect(() => found({ licences: [twisted] })).toThrow(/^licences.0.expires:/);
   });
 
   it('refuses a scope that is none, by field', () => {

@@ -27,7 +27,7 @@ const dated = (
 });
 
 const GPSR: Source = {
-  title: 'Regulation (EU) 2023/988 (GPSR), articles 16, 19 and 22',
+  title: 'Regulation (EU) 2023/988 (GPSR), articles 16, 19 (with Regulation (EU) 2019/1020 article 4(1)) and 22',
   url: 'https://gov.uk/government/publications/general-product-safety-regulations-northern-ireland/eu-regulation-2023988-on-general-product-safety-detailed-guidance',
   read: READ,
 };
@@ -50,6 +50,20 @@ export const MSR_4: RuleTable<InForce> = dated(
   day('2021-07-16'),
   'block',
   { source: { title: 'Regulation (EU) 2019/1020', read: READ }, status: 'general_knowledge' },
+);
+
+/** Batteries came under Art. 4 with their own regulation. */
+export const MSR_4_BATTERIES: RuleTable<InForce> = dated(
+  {
+    id: 'eu.msr-4-batteries',
+    name: 'Regulation (EU) 2019/1020 Art. 4, economic operator in the Union for batteries',
+  },
+  day('2024-02-18'),
+  'block',
+  {
+    source: { title: 'Regulation (EU) 2019/1020 Art. 4(5) as amended by Regulation (EU) 2023/1542', read: READ },
+    status: 'general_knowledge',
+  },
 );
 
 export const COSMETICS_RP: RuleTable<InForce> = dated(
@@ -97,6 +111,20 @@ export const CPSC_EFILING = {
   ),
 } as const;
 
+/**
+ * Laws of a market that no row here asks for: told with every answer, so that nothing is taken for free of them.
+ */
+export const NOT_ON_FILE: Readonly<Record<Market, string>> = {
+  EU: 'packaging registers other than LUCID and the French UIN, Regulation (EU) 2025/40 on packaging, producer registers for textiles, CLP labels, ecodesign, food law',
+  GB: 'producer registers for packaging, batteries and electronics, chemicals, energy labels, textile labels, food law',
+  US: 'the CPSC’s list of tariff codes, state law such as California Proposition 65, batteries, chemicals (TSCA), energy labels',
+  JP: 'toys, textiles, cosmetics, food, batteries, chemicals',
+  KR: 'children’s products, textiles, cosmetics, food, batteries, chemicals',
+  AU: 'mandatory standards such as those of toys and button batteries, textiles, cosmetics, food, chemicals',
+  CA: 'toys and children’s products, textiles, cosmetics, food, batteries, chemicals, provincial stewardship',
+  SA: 'the technical regulations that a SABER certificate rests on, food, cosmetics',
+};
+
 export interface EvidenceRule {
   code: string;
   market: Market;
@@ -137,6 +165,35 @@ const rule = (
   return { code, market, table, ...rest };
 };
 
+const BATTERIES: Source = {
+  title: 'Regulation (EU) 2023/1542 Art. 13, 55 and 96',
+  url: 'https://haufe.de/recht/deutsches-anwalt-office-premium/verordnung-eu-20231542-des-europaeischen-parlaments-un-art-13-kennzeichnung-von-batterien_idesk_PI17574_HI15825445.html',
+  read: READ,
+};
+const SYMBOL_FROM = day('2025-08-18');
+const LABELS_FROM = day('2026-08-18');
+
+/** The symbol of separate collection first; the labels of Art. 13(1) to (3) wait for an implementing act. */
+const BATTERY_LABEL: RuleTable<InForce> = {
+  id: 'eu.eu-battery-label',
+  name: 'Regulation (EU) 2023/1542 Art. 13, symbol and labels of batteries',
+  rows: [
+    {
+      ...{ from: null, to: addDays(SYMBOL_FROM, -1), value: null, reviewBy: null },
+      ...{ source: BATTERIES, status: 'verified' },
+    },
+    {
+      ...{ from: SYMBOL_FROM, to: addDays(LABELS_FROM, -1), value: { severity: 'warn' }, reviewBy: REVIEW },
+      ...{ source: BATTERIES, status: 'verified' },
+    },
+    {
+      ...{ from: LABELS_FROM, to: null, value: { severity: 'warn' }, reviewBy: REVIEW },
+      ...{ source: BATTERIES, status: 'unverified' },
+      note: 'the labels of Art. 13(1) to (3) begin on this day or 18 months after an implementing act, which was not seen',
+    },
+  ],
+};
+
 /**
  * What a product needs by market and category, as the trade knows it: a compliance officer confirms it for the goods.
  */
@@ -173,33 +230,40 @@ export const EVIDENCE_RULES: readonly EvidenceRule[] = [
     },
     todo: 'file the declaration of conformity under Regulation (EU) 2023/1542',
   }),
-  rule('EU', 'EU_BATTERY_LABEL', 'Regulation (EU) 2023/1542, labels of batteries', 'warn', {
-    ...{
-      categories: ['batteries'],
-      needs: ['BATTERY_LABEL'],
-      from: '2024-02-18',
-      what: 'labels of the battery are not on file',
-    },
-    todo: 'file the artwork of the labels that apply on the day of placing on the market',
+  {
+    ...{ code: 'EU_BATTERY_LABEL', market: 'EU', categories: ['batteries'], needs: ['BATTERY_LABEL'] },
+    what: 'symbol and labels of the battery are not on file',
+    todo: 'file the artwork of the symbol of separate collection and of the labels that apply on the day',
+    table: BATTERY_LABEL,
+  },
+  rule('EU', 'EU_BATTERY_REGISTER', 'Regulation (EU) 2023/1542 Art. 55, register of battery producers', 'block', {
+    ...{ categories: ['batteries'], needs: ['BATTERY_REGISTER'], national: true, from: '2025-08-18' },
+    what: 'no registration as a producer of batteries in the destination',
+    todo: 'register there, or let an authorised representative for extended producer responsibility do so',
   }),
   rule('EU', 'EU_FIBRE', 'Regulation (EU) 1007/2011, fibre composition', 'block', {
     ...{ categories: ['textiles'], needs: ['FIBRE_COMPOSITION'], what: 'no fibre composition label' },
     todo: 'state the fibres by their names and percentages in the language of the destination',
   }),
   rule('EU', 'EU_CPNP', 'CPNP notification, Regulation (EC) 1223/2009 Art. 13', 'block', {
-    ...{ categories: ['cosmetics'], needs: ['CPNP'], what: 'no CPNP notification' },
+    ...{ categories: ['cosmetics'], from: '2013-07-11', needs: ['CPNP'], what: 'no CPNP notification' },
     todo: 'the responsible person notifies the product in the CPNP',
   }),
   rule('EU', 'EU_EPR_PACKAGING', 'Packaging registration in Germany (LUCID)', 'block', {
-    ...{ needs: ['LUCID'], only: ['DE'], what: 'no LUCID registration of the packaging' },
+    ...{ from: '2019-01-01', needs: ['LUCID'], only: ['DE'], what: 'no LUCID registration of the packaging' },
     todo: 'register in LUCID and contract a dual system',
   }),
   rule('EU', 'EU_EPR_PACKAGING_FR', 'Unique identifiers of extended responsibility in France (UIN)', 'block', {
-    ...{ needs: ['UIN'], only: ['FR'], what: 'no French UIN for the packaging' },
+    ...{ from: '2022-01-01', needs: ['UIN'], only: ['FR'], what: 'no French UIN for the packaging' },
     todo: 'join an eco-organisation and file the identifier',
   }),
   rule('GB', 'GB_UKCA', 'UKCA marking, or CE where it is recognised', 'block', {
-    ...{ categories: ['electronics', 'toys'], needs: ['UKCA', 'CE'], what: 'neither UKCA nor CE marking is on file' },
+    ...{
+      categories: ['electronics', 'toys'],
+      from: '2021-01-01',
+      needs: ['UKCA', 'CE'],
+      what: 'neither UKCA nor CE marking is on file',
+    },
     todo: 'file the declaration of conformity and mark the product',
   }),
   rule('GB', 'GB_PRODUCER_ADDRESS', 'General Product Safety Regulations 2005, importer or producer address', 'warn', {
@@ -239,11 +303,11 @@ export const EVIDENCE_RULES: readonly EvidenceRule[] = [
     todo: 'submit the prior notice before arrival and file its confirmation',
   }),
   rule('US', 'US_FSVP', 'Foreign Supplier Verification Program', 'block', {
-    ...{ categories: ['food'], needs: ['FSVP'], what: 'no FSVP importer' },
+    ...{ categories: ['food'], from: '2017-05-30', needs: ['FSVP'], what: 'no FSVP importer' },
     todo: 'name the FSVP importer',
   }),
   rule('US', 'US_MOCRA', 'MoCRA listing of cosmetics', 'block', {
-    ...{ categories: ['cosmetics'], needs: ['MOCRA'], what: 'no MoCRA product listing' },
+    ...{ categories: ['cosmetics'], from: '2023-12-29', needs: ['MOCRA'], what: 'no MoCRA product listing' },
     todo: 'list the product and register the facility with the FDA',
   }),
   rule('JP', 'JP_PSE', 'PSE, Electrical Appliances and Materials Safety Act', 'block', {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { exact } from '../decimal.ts';
 import { addDays, PlainDate } from '../plain-date.ts';
 import { invalid, readInput } from '../read-input.ts';
-import { type Notice, noRow, noticesTogether, ruleOn } from '../rule.ts';
+import { type Notice, noticesTogether, ruleOn } from '../rule.ts';
 import { AMAZON_ABROAD, MARKETPLACES, RETURN_POLICIES } from './marketplaces.ts';
 
 export const ReturnWindowQuestion = z.strictObject({
@@ -20,7 +20,6 @@ export const returnWindow = (
 ): { lastDay: PlainDate; notices: readonly Notice[] } => {
   const { marketplace, delivered, estimatedDelivery, listingDays } = readInput(ReturnWindowQuestion, input);
   const { value, notices } = ruleOn(RETURN_POLICIES[marketplace], { on: delivered, today }, 'delivered');
-  if (value.window === null) throw noRow(`a return window of ${marketplace}`, 'marketplace');
   const { days, from } = value.window;
   if (listingDays !== undefined && ![days, ...value.otherDays].includes(listingDays))
     throw invalid('listingDays', `${marketplace} knows ${[days, ...value.otherDays].join(' or ')} days`);

@@ -7,9 +7,9 @@ export const MARKETPLACES = [
 export type Marketplace = (typeof MARKETPLACES)[number];
 
 export interface ReturnPolicy {
-  /** Days the buyer has, and what they count from; null where the marketplace leaves it to others. */
-  window: { days: number; from: 'delivery' | 'estimated delivery' } | null;
-  /** Other windows the seller may choose. */
+  /** Days the buyer has, and what they count from. */
+  window: { days: number; from: 'delivery' | 'estimated delivery' };
+  /** Other windows, by what the seller chose or is. */
   otherDays: readonly number[];
   /** Hours the seller has to answer a request; days the buyer has to send back; days after which it is approved by itself. */
   answerHours: number | null;
@@ -19,8 +19,8 @@ export interface ReturnPolicy {
   refundWorkingDays: number | null;
 }
 
-const NONE: ReturnPolicy = {
-  ...{ window: null, otherDays: [], answerHours: null, sendBackDays: null, autoApproveDays: null },
+const NONE: Omit<ReturnPolicy, 'window'> = {
+  ...{ otherDays: [], answerHours: null, sendBackDays: null, autoApproveDays: null },
   ...{ refundWorkingDays: null },
 };
 
@@ -57,6 +57,8 @@ export const RETURN_POLICIES: Readonly<Record<Marketplace, RuleTable<ReturnPolic
       {
         ...NONE,
         ...{ window: { days: 6, from: 'delivery' }, answerHours: 48, sendBackDays: 5, autoApproveDays: 8 },
+        // Products of shops of the Mall.
+        otherDays: [15],
       },
       {
         source: source(

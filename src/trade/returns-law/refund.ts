@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { Failure } from '#domain/failure.ts';
-import { Currency } from '#domain/money.ts';
-import { Exact, exact, moneyText, roundMoney } from '../decimal.ts';
+import { Currency, exponentOf } from '#domain/money.ts';
+import { Exact, exact, moneyText, type NumberBounds, roundMoney } from '../decimal.ts';
 import { PlainDate } from '../plain-date.ts';
-import { readInput } from '../read-input.ts';
-import { type Notice, noticesTogether, ruleOn } from '../rule.ts';
-import { LAWS, RESTOCKING_FEE, type RecoveryScheme, TAX_RECOVERY } from './rules.ts';
+import { invalid, readInput } from '../read-input.ts';
+import { type Notice, noRow, noticesTogether, ruleOn } from '../rule.ts';
+import { LAWS, RESTOCKING_FEE, WITHDRAWAL } from './rules.ts';
+import { type RecoveryScheme, TAX_RECOVERY } from './tax-recovery.ts';
 
 const Amount = z.string().max(32);
 
@@ -34,34 +35,45 @@ export interface Refund {
   notices: readonly Notice[];
 }
 
+/** An amount that was paid: more decimals than the currency has would be rounded beyond it. */
+const paidAmount = (text: string, currency: string, field: string, bounds?: NumberBounds): Exact => {
+  const amount = exact(text, field, bounds);
+  if (amount.decimalPlaces() > exponentOf(currency)) throw invalid(field, `has more decimals than ${currency}`);
+  return amount;
+};
+
 const advice = (rule: string, message: string): Notice => ({ code: 'advice', rule, message });
 
 /**
  * What goes back to a consumer who withdrew: the goods less a loss of value, and delivery up to the least expensive kind
  * offered. A restocking fee is not taken where the law forbids it; the answer says so. Law: the refund is between zero
  * and what was paid. It goes back by the original means and in the original amount of the currency; a difference of the
- * exchange rate is the seller’s. Sources: Directive 2011/83/EU art. 13, 14; SI 2013/3134 reg. 34.
+ * exchange rate is the seller’s. Throws `invalid` for an amount with more decimals than its currency, and `no_row` for a
+ * law whose refund is not on file. Sources: Directive 2011/83/EU art. 13, 14; SI 2013/3134 reg. 34.
  */
 export const withdrawalRefund = (input: z.input<typeof RefundQuestion>, today: PlainDate): Refund => {
   const question = readInput(RefundQuestion, input);
   const { law, currency } = question;
-  const fees = ruleOn(RESTOCKING_FEE[law], { on: question.on, today }, 'on');
-  const goods = exact(question.goods, 'goods');
-  const paid = exact(question.chosenDelivery, 'chosenDelivery');
-  const delivery = Exact.min(exact(question.standardDelivery, 'standardDelivery'), paid);
+  const feeTable = RESTOCKING_FEE[law];
+  if (!feeTable) throw noRow(`what goes back after a withdrawal under ${law} law`, 'law');
+  const fees = ruleOn(feeTable, { on: question.on, today }, 'on');
+  const paid = (field: 'goods' | 'chosenDelivery' | 'standardDelivery' | 'restockingFee'): Exact =>
+    paidAmount(question[field], currency, field);
+  const goods = paid('goods');
+  const delivery = Exact.min(paid('standardDelivery'), paid('chosenDelivery'));
   const loss = roundMoney(
     goods.times(exact(question.diminishedPct, 'diminishedPct', { max: '100' })).div(100),
     currency,
   );
-  const fee = exact(question.restockingFee, 'restockingFee');
+  const fee = paid('restockingFee');
   const kept = (question.informed ? loss : new Exact(0)).plus(fees.value ? fee : 0);
   const deducted = Exact.min(kept, goods);
   const notes = [
     ...(!fees.value && !fee.isZero()
-      ? [advice(RESTOCKING_FEE[law].id, 'a restocking fee is not allowed on a withdrawal; it was left out')]
+      ? [advice(feeTable.id, 'a restocking fee is not allowed on a withdrawal; it was left out')]
       : []),
     ...(!question.informed && !loss.isZero()
-      ? [advice(RESTOCKING_FEE[law].id, 'the trader did not inform of the right, so no loss of value is deducted')]
+      ? [advice(WITHDRAWAL[law].id, 'the trader did not inform of the right, so no loss of value is deducted')]
       : []),
   ];
   return {
@@ -74,14 +86,14 @@ export const withdrawalRefund = (input: z.input<typeof RefundQuestion>, today: P
 
 /**
  * `amount` when it may still be refunded; throws `conflict` when refunds would exceed what was captured. All three are
- * decimal text in `currency`.
+ * decimal text in `currency`, with no more decimals than it has (`invalid`).
  */
 export const refundWithinCaptured = (
   { captured, refunded, amount }: { captured: string; refunded: string; amount: string },
   currency: string,
 ): string => {
-  const left = exact(captured, 'captured').minus(exact(refunded, 'refunded'));
-  const asked = exact(amount, 'amount', { zero: false });
+  const left = paidAmount(captured, currency, 'captured').minus(paidAmount(refunded, currency, 'refunded'));
+  const asked = paidAmount(amount, currency, 'amount', { zero: false });
   if (asked.lte(left)) return moneyText(asked, currency);
   const open = moneyText(left.isNegative() ? new Exact(0) : left, currency);
   throw new Failure(

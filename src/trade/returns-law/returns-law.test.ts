@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isFailure } from '#domain/failure.ts';
 import { Exact } from '../decimal.ts';
-import { plainDate } from '../plain-date.ts';
-import { faultsOf } from '../rule.ts';
+import { addDays, plainDate } from '../plain-date.ts';
+import { faultsOf, type RuleTable } from '../rule.ts';
 import { amazonUsReturn, returnWindow } from './marketplace-return.ts';
-import { AMAZON_ABROAD, AMAZON_RESTOCKING, MARKETPLACES, RETURN_POLICIES } from './marketplaces.ts';
+import { AMAZON_ABROAD, AMAZON_RESTOCKING, type MARKETPLACES, RETURN_POLICIES } from './marketplaces.ts';
 import { refundKey, refundWithinCaptured, taxRecovery, withdrawalRefund } from './refund.ts';
 import { RMA_STATES, RMA_TIMERS, rmaMachine, timerOf } from './rma.ts';
 import * as rules from './rules.ts';
+import * as duties from './seller-duties.ts';
+import { TAX_RECOVERY } from './tax-recovery.ts';
 import { refundDeadline, shippingRule, shortTermReject, withdrawalFunction, withdrawalPeriod } from './withdrawal.ts';
 
 const day = plainDate;
@@ -56,6 +58,42 @@ describe('the period of withdrawal', () => {
     expect(() => last('2014-06-12')).toThrow('no row');
   });
 
+  it('is of the law of each country, in its own days, and is never borrowed from a neighbour', () => {
+    const of = (law: (typeof rules.LAWS)[number], over = {}) =>
+      withdrawalPeriod({ law, delivered: day('2026-06-04'), informed: true, ...over }, TODAY);
+    const days = (law: (typeof rules.LAWS)[number]) => of(law).lastDay;
+    // Japan counts the day of delivery as the first of eight; Mexico counts five working days after it.
+    expect([days('NO'), days('JP'), days('BR'), days('MX')]).toEqual([
+      ...['2026-06-18', '2026-06-11', '2026-06-11', '2026-06-11'],
+    ]);
+    expect((['CH', 'AU', 'NZ'] as const).map((law) => of(law).right)).toEqual([false, false, false]);
+    expect(of('JP', { informed: false }).lastDay).toBe('2026-06-11');
+    expect(of('MX').notices.map(({ code }) => code)).toEqual(['unverified', 'advice']);
+    expect(() => of('CA')).toThrow(/no row: Canadian/);
+    expect(() => of('BR', { exception: 'custom-made' })).toThrow(/no row: the exceptions/);
+  });
+
+  it('is never shorter for a consumer who was not informed, nor longer than a year and the first period', () => {
+    const date = fc.integer({ min: 0, max: 8000 }).map((days) => addDays(day('2014-06-13'), days));
+    fc.assert(
+      fc.property(
+        fc.constantFrom('EU', 'UK', 'NO'),
+        date,
+        fc.integer({ min: -30, max: 500 }),
+        (law, delivered, late) => {
+          const ends = (over: object) =>
+            withdrawalPeriod({ law, delivered, informed: false, ...over }, TODAY).lastDay ?? '';
+          const [told, later, never] = [
+            ends({ informed: true }),
+            ends({ informedLaterOn: addDays(delivered, late) }),
+            ends({}),
+          ];
+          expect(told <= later && later <= never && never <= addDays(delivered, 14 + 366 + 4)).toBe(true);
+        },
+      ),
+    );
+  });
+
   it('says when holidays could not be seen', () => {
     const told = (calendar?: typeof weekdays) =>
       withdrawalPeriod({ law: 'EU', delivered: TODAY, informed: true, calendar }, TODAY).notices;
@@ -83,7 +121,36 @@ describe('the refund after a withdrawal', () => {
     expect(due({ traderCollects: true })).toMatchObject({ mayWithholdUntil: null, withheldUntil: '2026-06-10' });
     expect(due({ notice: day('2026-06-06') })).toMatchObject({ refundBy: '2026-06-20', periodEnds: '2026-06-22' });
     expect(due({ law: 'UK', goodsBack: day('2026-06-20') }).refundBy).toBe('2026-07-04');
+    expect(due({ law: 'UK', goodsBack: day('2026-06-20'), traderCollects: true }).refundBy).toBe('2026-06-24');
     expect(() => due({ law: 'US' })).toThrow('no withdrawal');
+    expect(() => due({ law: 'JP' })).toThrow('no row');
+    expect(due({ law: 'BR' })).toMatchObject({ refundBy: '2026-06-10', mayWithholdUntil: null, sendBackBy: null });
+  });
+
+  it('does not begin before the notice, when goods came back without one', () => {
+    const early = { notice: day('2026-06-10'), goodsBack: day('2026-01-01') };
+    expect(refundDeadline({ law: 'UK', ...early }, TODAY)).toMatchObject({
+      refundBy: '2026-06-24',
+      withheldUntil: '2026-06-10',
+    });
+  });
+
+  it('leaves the way back to the consumer who was told so, to the trader otherwise', () => {
+    const pays = (law: 'EU' | 'UK' | 'NO' | 'BR', over = {}) =>
+      refundDeadline({ law, notice: day('2026-06-10'), ...over }, TODAY).returnCost;
+    expect((['EU', 'UK', 'NO', 'BR'] as const).map((law) => pays(law))).toEqual([
+      ...['consumer', 'consumer', 'consumer', 'trader'],
+    ]);
+    expect([pays('EU', { toldOfReturnCost: false }), pays('EU', { traderCollects: true })]).toEqual([
+      'trader',
+      'trader',
+    ]);
+  });
+
+  it('says when holidays could not be seen', () => {
+    const told = (calendar?: typeof weekdays) =>
+      refundDeadline({ law: 'EU', notice: day('2026-06-10'), calendar }, TODAY).notices.map(({ code }) => code);
+    expect([told(), told(weekdays)]).toEqual([['advice'], []]);
   });
 
   const question = {
@@ -106,6 +173,28 @@ describe('the refund after a withdrawal', () => {
     expect(() => refund({ goods: '-1' })).toThrow('goods');
   });
 
+  it('takes no amount that its currency cannot hold, which rounding would lift above what was paid', () => {
+    const of = (currency: string, goods: string) =>
+      withdrawalRefund({ ...question, currency, goods, standardDelivery: '0', chosenDelivery: '0' }, TODAY).refund;
+    expect([of('JPY', '100'), of('KWD', '0.105'), of('EUR', '80.00')]).toEqual(['100', '0.105', '80.00']);
+    expect(() => of('JPY', '100.5')).toThrow(/^goods: has more decimals than JPY/);
+    expect(() => of('EUR', '80.005')).toThrow(/^goods:/);
+    const over = { captured: '60.905', refunded: '0', amount: '60.905' };
+    expect(() => refundWithinCaptured(over, 'EUR')).toThrow(/^captured:/);
+  });
+
+  it('is not made up by the law of another country', () => {
+    for (const law of ['JP', 'BR', 'CA'] as const)
+      expect(() => withdrawalRefund({ ...question, law }, TODAY)).toThrow(
+        `no row: what goes back after a withdrawal under ${law}`,
+      );
+  });
+
+  it('tells of the rule that keeps a loss of value from being deducted', () => {
+    const { notices } = withdrawalRefund({ ...question, diminishedPct: '30', informed: false }, TODAY);
+    expect(notices).toMatchObject([{ code: 'advice', rule: 'returns.eu.withdrawal' }]);
+  });
+
   it('has no restocking fee in the EU and the UK, and says so', () => {
     const charged = (law: 'EU' | 'UK' | 'US') => withdrawalRefund({ ...question, law, restockingFee: '10' }, TODAY);
     expect((['EU', 'UK', 'US'] as const).map((law) => charged(law).refund)).toEqual(['84.90', '84.90', '74.90']);
@@ -119,7 +208,7 @@ describe('the refund after a withdrawal', () => {
     const pct = fc.integer({ min: 0, max: 10_000 }).map((n) => new Exact(n).div(100).toFixed(2));
     fc.assert(
       fc.property(
-        fc.constantFrom(...rules.LAWS),
+        fc.constantFrom('EU', 'UK', 'US', 'NO'),
         amount,
         amount,
         amount,
@@ -174,9 +263,27 @@ describe('other laws', () => {
         TODAY,
       ).lastDay;
     expect(last()).toBe('2026-07-01');
-    expect(last([['2026-06-11', '2026-06-21']])).toBe('2026-07-11');
+    // The waiting period begins and ends with the days it is named by: 11 days from 11 to 21 June.
+    expect(last([['2026-06-11', '2026-06-21']])).toBe('2026-07-12');
     expect(last([['2026-06-30', '2026-07-10']])).toBe('2026-07-17');
     expect(() => last([['2026-07-02', '2026-07-10']])).toThrow('after the period ended');
+  });
+
+  it('refuse repairs that overlap, precede delivery or end before they begin, by their place in the question', () => {
+    const last = (...repairs: [string, string][]) =>
+      shortTermReject(
+        {
+          delivered: day('2026-06-01'),
+          repairs: repairs.map(([asked, back]) => ({ asked: day(asked), back: day(back) })),
+        },
+        TODAY,
+      ).lastDay;
+    expect(() => last(['2026-06-08', '2026-06-12'], ['2026-06-03', '2026-06-09'])).toThrow(
+      /^repairs.0: .*before the goods/,
+    );
+    expect(() => last(['2026-05-31', '2026-06-12'])).toThrow(/^repairs.0: .*before the goods/);
+    expect(() => last(['2026-06-08', '2026-06-07'])).toThrow(/^repairs.0: came back/);
+    expect(last(['2026-06-12', '2026-06-13'], ['2026-06-03', '2026-06-04'])).toBe('2026-07-05');
   });
 
   it('have US sellers ship within 30 days, and refund within 7 working days of failing to', () => {
@@ -207,6 +314,8 @@ describe('a marketplace', () => {
     expect(of('temu')).toMatchObject({ lastDay: '2026-08-30' });
     expect(of('ebay', { listingDays: 60 }).lastDay).toBe('2026-07-31');
     expect(() => of('ebay', { listingDays: 14 })).toThrow('30 or 60');
+    expect(of('tiktok-shop-id').lastDay).toBe('2026-06-07');
+    expect(of('tiktok-shop-id', { listingDays: 15 }).lastDay).toBe('2026-06-16');
     expect(of('walmart').notices.map(({ code }) => code)).toEqual(['unverified']);
   });
 });
@@ -234,21 +343,11 @@ describe('the return machine', () => {
 
 describe('the tables', () => {
   it('have no faults and ids of their own', () => {
-    const { WITHDRAWAL, RESTOCKING_FEE, EXCEPTION_RULES, TAX_RECOVERY, ...rest } = rules;
     const tables = [
-      ...Object.values(WITHDRAWAL),
-      ...Object.values(RESTOCKING_FEE),
-      ...Object.values(EXCEPTION_RULES),
-      ...Object.values(TAX_RECOVERY),
-      ...[
-        rest.SHORT_TERM_REJECT,
-        rest.FTC_SHIPPING,
-        rest.WITHDRAWAL_FUNCTION,
-        rest.EU_AFTER_SALES,
-        AMAZON_ABROAD,
-        AMAZON_RESTOCKING,
-      ],
-      ...MARKETPLACES.map((name) => RETURN_POLICIES[name]),
+      ...[rules.WITHDRAWAL, rules.RESTOCKING_FEE, rules.EXCEPTION_RULES, TAX_RECOVERY, duties, RETURN_POLICIES].flatMap(
+        (some) => Object.values<RuleTable<unknown>>(some),
+      ),
+      ...[AMAZON_ABROAD, AMAZON_RESTOCKING],
     ];
     expect(tables.flatMap(faultsOf)).toEqual([]);
     expect(new Set(tables.map(({ id }) => id)).size).toBe(tables.length);

@@ -1,8 +1,8 @@
 import { row, source } from '../currency/dated-row.ts';
-import type { RuleStatus, RuleTable, Source } from '../rule.ts';
+import type { DatedRow, RuleTable } from '../rule.ts';
 
-/** The laws of the buyer’s country. */
-export const LAWS = ['EU', 'UK', 'US'] as const;
+/** The laws of the buyer’s country: the EU as one, the United Kingdom as UK, else ISO 3166-1 alpha-2. */
+export const LAWS = ['EU', 'UK', 'US', 'NO', 'CH', 'JP', 'AU', 'BR', 'MX', 'CA', 'NZ'] as const;
 export type Law = (typeof LAWS)[number];
 
 const CRD = source(
@@ -13,161 +13,154 @@ const CCR = source(
   'Consumer Contracts Regulations 2013 (SI 2013/3134), regs. 27–38',
   'https://www.legislation.gov.uk/uksi/2013/3134',
 );
-const CRA = source('Consumer Rights Act 2015, ss. 20–24', 'https://www.legislation.gov.uk/ukpga/2015/15/section/22');
 const FTC = source(
   '16 CFR Part 435 (Mail, Internet, or Telephone Order Merchandise)',
   'https://www.ftc.gov/node/60403',
 );
+const NORWAY = source(
+  'Angrerettloven of 2014 (Directive 2011/83 in the EEA), by Forbruker Europa',
+  'https://www.forbrukereuropa.no/en/online-shopping/right-of-withdrawal/',
+);
+const SWITZERLAND = source(
+  'Swiss federal e-commerce guide: no general right to withdraw (only art. 40a–40f OR)',
+  'https://www.e-commerce-guide.admin.ch/ecommerce/de/home/probleme/widerrufsrecht.html',
+);
+const JAPAN = source(
+  'Act on Specified Commercial Transactions art. 15-3, by the guideline of the Japan Direct Marketing Association',
+  'http://jadma.or.jp/abouts/glreturnedgoods/',
+);
+const AUSTRALIA = source(
+  'Australian Consumer Law: change of mind, by Consumer Protection WA',
+  'https://www.consumerprotection.wa.gov.au/change-mind',
+);
+const BRAZIL = source(
+  'Código de Defesa do Consumidor (Lei 8.078/1990) art. 49, as quoted',
+  'https://direitohojenoticias.com.br/direito-do-arrependimento-entenda-o-prazo-de-7-dias-garantido-ao-consumidor',
+);
+const MEXICO = source(
+  'Ley Federal de Protección al Consumidor art. 56',
+  'https://juristas.mx/en/laws/ley-federal-de-proteccion-al-consumidor/articulo-56',
+);
+const NEW_ZEALAND = source(
+  'Fair Trading Act 1986 s. 36K: uninvited direct sales alone may be cancelled',
+  'https://www.consumerprotection.govt.nz/get-guidance/shopping-and-buying/door-to-door-and-other-uninvited-sales/',
+);
+
+/** Who pays for sending the goods back; the consumer, under EU law, only when it was told so beforehand. */
+export type ReturnCost = 'consumer' | 'consumer if told' | 'trader';
 
 export interface Withdrawal {
-  /** Days after delivery of the last good; null where the law gives no right. */
-  days: number | null;
+  /** Days after the delivery of the last good, which itself does not count. */
+  days: number;
+  unit: 'days' | 'working days';
   /** Months added when the trader did not inform of the right. */
   monthsUninformed: number;
   /** Whether a period that ends on a day not worked runs to the end of the next working day. */
   rollsToWorkingDay: boolean;
-  refundDays: number;
-  sendBackDays: number;
-  mayWithholdUntil: string;
+  /** Days the trader has to refund; null where the law names none. */
+  refundDays: number | null;
+  /** What they run from: the notice, or the goods or the proof of their sending, whichever is first. */
+  refundFrom: 'notice' | 'goods or proof';
+  /** Days the consumer has to send the goods after the notice; null where the law names none. */
+  sendBackDays: number | null;
+  mayWithholdUntil: string | null;
+  returnCost: ReturnCost;
 }
 
-/** The right to withdraw from a distance contract without a reason, by the day of delivery. */
-export const WITHDRAWAL: Readonly<Record<Law, RuleTable<Withdrawal>>> = {
-  EU: {
-    id: 'returns.eu.withdrawal',
-    name: 'EU right of withdrawal',
-    rows: [
-      row(
-        '2014-06-13',
-        null,
-        {
-          ...{ days: 14, monthsUninformed: 12, rollsToWorkingDay: true, refundDays: 14, sendBackDays: 14 },
-          mayWithholdUntil: 'goods back or proof of sending',
-        },
-        { source: CRD, status: 'verified' },
-      ),
-    ],
-  },
-  UK: {
-    id: 'returns.uk.withdrawal',
-    name: 'UK right to cancel',
-    rows: [
-      row(
-        '2014-06-13',
-        null,
-        {
-          ...{ days: 14, monthsUninformed: 12, rollsToWorkingDay: false, refundDays: 14, sendBackDays: 14 },
-          mayWithholdUntil: 'goods back or proof of sending',
-        },
-        { source: CCR, status: 'verified' },
-      ),
-    ],
-  },
-  US: {
-    id: 'returns.us.withdrawal',
-    name: 'US right to return goods bought at a distance',
-    rows: [
-      row(
-        null,
-        null,
-        {
-          ...{ days: null, monthsUninformed: 0, rollsToWorkingDay: false, refundDays: 0, sendBackDays: 0 },
-          mayWithholdUntil: '',
-        },
-        {
-          source: FTC,
-          status: 'general_knowledge',
-          note: 'no federal right; the seller’s policy and state law decide',
-        },
-      ),
-    ],
-  },
-};
+const OF_THE_DIRECTIVE = {
+  ...{ days: 14, unit: 'days', monthsUninformed: 12, rollsToWorkingDay: true, refundDays: 14, refundFrom: 'notice' },
+  ...{ sendBackDays: 14, mayWithholdUntil: 'goods back or proof of sending', returnCost: 'consumer if told' },
+} as const satisfies Withdrawal;
 
-/** UK: days to reject goods that do not conform, beginning with the day after delivery, and to refund once agreed. */
-export const SHORT_TERM_REJECT: RuleTable<{ days: number; least: number; refundDays: number }> = {
-  id: 'returns.uk.short-term-reject',
-  name: 'UK short-term right to reject',
-  rows: [row('2015-10-01', null, { days: 30, least: 7, refundDays: 14 }, { source: CRA, status: 'verified' })],
-};
+const NO_TERMS_NAMED = {
+  ...{ monthsUninformed: 0, rollsToWorkingDay: false, refundDays: null, refundFrom: 'notice' },
+  ...{ sendBackDays: null, mayWithholdUntil: null },
+} as const satisfies Partial<Withdrawal>;
 
-/** US: days to ship when no time was promised, and working days to refund what was not shipped. */
-export const FTC_SHIPPING: RuleTable<{ shipDays: number; refundWorkingDays: number }> = {
-  id: 'returns.us.ftc-shipping',
-  name: 'US 30-day shipping rule',
-  rows: [row('2014-12-08', null, { shipDays: 30, refundWorkingDays: 7 }, { source: FTC, status: 'verified' })],
-};
+const rights = (
+  law: Law,
+  name: string,
+  rows: readonly DatedRow<Withdrawal | null>[],
+): RuleTable<Withdrawal | null> => ({ id: `returns.${law.toLowerCase()}.withdrawal`, name, rows });
 
-/** EU: the function to withdraw on the interface itself, art. 11a. */
-export const WITHDRAWAL_FUNCTION: RuleTable<{ required: boolean; steps: readonly string[] }> = {
-  id: 'returns.eu.withdrawal-function',
-  name: 'EU withdrawal function on the online interface',
-  rows: [
+/**
+ * The right to withdraw from a distance contract without a reason, by the day of delivery; null where the law gives
+ * none. Canada has no row: its provinces make the law.
+ */
+export const WITHDRAWAL: Readonly<Record<Law, RuleTable<Withdrawal | null>>> = {
+  EU: rights('EU', 'EU right of withdrawal', [
+    row('2014-06-13', null, OF_THE_DIRECTIVE, { source: CRD, status: 'verified' }),
+  ]),
+  UK: rights('UK', 'UK right to cancel', [
     row(
+      '2014-06-13',
       null,
-      '2026-06-18',
-      { required: false, steps: [] },
+      { ...OF_THE_DIRECTIVE, rollsToWorkingDay: false, refundFrom: 'goods or proof' },
+      { source: CCR, status: 'verified' },
+    ),
+  ]),
+  US: rights('US', 'US right to return goods bought at a distance', [
+    row(null, null, null, {
+      ...{ source: FTC, status: 'general_knowledge' },
+      note: 'no federal right; the seller’s policy and state law decide',
+    }),
+  ]),
+  NO: rights('NO', 'Norwegian right of withdrawal', [
+    row('2014-06-13', null, OF_THE_DIRECTIVE, {
+      ...{ source: NORWAY, status: 'general_knowledge' },
+      note: 'the 14 days, the 12 months and the sending back were read, the refund and the end on a working day not',
+    }),
+  ]),
+  CH: rights('CH', 'Swiss right to withdraw from an online purchase', [
+    row(null, null, null, { source: SWITZERLAND, status: 'verified' }),
+  ]),
+  JP: rights('JP', 'Japanese return of goods bought by mail order', [
+    row(
+      '2009-12-01',
+      null,
+      // Eight days, and the day of delivery is the first of them.
+      { ...NO_TERMS_NAMED, ...{ days: 7, unit: 'days', returnCost: 'consumer' } },
       {
-        source: source('Directive (EU) 2023/2673, applied from 2026-06-19'),
-        status: 'verified',
+        ...{ source: JAPAN, status: 'general_knowledge' },
+        note: 'only where the advertisement states no terms of return; terms that it states go before',
       },
     ),
+  ]),
+  AU: rights('AU', 'Australian right to return goods on a change of mind', [
+    row(null, null, null, { source: AUSTRALIA, status: 'verified' }),
+  ]),
+  BR: rights('BR', 'Brazilian right of regret', [
     row(
-      '2026-06-19',
+      '1991-03-11',
       null,
       {
-        required: true,
-        steps: [
-          'a function labelled “withdraw from contract here”, without a login, throughout the period',
-          'a statement of name, contract and electronic contact',
-          'a function labelled “confirm withdrawal”',
-          'acknowledgement on a durable medium with content, date and time',
-        ],
+        ...{ ...NO_TERMS_NAMED, days: 7, unit: 'days', rollsToWorkingDay: true },
+        ...{ refundDays: 0, returnCost: 'trader' },
       },
       {
-        source: source(
-          'Directive 2011/83/EU art. 11a, inserted by Directive (EU) 2023/2673',
-          'https://www.mondaq.com/uk/dodd-frank-consumer-protection-act/1799028/',
-        ),
-        status: 'verified',
+        ...{ source: BRAZIL, status: 'general_knowledge' },
+        note: 'read at second hand; whether a period that ends on a day not worked runs on is disputed, and the longer one is told',
       },
     ),
-  ],
-};
-
-/** EU: how long goods have to conform, and what else a seller’s after-sales have had to follow. */
-export const EU_AFTER_SALES: RuleTable<{ conformityYears: number; since: readonly string[] }> = {
-  id: 'returns.eu.after-sales',
-  name: 'EU conformity of goods',
-  rows: [
+  ]),
+  MX: rights('MX', 'Mexican right to revoke a purchase', [
     row(
-      '2022-01-01',
-      '2026-07-30',
-      { conformityYears: 2, since: [] },
-      {
-        source: source('Directive (EU) 2019/771'),
-        status: 'verified',
-      },
-    ),
-    row(
-      '2026-07-31',
-      '2026-09-26',
-      { conformityYears: 2, since: ['right to repair (Directive (EU) 2024/1799)'] },
-      {
-        source: source('Directives (EU) 2019/771 and 2024/1799'),
-        status: 'verified',
-      },
-    ),
-    row(
-      '2026-09-27',
+      '2004-05-04',
       null,
+      { ...NO_TERMS_NAMED, ...{ days: 5, unit: 'working days', returnCost: 'consumer' } },
       {
-        conformityYears: 2,
-        since: ['right to repair (Directive (EU) 2024/1799)', 'information on durability (Directive (EU) 2024/825)'],
+        ...{ source: MEXICO, status: 'unverified' },
+        note: 'written for sales away from the shop; that it holds for online sales too was read at second hand alone',
       },
-      { source: source('Directives (EU) 2019/771, 2024/1799 and 2024/825'), status: 'verified' },
     ),
-  ],
+  ]),
+  CA: rights('CA', 'Canadian right to cancel (a law of the province)', []),
+  NZ: rights('NZ', 'New Zealand right to return goods on a change of mind', [
+    row(null, null, null, {
+      ...{ source: NEW_ZEALAND, status: 'general_knowledge' },
+      note: 'no right for goods that the buyer ordered online; the seller’s policy decides',
+    }),
+  ]),
 };
 
 /** Contracts without a right of withdrawal, as far as goods are concerned. */
@@ -186,93 +179,48 @@ const EXCEPTION_WORDS: Readonly<Record<Exception, string>> = {
   'market-price': 'priced by a market that the trader does not control',
   newspaper: 'newspapers, periodicals and magazines, subscriptions apart',
   'public-auction': 'sold at a public auction',
-  'aged-beverages': 'beverages priced at sale, delivered after 30 days, of a fluctuating value',
+  'aged-beverages': 'alcoholic beverages priced at sale, delivered after 30 days, of a fluctuating value',
   'digital-begun': 'digital content whose supply began with the consumer’s consent',
 };
 
 const exceptions = (
-  law: 'eu' | 'uk',
-  from: Source,
-  title: string,
-  status: RuleStatus,
-): RuleTable<typeof EXCEPTION_WORDS> => ({
-  id: `returns.${law}.exceptions`,
-  name: title,
-  rows: [row('2014-06-13', null, EXCEPTION_WORDS, { source: from, status })],
+  law: Law,
+  name: string,
+  rows: readonly DatedRow<typeof EXCEPTION_WORDS>[],
+): RuleTable<typeof EXCEPTION_WORDS> => ({ id: `returns.${law.toLowerCase()}.exceptions`, name, rows });
+
+/** What of these a law excepts; a law that is not here has no exceptions on file. */
+export const EXCEPTION_RULES: Readonly<Partial<Record<Law, RuleTable<typeof EXCEPTION_WORDS>>>> = {
+  EU: exceptions('EU', 'EU exceptions from the right of withdrawal (art. 16)', [
+    row('2014-06-13', null, EXCEPTION_WORDS, { source: CRD, status: 'verified' }),
+  ]),
+  UK: exceptions('UK', 'UK exceptions from the right to cancel (reg. 28)', [
+    row('2014-06-13', null, EXCEPTION_WORDS, { source: CCR, status: 'general_knowledge' }),
+  ]),
+  NO: exceptions('NO', 'Norwegian exceptions from the right of withdrawal (§ 22)', [
+    row('2014-06-13', null, EXCEPTION_WORDS, { source: NORWAY, status: 'general_knowledge' }),
+  ]),
+};
+
+const restockingFee = (law: Law, name: string, rows: readonly DatedRow<boolean>[]): RuleTable<boolean> => ({
+  ...{ id: `returns.${law.toLowerCase()}.restocking-fee`, name, rows },
 });
 
-export const EXCEPTION_RULES: Readonly<Record<'EU' | 'UK', RuleTable<typeof EXCEPTION_WORDS>>> = {
-  EU: exceptions('eu', CRD, 'EU exceptions from the right of withdrawal (art. 16)', 'verified'),
-  UK: exceptions('uk', CCR, 'UK exceptions from the right to cancel (reg. 28)', 'general_knowledge'),
+/** Whether a fee for restocking may be taken off a refund; not on file for a law that is not here. */
+export const RESTOCKING_FEE: Readonly<Partial<Record<Law, RuleTable<boolean>>>> = {
+  EU: restockingFee('EU', 'EU restocking fee on a withdrawal', [
+    row('2014-06-13', null, false, { source: CRD, status: 'verified' }),
+  ]),
+  UK: restockingFee('UK', 'UK restocking fee on a cancellation', [
+    row('2014-06-13', null, false, { source: CCR, status: 'general_knowledge' }),
+  ]),
+  US: restockingFee('US', 'US restocking fee', [
+    row(null, null, true, {
+      ...{ source: FTC, status: 'general_knowledge' },
+      note: 'state law and the marketplace may forbid it',
+    }),
+  ]),
+  NO: restockingFee('NO', 'Norwegian restocking fee on a withdrawal', [
+    row('2014-06-13', null, false, { source: NORWAY, status: 'general_knowledge' }),
+  ]),
 };
-
-/** Whether a fee for restocking may be taken off a refund. */
-export const RESTOCKING_FEE: Readonly<Record<Law, RuleTable<boolean>>> = {
-  EU: {
-    id: 'returns.eu.restocking-fee',
-    name: 'EU restocking fee on a withdrawal',
-    rows: [row('2014-06-13', null, false, { source: CRD, status: 'verified' })],
-  },
-  UK: {
-    id: 'returns.uk.restocking-fee',
-    name: 'UK restocking fee on a cancellation',
-    rows: [row('2014-06-13', null, false, { source: CCR, status: 'general_knowledge' })],
-  },
-  US: {
-    id: 'returns.us.restocking-fee',
-    name: 'US restocking fee',
-    rows: [
-      row(null, null, true, {
-        source: FTC,
-        status: 'general_knowledge',
-        note: 'state law and the marketplace may forbid it',
-      }),
-    ],
-  },
-};
-
-/** Duty and tax paid on goods that come back. */
-export const TAX_RECOVERY = {
-  'eu-ioss': {
-    id: 'returns.recovery.eu-ioss',
-    name: 'VAT of an IOSS sale that came back',
-    rows: [
-      row('2021-07-01', null, 'the seller refunds the VAT and corrects it in its next IOSS return', {
-        source: source('Agencia Tributaria, manual of low-value imports', 'https://sede.agenciatributaria.gob.es'),
-        status: 'verified',
-      }),
-    ],
-  },
-  'eu-import-vat': {
-    id: 'returns.recovery.eu-import-vat',
-    name: 'EU import VAT and duty of a consignment that came back (no IOSS)',
-    rows: [
-      row('2021-07-01', null, 'ask customs to invalidate the import declaration, in the time it allows', {
-        source: source('Agencia Tributaria, manual of low-value imports', 'https://sede.agenciatributaria.gob.es'),
-        status: 'verified',
-      }),
-    ],
-  },
-  'eu-low-value-duty': {
-    id: 'returns.recovery.eu-low-value-duty',
-    name: 'Recovery of the EUR 3 duty on a return',
-    rows: [
-      row('2026-07-01', null, 'not settled; ask customs before promising it to a buyer', {
-        source: source('Council Regulation (EU) 2026/382'),
-        status: 'unverified',
-        note: 'no text on returns was found',
-      }),
-    ],
-  },
-  'us-drawback': {
-    id: 'returns.recovery.us-drawback',
-    name: 'US duty of goods that leave again',
-    rows: [
-      row(null, null, 'claim drawback (19 USC 1313), 99 % of the duty, within five years of import', {
-        source: source('19 USC 1313'),
-        status: 'general_knowledge',
-      }),
-    ],
-  },
-} as const satisfies Readonly<Record<string, RuleTable<string>>>;
-export type RecoveryScheme = keyof typeof TAX_RECOVERY;

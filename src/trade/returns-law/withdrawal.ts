@@ -2,26 +2,26 @@ import { z } from 'zod';
 import { Calendar, openDayFrom, openDaysAfter } from '../calendar.ts';
 import { addDays, addMonths, daysBetween, earliest, latest, PlainDate } from '../plain-date.ts';
 import { invalid, readInput } from '../read-input.ts';
-import { type Notice, noticesTogether, ruleOn } from '../rule.ts';
-import {
-  EXCEPTION_RULES,
-  EXCEPTIONS,
-  FTC_SHIPPING,
-  LAWS,
-  type Law,
-  SHORT_TERM_REJECT,
-  WITHDRAWAL,
-  WITHDRAWAL_FUNCTION,
-} from './rules.ts';
+import { type Notice, noRow, noticesTogether, ruleOn } from '../rule.ts';
+import { EXCEPTION_RULES, EXCEPTIONS, LAWS, WITHDRAWAL, type Withdrawal } from './rules.ts';
+import { FTC_SHIPPING, SHORT_TERM_REJECT, WITHDRAWAL_FUNCTION } from './seller-duties.ts';
 
 /** Saturdays and Sundays, where no calendar of the place was handed in. */
 const WEEKENDS_ONLY: Calendar = { weekend: ['Sat', 'Sun'], closed: [], openDays: [] };
 
-const noCalendar = (law: Law): Notice => ({
-  code: 'advice',
-  rule: `returns.${law.toLowerCase()}.withdrawal`,
-  message: 'no calendar was handed in: Saturdays and Sundays count as not worked, public holidays do not',
-});
+/** Told where working days matter and nobody handed in which they are. */
+const noCalendar = (rule: string, calendar: Calendar | undefined): Notice[] =>
+  calendar === undefined
+    ? [
+        {
+          ...{ code: 'advice', rule },
+          message: 'no calendar was handed in: Saturdays and Sundays count as not worked, public holidays do not',
+        },
+      ]
+    : [];
+
+const asksForWorkingDays = ({ unit, rollsToWorkingDay }: Withdrawal): boolean =>
+  rollsToWorkingDay || unit === 'working days';
 
 export const WithdrawalQuestion = z.strictObject({
   law: z.enum(LAWS),
@@ -45,38 +45,41 @@ export interface WithdrawalPeriod {
 }
 
 /**
- * The last day on which a consumer may withdraw from a distance contract: 14 days after delivery of the last good; not
- * informed, 12 months more, or 14 days from late information. In the EU a period that ends on a day not worked runs to
- * the next working day (Regulation 1182/71 art. 3(4)); the 12 months follow the end so found. The UK has no such rule.
- * Sources: Directive 2011/83/EU art. 9, 10, 16; SI 2013/3134 regs. 28–31, read 2026-11-25.
+ * The last day on which a consumer may withdraw from a distance contract, by the law of the consumer’s country: in the
+ * EU 14 days after delivery of the last good; not informed, 12 months more, or 14 days from late information. There, and
+ * where the row says so, a period that ends on a day not worked runs to the next working day (Regulation 1182/71 art.
+ * 3(4)); the 12 months follow the end so found. Throws `no_row` where no law, or no exception of it, is on file.
+ * Sources: Directive 2011/83/EU art. 9, 10, 16; SI 2013/3134 regs. 28–31, read 2026-11-25; others with their rows.
  */
 export const withdrawalPeriod = (input: z.input<typeof WithdrawalQuestion>, today: PlainDate): WithdrawalPeriod => {
   const { law, delivered, informed, informedLaterOn, exception, calendar } = readInput(WithdrawalQuestion, input);
   const asked = { on: delivered, today };
   const { value, notices } = ruleOn(WITHDRAWAL[law], asked, 'delivered');
-  if (value.days === null || law === 'US')
-    return {
-      right: false,
-      lastDay: null,
-      why: 'the law gives no such right; the seller’s own policy decides',
-      notices,
-    };
+  const none = (why: string, more: readonly Notice[] = []): WithdrawalPeriod => ({
+    ...{ right: false, lastDay: null, why, notices: noticesTogether(notices, more) },
+  });
+  if (value === null) return none('the law gives no such right; the seller’s own policy decides');
   if (exception !== undefined) {
-    const excepted = ruleOn(EXCEPTION_RULES[law], asked, 'delivered');
-    const why = `excepted: ${excepted.value[exception]}`;
-    return { right: false, lastDay: null, why, notices: noticesTogether(notices, excepted.notices) };
+    const table = EXCEPTION_RULES[law];
+    if (!table) throw noRow(`the exceptions of the law ${law}`, 'exception');
+    const excepted = ruleOn(table, asked, 'delivered');
+    return none(`excepted: ${excepted.value[exception]}`, excepted.notices);
   }
-  const end = (day: PlainDate): PlainDate =>
-    value.rollsToWorkingDay ? openDayFrom(day, calendar ?? WEEKENDS_ONLY) : day;
-  const advised = value.rollsToWorkingDay && calendar === undefined ? [noCalendar(law)] : [];
-  const first = end(addDays(delivered, value.days));
-  const told = noticesTogether(notices, advised);
-  if (informed) return { right: true, lastDay: first, why: `${value.days} days after delivery`, notices: told };
-  const longest = end(addMonths(first, value.monthsUninformed));
+  const { days, unit, monthsUninformed, rollsToWorkingDay } = value;
+  const worked = calendar ?? WEEKENDS_ONLY;
+  const end = (day: PlainDate): PlainDate => (rollsToWorkingDay ? openDayFrom(day, worked) : day);
+  const after = (day: PlainDate): PlainDate =>
+    unit === 'working days' ? openDaysAfter(day, days, worked) : end(addDays(day, days));
+  const advised = asksForWorkingDays(value) ? noCalendar(WITHDRAWAL[law].id, calendar) : [];
+  const until = (lastDay: PlainDate, why: string): WithdrawalPeriod => ({
+    ...{ right: true, lastDay, why, notices: noticesTogether(notices, advised) },
+  });
+  const first = after(delivered);
+  if (informed || monthsUninformed === 0) return until(first, `${days} ${unit} after delivery`);
+  const longest = end(addMonths(first, monthsUninformed));
   if (informedLaterOn === undefined || informedLaterOn > longest)
-    return { right: true, lastDay: longest, why: 'the trader did not inform of the right', notices: told };
-  const late = end(addDays(latest(informedLaterOn, delivered), value.days));
-  return { right: true, lastDay: earliest(late, longest), why: `informed late, on ${informedLaterOn}`, notices: told };
+    return until(longest, 'the trader did not inform of the right');
+  return until(earliest(after(latest(informedLaterOn, delivered)), longest), `informed late, on ${informedLaterOn}`);
 };
 
 export const RefundDeadlineQuestion = z.strictObject({
@@ -87,44 +90,56 @@ export const RefundDeadlineQuestion = z.strictObject({
   proofOfSending: PlainDate.optional(),
   /** Whether the trader offered to collect the goods: then it may not wait for them. */
   traderCollects: z.boolean().default(false),
+  /** Whether the consumer was told before the contract that it pays for sending the goods back. */
+  toldOfReturnCost: z.boolean().default(true),
   calendar: Calendar.optional(),
 });
 
 export interface RefundDeadline {
-  /** 14 days after notice: the day that is safe under every reading. */
+  /** The day that is safe under every reading: never moved by a day not worked. */
   refundBy: PlainDate;
   /** Where that day is not worked, the period itself ends here (EU). */
   periodEnds: PlainDate;
   mayWithholdUntil: string | null;
   /** The day from which nothing may be withheld any more; null while neither goods nor proof are there. */
   withheldUntil: PlainDate | null;
-  /** By when the consumer has to send the goods. */
-  sendBackBy: PlainDate;
+  /** By when the consumer has to send the goods; null where the law names no time, and when the trader collects them. */
+  sendBackBy: PlainDate | null;
+  /** Who pays for sending the goods back, unless the trader offered to. */
+  returnCost: 'consumer' | 'trader';
   notices: readonly Notice[];
 }
 
 /**
- * By when a trader refunds after a withdrawal, and what it may wait for. Throws `invalid` under a law without the right.
- * Sources: Directive 2011/83/EU art. 13(1), (3), 14(1); SI 2013/3134 regs. 34, 35. In the UK the 14 days run from the
- * goods or the proof, if neither is there, the day told is the earliest it can be.
+ * By when a trader refunds after a withdrawal, what it may wait for and who pays the way back. Under the Directive the
+ * 14 days run from the notice; in the UK from the goods or the proof, and while neither is there the day told is the
+ * earliest it can be. Throws `invalid` under a law without the right, and `no_row` under one that names no time.
+ * Sources: Directive 2011/83/EU art. 6(6), 13(1), (3), 14(1); SI 2013/3134 regs. 34, 35.
  */
 export const refundDeadline = (input: z.input<typeof RefundDeadlineQuestion>, today: PlainDate): RefundDeadline => {
   const question = readInput(RefundDeadlineQuestion, input);
-  const { law, notice, goodsBack, proofOfSending, traderCollects, calendar } = question;
+  const { law, notice, goodsBack, proofOfSending, traderCollects, toldOfReturnCost, calendar } = question;
   const { value, notices } = ruleOn(WITHDRAWAL[law], { on: notice, today }, 'notice');
-  if (value.days === null) throw invalid('law', `${law} law has no withdrawal; the seller’s own policy decides`);
-  const end = (day: PlainDate): PlainDate =>
-    value.rollsToWorkingDay ? openDayFrom(day, calendar ?? WEEKENDS_ONLY) : day;
-  const backs = [goodsBack, proofOfSending].filter((day) => day !== undefined);
+  if (value === null) throw invalid('law', `${law} law has no withdrawal; the seller’s own policy decides`);
+  const { refundDays, sendBackDays, refundFrom, rollsToWorkingDay, returnCost } = value;
+  if (refundDays === null) throw noRow(`the days to refund after a withdrawal under ${law} law`, 'law');
+  const end = (day: PlainDate): PlainDate => (rollsToWorkingDay ? openDayFrom(day, calendar ?? WEEKENDS_ONLY) : day);
+  // Goods that came before the notice are withheld from the notice on: until then there is no withdrawal.
+  const backs = [goodsBack, proofOfSending].flatMap((day) => (day === undefined ? [] : [latest(day, notice)]));
   const [firstBack, ...laterBacks] = backs;
   const back = firstBack === undefined ? null : earliest(firstBack, ...laterBacks);
-  const start = law === 'UK' && !traderCollects && back !== null ? back : notice;
-  const refundBy = addDays(start, value.refundDays);
+  const start = refundFrom === 'goods or proof' && !traderCollects && back !== null ? back : notice;
+  const refundBy = addDays(start, refundDays);
+  const withholds = !traderCollects && value.mayWithholdUntil !== null;
+  const consumerPays =
+    !traderCollects && (returnCost === 'consumer' || (returnCost === 'consumer if told' && toldOfReturnCost));
   return {
-    ...{ refundBy, periodEnds: end(refundBy), sendBackBy: end(addDays(notice, value.sendBackDays)) },
-    mayWithholdUntil: traderCollects ? null : value.mayWithholdUntil,
-    withheldUntil: traderCollects ? notice : back,
-    notices,
+    ...{ refundBy, periodEnds: end(refundBy) },
+    mayWithholdUntil: withholds ? value.mayWithholdUntil : null,
+    withheldUntil: withholds ? back : notice,
+    sendBackBy: sendBackDays === null || traderCollects ? null : end(addDays(notice, sendBackDays)),
+    returnCost: consumerPays ? 'consumer' : 'trader',
+    notices: noticesTogether(notices, asksForWorkingDays(value) ? noCalendar(WITHDRAWAL[law].id, calendar) : []),
   };
 };
 
@@ -138,8 +153,11 @@ export const RejectQuestion = z.strictObject({
 });
 
 /**
- * UK: the last day to reject goods that do not conform for a full refund, 30 days after delivery. Repairs stop the clock;
- * after each the rest of the period remains, at least 7 days. Source: Consumer Rights Act 2015 s. 22, read 2026-11-25.
+ * UK: the last day to reject goods that do not conform for a full refund, 30 days after delivery. A repair or a
+ * replacement stops the clock from the day it was asked for to the day the goods were back, both included; after each
+ * the rest of the period remains, at least 7 days. Goods that perish sooner have less, which is not calculated here.
+ * Throws `invalid` that names the repair that does not fit. Source: Consumer Rights Act 2015 s. 22(3)–(8), read
+ * 2026-11-25.
  */
 export const shortTermReject = (
   input: z.input<typeof RejectQuestion>,
@@ -147,15 +165,18 @@ export const shortTermReject = (
 ): { lastDay: PlainDate; notices: readonly Notice[] } => {
   const { delivered, repairs } = readInput(RejectQuestion, input);
   const { value, notices } = ruleOn(SHORT_TERM_REJECT, { on: delivered, today }, 'delivered');
-  const inOrder = [...repairs].sort((a, b) => (a.asked < b.asked ? -1 : 1));
-  const lastDay = inOrder.reduce(
-    (last, { asked, back }, index) => {
-      const field = `repairs.${index}`;
+  const inOrder = repairs
+    .map((repair, index) => ({ ...repair, field: `repairs.${index}` }))
+    .sort((a, b) => (a.asked < b.asked ? -1 : a.asked > b.asked ? 1 : 0));
+  const { lastDay } = inOrder.reduce(
+    ({ lastDay, free }, { asked, back, field }) => {
       if (back < asked) throw invalid(field, 'came back before it was asked for');
-      if (asked > last) throw invalid(field, `was asked for on ${asked}, after the period ended on ${last}`);
-      return latest(addDays(last, daysBetween(asked, back)), addDays(back, value.least));
+      if (asked < free) throw invalid(field, `was asked for on ${asked}, before the goods were there on ${free}`);
+      if (asked > lastDay) throw invalid(field, `was asked for on ${asked}, after the period ended on ${lastDay}`);
+      const stopped = daysBetween(asked, back) + 1;
+      return { lastDay: latest(addDays(lastDay, stopped), addDays(back, value.least)), free: back };
     },
-    addDays(delivered, value.days),
+    { lastDay: addDays(delivered, value.days), free: delivered },
   );
   return { lastDay, notices };
 };
@@ -179,7 +200,7 @@ export const shippingRule = (
   return {
     shipBy,
     refundUnshippedBy: openDaysAfter(shipBy, value.refundWorkingDays, calendar ?? WEEKENDS_ONLY),
-    notices,
+    notices: noticesTogether(notices, noCalendar(FTC_SHIPPING.id, calendar)),
   };
 };
 

@@ -1,6 +1,6 @@
 const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
-/** Codes that name no country of today, and users' own codes. */
+/** Codes that name no country of today, parts of countries that ISO only reserves a code for, and users' own codes. */
 const NO_COUNTRY = new Set([
   'EU',
   'EZ',
@@ -26,6 +26,7 @@ const NO_COUNTRY = new Set([
   'YD',
   'YU',
   'ZR',
+  ...['AC', 'CP', 'CQ', 'DG', 'EA', 'IC', 'TA'],
 ]);
 
 /** The ISO 3166-1 codes of two letters that the runtime's own tables know, with the Kosovo code XK in use beside them. */
@@ -83,6 +84,7 @@ const ALSO: Readonly<Record<string, string>> = {
   'cote d ivoire': 'CI',
   'ivory coast': 'CI',
   'state of palestine': 'PS',
+  'occupied palestinian territories': 'PS',
   palestinian: 'PS',
   'west bank': 'PS',
   'bosnia and herzegovina': 'BA',

@@ -11,15 +11,16 @@ const LATIN: Readonly<Record<FormClass, string>> = {
     'ltd|limited|pte ltd|pty ltd|pvt ltd|private limited|co ltd|company limited|llc|l l c|wll|fze|fzc|fzco|fzllc|dmcc' +
     '|gmbh|ug|sarl|sas|sasu|srl|srls|sl|slu|sociedad limitada|lda|ltda|bv|bvba|sprl|aps|as|oy|oue|sia|uab|sp z oo|spolka z oo' +
     '|sro|spol s ro|doo|dooel|eood|ood|kft|shpk|ooo|too|tov|mchj|mmc|s de rl|s de rl de cv|sdn bhd|gk|yk|godo kaisha|limited liability company' +
-    '|obshchestvo s ogranichennoy otvetstvennostyu|limited sirketi|ltd sti|youxian gongsi|youxian zeren gongsi',
+    '|obshchestvo s ogranichennoy otvetstvennostyu|limited sirketi|ltd sti|youxian gongsi|youxian zeren gongsi|you xian gong si|you xian ze ren gong si|jituan youxian gongsi',
   'joint-stock':
     'plc|inc|incorporated|corp|corporation|ag|sa|sa de cv|sab de cv|sapi de cv|spa|nv|ab|abp|asa|oyj|se|ad|ead|dd|akciju sabiedriba|rt|nyrt|zrt' +
     '|bhd|tbk|kk|kabushiki kaisha|jsc|pjsc|ojsc|cjsc|psc|qpsc|saog|saoc|kscp|oao|zao|pao|ao|aat|pat|joint stock company' +
-    '|public joint stock company|open joint stock company|closed joint stock company|anonim sirketi|gufen youxian gongsi',
+    '|public joint stock company|open joint stock company|closed joint stock company|anonim sirketi|gufen youxian gongsi|gufen youxian zeren gongsi|gu fen you xian gong si',
   partnership:
     'llp|lp|kg|ohg|og|gbr|kgaa|gmbh co kg|gmbh and co kg|gmbh and co ohg|gmbh and co kgaa|ag and co kg|and co kg|snc|sas di|sca|scs|cv|vof|kd|ks|ky|sp k|sp j|limited partnership|general partnership',
   sole: 'ek|ei|eirl|ip|fop|sole proprietor|sole proprietorship|sp',
-  company: 'co|company|and co|and company|and co ltd|cie|et cie|compagnie|company inc|co inc|jv|joint venture|sh co',
+  company:
+    'co|company|and co|and company|and co ltd|cie|et cie|compagnie|company inc|co inc|jv|joint venture|sh co|gongsi|gong si',
   'non-profit': 'ev|ngo|ano|asbl|vzw|npo|npc|stichting|stiftung',
 };
 
@@ -80,12 +81,10 @@ const lastForm = (tokens: readonly string[]): { words: number; form: FormClass }
   return null;
 };
 
-const unspacedForm = (token: string): { rest: string; form: FormClass } | null => {
+const unspacedForm = (token: string, place: 'front' | 'end'): { rest: string; form: FormClass } | null => {
   for (const [written, form] of UNSPACED) {
-    if (token.length > written.length && token.endsWith(written))
-      return { rest: token.slice(0, -written.length), form };
-    if (token.length > written.length && FRONT_TOO.test(written) && token.startsWith(written))
-      return { rest: token.slice(written.length), form };
+    if (place === 'end' && token.endsWith(written)) return { rest: token.slice(0, -written.length), form };
+    if (FRONT_TOO.test(written) && token.startsWith(written)) return { rest: token.slice(written.length), form };
   }
   return null;
 };
@@ -106,10 +105,12 @@ export const withoutForms = (tokens: readonly string[]): WithoutForms => {
     left = left.slice(1);
     forms.push(FORMS.get(first) ?? 'limited');
   }
-  const last = left.at(-1);
-  const unspaced = last === undefined ? null : unspacedForm(last);
-  if (unspaced) {
-    left = [...left.slice(0, -1), unspaced.rest];
+  for (const place of ['end', 'front'] as const) {
+    const token = left.at(place === 'end' ? -1 : 0);
+    const unspaced = token === undefined ? null : unspacedForm(token, place);
+    if (!unspaced || (unspaced.rest === '' && left.length === 1)) continue;
+    const rest = unspaced.rest === '' ? [] : [unspaced.rest];
+    left = place === 'end' ? [...left.slice(0, -1), ...rest] : [...rest, ...left.slice(1)];
     forms.push(unspaced.form);
   }
   return { tokens: left, forms };

@@ -105,8 +105,9 @@ const matchedLetters = (party: ComparableName, listed: ComparableName): number =
 const OTHER_WORDS_MOST = 0.96;
 
 export interface NameSize {
-  /** Letters of all words together. */
+  /** Letters of all different words together. */
   length: number;
+  /** A word that is repeated counts each time: “Li Li” is not “Li”. */
   words: number;
 }
 
@@ -116,9 +117,9 @@ export interface NameSize {
  */
 export const partsScore = (matched: number, a: NameSize, b: NameSize): number => {
   const alike = (2 * matched) / (a.length + b.length);
-  if (a.words < 2 || b.words < 2) return alike;
   const contained = matched / Math.min(a.length, b.length);
-  const score = (alike + CONTAINED_WEIGHT * contained) / (1 + CONTAINED_WEIGHT);
+  const single = a.words < 2 || b.words < 2;
+  const score = single ? alike : (alike + CONTAINED_WEIGHT * contained) / (1 + CONTAINED_WEIGHT);
   return a.words === b.words ? score : Math.min(score, OTHER_WORDS_MOST);
 };
 
@@ -129,7 +130,7 @@ export interface NameScore {
   by: 'whole' | 'words';
 }
 
-export const sizeOf = (name: ComparableName): NameSize => ({ length: name.length, words: name.codes.length });
+export const sizeOf = (name: ComparableName): NameSize => ({ length: name.length, words: name.words });
 
 export const rounded = (score: number): number => Math.round(Math.min(1, Math.max(0, score)) * 10_000) / 10_000;
 

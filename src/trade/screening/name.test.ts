@@ -36,6 +36,9 @@ describe('a name in the form that is compared', () => {
     ['ООО "Ромашка"', 'organisation', 'romashka'],
     ['示例贸易有限责任公司', 'organisation', '示例贸易'],
     ['株式会社サンプル', 'organisation', 'サンフル'],
+    ['株式会社 サンプル', 'organisation', 'サンフル'],
+    ['示例贸易 有限公司', 'organisation', '示例贸易'],
+    ['有限公司', 'organisation', '有限公司'],
     ['Dr. Anna Example', 'person', 'anna example'],
     ['İSTANBUL', null, 'istanbul'],
     ['\u202eabc\u200b def', null, 'abc def'],
@@ -60,17 +63,47 @@ describe('a name in the form that is compared', () => {
     expect(scoreOf('Сергей Примеров', 'PRIMEROV, Sergey', 'person')).toBe(1);
   });
 
+  it('keeps what looks like a legal form where the party may be a person', () => {
+    expect(words('KIM, Se')).toEqual(['kim', 'kim se']);
+    expect(words('KIM, Se', 'person')).toEqual(['se kim']);
+    expect(words('Sample Steel LLC', 'organisation')).toEqual(['sample steel']);
+  });
+
   it('parts two names in one field', () => {
     expect(words('Sample Ltd. a/k/a Other Sample Inc.', 'organisation')).toEqual(['sample', 'other sample']);
     expect(words('Sample d/b/a Example', 'organisation')).toEqual(['sample', 'example']);
   });
 
-  it('spells Chinese names in Latin letters when somebody says how', () => {
-    const romaniseHan = (han: string) => ({ 示例: 'shili' })[han] ?? han;
-    expect(comparableNames('示例 Trading', null, romaniseHan).map(({ compact }) => compact)).toEqual([
-      '示例trading',
-      'shilitrading',
+  it('spells Chinese names in Latin letters when somebody says how, beside the characters', () => {
+    const readings = new Map([
+      ['示例', ['shi li', 'shi lie']],
+      ['张三', ['zhang san']],
     ]);
+    const asked: [string, PartyKind | null][] = [];
+    const romaniseHan = (han: string, kind: PartyKind | null) => {
+      asked.push([han, kind]);
+      return readings.get(han) ?? [];
+    };
+    const forms = (text: string, kind: PartyKind | null) =>
+      comparableNames(text, kind, romaniseHan).map(({ tokens, romanised }) => [tokens.join(' '), romanised]);
+    expect(forms('示例 Trading 有限公司', 'organisation')).toEqual([
+      ['示例 trading', false],
+      ['shi li trading', true],
+      ['shi lie trading', true],
+    ]);
+    expect(forms('张　三', 'person')).toEqual([
+      ['张 三', false],
+      ['zhang san', true],
+    ]);
+    expect(forms('某某', 'person')).toEqual([['某某', false]]);
+    expect(asked.slice(0, 2)).toEqual([
+      ['示例', 'organisation'],
+      ['张三', 'person'],
+    ]);
+    // Japanese, no Chinese at all, and a name nobody can spell.
+    expect(
+      [forms('田中さくら', 'person'), forms('Anna', 'person'), forms('某某', 'person')].map((all) => all.length),
+    ).toEqual([1, 1, 1]);
   });
 
   it.each([
@@ -79,6 +112,9 @@ describe('a name in the form that is compared', () => {
     ['', 'is empty'],
     [' \t ', 'is empty'],
     ['-- ... --', 'has no letter or digit'],
+    ['\u3164'.repeat(9), 'has no letter that can be compared'],
+    ['\u200d\u200c', 'has no letter or digit'],
+    ['😀'.repeat(9), 'has no letter or digit'],
     ['bad \ud800 half', 'is not well-formed text'],
   ])('refuses what is no name, with field and reason (case %#)', (text, reason) => {
     expect(() => nameText(text, 'party.name')).toThrow(
@@ -108,6 +144,11 @@ describe('a name in the form that is compared', () => {
 });
 
 describe('the score of two names', () => {
+  it('counts a repeated word each time: it is alike, not the same', () => {
+    expect(scoreOf('Li Li Wang', 'Li Wang')).toBeLessThan(0.97);
+    expect(scoreOf('Wang Li Li', 'Li Li Wang')).toBe(1);
+  });
+
   it('does not mind the order of words and finds a shorter form in a longer one', () => {
     expect(scoreOf('Petrov Ivan', 'Ivan Petrov')).toBe(1);
     expect(scoreOf('Ivan Petrov', 'Ivan Sergeevich Petrov')).toBeGreaterThan(0.9);

@@ -13,21 +13,37 @@ export interface ComparableName {
   tokens: readonly string[];
   /** The same as code points. */
   codes: readonly Uint32Array[];
+  /** How many words there were; more than `tokens` where one is repeated. */
+  words: number;
   /** All words in their order with nothing between: what spacing and hyphens cannot change. */
   compact: string;
   compactCodes: Uint32Array;
   /** The sum of the lengths of `tokens`, in code points. */
   length: number;
   forms: readonly FormClass[];
+  /** Chinese characters spelled in Latin letters: many names are spelled alike, so it tells less than the characters. */
+  romanised: boolean;
 }
 
-/** Spells a run of Chinese characters in Latin letters (pinyin); without one they are compared by themselves. */
-export type RomaniseHan = (han: string) => string;
+/** What makes a form of a name another one: the same key is compared the same. */
+export const comparableKey = ({ compact, tokens }: Pick<ComparableName, 'compact' | 'tokens'>): string =>
+  `${compact} ${tokens.join(' ')}`;
+
+/**
+ * The Latin spellings (pinyin without tones) of a run of Chinese characters that names a party of `kind`: words parted by
+ * spaces, several where it is read or ordered in several ways. None: it is compared by its characters alone.
+ */
+export type RomaniseHan = (han: string, kind: PartyKind | null) => readonly string[];
 
 const APOSTROPHES = /['’‘ʼʻ`´ʹʺ]/gu;
-const MARKS = /[\p{M}\p{Cf}\p{Cc}ـ]/gu;
+/** What no reader sees, the Hangul fillers among it, which count as letters. */
+const MARKS = /[\p{M}\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}ـ]/gu;
 const NOT_WORD = /[^\p{L}\p{N}]+/gu;
 const HAN = /\p{Script=Han}+/gu;
+/** Japanese and Korean names with Chinese characters are not read as Chinese ones. */
+const NOT_CHINESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+/** The longest name of a Chinese person: two characters of surname, two of given name. */
+const LONGEST_PERSON = 4;
 const TITLES = new Set(['mr', 'mrs', 'ms', 'dr', 'prof']);
 const INITIAL = /^[a-z0-9]$/;
 /** Two names in one field: “A doing business as B”. */
@@ -72,7 +88,7 @@ const isOnlyForms = (words: readonly string[]): boolean => withoutForms(['x', ..
 const inSpokenOrder = (text: string, kind: PartyKind | null): string => {
   if (kind !== null && kind !== 'person') return text;
   const [last = '', first = '', ...more] = text.split(/[,，]/);
-  if (more.length > 0 || !first.trim() || isOnlyForms(wordsOf(first))) return text;
+  if (more.length > 0 || !first.trim() || (kind === null && isOnlyForms(wordsOf(first)))) return text;
   return `${first} ${last}`;
 };
 
@@ -88,16 +104,47 @@ const bare = (
   return { tokens: tokens[0] === 'the' && tokens.length > 1 ? tokens.slice(1) : tokens, forms };
 };
 
-const comparable = (text: string, kind: PartyKind | null): ComparableName | null => {
-  const { tokens: words, forms } = bare(wordsOf(inSpokenOrder(text, kind)), kind);
-  if (words.length === 0) return null;
+const comparableOf = (words: readonly string[], forms: readonly FormClass[], romanised: boolean): ComparableName => {
   const tokens = [...new Set(words)];
   const codes = tokens.map(codesOf);
   const compact = words.join('');
   return {
-    ...{ tokens, codes, compact, compactCodes: codesOf(compact), forms },
+    ...{ tokens, codes, words: words.length, compact, compactCodes: codesOf(compact), forms, romanised },
     length: codes.reduce((sum, token) => sum + token.length, 0),
   };
+};
+
+/** Words of which some are written in Chinese characters, each way in which they can be spelled in Latin letters. */
+const spellings = (words: readonly string[], kind: PartyKind | null, romaniseHan: RomaniseHan): string[][] => {
+  const joined = words.join('');
+  if (joined.search(HAN) < 0 || NOT_CHINESE.test(joined)) return [];
+  // “张　三” is how forms space a name of two characters.
+  const isSpaced = kind !== 'organisation' && joined.length <= LONGEST_PERSON && joined.replace(HAN, '') === '';
+  const runs = (isSpaced ? [joined] : words).map((word) => {
+    const readings = new Map((word.match(HAN) ?? []).map((han) => [han, romaniseHan(han, kind)] as const));
+    const most = Math.max(1, ...[...readings.values()].map(({ length }) => length));
+    return {
+      most,
+      spelt: (at: number) =>
+        word.replace(HAN, (han) => ` ${readings.get(han)?.[at] ?? readings.get(han)?.[0] ?? han} `),
+    };
+  });
+  const most = Math.max(...runs.map((run) => run.most));
+  return Array.from({ length: most }, (_, at) => wordsOf(runs.map(({ spelt }) => spelt(at)).join(' ')));
+};
+
+/** The forms of one name: as written, and with Chinese characters spelled. None where nothing is left to compare. */
+const formsOf = (text: string, kind: PartyKind | null, romaniseHan: RomaniseHan | undefined): ComparableName[] => {
+  const all = wordsOf(inSpokenOrder(text, kind));
+  const { tokens: words, forms } = bare(all, kind);
+  if (words.length === 0) return [];
+  const spelled = romaniseHan ? spellings(words, kind, romaniseHan) : [];
+  return [
+    comparableOf(words, forms, false),
+    // Whatever may be a person: Se, Sa, Ag and Co are names too.
+    ...(kind === null && forms.length > 0 ? [comparableOf(all, [], false)] : []),
+    ...spelled.map((spelt) => comparableOf(spelt, forms, true)),
+  ];
 };
 
 /** `text` when it can be a name; else one `invalid` that names `field` and the reason. */
@@ -120,15 +167,12 @@ export const nameText = (text: string, field: string): string => {
  * of a Chinese name. Never empty for a text that `nameText` accepts; the result depends on the arguments alone.
  */
 export const comparableNames = (text: string, kind: PartyKind | null, romaniseHan?: RomaniseHan): ComparableName[] => {
-  const written = text.split(SEVERAL_NAMES);
-  const spelled = romaniseHan
-    ? written.filter((name) => name.search(HAN) >= 0).map((name) => name.replace(HAN, (han) => ` ${romaniseHan(han)} `))
-    : [];
-  const parts = [...written, ...spelled].flatMap((name) => comparable(name, kind) ?? []);
+  const parts = text.split(SEVERAL_NAMES).flatMap((name) => formsOf(name, kind, romaniseHan));
   // A text of nothing but “a.k.a.” is a name after all.
-  const names = parts.length > 0 ? parts : [comparable(text, kind) ?? []].flat();
-  const seen = new Map(names.map((name) => [`${name.compact} ${name.tokens.join(' ')}`, name]));
-  return [...seen.values()];
+  const names = parts.length > 0 ? parts : formsOf(text, kind, romaniseHan);
+  if (names.length === 1) return names;
+  // The first counts: characters that nobody can spell stay what they are.
+  return [...new Map(names.toReversed().map((name) => [comparableKey(name), name])).values()].reverse();
 };
 
 const HAN_CHARACTER = /^\p{Script=Han}$/u;

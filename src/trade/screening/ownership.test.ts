@@ -95,6 +95,23 @@ describe('blocking by ownership', () => {
     expect(() => blocked({ A: { X: 'half' } })).toThrow('is not a decimal number');
   });
 
+  it('takes any name for a name, and refuses the one that would be lost', () => {
+    expect(blocked({ constructor: { toString: '50' } }, ['toString'])).toEqual(['constructor']);
+    const owner = { A: Object.fromEntries([['__proto__', '60']]) };
+    const entity = Object.fromEntries([['__proto__', { X: '60' }]]);
+    for (const structure of [owner, entity]) expect(() => blocked(structure)).toThrow('ownershipPct: “__proto__”');
+  });
+
+  it('adds exactly: half in twelve decimals blocks, a trillionth less does not', () => {
+    const pair = (a: string, b: string) => blocked({ A: { X: a, Y: b } });
+    expect(pair('33.333333333333', '16.666666666667')).toEqual(['A']);
+    expect(pair('33.333333333333', '16.666666666666')).toEqual([]);
+    expect(blocked({ A: { X: '50' }, B: { A: '50' }, C: { B: '49.999999999999' }, D: { C: '100' } })).toEqual([
+      'A',
+      'B',
+    ]);
+  });
+
   it('tells when it rests on chains through entities that are not blocked, whose examples were not read', () => {
     const notices = (ownershipPct: Structure) =>
       blockedByOwnership({ blocked: ['X'], ownershipPct }, today).notices.map(({ code }) => code);

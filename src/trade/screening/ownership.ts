@@ -90,6 +90,8 @@ const closure = (listed: ReadonlySet<string>, shares: Shares, percent: Exact): M
   return blockedBy;
 };
 
+const hasUnsafeName = (names: object): boolean => Object.hasOwn(names, '__proto__');
+
 /**
  * Which entities are blocked because listed parties, and entities blocked by this very rule, together own half or more of
  * them. Shares are exact decimals of direct ownership; nothing is multiplied through a chain; cycles end; more owners or
@@ -98,6 +100,9 @@ const closure = (listed: ReadonlySet<string>, shares: Shares, percent: Exact): M
  */
 export const blockedByOwnership = (input: OwnershipInput, asked: Asked): OwnershipAnswer => {
   const { law, blocked, ownershipPct } = readUnder('ownership', Ownership, input);
+  // What reads the input passes such a name over without a word; its shares must not be lost so.
+  if (hasUnsafeName(input.ownershipPct) || Object.values(input.ownershipPct).some(hasUnsafeName))
+    throw invalid('ownershipPct', '“__proto__” cannot be the name of a party here');
   const shares = sharesOf(ownershipPct);
   const { value: rule, notices } = ruleOn(law === 'us.bis' ? BIS_AFFILIATES : OFAC_OWNERSHIP, asked);
   const listed = new Set(blocked);

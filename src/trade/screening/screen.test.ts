@@ -65,6 +65,12 @@ describe('screening a party', () => {
     });
   });
 
+  it('finds a person whose name ends like a legal form on a list that does not tell persons from organisations', () => {
+    const unknown = { ...blank, id: 'k', kind: null, name: 'PRIMEROVA, Se' };
+    const only = buildScreeningIndex([{ ...list, entries: [unknown] }]);
+    expect(screen({ name: 'Se Primerova', kind: 'person' }, only, asked).verdict).toBe('blocked');
+  });
+
   it('has a slip or a part of the name reviewed, and a stranger cleared', () => {
     expect(first({ name: 'Nordlich Musterhandl' })).toMatchObject({ verdict: 'review', entry: '2' });
     expect(first({ name: 'Testimir Exemplarov', kind: 'person' })).toMatchObject({ verdict: 'review', entry: '1' });
@@ -143,7 +149,7 @@ describe('screening a party', () => {
     const record = ask({ name: 'Completely Different Bakery' });
     expect(record).toMatchObject({
       listsUsed: [{ id: 'made', date: '2026-11-20', sha256: 'c'.repeat(64) }],
-      ...{ threshold: 0.88, blockAt: 0.99, engineVersion: '1', screenedOn: '2026-11-25', notices: [] },
+      ...{ threshold: 0.88, blockAt: 0.99, engineVersion: '2', screenedOn: '2026-11-25', notices: [] },
       comparedAs: ['completely different bakery'],
     });
     expect(isOutdated(record, index.lists)).toBe(false);

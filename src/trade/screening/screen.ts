@@ -9,7 +9,7 @@ import type { ListEntry, ListUsed } from './sanctions-list.ts';
 import { type ListedNumber, namesLike, numberKey, type ScreeningIndex, type SimilarName } from './screening-index.ts';
 
 /** Changes whenever the same party and lists could get another answer: stored decisions of another version are repeated. */
-export const SCREENING_VERSION = '1';
+export const SCREENING_VERSION = '2';
 
 export const VERDICTS = ['clear', 'review', 'blocked'] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -21,6 +21,11 @@ export const LOWEST_THRESHOLD = 0.75;
 /** Lists change on any day; a week without a new state is a fault of the fetching more often than not. */
 export const DEFAULT_MAX_LIST_AGE_DAYS = 7;
 
+/**
+ * From here on a Chinese name counts as spelled like a listed one. Pinyin has some four hundred syllables: one letter more
+ * or less is another name (li, lin, ling), not a slip of the pen, and the usual threshold would find one for every fourth.
+ */
+export const ROMANISED_THRESHOLD = 0.99;
 /** Fewer letters than this, and chance alone finds a name on a list. */
 const FEWEST_LETTERS = 4;
 /** A word that so many listed names have tells little. */
@@ -118,19 +123,25 @@ interface Question {
   weakName: string | null;
 }
 
-const hitByName = ({ listed, score, by }: SimilarName, { party, options, weakName }: Question): Hit | null => {
+const hitByName = (
+  { listed, score, by }: SimilarName,
+  romanised: boolean,
+  { party, options, weakName }: Question,
+): Hit | null => {
   const { entry, alias, list } = listed;
   const qualifiers = qualifiersOf(party, entry);
   const final = rounded(qualifiers.reduce((sum, qualifier) => sum + QUALIFIER_EFFECTS[qualifier], score));
   // Never even a near miss by its name: a qualifier would have had to lift it.
   if (score < options.threshold && final < options.threshold) return null;
   const agrees = qualifiers.some((qualifier) => QUALIFIER_EFFECTS[qualifier] > 0);
+  const sameBirth = qualifiers.includes('birth_same_day') || qualifiers.includes('birth_agrees');
   const against = qualifiers.filter((qualifier) => QUALIFIER_EFFECTS[qualifier] < 0);
   const ended = outOfForce(entry, options.on);
   const kinds = party.kind !== undefined && entry.kind !== null && party.kind !== entry.kind;
   const needsNumber = entry.kind === 'vessel' || entry.kind === 'aircraft';
   const doubts = [
     ...(weakName !== null && !agrees ? [weakName] : []),
+    ...(romanised && !sameBirth ? ['other Chinese characters are spelled the same in Latin letters'] : []),
     ...(alias?.weak ? ['the alias is a weak one'] : []),
     ...(kinds ? [`the entry is a ${entry.kind}, the party a ${party.kind}`] : []),
     ...(needsNumber ? [`a ${entry.kind} is told by its number, not by its name`] : []),
@@ -198,8 +209,12 @@ const oneEach = (hits: readonly Hit[]): Hit[] => {
     .sort(stronger);
 };
 
+/** As written: a spelling of Chinese characters has more letters, and tells no more. */
+const isShort = (names: readonly ComparableName[]): boolean =>
+  names.every((name) => name.romanised || weightOf(name) < FEWEST_LETTERS);
+
 const weakness = (names: readonly ComparableName[], index: ScreeningIndex): string | null => {
-  if (names.every((name) => weightOf(name) < FEWEST_LETTERS)) return 'the name is too short to tell alone';
+  if (isShort(names)) return 'the name is too short to tell alone';
   const common = ({ tokens }: ComparableName) =>
     tokens.every((token) => (index.timesUsed.get(token) ?? 0) >= COMMON_FROM);
   return names.every(common) ? 'every word of the name is common on the lists' : null;
@@ -211,8 +226,9 @@ const weakness = (names: readonly ComparableName[], index: ScreeningIndex): stri
  * `blocked`: a listed name, strong and with nothing against it, or a number that is the same. `review`: somebody has to
  * look. `clear`: no name reaches the threshold, or what does is spoken against; those hits are in the answer, so that
  * nothing is cleared silently. A short or common name without a second attribute that agrees is never more than
- * `review`, and a short one without any second attribute never less. Nothing above the threshold is missed for the sake
- * of speed. The record names the lists with date and hash, the engine and the thresholds. A bad party, name or threshold
+ * `review`, and a short one without any second attribute never less. A Chinese name against one in Latin letters counts
+ * from `ROMANISED_THRESHOLD` on and is never more than `review` unless the date of birth agrees. Nothing above the
+ * threshold is missed for the sake of speed. The record names the lists with date and hash, the engine and the thresholds. A bad party, name or threshold
  * is one `invalid` with field and reason.
  */
 export const screen = (input: PartyInput, index: ScreeningIndex, asked: ScreeningOptions): Screening => {
@@ -229,14 +245,20 @@ export const screen = (input: PartyInput, index: ScreeningIndex, asked: Screenin
   const hasSecond = party.dateOfBirth !== undefined || party.countries.length > 0 || party.identifiers.length > 0;
   const question: Question = { party, options, weakName: weakness(names, index) };
   const raised = party.dateOfBirth !== undefined || party.countries.length > 0 ? MOST_RAISED : 0;
-  const byName = names
-    .flatMap((name) => namesLike(name, index, threshold - raised))
-    .flatMap((similar) => hitByName(similar, question) ?? []);
+  const byName = names.flatMap((name) =>
+    namesLike(name, index, name.romanised ? Math.max(ROMANISED_THRESHOLD, threshold) : threshold - raised).flatMap(
+      (similar) => {
+        const romanised = name.romanised || similar.listed.comparable.romanised;
+        const counts = !romanised || similar.score >= ROMANISED_THRESHOLD;
+        return counts ? (hitByName(similar, romanised, question) ?? []) : [];
+      },
+    ),
+  );
   const byNumber = party.identifiers
     .flatMap(({ type, value }) => index.numbers.get(numberKey(type, value)) ?? [])
     .map((number) => hitByNumber(number, question));
   const hits = oneEach([...byNumber, ...byName]);
-  const short = !hasSecond && names.every((name) => weightOf(name) < FEWEST_LETTERS);
+  const short = !hasSecond && isShort(names);
   const strongest = hits[0]?.effect ?? 'clear';
   const unspelled = names.length > 0 && names.every(isUnspelled);
   return {

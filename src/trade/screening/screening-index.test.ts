@@ -4,7 +4,7 @@ import { plainDate } from '../plain-date.ts';
 import { type ComparableName, comparableNames } from './name.ts';
 import { nameScore } from './name-score.ts';
 import type { ListEntry } from './sanctions-list.ts';
-import { buildScreeningIndex, namesLike, type ScreeningIndex } from './screening-index.ts';
+import { buildScreeningIndex, layOutIndex, namesLike, type ScreeningIndex } from './screening-index.ts';
 import { madeList, madeParties, misspelt, seeded } from './testing/made-names.ts';
 
 interface Found {
@@ -82,6 +82,19 @@ describe('the screening index', () => {
       for (const name of comparableNames(other.name, other.kind)) namesLike(name, index, 0.75);
     expect(found(party, index, 0.8)).toEqual(first);
     expect(first.length).toBeGreaterThan(0);
+  });
+
+  it('is laid out in many small steps, and is the same as one built at once', () => {
+    const list = madeList(400, 9);
+    const steps = layOutIndex([list]);
+    let count = 0;
+    let last = steps.next();
+    for (; !last.done; last = steps.next()) count++;
+    // Some 1,500 letters of names a step; a name has about twenty.
+    expect(count).toBeGreaterThan(10);
+    expect(last.value).toEqual(buildScreeningIndex([list]));
+    const long = layOutIndex([listOf(Array.from({ length: 30 }, (_, at) => `${'long name '.repeat(45)}${at}`))]);
+    expect([...long].length).toBeGreaterThan(7);
   });
 
   it('is not built on nothing: no list, an empty one, one twice or without a hash is refused', () => {

@@ -1,10 +1,10 @@
 import { PlainDate } from '../plain-date.ts';
 import { invalid } from '../read-input.ts';
-import { type ComparableName, comparableNames, nameText, type RomaniseHan } from './name.ts';
+import { type ComparableName, comparableKey, comparableNames, nameText, type RomaniseHan } from './name.ts';
 import { type NameScore, nameScore, partsScore, sizeOf, WORD_FLOOR } from './name-score.ts';
 import { type Identifier, type IdentifierType, plainIdentifier } from './party.ts';
 import type { Alias, ListEntry, ListUsed, SanctionsList } from './sanctions-list.ts';
-import { eachSimilar, type WordTable, wordTable } from './word-table.ts';
+import { eachSimilar, layOutWords, type WordTable } from './word-table.ts';
 
 /** A name of an entry in a form that is compared; `alias` is null for the entry's main name. */
 export interface ListedName {
@@ -60,22 +60,33 @@ const listUsed = (list: SanctionsList, index: number): ListUsed => {
 
 export const numberKey = (type: IdentifierType, value: string): string => `${type} ${plainIdentifier(type, value)}`;
 
-const grouped = (table: WordTable, wordsOfNames: readonly (readonly number[])[]): Postings => {
+/** Letters of names that are read, and names that are counted, between two pauses: a few milliseconds' worth. */
+const LETTERS_PER_PAUSE = 1_500;
+const NAMES_PER_PAUSE = 500;
+
+const grouped = function* (
+  table: WordTable,
+  wordsOfNames: readonly (readonly number[])[],
+): Generator<undefined, Postings> {
   const from = new Uint32Array(table.lengths.length + 1);
-  for (const words of wordsOfNames)
+  for (const [name, words] of wordsOfNames.entries()) {
     for (const word of words) {
       const place = (table.placeOf[word] ?? 0) + 1;
       from[place] = (from[place] ?? 0) + 1;
     }
+    if (name % NAMES_PER_PAUSE === 0) yield;
+  }
   for (let place = 1; place < from.length; place++) from[place] = (from[place] ?? 0) + (from[place - 1] ?? 0);
   const next = from.slice();
   const names = new Uint32Array(from.at(-1) ?? 0);
-  for (const [name, words] of wordsOfNames.entries())
+  for (const [name, words] of wordsOfNames.entries()) {
     for (const word of words) {
       const place = table.placeOf[word] ?? 0;
       names[next[place] ?? 0] = name;
       next[place] = (next[place] ?? 0) + 1;
     }
+    if (name % NAMES_PER_PAUSE === 0) yield;
+  }
   return { from, names };
 };
 
@@ -97,72 +108,116 @@ const numbered = (): Numbered => {
 
 export interface IndexOptions {
   /** Spells Chinese names in Latin letters, on the lists and of the parties. */
-  romaniseHan?: RomaniseHan;
+  romaniseHan?: RomaniseHan | undefined;
 }
 
+interface Read {
+  names: ListedName[];
+  numbers: Map<string, ListedNumber[]>;
+}
+
+/** Every name and number of the entries of one list, put into `read`. */
+const readEntries = function* (
+  list: ListUsed,
+  entries: readonly ListEntry[],
+  romaniseHan: RomaniseHan | undefined,
+  { names, numbers }: Read,
+): Generator<undefined, void> {
+  let letters = 0;
+  for (const entry of entries) {
+    const seen = new Set<string>();
+    for (const [name, alias] of [
+      [entry.name, null] as const,
+      ...entry.aliases.map((each) => [each.name, each] as const),
+    ]) {
+      const text = nameText(name, `${list.id} ${entry.id}`);
+      for (const comparable of comparableNames(text, entry.kind, romaniseHan)) {
+        const key = comparableKey(comparable);
+        if (!seen.has(key)) names.push({ list, entry, alias, comparable });
+        seen.add(key);
+      }
+      letters += text.length;
+      if (letters < LETTERS_PER_PAUSE) continue;
+      letters = 0;
+      yield;
+    }
+    for (const identifier of entry.identifiers) {
+      const key = numberKey(identifier.type, identifier.value);
+      const same = numbers.get(key);
+      if (same) same.push({ list, entry, identifier });
+      else numbers.set(key, [{ list, entry, identifier }]);
+    }
+  }
+};
+
 /**
- * An index of every name and number of `lists`. No list at all, a list twice, or one without a hash or date is `invalid`:
- * a party that was screened against nothing must not look clear. Names that cannot be compared are `invalid` too; the
- * readers of lists count and name such rows instead.
+ * An index of every name and number of `lists`, laid out in steps of a few milliseconds, so that whoever runs them may let
+ * other work go on in between. No list at all, a list twice, or one without a hash or date is `invalid`: a party that was
+ * screened against nothing must not look clear. Names that cannot be compared are `invalid` too; the readers of lists
+ * count and name such rows instead.
  */
-export const buildScreeningIndex = (lists: readonly SanctionsList[], options: IndexOptions = {}): ScreeningIndex => {
+export const layOutIndex = function* (
+  lists: readonly SanctionsList[],
+  { romaniseHan }: IndexOptions = {},
+): Generator<undefined, ScreeningIndex> {
   if (lists.length === 0) throw invalid('lists', 'no list is loaded; a party screened against nothing is not clear');
-  const { romaniseHan } = options;
   const used = lists.map(listUsed);
   const twice = used.find(({ id }, index) => used.findIndex((other) => other.id === id) !== index);
   if (twice) throw invalid('lists', `${twice.id} is loaded twice; keep its newest state`);
-  const names: ListedName[] = [];
-  const numbers = new Map<string, ListedNumber[]>();
+  const read: Read = { names: [], numbers: new Map() };
   for (const [index, { id, entries }] of lists.entries()) {
     const list = used[index];
     if (!list) continue;
     if (entries.length === 0) throw invalid(`lists.${index}.entries`, `${id} has no entry; the file was not read`);
-    for (const entry of entries) {
-      const written = [
-        { name: entry.name, alias: null },
-        ...entry.aliases.map((alias) => ({ name: alias.name, alias })),
-      ];
-      const seen = new Set<string>();
-      for (const { name, alias } of written)
-        for (const comparable of comparableNames(nameText(name, `${id} ${entry.id}`), entry.kind, romaniseHan)) {
-          const key = comparable.tokens.join(' ');
-          if (!seen.has(key)) names.push({ list, entry, alias, comparable });
-          seen.add(key);
-        }
-      for (const identifier of entry.identifiers) {
-        const key = numberKey(identifier.type, identifier.value);
-        const same = numbers.get(key);
-        if (same) same.push({ list, entry, identifier });
-        else numbers.set(key, [{ list, entry, identifier }]);
-      }
-    }
+    yield* readEntries(list, entries, romaniseHan, read);
   }
+  const { names, numbers } = read;
   const word = numbered();
   const whole = numbered();
   const timesUsed = new Map<string, number>();
-  const wordsOfNames = names.map(({ comparable: { tokens, codes } }) =>
-    tokens.map((token, index) => {
-      timesUsed.set(token, (timesUsed.get(token) ?? 0) + 1);
-      return word.numberOf(token, codes[index] ?? new Uint32Array());
-    }),
-  );
-  const wholesOfNames = names.map(({ comparable }) => [whole.numberOf(comparable.compact, comparable.compactCodes)]);
-  const words = wordTable(word.all);
-  const wholes = wordTable(whole.all);
+  const wordsOfNames: number[][] = [];
+  const wholesOfNames: number[][] = [];
+  const nameLengths = new Uint16Array(names.length);
+  const wordCounts = new Uint16Array(names.length);
+  for (const [name, { comparable }] of names.entries()) {
+    const { tokens, codes, compact, compactCodes } = comparable;
+    nameLengths[name] = comparable.length;
+    wordCounts[name] = comparable.words;
+    wordsOfNames.push(
+      tokens.map((token, index) => {
+        timesUsed.set(token, (timesUsed.get(token) ?? 0) + 1);
+        return word.numberOf(token, codes[index] ?? new Uint32Array());
+      }),
+    );
+    wholesOfNames.push([whole.numberOf(compact, compactCodes)]);
+    if (name % NAMES_PER_PAUSE === 0) yield;
+  }
+  const words = yield* layOutWords(word.all);
+  const wholes = yield* layOutWords(whole.all);
   const beginningWith = new Map<number, number[]>();
   for (const [number, codes] of word.all.entries()) {
-    const places = beginningWith.get(codes[0] ?? 0) ?? [];
-    places.push(words.placeOf[number] ?? 0);
-    beginningWith.set(codes[0] ?? 0, places);
+    const places = beginningWith.get(codes[0] ?? 0);
+    const place = words.placeOf[number] ?? 0;
+    if (places) places.push(place);
+    else beginningWith.set(codes[0] ?? 0, [place]);
+    if (number % NAMES_PER_PAUSE === 0) yield;
   }
   return {
     ...{ lists: used, names, numbers, romaniseHan, words, beginningWith, wholes, timesUsed },
     work: { gains: new Float64Array(word.all.length), matched: new Float64Array(names.length) },
-    withWord: grouped(words, wordsOfNames),
-    withWhole: grouped(wholes, wholesOfNames),
-    nameLengths: Uint16Array.from(names, ({ comparable }) => comparable.length),
-    wordCounts: Uint16Array.from(names, ({ comparable }) => comparable.tokens.length),
+    withWord: yield* grouped(words, wordsOfNames),
+    withWhole: yield* grouped(wholes, wholesOfNames),
+    ...{ nameLengths, wordCounts },
   };
+};
+
+/** The same at once, for lists that are short or where nothing else waits. */
+export const buildScreeningIndex = (lists: readonly SanctionsList[], options: IndexOptions = {}): ScreeningIndex => {
+  const steps = layOutIndex(lists, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
 };
 
 /** Half of the fourth decimal, to which scores are rounded, and a little for the order of additions. */

@@ -53,7 +53,8 @@ interface Signature {
 
 const signatureOf = (codes: Uint32Array): Signature => {
   let [once, twice, thrice, head] = [0, 0, 0, 0];
-  for (const [index, code] of codes.entries()) {
+  for (let index = 0; index < codes.length; index++) {
+    const code = codes[index] ?? 0;
     const bit = 1 << classOf(code);
     if ((once & bit) === 0) once |= bit;
     else if ((twice & bit) === 0) twice |= bit;
@@ -64,15 +65,37 @@ const signatureOf = (codes: Uint32Array): Signature => {
   return { once, twice, thrice, head, extra, rest: extra - bitsIn(twice) - bitsIn(thrice) };
 };
 
-export const wordTable = (words: readonly Uint32Array[]): WordTable => {
-  const lengthOf = (index: number) => words[index]?.length ?? 0;
-  const firstOf = (index: number) => headByte(words[index]?.[0] ?? 0);
-  const order = words.map((_, index) => index);
-  order.sort((a, b) => lengthOf(a) - lengthOf(b) || firstOf(a) - firstOf(b) || a - b);
+/** Words that are laid out between two pauses. */
+const PER_PAUSE = 1_000;
+
+/** The places of all words, sorted by length and then by first byte; words of one kind keep their order. */
+const placesOf = function* (words: readonly Uint32Array[], longest: number): Generator<undefined, Uint32Array> {
+  const kinds = new Uint32Array(words.length);
+  const next = new Uint32Array((longest + 1) * 256 + 1);
+  for (const [index, word] of words.entries()) {
+    const kind = word.length * 256 + headByte(word[0] ?? 0);
+    kinds[index] = kind;
+    next[kind + 1] = (next[kind + 1] ?? 0) + 1;
+    if (index % PER_PAUSE === 0) yield;
+  }
+  for (let kind = 1; kind < next.length; kind++) next[kind] = (next[kind] ?? 0) + (next[kind - 1] ?? 0);
+  const places = new Uint32Array(words.length);
+  for (const [index, kind] of kinds.entries()) {
+    const place = next[kind] ?? 0;
+    places[index] = place;
+    next[kind] = place + 1;
+    if (index % PER_PAUSE === 0) yield;
+  }
+  return places;
+};
+
+/** The table of `words`, laid out in steps of a few milliseconds; whoever runs it may pause between them. */
+export const layOutWords = function* (words: readonly Uint32Array[]): Generator<undefined, WordTable> {
   const size = words.length;
   const longest = words.reduce((most, word) => Math.max(most, word.length), 0);
+  const placeOf = yield* placesOf(words, longest);
   const table: WordTable = {
-    placeOf: new Uint32Array(size),
+    placeOf,
     codes: new Uint32Array(words.reduce((sum, word) => sum + word.length, 0)),
     starts: new Uint32Array(size),
     lengths: new Uint16Array(size),
@@ -84,14 +107,9 @@ export const wordTable = (words: readonly Uint32Array[]): WordTable => {
     heads: new Int32Array(size),
     firstOfLength: new Uint32Array(longest + 2),
   };
-  const empty = new Uint32Array();
-  let start = 0;
-  for (const [place, index] of order.entries()) {
-    const word = words[index] ?? empty;
+  for (const [index, word] of words.entries()) {
+    const place = placeOf[index] ?? 0;
     const signature = signatureOf(word);
-    table.placeOf[index] = place;
-    table.codes.set(word, start);
-    table.starts[place] = start;
     table.lengths[place] = word.length;
     table.once[place] = signature.once;
     table.twice[place] = signature.twice;
@@ -99,8 +117,16 @@ export const wordTable = (words: readonly Uint32Array[]): WordTable => {
     table.extra[place] = signature.extra;
     table.rest[place] = signature.rest;
     table.heads[place] = signature.head;
-    start += word.length;
-    for (let length = word.length + 1; length < longest + 2; length++) table.firstOfLength[length] = place + 1;
+    table.firstOfLength[word.length + 1] = (table.firstOfLength[word.length + 1] ?? 0) + 1;
+    if (index % PER_PAUSE === 0) yield;
+  }
+  for (let length = 1; length < longest + 2; length++)
+    table.firstOfLength[length] = (table.firstOfLength[length] ?? 0) + (table.firstOfLength[length - 1] ?? 0);
+  for (let place = 1; place < size; place++)
+    table.starts[place] = (table.starts[place - 1] ?? 0) + (table.lengths[place - 1] ?? 0);
+  for (const [index, word] of words.entries()) {
+    table.codes.set(word, table.starts[placeOf[index] ?? 0] ?? 0);
+    if (index % PER_PAUSE === 0) yield;
   }
   return table;
 };

@@ -2,7 +2,7 @@ import { row, source } from '../currency/dated-row.ts';
 import type { PlainDate } from '../plain-date.ts';
 import { type Notice, noRow, noticesTogether, type RuleTable, ruleOn } from '../rule.ts';
 
-/** How the goods are sold, as far as the supervision mode depends on it. */
+/** How the goods are sold, as far as the supervision mode depends on it: one vocabulary for papers and refunds. */
 export const SALES = ['general-trade', 'b2c-direct', 'bonded-stock', 'b2b-direct', 'overseas-warehouse'] as const;
 export type Sale = (typeof SALES)[number];
 
@@ -25,7 +25,12 @@ export const CUSTOMS_MODES: ReadonlyMap<string, RuleTable<CustomsMode>> = new Ma
       row(
         null,
         null,
-        { name: '一般贸易', use: 'general trade', sales: ['general-trade', 'b2b-direct'], exports: true },
+        {
+          name: '一般贸易',
+          use: 'general trade',
+          sales: ['general-trade', 'b2b-direct', 'b2c-direct', 'overseas-warehouse'],
+          exports: true,
+        },
         { source: source('Customs supervision mode codes, 0110'), status: 'general_knowledge' },
       ),
     ]),
@@ -60,7 +65,13 @@ export const CUSTOMS_MODES: ReadonlyMap<string, RuleTable<CustomsMode>> = new Ma
         '2016-12-01',
         null,
         { name: '保税跨境贸易电子商务A', use: 'import only', sales: [], exports: false },
-        { source: source('海关总署公告2016年第75号'), status: 'unverified', note: 'number and scope from memory' },
+        {
+          source: source(
+            '海关总署公告2016年第75号',
+            'https://swj.changzhou.gov.cn/html/swj/2016/NLJEJFFK_1207/12976.html',
+          ),
+          status: 'verified',
+        },
       ),
     ]),
     mode('9710', [
@@ -73,7 +84,13 @@ export const CUSTOMS_MODES: ReadonlyMap<string, RuleTable<CustomsMode>> = new Ma
           sales: ['b2b-direct'],
           exports: true,
         },
-        { source: source('海关总署公告2020年第75号'), status: 'unverified', note: 'notice number from memory' },
+        {
+          source: source(
+            '海关总署公告2020年第75号, as summed up',
+            'https://m.oujiangroup.com/news/summary-and-analysis-of-the-new-policy-implemented-by-customs-in-july/',
+          ),
+          status: 'verified',
+        },
       ),
     ]),
     mode('9810', [
@@ -88,7 +105,7 @@ export const CUSTOMS_MODES: ReadonlyMap<string, RuleTable<CustomsMode>> = new Ma
         },
         {
           source: source(
-            '海关总署公告2024年第167号; 国家税务总局公告2025年第3号',
+            '海关总署公告2020年第75号 and 2024年第167号; 国家税务总局公告2025年第3号',
             'https://newsbites.hktdc.com/?p=34345',
           ),
           status: 'verified',
@@ -104,25 +121,23 @@ const tableOf = (code: string): RuleTable<CustomsMode> => {
   return table;
 };
 
-/** What a mode is called on the declaration (监管方式). Throws `no_row` for a code not on file. */
-export const nameOfMode = (code: string): string => {
-  const [latest] = tableOf(code).rows.toReversed();
-  return latest?.value.name ?? code;
-};
-
 export interface ModeCheck {
   mode: CustomsMode;
   fits: boolean;
   notices: readonly Notice[];
 }
 
-/** Whether the mode on the declaration fits the way of selling; a mismatch is told as advice. Throws `no_row` for a code not on file. */
-export const checkMode = (code: string, sale: Sale, exportDate: PlainDate, today: PlainDate): ModeCheck => {
+/**
+ * Whether the mode on the declaration fits the way of selling; a mismatch is told as advice, and a sale that nobody named (null) is
+ * none. Throws `no_row` for a code not on file.
+ */
+export const checkMode = (code: string, sale: Sale | null, exportDate: PlainDate, today: PlainDate): ModeCheck => {
   const table = tableOf(code);
   const { value, notices } = ruleOn(table, { on: exportDate, today }, 'exportDate');
-  const fits = value.exports && value.sales.includes(sale);
+  const serves = (mode: CustomsMode): boolean => sale === null || (mode.exports && mode.sales.includes(sale));
+  const fits = serves(value);
   const others = [...CUSTOMS_MODES]
-    .filter(([, { rows }]) => rows.some((entry) => entry.value.exports && entry.value.sales.includes(sale)))
+    .filter(([, { rows }]) => rows.some((entry) => serves(entry.value)))
     .map(([other]) => other);
   const advice: Notice = {
     code: 'advice',

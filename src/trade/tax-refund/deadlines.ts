@@ -12,7 +12,7 @@ import {
 export interface RefundDeadlines {
   /** First day of the month after export: the first filing period. */
   filingOpens: PlainDate;
-  /** Last day to claim in the ordinary way, and to receive the foreign exchange. */
+  /** Last day to receive the foreign exchange, and end of the VAT filing periods in which an ordinary claim goes in. */
   fileAndCollectBy: PlainDate;
   /** Last day for a late claim, which goes in with proof of receipt. */
   last36Months: PlainDate;
@@ -22,12 +22,13 @@ export interface RefundDeadlines {
   notices: readonly Notice[];
 }
 
-/**
- * The deadlines that follow from the export date on the declaration. The 36-month day is always told; the treatment as a
- * domestic sale holds for exports from 2026-01-01 on. Throws `no_row` for an export before the rules on file.
- * Sources: 公告2026年第11号, 公告2026年第5号 art. 48, read 2026-11-25.
- */
-export const refundDeadlines = (exportDate: PlainDate, today: PlainDate): RefundDeadlines => {
+const IN_A_FILING_PERIOD: Notice = {
+  ...{ code: 'advice', rule: FILE_AND_COLLECT.id },
+  message:
+    'An ordinary claim goes in during a VAT filing period; the last is that of April, which usually ends before the 30th: ask the tax office for its last day',
+};
+
+const deadlinesOf = (exportDate: PlainDate, today: PlainDate): RefundDeadlines => {
   const asked = { on: exportDate, today };
   const collect = ruleOn(FILE_AND_COLLECT, asked, 'exportDate');
   const months = ruleOn(LAST_MONTHS, asked, 'exportDate');
@@ -42,6 +43,17 @@ export const refundDeadlines = (exportDate: PlainDate, today: PlainDate): Refund
     deemedDomesticFrom: domestic.value ? addDays(last36Months, 1) : null,
     notices: noticesTogether(collect.notices, months.notices, domestic.notices),
   };
+};
+
+/**
+ * The deadlines that follow from the export date on the declaration. The 36-month day is always told; the treatment as a
+ * domestic sale holds for exports from 2026-01-01 on. Not for goods that leave through a bonded zone, whose date is
+ * another. Throws `no_row` for an export before the rules on file.
+ * Sources: 公告2026年第11号, 公告2026年第5号 art. 48, read 2026-11-25.
+ */
+export const refundDeadlines = (exportDate: PlainDate, today: PlainDate): RefundDeadlines => {
+  const deadlines = deadlinesOf(exportDate, today);
+  return { ...deadlines, notices: [...deadlines.notices, IN_A_FILING_PERIOD] };
 };
 
 export interface CollectionDeadline {
@@ -60,7 +72,7 @@ export const collectionDeadline = (
   finalPayment: PlainDate | null,
   today: PlainDate,
 ): CollectionDeadline => {
-  const { fileAndCollectBy, last36Months: cap, notices } = refundDeadlines(exportDate, today);
+  const { fileAndCollectBy, last36Months: cap, notices } = deadlinesOf(exportDate, today);
   const collectBy = finalPayment === null ? fileAndCollectBy : earliest(latest(fileAndCollectBy, finalPayment), cap);
   return { collectBy, cap, notices };
 };
@@ -107,7 +119,7 @@ export interface ReceiptTable {
  */
 export const receiptTableWithClaim = (facts: ClaimFacts, today: PlainDate): ReceiptTable => {
   const { value, notices } = ruleOn(RECEIPT_TABLE_WITH_CLAIM, { on: facts.filedOn, today }, 'filedOn');
-  const { fileAndCollectBy } = refundDeadlines(facts.exportDate, today);
+  const { fileAndCollectBy } = deadlinesOf(facts.exportDate, today);
   const { companyClass, falsePapersNotice, filedOn } = facts;
   const reasons = [
     ...(value.classes.includes(companyClass) ? [`the company is of class ${companyClass}`] : []),

@@ -46,7 +46,7 @@ export interface DeemedCheck {
   notices: readonly Notice[];
 }
 
-/** Whether the proofs in the file carry the reason: accepted when as many as the list names are there. */
+/** Whether the proofs in the file carry the reason: accepted when every proof of the list is there, by its name here. */
 export const checkDeemedReceipt = (
   reason: DeemedReason,
   evidence: readonly string[],

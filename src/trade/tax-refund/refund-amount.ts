@@ -63,13 +63,14 @@ export interface TradingRefund {
 
 /**
  * Refund of a trading company (免退税): invoice amount without VAT × refund rate; the rest of the VAT is cost. Law: neither
- * is negative, and both together are the VAT of the invoices. Source: 公告2026年第11号.
+ * is negative, and both together are the VAT of the invoices to the fen. Source: 公告2026年第11号.
  */
 export const tradingRefund = (input: z.input<typeof TradingClaim>): TradingRefund => {
   const claim = readInput(TradingClaim, input);
   const { taxRate, refundRate } = ratesOf(claim);
   const base = exVatOf(claim, taxRate);
-  return { refund: text(base.times(refundRate)), costTransfer: text(base.times(taxRate.minus(refundRate))) };
+  const refund = fen(base.times(refundRate));
+  return { refund: text(refund), costTransfer: text(fen(base.times(taxRate)).minus(refund)) };
 };
 
 const fobOf = (claim: z.output<typeof ManufacturerClaim>): Exact => {

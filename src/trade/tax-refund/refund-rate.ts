@@ -25,14 +25,19 @@ export interface RefundRate {
 }
 
 /**
- * The refund rate of a group of products by the export date on the declaration. A group or a day without a row throws
- * `no_row`: read the rate of the HS code in the tax office’s rate library and hand it in.
+ * The refund rate of a group of products by the export date on the declaration. It holds for the HS codes of the
+ * announcement’s list alone, and a notice says so with every rate. A group or a day without a row throws `no_row`: read
+ * the rate of the HS code in the tax office’s rate library and hand it in.
  * Sources: 公告2026年第2号, 公告2024年第15号, read 2026-11-25.
  */
 export const refundRateOn = (product: string, exportDate: PlainDate, today: PlainDate): RefundRate => {
   const group = groupOf(product);
   if (group === undefined)
     throw noRow(`a VAT refund rate for “${product.slice(0, 40)}”; hand in the rate of its HS code`, 'product');
-  const { value, notices } = ruleOn(REFUND_RATES[group], { on: exportDate, today }, 'exportDate');
-  return { refundRate: value, notices };
+  const { value, row, notices } = ruleOn(REFUND_RATES[group], { on: exportDate, today }, 'exportDate');
+  const ofList: Notice = {
+    ...{ code: 'advice', rule: REFUND_RATES[group].id },
+    message: `The rate holds for the HS codes that the announcement lists; check the code of the goods (${row.source.title})`,
+  };
+  return { refundRate: value, notices: [...notices, ofList] };
 };

@@ -5,9 +5,13 @@ const ANNOUNCEMENT_11 = source(
   '财政部 税务总局公告2026年第11号 (export business, VAT and consumption tax), as compiled',
   'https://www.ssfb86.com/index/News/detail/newsid/19589.html',
 );
-const ANNOUNCEMENT_5 = source(
-  '国家税务总局公告2026年第5号 (administration of export refunds), art. 45 and 48, as compiled',
+const ANNOUNCEMENT_5_ON_RECEIPT = source(
+  '国家税务总局公告2026年第5号 (administration of export refunds), art. 48, as compiled',
   'https://www.ssfb86.com/index/News/detail/newsid/19622.html',
+);
+const ANNOUNCEMENT_5_ON_DOCUMENTS = source(
+  '国家税务总局公告2026年第5号 (administration of export refunds), art. 45, as compiled',
+  'https://www.ssfb86.com/index/News/detail/newsid/19621.html',
 );
 const ANNOUNCEMENT_2 = source(
   '财政部 税务总局公告2026年第2号 (photovoltaic and other products)',
@@ -21,9 +25,21 @@ const ANNOUNCEMENT_2025_3 = source(
   '国家税务总局公告2025年第3号 (overseas warehouses, mode 9810)',
   'http://www.099idc.com/policy/2025-02/05/content_1101263.html',
 );
+const ANNOUNCEMENT_2025_3_ON_SETTLING = source(
+  '国家税务总局公告2025年第3号, art. 3 and 4, as printed by the tax bureau of Fujian',
+  'http://www.pin-yin-mi.cn/answers/8457.html',
+);
 const ANNOUNCEMENT_2022_9 = source(
   '国家税务总局公告2022年第9号 (filing documents, receipt of foreign exchange)',
   'http://m.aicotton.cn/guonei/3750.html',
+);
+const ANNOUNCEMENT_2022_9_ON_DOCUMENTS = source(
+  '国家税务总局公告2022年第9号, art. 2, in force from 2022-05-01',
+  'https://www.rcrzj.com/zhishi/732947.html',
+);
+const ANNOUNCEMENT_2012_24_ON_DOCUMENTS = source(
+  '国家税务总局公告2012年第24号 (filing documents), as printed in July 2012',
+  'http://www.360doc.com/content/12/0725/09/1709513_226315052.shtml',
 );
 
 /** The groups of products whose refund rate has rows here; any other rate is read in the rate library by HS code. */
@@ -42,7 +58,7 @@ const before2024 = row('2019-07-01', '2024-11-30', '0.13', {
   status: 'general_knowledge',
   note: 'the announcement names 13 % as the rate before it; when that began was not read',
 });
-const LISTED = 'the rate holds for the HS codes of the announcement’s list; check the code of the goods in it';
+const CERTAIN = 'the announcement changes certain of these products only; its list was not read';
 
 /** By the export date on the declaration. */
 export const REFUND_RATES: Readonly<Record<RefundGroup, RuleTable<string>>> = {
@@ -58,7 +74,11 @@ export const REFUND_RATES: Readonly<Record<RefundGroup, RuleTable<string>>> = {
     row('2026-04-01', null, '0', { source: ANNOUNCEMENT_2, status: 'verified' }),
   ]),
   aluminium: rate('aluminium', 'aluminium products', [
-    before2024,
+    row('2019-07-01', '2024-11-30', '0.13', {
+      source: ANNOUNCEMENT_2024_15,
+      status: 'unverified',
+      note: 'the announcement does not name the rate that it ends, and not every HS code had the same',
+    }),
     row('2024-12-01', null, '0', { source: ANNOUNCEMENT_2024_15, status: 'verified' }),
   ]),
   copper: rate('copper', 'copper products', [
@@ -68,10 +88,10 @@ export const REFUND_RATES: Readonly<Record<RefundGroup, RuleTable<string>>> = {
     row('2024-12-01', null, '0', { source: ANNOUNCEMENT_2024_15, status: 'verified' }),
   ]),
   'refined-oil': rate('refined-oil', 'certain refined oil products', [
-    row('2024-12-01', null, '0.09', { source: ANNOUNCEMENT_2024_15, status: 'unverified', note: LISTED }),
+    row('2024-12-01', null, '0.09', { source: ANNOUNCEMENT_2024_15, status: 'unverified', note: CERTAIN }),
   ]),
   'non-metallic-minerals': rate('non-metallic-minerals', 'certain non-metallic mineral products', [
-    row('2024-12-01', '2026-03-31', '0.09', { source: ANNOUNCEMENT_2024_15, status: 'unverified', note: LISTED }),
+    row('2024-12-01', '2026-03-31', '0.09', { source: ANNOUNCEMENT_2024_15, status: 'unverified', note: CERTAIN }),
   ]),
 };
 
@@ -100,7 +120,7 @@ export const LAST_MONTHS: RuleTable<number> = {
   name: 'China: 36 months after export',
   rows: [
     row(null, null, 36, {
-      source: ANNOUNCEMENT_5,
+      source: ANNOUNCEMENT_5_ON_RECEIPT,
       status: 'unverified',
       note: 'the law counts natural days; the corresponding day 36 months on is our reading, 29 February ends on 28 February',
     }),
@@ -123,20 +143,26 @@ export const FILING_DOCUMENTS: RuleTable<{ days: number; keepYears: number }> = 
   name: 'China: filing documents of a refund claim',
   rows: [
     row(
-      null,
-      '2025-12-31',
+      '2012-07-01',
+      '2022-04-30',
       { days: 15, keepYears: 5 },
       {
-        source: ANNOUNCEMENT_2022_9,
+        source: ANNOUNCEMENT_2012_24_ON_DOCUMENTS,
         status: 'general_knowledge',
-        note: 'fifteen days read, five years from practice',
+        note: 'days and years read, the day they came into force was not',
       },
     ),
-    row('2026-01-01', null, { days: 15, keepYears: 10 }, { source: ANNOUNCEMENT_5, status: 'verified' }),
+    row(
+      '2022-05-01',
+      '2025-12-31',
+      { days: 15, keepYears: 5 },
+      { source: ANNOUNCEMENT_2022_9_ON_DOCUMENTS, status: 'verified' },
+    ),
+    row('2026-01-01', null, { days: 15, keepYears: 10 }, { source: ANNOUNCEMENT_5_ON_DOCUMENTS, status: 'verified' }),
   ],
 };
 
-/** The papers of art. 45. */
+/** The papers of art. 45; one that cannot be had may be replaced by another of like content. */
 export const FILING_PAPERS = [
   'contract',
   'transport document (bill of lading, air waybill, freight invoice)',
@@ -157,7 +183,8 @@ export const RECEIPT_TABLE_WITH_CLAIM: RuleTable<{ classes: readonly number[]; a
           'Reading of 公告2026年第11号 and 第5号 on receipt of foreign exchange',
           'https://wtt6.com/92060.html',
         ),
-        status: 'verified',
+        status: 'unverified',
+        note: 'that class 4 submits it was read; the 24 months, and the day they are counted from, were not',
       },
     ),
   ],
@@ -170,7 +197,7 @@ export const PRE_REFUND_9810: RuleTable<{ claimType: string }> = {
   rows: [row('2025-01-27', null, { claimType: 'HWC-YT' }, { source: ANNOUNCEMENT_2025_3, status: 'verified' })],
 };
 
-/** By when a pre-refund is settled against the sales. */
+/** When a pre-refund is settled against the sales, and what follows when it is not. By the export date. */
 export const SETTLING_9810: RuleTable<{ by: string }> = {
   id: 'cn.refund.settling-9810',
   name: 'China: period of settling a 9810 pre-refund',
@@ -178,9 +205,13 @@ export const SETTLING_9810: RuleTable<{ by: string }> = {
     row(
       '2025-01-27',
       null,
-      { by: 'the period of announcement 2025 no. 3; ask the tax office' },
       {
-        ...{ source: ANNOUNCEMENT_2025_3, status: 'unverified', note: 'the text of the period was not read' },
+        by: 'in a VAT filing period from the month after the tax office granted the pre-refund to 30 April of the next year; else it is recovered, and claimed again once the goods are sold',
+      },
+      {
+        source: ANNOUNCEMENT_2025_3_ON_SETTLING,
+        status: 'unverified',
+        note: 'read in the announcement of 2025; whether 公告2026年第5号 changed it was not read',
       },
     ),
   ],

@@ -25,6 +25,23 @@ describe('the refund of a trading company', () => {
     expect(tradingRefund({ ...rates, invoiceExVat: '0.06' })).toEqual({ refund: '0.01', costTransfer: '0.00' });
   });
 
+  it('is, with the cost, the VAT of the invoices to the fen', () => {
+    const rate = fc.integer({ min: 0, max: 1_700 });
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1_000_000_000 }), rate, rate, (amount, a, b) => {
+        const [net, taxRate] = [new Exact(amount).div(100), new Exact(Math.max(a, b)).div(10_000)];
+        const refundRate = new Exact(Math.min(a, b)).div(10_000).toFixed(4);
+        const answer = tradingRefund({ taxRate: taxRate.toFixed(4), refundRate, invoiceExVat: net.toFixed(2) });
+        const { refund, costTransfer } = answer;
+        expect(new Exact(refund).plus(costTransfer).toFixed(2)).toBe(net.times(taxRate).toFixed(2));
+        expect([refund, costTransfer].some((each) => each.startsWith('-'))).toBe(false);
+      }),
+    );
+    expect(tradingRefund({ taxRate: '0.13', refundRate: '0.09', invoiceExVat: '0.05' })).toEqual({
+      ...{ refund: '0.00', costTransfer: '0.01' },
+    });
+  });
+
   it('refuses a refund above the tax, invoices that disagree, and none', () => {
     expect(() => tradingRefund({ taxRate: '0.09', refundRate: '0.13', invoiceExVat: '1' })).toThrow('refundRate');
     expect(() => tradingRefund({ taxRate: '13', refundRate: '9', invoiceExVat: '1' })).toThrow('taxRate');
@@ -115,11 +132,13 @@ describe('the refund rate', () => {
       expect(() => refundRateOn(product, day(on), TODAY)).toThrow('no row');
   });
 
-  it('tells that the rows of 2027 are due for review once 2026 is over', () => {
-    expect(refundRateOn('battery', day('2027-01-01'), TODAY).notices).toEqual([]);
-    expect(refundRateOn('battery', day('2027-01-01'), day('2027-01-01')).notices.map(({ code }) => code)).toEqual([
-      'review_overdue',
-    ]);
+  it('says that it holds for the codes of a list, what was not read, and what is due for review', () => {
+    const codes = (product: string, on: string, today = TODAY) =>
+      refundRateOn(product, day(on), today).notices.map(({ code }) => code);
+    expect(codes('battery', '2027-01-01')).toEqual(['advice']);
+    expect(codes('battery', '2027-01-01', day('2027-01-01'))).toEqual(['review_overdue', 'advice']);
+    // The announcement that cancels the refund does not print the rate before it.
+    expect(codes('aluminium', '2024-11-30')).toEqual(['unverified', 'advice']);
   });
 });
 
@@ -140,8 +159,11 @@ describe('the deadlines', () => {
     expect(() => of('2011-01-01')).toThrow('no row');
   });
 
-  it('say that the 36 months are our reading', () => {
-    expect(refundDeadlines(day('2026-03-15'), TODAY).notices.map(({ code }) => code)).toEqual(['unverified']);
+  it('say that the 36 months are our reading, and that a claim goes in before the last filing period ends', () => {
+    const { notices } = refundDeadlines(day('2026-03-15'), TODAY);
+    expect(notices.map(({ code }) => code)).toEqual(['unverified', 'advice']);
+    expect(notices.at(-1)?.message).toContain('VAT filing period');
+    expect(collectionDeadline(day('2026-03-15'), null, TODAY).notices.map(({ code }) => code)).toEqual(['unverified']);
   });
 
   it('follow a later contract, up to 36 months', () => {
@@ -159,6 +181,8 @@ describe('the deadlines', () => {
       keepUntil: '2036-05-12',
     });
     expect(filingDocuments(day('2025-12-31'), TODAY)).toMatchObject({ filingDocumentsBy: '2026-01-15', keepYears: 5 });
+    expect(['2022-05-01', '2022-04-30'].map((on) => filingDocuments(day(on), TODAY).notices.length)).toEqual([0, 1]);
+    expect(() => filingDocuments(day('2012-06-30'), TODAY)).toThrow('no row');
   });
 
   it('make class 4, false papers and late claims submit the table of receipts', () => {
@@ -175,6 +199,7 @@ describe('the deadlines', () => {
     expect(submit({ falsePapersNotice: day('2024-06-02') })).toBe(true);
     expect(submit({ falsePapersNotice: day('2024-06-01') })).toBe(false);
     expect([day('2027-04-30'), day('2027-05-01')].map((filedOn) => submit({ filedOn }))).toEqual([false, true]);
+    expect(receiptTableWithClaim(facts, TODAY).notices.map(({ code }) => code)).toEqual(['unverified']);
   });
 });
 
@@ -189,6 +214,7 @@ describe('the way of a claim', () => {
 
   it('is a pre-refund for unsold stock in an overseas warehouse, from 2025-01-27 on', () => {
     expect(wayOfClaim(question, TODAY).preRefund?.claimType).toBe('HWC-YT');
+    expect(wayOfClaim(question, TODAY).preRefund?.settle).toContain('30 April of the next year');
     expect(wayOfClaim({ ...question, sold: true }, TODAY).preRefund).toBeNull();
     expect(() => wayOfClaim({ ...question, exportDate: day('2025-01-26') }, TODAY)).toThrow('no row');
   });
@@ -202,7 +228,9 @@ describe('the way of a claim', () => {
     expect(checkMode('9710', 'b2c-direct', TODAY, TODAY).notices.at(-1)?.message).toContain('9610');
     expect(checkMode('9610', 'b2c-direct', TODAY, TODAY).fits).toBe(true);
     expect(checkMode('1239', 'bonded-stock', TODAY, TODAY).fits).toBe(false);
-    expect(() => checkMode('9999', 'b2c-direct', TODAY, TODAY)).toThrow('no row');
+    expect(checkMode('9710', 'b2b-direct', TODAY, TODAY)).toMatchObject({ fits: true, notices: [] });
+    for (const code of ['9999', '__proto__', 'constructor'])
+      expect(() => checkMode(code, 'b2c-direct', TODAY, TODAY)).toThrow('no row');
   });
 
   it('counts as received only with every proof', () => {

@@ -61,8 +61,8 @@ const lineRank = (line: DeclarationLine): string =>
 
 const invoiceKey = (of: { invoice: string; line: number }): string => `${of.invoice}/${of.line}`;
 
-const moneyOf = (text: string, currency: string, decimals: number, field: string): Exact => {
-  const value = exact(text, field);
+const moneyOf = (text: string, currency: string, decimals: number, field: string, zero = true): Exact => {
+  const value = exact(text, field, { zero });
   if (value.decimalPlaces() > decimals) throw invalid(field, `has more decimals than ${currency} has`);
   return value;
 };
@@ -103,13 +103,16 @@ const spreadMoney = (file: WriteOffFile, lines: Lines, today: PlainDate): Money 
       return { key: keyOf(use), amount: money(use.amount, `uses.${place}.amount`) };
     });
     const total = money(receipt.credited, 'credited').plus(money(receipt.bankFee, 'bankFee'));
+    // The fee is shared out in whole minor units.
+    if (total.times(new Exact(10).pow(decimals)).gt(Number.MAX_SAFE_INTEGER))
+      throw invalid(`${field}.credited`, 'is too large to be meant');
     const group = receipt.contract === null ? null : groupOf(receipt.contract, receipt.currency);
     return { id: receipt.id, rank: `${receipt.date} ${receipt.id}`, total, uses, group };
   });
   const wants = file.lines.map((line, index): Want => {
     const field = `lines.${index}.fob`;
     const decimals = decimalsOf(line.currency, line.exportDate, `lines.${index}.currency`);
-    const needed = moneyOf(line.fob, line.currency, decimals, field);
+    const needed = moneyOf(line.fob, line.currency, decimals, field, false);
     return { key: keyOf(line), rank: lineRank(line), group: groupOf(line.contract, line.currency), needed };
   });
   const result = spread(supplies, wants, 'receipts');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Exact, exact, moneyText } from '../decimal.ts';
+import { Currency } from '#domain/money.ts';
+import { Exact, exact, moneyText, roundMoney } from '../decimal.ts';
 import type { PlainDate } from '../plain-date.ts';
 import { readInput } from '../read-input.ts';
 import { type Notice, ruleOn } from '../rule.ts';
@@ -11,7 +12,7 @@ export const Tolerance = z.strictObject({ share: Amount, floor: Amount });
 export type Tolerance = z.infer<typeof Tolerance>;
 
 export const Receivable = z.strictObject({
-  currency: z.string(),
+  currency: Currency,
   fob: Amount,
   received: z.array(Amount).max(10_000),
   /** What banks kept back of the payments. */
@@ -25,7 +26,7 @@ export interface Settlement {
   fees: string;
   /** FOB − received − fees; below zero when too much came. */
   short: string;
-  /** The largest difference that still counts as paid. */
+  /** The largest difference that still counts as paid, rounded down to what money can differ by. */
   tolerance: string;
   settled: boolean;
   notices: readonly Notice[];
@@ -53,7 +54,7 @@ export const settlementOf = (
   return {
     ...{ received: moneyText(paid, currency), fees: moneyText(kept, currency), short: moneyText(short, currency) },
     ...{
-      tolerance: moneyText(limit, currency),
+      tolerance: moneyText(roundMoney(limit, currency, 'down'), currency),
       settled: !paid.isZero() && short.abs().lte(limit),
       notices: rule.notices,
     },

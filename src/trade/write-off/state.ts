@@ -1,6 +1,6 @@
 import { machine } from '#domain/state-machine.ts';
 import type { PlainDate } from '../plain-date.ts';
-import { type Notice, noticesTogether } from '../rule.ts';
+import type { Notice } from '../rule.ts';
 import { collectionDeadline, refundDeadlines } from '../tax-refund/deadlines.ts';
 
 export const WRITE_OFF_STATES = [
@@ -60,7 +60,7 @@ export const standingOn = (facts: StateFacts, today: PlainDate): WriteOffStandin
   const { exportDate, money, claim } = facts;
   if (exportDate === null) return { state: 'draft', collectBy: null, cap: null, repay: ZERO, notices: [] };
   const { collectBy, cap, notices } = collectionDeadline(exportDate, facts.finalPayment, today);
-  const { deemedDomesticFrom, notices: domestic } = refundDeadlines(exportDate, today);
+  const { deemedDomesticFrom } = refundDeadlines(exportDate, today);
   const lapsed = deemedDomesticFrom !== null && today >= deemedDomesticFrom;
   const order: readonly (readonly [WriteOffState, boolean])[] = [
     ['draft', today < exportDate],
@@ -76,5 +76,5 @@ export const standingOn = (facts: StateFacts, today: PlainDate): WriteOffStandin
   const reached = order.find(([, holds]) => holds)?.[0] ?? 'exported';
   const state = facts.closed && writeOffMachine.allows(reached, 'closed') ? 'closed' : reached;
   const repay = state === 'clawback' ? (claim?.refunded ?? ZERO) : ZERO;
-  return { state, collectBy, cap, repay, notices: noticesTogether(notices, domestic) };
+  return { state, collectBy, cap, repay, notices };
 };

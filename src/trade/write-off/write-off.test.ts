@@ -35,6 +35,23 @@ describe('the tolerance', () => {
     expect(['9950.00', '9949.99'].map((paid) => settled('10000.00', [paid]).settled)).toEqual([true, false]);
   });
 
+  it('is printed so that a line is settled exactly when what is short is no more than it', () => {
+    const cents = fc.integer({ min: 1, max: 5_000_000 });
+    fc.assert(
+      fc.property(cents, fc.integer({ min: -30_000, max: 30_000 }), (fob, off) => {
+        const money = (amount: number) => new Exact(Math.max(amount, 1)).div(100).toFixed(2);
+        const { short, tolerance, settled: paid } = settled(money(fob), [money(fob + off)]);
+        expect(paid).toBe(new Exact(short).abs().lte(tolerance));
+      }),
+    );
+    expect(settled('12345.67', ['12283.94'])).toMatchObject({ short: '61.73', tolerance: '61.72', settled: false });
+  });
+
+  it('is in a currency that has a code', () => {
+    for (const currency of ['__proto__', 'constructor', 'usd', ''])
+      expect(() => settlementOf({ currency, fob: '100', received: ['100'] }, ASKED)).toThrow('currency');
+  });
+
   it('never makes nothing at all a payment', () => expect(settled('40.00', []).settled).toBe(false));
 
   it('takes the rows without faults', () => expect([TOLERANCE, ON_BOARD_DAYS].flatMap(faultsOf)).toEqual([]));
@@ -247,6 +264,8 @@ describe('matching a file', () => {
       [{ receipts: [receipt('R-1', '30000.00', { currency: 'EUR', uses: [use] })] }, 'converted by the bank'],
       [{ receipts: [receipt('R-1', '30000.001')] }, 'more decimals than USD'],
       [{ receipts: [receipt('R-1', '-1')] }, 'is negative'],
+      [{ receipts: [receipt('R-1', '900000000000000000.00')] }, 'receipts.0.credited: is too large'],
+      [{ lines: [line(FIRST), line(SECOND, { fob: '0.00' })] }, 'lines.1.fob'],
       [{ lines: [line('12345')] }, '18-digit'],
       [{ lines: [] }, 'lines'],
     ];

@@ -93,7 +93,7 @@ export const SHIPMENT: ShipmentRecordInput = {
   },
   dates: { invoice: plainDate('2026-10-05'), dispatch: plainDate('2026-10-08') },
   reasonForExport: 'sale',
-  saleType: 'b2b',
+  saleType: 'b2b-direct',
   eu: { vatScheme: 'ioss', ioss: 'IM2760000742', previousDocument: 'NMRN 26DE123456789012T5' },
   china: { mode: '9710', exitCustoms: '深圳海关', exitPort: '盐田', exemptionNature: '一般征税' },
   us: { portOfEntry: '2704 Los Angeles' },

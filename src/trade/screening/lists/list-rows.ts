@@ -1,4 +1,5 @@
 import { Failure } from '#domain/failure.ts';
+import type { PlainDate } from '../../plain-date.ts';
 import type { ListEntry } from '../sanctions-list.ts';
 
 /** A row that could not be read. The others are kept. */
@@ -23,6 +24,11 @@ export interface ListRead {
   entries: readonly ListEntry[];
   files: readonly FileCount[];
   badRows: readonly BadRow[];
+}
+
+/** Of a file that says itself of which day it is; null when this one does not. */
+export interface DatedListRead extends ListRead {
+  date: PlainDate | null;
 }
 
 /** Reads `rows`, one at a time; a row for which `read` throws `invalid` or `not_found` is counted and named. */
@@ -59,6 +65,19 @@ export const linesOf = function* (text: string): Generator<string> {
 
 /** The end-of-file character of old systems, with which OFAC's files end. */
 const END_OF_FILE = '\u001a';
+
+/** Lines put together where a quoted field goes on to the next one. */
+export const quotedRows = function* (lines: Iterable<string>): Generator<string> {
+  let open = '';
+  for (const line of lines) {
+    const row = open === '' ? line : `${open}\n${line}`;
+    const quotes = row.split('"').length - 1;
+    open = quotes % 2 === 1 ? row : '';
+    if (open === '') yield row;
+  }
+  // An unclosed quote: a row that whoever reads it will refuse.
+  if (open !== '') yield open;
+};
 
 /** Lines that hold something: blank ones, the old end-of-file mark and a byte-order mark are no rows. */
 export const rowsIn = function* (lines: Iterable<string>): Generator<string> {

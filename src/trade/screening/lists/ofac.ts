@@ -3,6 +3,7 @@ import { countryCode } from '../country.ts';
 import { nameText } from '../name.ts';
 import { type Identifier, type IdentifierType, type PartyKind, plainIdentifier } from '../party.ts';
 import type { Alias, BirthDate, ListEntry } from '../sanctions-list.ts';
+import { birthBetween } from './list-entry.ts';
 import { fieldsOf, type ListRead, readRows, rowsIn } from './list-rows.ts';
 
 /** The four files of OFAC's legacy CSV form, as lines. Only `sdn` is needed. */
@@ -61,7 +62,7 @@ const birthOf = (text: string): BirthDate | null => {
   const circa = text.startsWith('circa ');
   const [first = '', second, ...more] = text.replace(/^circa /, '').split(' to ');
   const [from, to] = [dateOf(first), dateOf(second ?? first)];
-  return from === null || to === null || more.length > 0 ? null : { from, to, circa };
+  return from === null || to === null || more.length > 0 ? null : birthBetween(from, to, circa);
 };
 
 /** How the remarks begin that hold a number, longest beginnings first. */

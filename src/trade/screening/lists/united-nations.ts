@@ -1,35 +1,29 @@
 import { PlainDate } from '../../plain-date.ts';
 import { invalid } from '../../read-input.ts';
-import { countryCode } from '../country.ts';
-import { nameText } from '../name.ts';
-import { type Identifier, type IdentifierType, PartialDate, plainIdentifier } from '../party.ts';
-import type { Alias, BirthDate, ListEntry } from '../sanctions-list.ts';
-import { type ListRead, readRows } from './list-rows.ts';
+import { type Identifier, type IdentifierType, PartialDate } from '../party.ts';
+import type { BirthDate, ListEntry } from '../sanctions-list.ts';
+import { birthBetween, countriesOf, type GivenName, identifierOf, namesOf, remarksOf } from './list-entry.ts';
+import { type DatedListRead, readRows } from './list-rows.ts';
 import { elementsOf, type XmlElement } from './xml-events.ts';
-
-export interface UnitedNationsRead extends ListRead {
-  /** The day on which the file was generated, as it says itself; null when it does not. */
-  date: PlainDate | null;
-}
+import { children, textOf, textsBelow } from './xml-record.ts';
 
 const RECORDS = new Set(['INDIVIDUAL', 'ENTITY']);
 const NAMES = ['FIRST_NAME', 'SECOND_NAME', 'THIRD_NAME', 'FOURTH_NAME'];
 
-const plainText = (text: string): string => text.replace(/\s+/g, ' ').trim();
-const children = (of: XmlElement, name: string): XmlElement[] => of.children.filter((child) => child.name === name);
-const textOf = (of: XmlElement, name: string): string => plainText(children(of, name)[0]?.text ?? '');
-
-const isName = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
-
-const aliasesOf = (record: XmlElement): Alias[] => {
-  const listed = children(record, `${record.name}_ALIAS`).flatMap((alias): Alias[] => {
+const namesOfRecord = (record: XmlElement): Pick<ListEntry, 'name' | 'aliases'> => {
+  const own = NAMES.map((part) => textOf(record, part)).filter(Boolean);
+  const aliases = children(record, `${record.name}_ALIAS`).map((alias): GivenName => {
     const [name, label] = [textOf(alias, 'ALIAS_NAME'), textOf(alias, 'QUALITY')];
-    return isName(name) ? [{ name: nameText(name, 'ALIAS_NAME'), weak: /^low$/i.test(label), label }] : [];
+    return { name, label, weak: /^low$/i.test(label), main: false };
   });
-  const original = textOf(record, 'NAME_ORIGINAL_SCRIPT');
-  return isName(original)
-    ? [...listed, { name: nameText(original, 'NAME_ORIGINAL_SCRIPT'), weak: false, label: 'original script' }]
-    : listed;
+  return namesOf(
+    [
+      { name: own.join(' '), label: 'name', weak: false, main: true },
+      ...aliases,
+      { name: textOf(record, 'NAME_ORIGINAL_SCRIPT'), label: 'original script', weak: false, main: false },
+    ],
+    'FIRST_NAME',
+  );
 };
 
 const dateIn = (text: string): string | null => (PartialDate.safeParse(text).success ? text : null);
@@ -39,7 +33,7 @@ const birthsOf = (record: XmlElement): BirthDate[] =>
     const from = dateIn(textOf(birth, 'DATE')) ?? dateIn(textOf(birth, 'YEAR')) ?? dateIn(textOf(birth, 'FROM_YEAR'));
     const to = dateIn(textOf(birth, 'TO_YEAR')) ?? from;
     if (from === null || to === null) return [];
-    return [{ from, to, circa: textOf(birth, 'TYPE_OF_DATE') === 'APPROXIMATELY' }];
+    return [birthBetween(from, to, textOf(birth, 'TYPE_OF_DATE') === 'APPROXIMATELY')];
   });
 
 const DOCUMENTS: readonly (readonly [RegExp, IdentifierType])[] = [
@@ -51,33 +45,25 @@ const documentsOf = (record: XmlElement): Identifier[] =>
   children(record, 'INDIVIDUAL_DOCUMENT').flatMap((document): Identifier[] => {
     const value = textOf(document, 'NUMBER');
     const type = DOCUMENTS.find(([called]) => called.test(textOf(document, 'TYPE_OF_DOCUMENT')))?.[1];
-    if (type === undefined || plainIdentifier(type, value).length < 3) return [];
-    const country = countryCode(textOf(document, 'ISSUING_COUNTRY') || textOf(document, 'COUNTRY_OF_ISSUE'));
-    return [{ type, value, ...(country === null ? {} : { country }) }];
+    return identifierOf(type, value, textOf(document, 'ISSUING_COUNTRY') || textOf(document, 'COUNTRY_OF_ISSUE'));
   });
 
-const countriesOf = (record: XmlElement): string[] => {
-  const nationalities = children(record, 'NATIONALITY').flatMap((of) => children(of, 'VALUE').map(({ text }) => text));
-  const addresses = children(record, `${record.name}_ADDRESS`).map((address) => textOf(address, 'COUNTRY'));
-  return [...new Set([...nationalities, ...addresses].flatMap((name) => countryCode(plainText(name)) ?? []))];
-};
+const countriesIn = (record: XmlElement): string[] =>
+  countriesOf([
+    ...textsBelow(record, 'NATIONALITY', 'VALUE'),
+    ...textsBelow(record, `${record.name}_ADDRESS`, 'COUNTRY'),
+  ]);
 
 const entryOf = (record: XmlElement): ListEntry => {
   const id = textOf(record, 'REFERENCE_NUMBER') || textOf(record, 'DATAID');
   if (id === '') throw invalid('REFERENCE_NUMBER', 'is missing');
-  const name = nameText(
-    NAMES.map((part) => textOf(record, part))
-      .filter(Boolean)
-      .join(' '),
-    'FIRST_NAME',
-  );
   const listed = PlainDate.safeParse(textOf(record, 'LISTED_ON'));
   return {
-    ...{ id, name, kind: record.name === 'INDIVIDUAL' ? 'person' : 'organisation', aliases: aliasesOf(record) },
+    ...{ id, kind: record.name === 'INDIVIDUAL' ? 'person' : 'organisation', ...namesOfRecord(record) },
     programs: [textOf(record, 'UN_LIST_TYPE')].filter(Boolean),
-    ...{ births: birthsOf(record), countries: countriesOf(record), identifiers: documentsOf(record) },
+    ...{ births: birthsOf(record), countries: countriesIn(record), identifiers: documentsOf(record) },
     effective: { from: listed.success ? listed.data : null, to: null },
-    remarks: textOf(record, 'COMMENTS1'),
+    remarks: remarksOf([textOf(record, 'COMMENTS1')]),
   };
 };
 
@@ -86,7 +72,7 @@ const entryOf = (record: XmlElement): ListEntry => {
  * the file. A record without a number or a name that can be compared is counted and named, the others are kept; a file
  * that is not well-formed, ends early or declares a document type or entities is `invalid` as a whole.
  */
-export const readUnitedNations = (chunks: Iterable<string>): UnitedNationsRead => {
+export const readUnitedNations = (chunks: Iterable<string>): DatedListRead => {
   const entries: ListEntry[] = [];
   const known = new Set<string>();
   let date: PlainDate | null = null;

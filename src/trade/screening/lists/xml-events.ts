@@ -1,9 +1,13 @@
+import { isFailure } from '#domain/failure.ts';
 import { invalid } from '../../read-input.ts';
 
 export type XmlEvent =
   | { type: 'open'; name: string; attributes: ReadonlyMap<string, string> }
   | { type: 'text'; text: string }
   | { type: 'close'; name: string };
+
+/** An event and the line of the file on which it ends, from 1. */
+type Placed = XmlEvent & { line: number };
 
 const PREDEFINED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const REFERENCE = /&([^;&\s]{0,12})(;?)/g;
@@ -14,6 +18,22 @@ const DEEPEST = 32;
 const LONGEST_TAG = 20_000;
 
 const refuse = (reason: string) => invalid('xml', reason);
+const refuseAt = (line: number, reason: string) => invalid('xml', `line ${line}: ${reason}`);
+
+/** What `read` gives; its refusal with the line on which it happened. */
+const onLine = <R>(line: number, read: () => R): R => {
+  try {
+    return read();
+  } catch (error) {
+    throw isFailure(error, 'invalid') ? refuseAt(line, String(error.safe['reason'])) : error;
+  }
+};
+
+const linesIn = (text: string): number => {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+};
 
 const characterOf = (reference: string): string => {
   const named = Object.hasOwn(PREDEFINED, reference) ? PREDEFINED[reference] : undefined;
@@ -58,13 +78,15 @@ const endOfTag = (buffer: string, at: number): number | null => {
   return null;
 };
 
-const attributesOf = (text: string): ReadonlyMap<string, string> =>
-  new Map(
+const attributesOf = (text: string): ReadonlyMap<string, string> => {
+  if (text.replace(ATTRIBUTE, '').trim() !== '') throw refuse('an attribute is not of the form name="value"');
+  return new Map(
     [...text.matchAll(ATTRIBUTE)].map(([, name = '', double, single]) => [
       name,
       withReferences(double ?? single ?? ''),
     ]),
   );
+};
 
 const tagAt = (buffer: string, at: number): Markup | null => {
   const end = endOfTag(buffer, at);
@@ -100,30 +122,34 @@ const markupAt = (buffer: string, at: number): Markup | null => {
 };
 
 /** Tags and texts of `chunks` in their order, without looking whether the tags fit. */
-const rawEvents = function* (chunks: Iterable<string>): Generator<XmlEvent> {
+const rawEvents = function* (chunks: Iterable<string>): Generator<Placed> {
   let buffer = '';
+  let line = 1;
   for (const chunk of chunks) {
     buffer += chunk;
     let at = 0;
     for (;;) {
       const open = buffer.indexOf('<', at);
       if (open < 0) break;
-      const markup = markupAt(buffer, open);
+      const before = buffer.slice(at, open);
+      const tagLine = line + linesIn(before);
+      const markup = onLine(tagLine, () => markupAt(buffer, open));
       if (!markup) break;
-      if (open > at) yield { type: 'text', text: withReferences(buffer.slice(at, open)) };
-      yield* markup.events;
+      if (before !== '') yield { type: 'text', text: onLine(line, () => withReferences(before)), line: tagLine };
+      line = tagLine + linesIn(buffer.slice(open, markup.end));
+      for (const event of markup.events) yield { ...event, line };
       at = markup.end;
     }
     buffer = buffer.slice(at);
   }
-  if (buffer.includes('<')) throw refuse('the file ends within a tag');
-  if (buffer !== '') yield { type: 'text', text: buffer };
+  if (buffer.includes('<')) throw refuseAt(line, 'the file ends within a tag');
+  if (buffer !== '') yield { type: 'text', text: onLine(line, () => withReferences(buffer)), line };
 };
 
 /**
  * The tags and texts of an XML file that arrives in pieces, strictly: a document type, an entity other than the five of
  * XML and numbered characters, tags that do not fit each other, text outside the one root and a file that ends early are
- * `invalid`. Nothing is expanded and nothing is fetched, so that a file costs no more than its length.
+ * `invalid`, with the line. Nothing is expanded and nothing is fetched, so that a file costs no more than its length.
  */
 export const xmlEvents = function* (chunks: Iterable<string>): Generator<XmlEvent> {
   const open: string[] = [];
@@ -131,11 +157,11 @@ export const xmlEvents = function* (chunks: Iterable<string>): Generator<XmlEven
   for (const event of rawEvents(chunks)) {
     if (event.type === 'text') {
       if (open.length === 0 && event.text.replace(/^\uFEFF/, '').trim() !== '')
-        throw refuse('text stands outside the root');
+        throw refuseAt(event.line, 'text stands outside the root');
     } else if (event.type === 'open') {
-      if (open.length === 0 && ++roots > 1) throw refuse('there is more than one root');
-      if (open.push(event.name) > DEEPEST) throw refuse(`tags are nested more than ${DEEPEST} deep`);
-    } else if (open.pop() !== event.name) throw refuse(`</${event.name}> closes nothing that is open`);
+      if (open.length === 0 && ++roots > 1) throw refuseAt(event.line, 'there is more than one root');
+      if (open.push(event.name) > DEEPEST) throw refuseAt(event.line, `tags are nested more than ${DEEPEST} deep`);
+    } else if (open.pop() !== event.name) throw refuseAt(event.line, `</${event.name}> closes nothing that is open`);
     yield event;
   }
   if (open.length > 0) throw refuse(`the file ends before </${open.at(-1)}>; it was not read whole`);
@@ -144,12 +170,14 @@ export const xmlEvents = function* (chunks: Iterable<string>): Generator<XmlEven
 
 export interface XmlElement {
   name: string;
+  attributes: ReadonlyMap<string, string>;
   text: string;
   children: readonly XmlElement[];
 }
 
 interface Building {
   name: string;
+  attributes: ReadonlyMap<string, string>;
   text: string;
   children: Building[];
 }
@@ -168,7 +196,7 @@ export const elementsOf = function* (
         outer(event.name, event.attributes);
         continue;
       }
-      const element: Building = { name: event.name, text: '', children: [] };
+      const element: Building = { name: event.name, attributes: event.attributes, text: '', children: [] };
       inner?.children.push(element);
       open.push(element);
     } else if (inner && event.type === 'text') inner.text += event.text;
