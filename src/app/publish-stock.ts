@@ -5,7 +5,7 @@ import { MODES } from '#modes';
 import { heldBack } from './held-back.ts';
 import type { Ports } from './ports.ts';
 import { offerId } from './route-order.ts';
-import { applyStock } from './stock.ts';
+import { applyStock, looked } from './stock.ts';
 import { getWorkingConnection } from './submit-leg.ts';
 
 const BATCH = 250;
@@ -89,9 +89,7 @@ export const publishStock = async (
     sent += told.length;
     failed += refused.size;
   }
-  await store.levels.changeMany(
-    levels.map((level) => ({ id: level._id, guard: { rev: level.rev }, changes: { toPublish: false } })),
-  );
+  await store.levels.changeMany(levels.map((level) => looked(level, { toPublish: false })));
   return { sent, failed, more: levels.length === BATCH };
 };
 

@@ -1,11 +1,12 @@
 import { idOf } from '#domain/ids.ts';
 import type { Leg } from '#domain/leg.ts';
 import type { OfferRecord } from '#domain/records.ts';
-import type { StockLevel } from '#domain/stock.ts';
+import { position, type StockLevel } from '#domain/stock.ts';
 import { MODES, type Refill } from '#modes';
 import type { Ports } from './ports.ts';
 import { offerId } from './route-order.ts';
 import { WAREHOUSE } from './ship-to.ts';
+import { looked } from './stock.ts';
 
 /** Levels looked at in one run. */
 const BATCH = 500;
@@ -13,8 +14,9 @@ const BATCH = 500;
 const LINES = 100;
 
 /**
- * Orders what shelves lack, by each SKU's rule: bulk purchases at suppliers, work at factories. Looks at the levels that changed
- * since it last did. A level whose order is written down counts it as on its way before it is looked at again.
+ * Orders what shelves lack, by each SKU's rule: bulk purchases at suppliers, work at factories. Looks at the levels that fell below
+ * what the rule said last, and at those of which it changed. A level whose order is written down counts it as on its way before it
+ * is looked at again.
  */
 export const refillShelves = async (
   ports: Ports,
@@ -27,11 +29,15 @@ export const refillShelves = async (
       (offer) => [offer.sku, offer],
     ),
   );
-  const wanted = levels.flatMap((level) => {
+  const shelves = levels.map((level) => {
     const offer = offers.get(level.sku);
-    const refill = offer && offer.location === level.location ? MODES[offer.mode].refill(level, offer) : null;
-    return offer && refill && refill.quantity > 0 ? [{ level, offer, refill }] : [];
+    return { level, rule: offer && offer.location === level.location ? ruleOf(offer) : null };
   });
+  const wanted = shelves.flatMap(({ level, rule }) =>
+    rule && position(level) < rule.refill.below
+      ? [{ level, ...rule, quantity: rule.refill.upTo - position(level) }]
+      : [],
+  );
   const legs = [
     ...Map.groupBy(wanted, ({ offer, refill }) =>
       JSON.stringify([refill.kind, offer.mode, offer.partner, offer.location]),
@@ -43,16 +49,21 @@ export const refillShelves = async (
   );
   await store.legs.insertMany(legs);
   await store.levels.changeMany(
-    levels.map((level) => ({ id: level._id, guard: { rev: level.rev }, changes: { toRefill: false } })),
+    shelves.map(({ level, rule }) => looked(level, { toRefill: false, refillBelow: rule ? rule.refill.below : null })),
   );
   return { legIds: legs.map((leg) => leg._id), more: levels.length === BATCH };
+};
+
+const ruleOf = (offer: OfferRecord): { offer: OfferRecord; refill: Refill } | null => {
+  const refill = MODES[offer.mode].refill(offer);
+  return refill ? { offer, refill } : null;
 };
 
 /** A leg that fills our own shelf. Its id follows from the levels as they were seen, so that a second look makes no second one. */
 const stockLeg = (
   { clock, grace }: Ports,
   workspaceId: string,
-  group: readonly { level: StockLevel; offer: OfferRecord; refill: Refill }[],
+  group: readonly { level: StockLevel; offer: OfferRecord; refill: Refill; quantity: number }[],
 ): Leg => {
   const [first] = group;
   if (!first) throw new Error('an empty refill');
@@ -73,12 +84,12 @@ const stockLeg = (
     currency: first.offer.currency,
     state: 'planned',
     version: 1,
-    lines: group.map(({ level, offer, refill }) => ({
+    lines: group.map(({ level, offer, quantity }) => ({
       lineId: idOf('sl', _id, level.sku),
       externalId: '',
       sku: level.sku,
       title: offer.title,
-      quantity: refill.quantity,
+      quantity,
       totalMinor: 0,
       externalSku: offer.externalSku || offer.sku,
       unitCost: offer.unitCost,

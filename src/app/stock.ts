@@ -86,6 +86,30 @@ export const applyStock = async (
   return outcomes;
 };
 
+/**
+ * Has the rules look at shelves again because something else changed than their stock. A run that has read what was before cannot
+ * take it back: it clears only what was asked for when it read. A shelf that is not there is passed over.
+ */
+export const lookAgain = async (
+  { store, clock }: Pick<Ports, 'store' | 'clock'>,
+  levelIds: readonly string[],
+  what: Partial<Pick<StockLevel, 'toRefill' | 'toPublish'>>,
+): Promise<void> => {
+  await store.levels.changeMany(
+    levelIds.map((id) => ({ id, guard: {}, changes: { ...what, askedAtMs: clock.now() } })),
+  );
+};
+
+/** … and says that one has, unless something has happened there since. */
+export const looked = (
+  { _id, rev, askedAtMs }: StockLevel,
+  changes: Partial<StockLevel>,
+): { id: string; guard: Partial<StockLevel>; changes: Partial<StockLevel> } => ({
+  id: _id,
+  guard: { rev, askedAtMs },
+  changes,
+});
+
 /** How an operation that was counted before stands now. */
 const standing = (level: StockLevel, op: StockOp): StockOutcome => {
   if (op.kind !== 'reserve') return 'done';

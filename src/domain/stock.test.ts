@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isFailure } from './failure.ts';
-import { applyStockOp, available, emptyLevel, levelId, type StockLevel, type StockOp, waitingUnits } from './stock.ts';
+import {
+  applyStockOp,
+  available,
+  emptyLevel,
+  levelId,
+  position,
+  type StockLevel,
+  type StockOp,
+  waitingUnits,
+} from './stock.ts';
 
 /** An operation without its id: the run numbers them, as each counts once. */
 type Draft = StockOp extends infer O ? (O extends StockOp ? Omit<O, 'id'> : never) : never;
@@ -109,8 +118,33 @@ describe('a shelf, whatever happens on it and in which order', () => {
       expect(journal.length).toBe(before.journal.length + (level === before ? 0 : 1));
       if (level !== before) expect(journal.at(-1)).toMatchObject({ _id: op.id, kind: op.kind, reference });
       expect(level.rev).toBe(journal.length);
-      if (level === before) return;
-      expect(level).toMatchObject({ toRefill: true, toPublish: true });
+    });
+  });
+
+  it('is looked at again when it falls below what the refill rule said, and when there is another number to sell', () => {
+    const below = fc.option(fc.integer({ min: 0, max: 20 }));
+    fc.assert(
+      fc.property(sequence(incoming, promises, counts), below, (drafts, refillBelow) => {
+        run(drafts, (before, after, op) => {
+          if (after.rev === before.rev) return;
+          const rested = { ...before, refillBelow, toRefill: false, toPublish: false };
+          const { level } = applyStockOp(rested, op, after.updatedAtMs);
+          expect(level.toRefill).toBe(refillBelow !== null && position(after) < refillBelow);
+          expect(level.toPublish).toBe(available(after) !== available(before));
+        });
+      }),
+    );
+  });
+
+  it('is looked at by the refill rule first of all, whatever happens on it', () => {
+    all((_, level) => {
+      expect(level.toRefill).toBe(level.rev > 0);
+    });
+  });
+
+  it('says when orders wait for it', () => {
+    all((_, level) => {
+      expect(level.short).toBe(level.waiting.length > 0);
     });
   });
 

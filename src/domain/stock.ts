@@ -60,9 +60,15 @@ export interface StockLevel {
   journal: Movement[];
   /** Grows with every change: the guard of the compare-and-set. */
   rev: number;
-  /** Changed since the refill rule, or since publishing, last looked. */
+  /** Orders wait for units. */
+  short: boolean;
+  /** The position below which the refill rule had something to order when it last looked; null: at none. */
+  refillBelow: number | null;
+  /** There may be something to order, or there is another number to sell than when publishing last looked. */
   toRefill: boolean;
   toPublish: boolean;
+  /** When something else than stock, an offer for one, last asked for that look. */
+  askedAtMs: number;
   updatedAtMs: number;
 }
 
@@ -81,14 +87,22 @@ export const emptyLevel = (workspaceId: string, location: string, sku: string): 
   waiting: [],
   journal: [],
   rev: 0,
+  short: false,
+  // No rule has looked yet: it will, whatever happens first.
+  refillBelow: Number.MAX_SAFE_INTEGER,
   toRefill: false,
-  toPublish: false,
+  // A storefront may show another number than none.
+  toPublish: true,
+  askedAtMs: 0,
   updatedAtMs: 0,
 });
 
 /** Units that may be promised: never below zero, whatever the book says. */
 export const available = (level: StockLevel): number => Math.max(0, level.onHand - level.reserved);
 export const waitingUnits = (level: StockLevel): number => level.waiting.reduce((a, w) => a + w.quantity, 0);
+/** What is free and on its way, less what is waited for: below zero when orders need more than is coming. */
+export const position = (level: StockLevel): number =>
+  level.onHand - level.reserved - waitingUnits(level) + level.onOrder;
 
 /** Hands free units to those who wait, in turn; a line that does not fit holds back nobody behind it. */
 const serveWaiting = (level: StockLevel): StockLevel => {
@@ -139,8 +153,10 @@ export const applyStockOp = (
       ...served,
       journal: [...served.journal, movement],
       rev: level.rev + 1,
-      toRefill: true,
-      toPublish: true,
+      short: served.waiting.length > 0,
+      toRefill: level.toRefill || (level.refillBelow !== null && position(served) < level.refillBelow),
+      // Goods that leave were promised before: the number to sell is the same.
+      toPublish: level.toPublish || available(served) !== available(level),
       updatedAtMs: nowMs,
     };
   };

@@ -43,10 +43,11 @@ export interface Approval {
   reason: string;
 }
 
-/** How a shelf is filled again. */
+/** How a shelf is filled again: when its position falls below `below`, as many are ordered as bring it to `upTo`. */
 export interface Refill {
   kind: 'purchase' | 'work';
-  quantity: number;
+  below: number;
+  upTo: number;
 }
 
 export type Postings = readonly Pick<Posting, 'kind' | 'from' | 'to' | 'minor'>[];
@@ -69,8 +70,8 @@ export interface BusinessMode {
   /** Who owes whom when money went back to the buyer. */
   refund(minor: number, offer: Offer): Postings;
   returnsTo(): PartyName;
-  /** What to order for a shelf, or null. */
-  refill(level: StockLevel, offer: Offer): Refill | null;
+  /** The rule by which its shelf is filled again; null where we do not fill it. */
+  refill(offer: Offer): Refill | null;
 }
 
 export type { Leg };

@@ -25,5 +25,5 @@ export const selfProduced: BusinessMode = {
   ],
   refund: (minor) => [{ kind: 'refund', from: 'us', to: 'buyer', minor }],
   returnsTo: () => 'us',
-  refill: (level, offer) => refillByReorderPoint('work', level, offer),
+  refill: (offer) => refillByReorderPoint('work', offer),
 };

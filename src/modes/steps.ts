@@ -1,7 +1,7 @@
 import type { LegKind } from '#domain/leg.ts';
 import { extend } from '#domain/money.ts';
 import type { ModeName, Offer } from '#domain/offer.ts';
-import { available, type StockLevel, waitingUnits } from '#domain/stock.ts';
+import { available, type StockLevel } from '#domain/stock.ts';
 import type { OfferedLine, PlannedLeg, Refill } from './mode.ts';
 
 /** One leg for each partner and shelf, the lines in the order in which they stand. */
@@ -20,14 +20,14 @@ export const sellableFromShelf = (level: StockLevel, safetyStock: number): numbe
   Math.max(0, available(level) - safetyStock);
 
 /**
- * Fills up to `orderUpTo` when what is free and on its way, less what is waited for, falls below the reorder point. Waited-for
- * units are always covered, also where no reorder point was set.
+ * Fills up to `orderUpTo` below the reorder point. Units that are waited for are covered always, also where no reorder point was
+ * set.
  */
-export const refillByReorderPoint = (kind: Refill['kind'], level: StockLevel, offer: Offer): Refill | null => {
-  const position = level.onHand - level.reserved - waitingUnits(level) + level.onOrder;
-  if (position >= Math.min(offer.reorderPoint, offer.orderUpTo) && position >= 0) return null;
-  return { kind, quantity: Math.max(offer.orderUpTo, 0) - position };
-};
+export const refillByReorderPoint = (kind: Refill['kind'], { reorderPoint, orderUpTo }: Offer): Refill => ({
+  kind,
+  below: Math.max(0, Math.min(reorderPoint, orderUpTo)),
+  upTo: orderUpTo,
+});
 
 export const lineCost = (offer: Offer, quantity: number): number => extend(offer.unitCost, quantity, offer.currency);
 

@@ -33,5 +33,5 @@ export const wholesale: BusinessMode = {
   ],
   refund: (minor) => [{ kind: 'refund', from: 'us', to: 'buyer', minor }],
   returnsTo: () => 'us',
-  refill: (level, offer) => refillByReorderPoint('purchase', level, offer),
+  refill: (offer) => refillByReorderPoint('purchase', offer),
 };

@@ -154,6 +154,9 @@ export const redisLimiter = ({ redis, clock, key, maxWaitMs = 2_000 }: RedisLimi
 
     async observe(limit, available) {
       const now = Math.floor(clock.now());
+      const last = known.get(limit.name);
+      // What we know of the bucket is no more than this: Redis needs not be told.
+      if (last && available >= last.level + (Math.max(0, now - last.at) * limit.amount) / limit.perMs) return;
       const answer = await lower(redis, key, now, keepSeconds([limit]), available, ...bucket(limit)).catch(() => null);
       if (Array.isArray(answer)) remember(limit.name, answer[0], answer[1]);
     },

@@ -132,7 +132,7 @@ const ACTORS = { merchant, warehouse, factory, principal };
 /** The other parties at work, each through its own door with its own key, until stopped. */
 export const startActors = (
   apis: Apis,
-  options: { idleMs: number; signal: AbortSignal; onError(actor: string, error: unknown): void },
+  options: { restMs: number; signal: AbortSignal; onError(actor: string, error: unknown): void },
 ): { done: Promise<void>; quietFor(): number } => {
   let lastBusy = performance.now();
   const run = async (name: string, act: (apis: Apis) => Promise<number>): Promise<void> => {
@@ -144,7 +144,8 @@ export const startActors = (
         if (!options.signal.aborted) options.onError(name, error);
       }
       if (did > 0) lastBusy = performance.now();
-      else await new Promise((resolve) => setTimeout(resolve, options.idleMs));
+      // Who has done all there was waits for more to come: many at once are done with less ado than one by one.
+      if (did < MOST) await new Promise((resolve) => setTimeout(resolve, options.restMs));
     }
   };
   return {

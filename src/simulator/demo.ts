@@ -120,7 +120,7 @@ export const openDemo = async (folder: string): Promise<Demo> => {
         factory: client(keys.factory),
         principal: client(keys.principal),
       },
-      { idleMs: 1_500, signal: stop.signal, onError: (actor, error) => log.warn({ actor, err: error }, 'demo.actor') },
+      { restMs: 1_500, signal: stop.signal, onError: (actor, error) => log.warn({ actor, err: error }, 'demo.actor') },
     );
     const exports = openExports(world, api, business, stop.signal).catch((error: unknown) => {
       if (!stop.signal.aborted) log.warn({ err: error }, 'demo.exports');

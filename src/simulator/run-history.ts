@@ -120,7 +120,7 @@ export const runHistory = async (options: HistoryOptions): Promise<{ report: Rep
         principal: client(() => keys.principal),
       },
       {
-        idleMs: 150,
+        restMs: 500,
         signal: ended,
         onError: (actor, error) => say(`${actor}: ${error instanceof Error ? error.message : String(error)}`),
       },
@@ -147,7 +147,7 @@ export const runHistory = async (options: HistoryOptions): Promise<{ report: Rep
         peakMb = Math.max(peakMb, peakOf(process.pid), peakOf(product.pid()));
         world.facts.put('run.ms', String(Math.round(spent())));
         world.facts.put('run.peakMb', String(Math.round(peakMb)));
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        await new Promise((resolve) => setTimeout(resolve, 500));
       }
     })();
 

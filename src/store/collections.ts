@@ -19,7 +19,11 @@ export const COLLECTIONS = {
   },
   shipments: { lists: [['orderId'], ['legId'], ['state']], due: true, recent: 'createdAtMs' },
   returns: { lists: [['orderId'], ['state']], due: true, recent: 'createdAtMs' },
-  levels: { lists: [['location'], ['sku'], ['toRefill'], ['toPublish']], due: false, recent: null },
+  levels: {
+    lists: [['location'], ['location', 'short'], ['sku'], ['short'], ['toRefill'], ['toPublish']],
+    due: false,
+    recent: null,
+  },
   movements: { lists: [['sku'], ['kind'], ['location']], due: false, recent: 'atMs' },
   approvals: { lists: [['state'], ['state', 'party'], ['legId']], due: false, recent: 'createdAtMs' },
   charges: { lists: [], due: false, recent: 'createdAtMs' },

@@ -161,6 +161,21 @@ describe('the shared limits', () => {
     expect(theirs && (await tryTake(theirs, [requests], { requests: 1 }))).toBe(500);
   });
 
+  it('go down by what a vendor says between two calls of one who knows them, and only then', async () => {
+    const clock = manualClock();
+    const key = freshRedisPrefix();
+    const [mine, theirs] = [one, two].map((redis) => redisLimiter({ redis, clock, key, maxWaitMs: 0 }));
+    expect(mine && (await tryTake(mine, [requests], { requests: 1 }))).toBe(0);
+    const left = requests.burst - 1;
+    await mine?.observe(requests, left);
+    await mine?.observe(requests, left + 50);
+    expect(theirs && (await tryTake(theirs, [requests], { requests: left - 2 }))).toBe(0);
+    // Two are left in truth; who has not asked since knows of more, and what the vendor says is less than that.
+    await mine?.observe(requests, 1);
+    expect(theirs && (await tryTake(theirs, [requests], { requests: 1 }))).toBe(0);
+    expect(theirs && (await tryTake(theirs, [requests], { requests: 1 }))).toBeGreaterThan(0);
+  });
+
   it('do not give the burst twice to one who remembers when Redis loses its data', async () => {
     const clock = manualClock();
     const key = freshRedisPrefix();

@@ -9,6 +9,7 @@ import { COLLECTIONS, type CollectionName } from '#store/collections.ts';
 import { openStore } from '#store/store.ts';
 import { freshDatabase } from '../support/servers.ts';
 
+let uri: string;
 let store: Store;
 let db: Db;
 let sent: CommandStartedEvent[] = [];
@@ -20,7 +21,7 @@ const B = 'ws_b';
 const SEEDED = 150;
 
 beforeAll(async () => {
-  const uri = freshDatabase();
+  uri = freshDatabase();
   // The driver reports every command it sends: what is explained below is what the store really asked.
   store = await openStore(`${uri}${uri.includes('?') ? '&' : '?'}monitorCommands=true`);
   const connection = mongoose.connections.at(-1);
@@ -343,6 +344,34 @@ describe('a guarded write', () => {
       ),
     );
     expect(rivals.reduce((sum, changed) => sum + changed, 0)).toBe(1);
+  });
+});
+
+describe('batches of guarded writes', () => {
+  it('of rivals that meet on the same documents change each as often as they say, and lose none', async () => {
+    const ids = Array.from({ length: 40 }, (_, n) => `rival${n}`);
+    await store.tokens.insertMany(ids.map((_id) => ({ _id, workspaceId: A, sealed: '', expiresAtMs: 0 })));
+    const rivals = await Promise.all([openStore(uri), openStore(uri)]);
+    let changed = 0;
+    const run = async ({ tokens }: Store, lane: number) => {
+      for (let round = 0; round < 12; round += 1) {
+        const mine = ids.filter((_, n) => (n + lane + round) % 3 !== 0);
+        const found = await tokens.findMany(A, mine);
+        const written = await tokens.changeMany(
+          found.map(({ _id, expiresAtMs }) => ({
+            id: _id,
+            guard: { expiresAtMs },
+            changes: { expiresAtMs: expiresAtMs + 1 },
+          })),
+        );
+        changed += written;
+      }
+    };
+    await Promise.all([store, ...rivals].flatMap((each, lane) => [run(each, lane), run(each, lane + 1)]));
+    const all = await store.tokens.findMany(A, ids);
+    expect(all.reduce((sum, { expiresAtMs }) => sum + expiresAtMs, 0)).toBe(changed);
+    expect(changed).toBeGreaterThan(ids.length);
+    await Promise.all(rivals.map((rival) => rival.close()));
   });
 });
 

@@ -101,7 +101,7 @@ export const openStand = async (options: {
         factory: client(keys.factory),
         principal: client(keys.principal),
       },
-      { idleMs: 50, signal: stop.signal, onError: () => {} },
+      { restMs: 50, signal: stop.signal, onError: () => {} },
     ).done;
   };
   if (options.act !== false) act();

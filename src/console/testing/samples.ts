@@ -143,8 +143,11 @@ export const sampleLevel = (sku: string, waiting: number, location = 'warehouse'
   waiting: waiting > 0 ? [{ key: `ol_${sku}`, orderId: 'or_1', quantity: waiting, atMs: NOW }] : [],
   journal: [],
   rev: 1,
+  short: false,
+  refillBelow: null,
   toRefill: false,
   toPublish: false,
+  askedAtMs: 0,
   updatedAtMs: NOW,
 });
 

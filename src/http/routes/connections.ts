@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { lookAgain } from '#app/stock.ts';
 import { type Connection, connectionMachine } from '#domain/connection.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
 import { Instant } from '#domain/order.ts';
-import type { StockLevel } from '#domain/stock.ts';
 import { advanceLeg, publishStock, pullListings, pullOrders, pullSupply } from '#jobs';
 import { type Connector, secretFields } from '#kit';
 import { everyPage, listPage, Page, PageQuery } from '../page.ts';
@@ -52,10 +52,13 @@ const goOn = async (asked: Asked, connection: Connection): Promise<void> => {
       ),
     );
   if (connection.role !== 'storefront' || !connection.live) return;
-  const changes: Partial<StockLevel> = { toPublish: true };
-  await everyPage(store.levels, workspaceId, { toPublish: false }, async (levels) => {
-    await store.levels.changeMany(levels.map((level) => ({ id: level._id, guard: {}, changes })));
-  });
+  await everyPage(store.levels, workspaceId, { toPublish: false }, (levels) =>
+    lookAgain(
+      { store, clock: deps.clock },
+      levels.map((level) => level._id),
+      { toPublish: true },
+    ),
+  );
   await deps.enqueue(publishStock, { workspaceId });
 };
 

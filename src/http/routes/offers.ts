@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { offerId } from '#app/route-order.ts';
+import { lookAgain } from '#app/stock.ts';
 import { Failure } from '#domain/failure.ts';
 import { Offer } from '#domain/offer.ts';
 import type { Listing, OfferRecord } from '#domain/records.ts';
@@ -63,13 +64,10 @@ export const offerRoutes = [
             .filter(({ _id }) => !fresh.has(_id))
             .map(({ _id, workspaceId: _workspace, ...changes }) => ({ id: _id, guard: {}, changes })),
         );
-        // Rules have changed: what lies on these shelves is looked at again. A shelf that is not there yet is passed over.
-        await store.levels.changeMany(
-          [...records.values()].map(({ location, sku }) => ({
-            id: levelId(workspaceId, location, sku),
-            guard: {},
-            changes: { toRefill: true, toPublish: true },
-          })),
+        await lookAgain(
+          { store, clock: asked.deps.clock },
+          [...records.values()].map(({ location, sku }) => levelId(workspaceId, location, sku)),
+          { toRefill: true, toPublish: true },
         );
         await routeWaiting(asked);
         return items.map(({ index, item }) => succeeded(index, offerId(workspaceId, item.sku)));
@@ -113,7 +111,10 @@ export const offerRoutes = [
       if (body.sku !== '' && !offer) throw new Failure('rejected', `There is no offer of ${body.sku}.`);
       const changes = { sku: body.sku, updatedAtMs: deps.clock.now() };
       await store.listings.change(listing._id, {}, changes);
-      if (offer) await store.levels.change(levelId(workspaceId, offer.location, offer.sku), {}, { toPublish: true });
+      if (offer)
+        await lookAgain({ store, clock: deps.clock }, [levelId(workspaceId, offer.location, offer.sku)], {
+          toPublish: true,
+        });
       await routeWaiting(asked);
       return toListing({ ...listing, ...changes });
     },

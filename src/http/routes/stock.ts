@@ -48,12 +48,15 @@ export const stockRoutes = [
       const location = caller.location === '' ? query.location : caller.location;
       if (query.location !== undefined && query.location !== location) return { items: [], next: null };
       const where: Partial<StockLevel> = {};
-      if (query.sku !== undefined) where.sku = query.sku;
-      else if (location !== undefined) where.location = location;
       const short = query.short === 'true';
+      if (query.sku !== undefined) where.sku = query.sku;
+      else {
+        if (location !== undefined) where.location = location;
+        if (short) where.short = true;
+      }
       const keep = (level: StockLevel) =>
-        (location === undefined || level.location === location) && (!short || level.waiting.length > 0);
-      const refines = short || (query.sku !== undefined && location !== undefined);
+        (location === undefined || level.location === location) && (!short || level.short);
+      const refines = query.sku !== undefined && (short || location !== undefined);
       return listPage(store.levels, workspaceId, where, query, toLevel, refines ? keep : undefined);
     },
   }),
