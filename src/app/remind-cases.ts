@@ -5,17 +5,22 @@ import type { Asked } from '#trade/rule.ts';
 import { caseContext } from './case-standing.ts';
 import { clearException, openException } from './exceptions.ts';
 import type { Ports } from './ports.ts';
+import { lookAgain } from './stock.ts';
 
 const reminderSubject = ({ _id }: CaseFile, key: string): string => `${_id} ${key}`;
 
 /**
- * What the storefronts were told of its SKUs is told anew: a gate may have opened or closed. Who was telling them at this moment may
- * take the mark away; `remindCases` looks once more at a case that was changed.
+ * What the storefronts were told of its SKUs is told anew: a gate may have opened or closed. Should a crash come between the change
+ * of a case and this, `remindCases` looks once more at what was changed.
  */
-export const relist = async ({ store }: Ports, { workspaceId, skus }: CaseFile): Promise<void> => {
+export const relist = async (ports: Ports, { workspaceId, skus }: CaseFile): Promise<void> => {
   for (let at = 0; at < skus.length; at += 200) {
-    const levels = await store.levels.listAny(workspaceId, 'sku', skus.slice(at, at + 200));
-    await store.levels.changeMany(levels.map(({ _id }) => ({ id: _id, guard: {}, changes: { toPublish: true } })));
+    const levels = await ports.store.levels.listAny(workspaceId, 'sku', skus.slice(at, at + 200));
+    await lookAgain(
+      ports,
+      levels.map(({ _id }) => _id),
+      { toPublish: true },
+    );
   }
 };
 
@@ -45,7 +50,7 @@ const remindOf = async (ports: Ports, file: CaseFile, asked: Asked): Promise<rea
 /**
  * Gives every reminder whose day has come, once: an exception that says what to do. And lists anew what a case holds back when its
  * gates stand differently from when they were last looked at, for a licence that ends closes one without anybody touching the case, or
- * when the case was changed since, should its listings have been told of at that very moment. Writes nothing of a case that is as it was.
+ * when the case was changed since, should a crash have come before its listings were told of it. Writes nothing of a case that is as it was.
  */
 export const remindCases = async (ports: Ports, workspaceId: string): Promise<{ given: number; relisted: number }> => {
   const { store } = ports;

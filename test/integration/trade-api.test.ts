@@ -489,7 +489,7 @@ describe('the command line', () => {
       ...['--export-date', '2026-05-20'],
     );
     expect(refund.out).toMatch(/refund +6000\.00\n/);
-    expect(refund.out).toMatch(/claim and collect by +2027-04-30/);
+    expect(refund.out).toMatch(/collect by +2027-04-30/);
   });
 
   it('reads a message or a question from a file, and prints JSON when asked', async () => {
