@@ -120,7 +120,7 @@ export const runHistory = async (options: HistoryOptions): Promise<{ report: Rep
         principal: client(() => keys.principal),
       },
       {
-        restMs: 500,
+        restMs: 1_000,
         signal: ended,
         onError: (actor, error) => say(`${actor}: ${error instanceof Error ? error.message : String(error)}`),
       },

@@ -86,7 +86,7 @@ export const guardedWrites = (client: MongoClient, wireVersion: number) => {
           // Alone, the plain command costs the server less.
           return writes.length === 1 && only ? [await one(only)] : together(writes);
         },
-    { lanes: 3, most: 200 },
+    { lanes: 2, most: 200 },
   );
 };
 

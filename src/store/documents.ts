@@ -13,8 +13,8 @@ const DUPLICATE = 11_000;
 const FEW: ReadonlySet<string> = new Set(['orderId', 'legId', 'subject']);
 /** Who asks for so many asks for all there are. */
 const ALL = 1_000;
-/** Batches under way at once, of reads or of new documents; the rest waits and goes together. */
-const LANES = 2;
+/** Batches under way at once, of reads or of new documents; the rest waits and goes together. More makes them smaller. */
+const LANES = 1;
 const MOST = 200;
 /** So many new documents gain nothing by waiting for others. */
 const ENOUGH = 10;
