@@ -76,6 +76,7 @@ const lc = (v: Values): Body | null => {
       contract: contract === undefined ? undefined : readObject(contract),
       presentation: presentation === undefined ? undefined : readObject(presentation),
       amendments: listed(amendment)?.map((name) => readText(name)),
+      transferOf: v['transfer-of'] === undefined ? undefined : readText(v['transfer-of']),
     }),
   };
 };

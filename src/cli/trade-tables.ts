@@ -167,6 +167,19 @@ const Remarks = z.array(
     remedy: text,
   }),
 );
+const Findings = z.object({
+  acceptable: z.boolean(),
+  findings: z.array(
+    z.object({
+      severity: text,
+      code: text,
+      field: text,
+      expected: text.nullable(),
+      found: text.nullable(),
+      ask: text,
+    }),
+  ),
+});
 const CreditAnswer = z.object({
   credit: z
     .object({
@@ -175,21 +188,8 @@ const CreditAnswer = z.object({
     })
     .nullable(),
   faults: z.array(z.object({ tag: text.nullable(), line: z.number().nullable(), reason: text })),
-  review: z
-    .object({
-      acceptable: z.boolean(),
-      findings: z.array(
-        z.object({
-          severity: text,
-          code: text,
-          field: text,
-          expected: text.nullable(),
-          found: text.nullable(),
-          ask: text,
-        }),
-      ),
-    })
-    .nullable(),
+  review: Findings.nullable(),
+  transfer: Findings.nullable(),
   examination: z
     .object({ complies: z.boolean(), discrepancies: Remarks, warnings: Remarks, notExamined: z.array(text) })
     .nullable(),
@@ -201,8 +201,17 @@ const short = (cell: string | null): string => {
   return line.length > 48 ? `${line.slice(0, 47)}…` : line;
 };
 
+const findingsOf = (what: string, { acceptable, findings }: z.infer<typeof Findings>): string[] => [
+  '',
+  `${what}: ${acceptable ? 'nothing has to be amended' : 'do not ship before it is amended'}`,
+  ...table(
+    ['severity', 'code', 'field', 'expected', 'found', 'ask for'],
+    findings.map((one) => [one.severity, one.code, one.field, short(one.expected), short(one.found), one.ask]),
+  ),
+];
+
 const lc = (answer: unknown): string[] => {
-  const { credit, faults, review, examination } = CreditAnswer.parse(answer);
+  const { credit, faults, review, transfer, examination } = CreditAnswer.parse(answer);
   const remarks = [...(examination?.discrepancies ?? []), ...(examination?.warnings ?? [])];
   return [
     ...(credit
@@ -231,23 +240,8 @@ const lc = (answer: unknown): string[] => {
           ),
         ]
       : []),
-    ...(review
-      ? [
-          '',
-          review.acceptable ? 'Review: nothing has to be amended' : 'Review: do not ship before it is amended',
-          ...table(
-            ['severity', 'code', 'field', 'expected', 'found', 'ask for'],
-            review.findings.map((one) => [
-              one.severity,
-              one.code,
-              one.field,
-              short(one.expected),
-              short(one.found),
-              one.ask,
-            ]),
-          ),
-        ]
-      : []),
+    ...(review ? findingsOf('Review', review) : []),
+    ...(transfer ? findingsOf('Transfer (UCP 600 article 38)', transfer) : []),
     ...(examination
       ? [
           '',

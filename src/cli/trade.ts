@@ -43,6 +43,7 @@ const OPTIONS = [
     'contract',
     'presentation',
     'amendment',
+    'transfer-of',
     'company',
   ],
   ...[
@@ -63,13 +64,14 @@ const WORDS = `trade WHAT [--json]
       duty      --file question.json | --to DE --hs 610910 --value 120.00 --currency EUR --duty-rate 0.12 --origin CN
       screen    --name "…" [--country CN] [--born 1971-03-08] [--kind person] [--alias a,b] [--id imo:9074729]
       aql       --lot 1000 --level II --aql 2.5 | --lot 1000 --critical 0 --major 2.5 --minor 4.0
-      lc        --file mt700.txt [--contract contract.json] [--presentation documents.json] [--amendment mt707.txt]
+      lc        --file mt700.txt [--contract contract.json] [--presentation documents.json] [--amendment mt707.txt] [--transfer-of mt700.txt]
       refund    --invoice 100000 --tax-rate 0.13 --product battery --export-date 2026-05-20 | --fob … --input-vat …
       hs        --hs 851713 [--country DE] [--edition HS2022]
       incoterms --file question.json
       lists
       import    --kind ofac_sdn --file sdn.csv [--alt alt.csv --add add.csv --comments sdn_comments.csv]
-                --date 2026-11-20 --source URL [--force]   (also un_consolidated, bis_dpl, hs_edition --edition HS2022)`;
+                --date 2026-11-20 --source URL [--force]   (also un_consolidated, bis_dpl, eu_consolidated,
+                uk_sanctions, ch_seco, cn_mofcom, hs_edition --edition HS2022)`;
 
 export const trade: Command = {
   words: WORDS,

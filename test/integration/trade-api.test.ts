@@ -22,6 +22,7 @@ import { makeSecrets } from '#runtime/secrets.ts';
 import { openStore } from '#store/store.ts';
 import { makeLog } from '#telemetry/log.ts';
 import { makeMetrics } from '#telemetry/metrics.ts';
+import { SAMPLE_MT720, SAMPLE_TRANSFERABLE } from '#trade/letter-of-credit/testing/sample-credit.ts';
 import { inParts, readOfficial } from '../../src/cli/official-files.ts';
 import { madeList } from '../../src/trade/screening/testing/made-names.ts';
 import { freshDatabase, freshRedisPrefix, servers } from '../support/servers.ts';
@@ -500,6 +501,14 @@ describe('the command line', () => {
     const question = { standard: 'Z1.4', lotSize: 500, level: 'II', aql: '1.0' };
     const json = await cli('trade', 'aql', '--file', file('q.json', JSON.stringify(question)), '--json');
     expect(JSON.parse(json.out)).toMatchObject({ standard: 'Z1.4', sampleSize: 50, ac: 1 });
+  });
+
+  it('holds a transferred credit against its own', async () => {
+    const [moved, more] = ['80000,', '100001,'].map((amount) => SAMPLE_MT720.replace(/(?<=:32B:USD)[0-9,]+/, amount));
+    const original = file('transferable.txt', SAMPLE_TRANSFERABLE);
+    const held = (text: string) => cli('trade', 'lc', '--file', file('mt720.txt', text), '--transfer-of', original);
+    expect((await held(moved ?? '')).out).toMatch(/Transfer .*: nothing has to be amended/);
+    expect((await held(more ?? '')).out).toMatch(/Transfer .*: do not ship before it is amended.*AMOUNT_RAISED/s);
   });
 
   it('says a refusal in words and how it is used', async () => {
