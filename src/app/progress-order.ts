@@ -60,11 +60,11 @@ export const progressOrder = async (
     ? shipped > 0
       ? 'closed'
       : 'cancelled'
-    : open === 0
-      ? 'shipped'
-      : shipped > 0
-        ? 'partly_shipped'
-        : order.state;
+    : shipped === 0
+      ? order.state
+      : open === 0
+        ? 'shipped'
+        : 'partly_shipped';
   // Two packages told of at once may each take the other for untold: what has all left is looked at again.
   const dueAtMs = open === 0 && !quiet ? clock.now() + ports.grace() : null;
   const move = (current: Order): Order | null => {

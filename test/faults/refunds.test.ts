@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyReturn } from '#app/apply-return.ts';
 import type { Ports, Store } from '#app/ports.ts';
+import { progressOrder } from '#app/progress-order.ts';
 import { recalledFrom } from '#app/recall.ts';
 import { manualClock } from '#domain/clock.ts';
 import { romaniseHan } from '#runtime/romanise-han.ts';
@@ -24,6 +25,48 @@ beforeAll(async () => {
 });
 afterAll(() => store?.close());
 
+const refundOf = (order: { _id: string; connectionId: string }, id: string, lineId: string) => ({
+  ...{ _id: `rt_${id}`, workspaceId: WORKSPACE, orderId: order._id, connectionId: order.connectionId },
+  ...{ externalId: id, reference: id, currency: 'GBP', totalMinor: 100, origin: 'storefront' as const, reason: '' },
+  lines: [
+    {
+      ...{ id: `rl_${id}`, lineId, sku: '22423', quantity: 2, totalMinor: 100, restock: false },
+      ...{ cancelled: 0, returned: 0 },
+    },
+  ],
+  ...{ state: 'refunded' as const, received: [], dueAtMs: null, createdAtMs: NOW, updatedAtMs: NOW },
+});
+
+describe('an order of which nothing has left and all is refunded', () => {
+  it('is cancelled, also when it is looked at while the last refund is counted and not yet written down', async () => {
+    const order = sampleOrder('9002', {
+      state: 'routed',
+      plan: [
+        {
+          ...{ kind: 'purchase', mode: 'oem_dropship', partner: 'cn_cj', location: 'supplier:cn_cj' },
+          lineIds: ['ol_c', 'ol_d'],
+        },
+      ],
+    });
+    const lines = ['ol_c', 'ol_d'].map((lineId) => sampleLegLine({ lineId, quantity: 2 }));
+    await store.orders.insert(order);
+    await store.legs.insert(sampleLeg(order, { _id: 'lg_all', kind: 'purchase', dueAtMs: NOW + 1, lines }));
+    await store.returns.insertMany([refundOf(order, 'c', 'ol_c'), refundOf(order, 'd', 'ol_d')]);
+    await applyReturn(ports, WORKSPACE, 'rt_c');
+    // The process dies after the leg was changed and before the return says so.
+    const dying: Ports = {
+      ...ports,
+      store: { ...store, returns: { ...store.returns, change: () => Promise.reject(new Error('killed')) } },
+    };
+    await expect(applyReturn(dying, WORKSPACE, 'rt_d')).rejects.toThrow('killed');
+    expect(await store.legs.find(WORKSPACE, 'lg_all')).toMatchObject({ state: 'cancelled', dueAtMs: null });
+    expect(await progressOrder(ports, WORKSPACE, order._id)).toBe('routed');
+    expect((await store.orders.find(WORKSPACE, order._id))?.dueAtMs).toBe(NOW + 30_000);
+    await applyReturn(ports, WORKSPACE, 'rt_d');
+    expect(await progressOrder(ports, WORKSPACE, order._id)).toBe('cancelled');
+  });
+});
+
 describe('a refund that comes while the legs of its order are being written down', () => {
   it('waits for the leg of its line, and is then counted whole', async () => {
     const planned = (lineId: string) => ({
@@ -36,18 +79,7 @@ describe('a refund that comes while the legs of its order are being written down
     await store.orders.insert(order);
     // The process that routed died, or is not done yet: one leg of two is there.
     await store.legs.insert(leg('ol_a'));
-    const refunded = { _id: 'rt_early', workspaceId: WORKSPACE, orderId: order._id, connectionId: order.connectionId };
-    await store.returns.insert({
-      ...refunded,
-      ...{ externalId: 'r1', reference: 'C1', currency: 'GBP', totalMinor: 100, origin: 'storefront', reason: '' },
-      lines: [
-        {
-          ...{ id: 'rl_1', lineId: 'ol_b', sku: '22423', quantity: 2, totalMinor: 100, restock: false },
-          ...{ cancelled: 0, returned: 0 },
-        },
-      ],
-      ...{ state: 'refunded', received: [], dueAtMs: null, createdAtMs: NOW, updatedAtMs: NOW },
-    });
+    await store.returns.insert(refundOf(order, 'early', 'ol_b'));
     expect(await applyReturn(ports, WORKSPACE, 'rt_early')).toMatchObject({ applied: false, legIds: [] });
     // The sweep looks at it again, should nobody else.
     expect(await store.returns.find(WORKSPACE, 'rt_early')).toMatchObject({ state: 'refunded', dueAtMs: NOW + 30_000 });
