@@ -36,7 +36,9 @@ describe('a dated rule', () => {
   it('tells that it was not verified, and that its review is overdue', () => {
     const codes = (on: string, today: string) =>
       ruleOn(table, { on: day(on), today: day(today) }).notices.map(({ code }) => code);
-    expect(codes('2026-06-30', '2026-05-31')).toEqual([]);
+    // Asked in time for a day by which it will have been looked at again.
+    expect(codes('2026-05-31', '2026-05-31')).toEqual([]);
+    expect(codes('2026-06-30', '2026-05-31')).toEqual(['advice']);
     expect(codes('2026-06-30', '2026-06-01')).toEqual(['review_overdue']);
     expect(codes('2026-09-01', '2026-09-01')).toEqual(['unverified']);
     const [first = []] = [ruleOn(table, { on: day('2026-09-01'), today: day('2026-09-01') }).notices];

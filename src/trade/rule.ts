@@ -55,7 +55,7 @@ export interface Ruled<V> {
   notices: readonly Notice[];
 }
 
-const noticesOf = <V>(table: RuleTable<V>, row: DatedRow<V>, today: PlainDate): Notice[] => {
+const noticesOf = <V>(table: RuleTable<V>, row: DatedRow<V>, { on, today }: Asked): Notice[] => {
   const notices: Notice[] = [];
   const because = row.note === undefined ? '' : ` (${row.note})`;
   if (row.status === 'unverified')
@@ -76,6 +76,12 @@ const noticesOf = <V>(table: RuleTable<V>, row: DatedRow<V>, today: PlainDate): 
       rule: table.id,
       message: `${table.name}: due for review since ${row.reviewBy}; check it at its source before relying on it (${row.source.title})`,
     });
+  else if (row.reviewBy !== null && on > row.reviewBy)
+    notices.push({
+      code: 'advice',
+      rule: table.id,
+      message: `${table.name}: it is to be reviewed by ${row.reviewBy}, before the day it is asked for`,
+    });
   return notices;
 };
 
@@ -90,7 +96,7 @@ export const noRow = (missing: string, field: string): Failure =>
 export const ruleOn = <V>(table: RuleTable<V>, asked: Asked, field = 'date'): Ruled<V> => {
   const row = table.rows.find(({ from, to }) => (from === null || from <= asked.on) && (to === null || asked.on <= to));
   if (!row) throw noRow(`${table.name} on ${asked.on}`, field);
-  return { value: row.value, row, notices: noticesOf(table, row, asked.today) };
+  return { value: row.value, row, notices: noticesOf(table, row, asked) };
 };
 
 /** What is wrong with the rows of a table, in words: overlaps and ends before beginnings. Empty when nothing is. */

@@ -135,7 +135,9 @@ describe('the refund rate', () => {
   it('says that it holds for the codes of a list, what was not read, and what is due for review', () => {
     const codes = (product: string, on: string, today = TODAY) =>
       refundRateOn(product, day(on), today).notices.map(({ code }) => code);
-    expect(codes('battery', '2027-01-01')).toEqual(['advice']);
+    expect(codes('battery', '2026-06-01')).toEqual(['advice']);
+    // … and that it is to be looked at before the day asked for.
+    expect(codes('battery', '2027-01-01')).toEqual(['advice', 'advice']);
     expect(codes('battery', '2027-01-01', day('2027-01-01'))).toEqual(['review_overdue', 'advice']);
     // The announcement that cancels the refund does not print the rate before it.
     expect(codes('aluminium', '2024-11-30')).toEqual(['unverified', 'advice']);
