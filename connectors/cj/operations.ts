@@ -18,8 +18,8 @@ type Ctx = Parameters<Does<'connection.check'>>[0];
 const TOKEN = 'access-token';
 /** Taken off the token's life, so that none runs out on its way. */
 const MARGIN_MS = 3_600_000;
-/** Products of one page of the walk: each costs two more calls, and a page is stored whole. */
-const PAGE_SIZE = 20;
+/** Products of one page of the walk: each costs two more calls, and what is put off in the middle of a page begins it again. */
+const PAGE_SIZE = 10;
 
 const fetchToken = async (context: Ctx): Promise<{ value: string; expiresAtMs: number }> => {
   const answer = await context.http

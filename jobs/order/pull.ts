@@ -9,6 +9,8 @@ export const pullOrders = defineJob({
   retry: 'vendor',
   payload: ConnectionRef,
   key: ({ connectionId }) => [connectionId],
+  alone: 'pull',
+  leaves: true,
   async handle({ app, enqueue }, { workspaceId, connectionId }) {
     await app.pullOrders(workspaceId, connectionId, (stored) => followStored({ enqueue }, workspaceId, stored));
   },

@@ -93,7 +93,10 @@ export const publishStock = async (
   return { sent, failed, more: levels.length === BATCH };
 };
 
-/** Takes over what a supplier says it has, for the offers that it stands behind and whose shelf is its own. */
+/**
+ * Takes over what a supplier says it has, for the offers that it stands behind and whose shelf is its own. The cursor is saved after
+ * each page: one that is put off in the middle goes on from there.
+ */
 export const pullSupply = async (
   ports: Ports,
   workspaceId: string,
@@ -116,7 +119,8 @@ export const pullSupply = async (
   }
   // A supplier that fills our own shelf is asked for stock by nobody.
   if (offers.size === 0) return { items: 0, rejected: 0 };
-  let cursor: string | null = null;
+  // What is remembered of the connection may be a second old: another page was saved since.
+  let cursor = (await store.connections.find(workspaceId, connectionId))?.cursor.next ?? null;
   let items = 0;
   let rejected = 0;
   do {
@@ -144,6 +148,11 @@ export const pullSupply = async (
     for (const row of page.rejected ?? [])
       ports.log.warn({ connectionId, ...row }, 'a row of a supplier’s feed was left out');
     cursor = page.next;
+    await store.connections.change(
+      connectionId,
+      {},
+      { cursor: { since: new Date(clock.now()).toISOString(), next: cursor } },
+    );
   } while (cursor !== null);
   return { items, rejected };
 

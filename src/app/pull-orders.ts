@@ -21,8 +21,10 @@ export const pullOrders = async (
   const { store, gateway, clock } = ports;
   const connection = await getWorkingConnection(ports, workspaceId, connectionId);
   const startedAt = new Date(clock.now()).toISOString();
-  const since = new Date(Math.max(0, Date.parse(connection.cursor.since) - OVERLAP_MS)).toISOString();
-  let cursor = connection.cursor.next;
+  // What is remembered of the connection may be a second old: another page was saved since.
+  const saved = ((await store.connections.find(workspaceId, connectionId)) ?? connection).cursor;
+  const since = new Date(Math.max(0, Date.parse(saved.since) - OVERLAP_MS)).toISOString();
+  let cursor = saved.next;
   let pages = 0;
   let orders = 0;
   do {
@@ -34,7 +36,7 @@ export const pullOrders = async (
     await store.connections.change(
       connectionId,
       {},
-      { cursor: cursor === null ? { since: startedAt, next: null } : { since: connection.cursor.since, next: cursor } },
+      { cursor: cursor === null ? { since: startedAt, next: null } : { since: saved.since, next: cursor } },
     );
   } while (cursor !== null);
   return { pages, orders };

@@ -26,6 +26,8 @@ export interface JobDefinition<P = unknown> {
    * vendor, which may look for what is there before it acts but cannot see a rival that is about to.
    */
   alone?: string;
+  /** A second one meanwhile does not wait its turn but is over at once: the first one does its work. */
+  leaves?: true;
   handle(context: JobContext, payload: P): Promise<void>;
 }
 

@@ -145,11 +145,17 @@ export const startWorkers = (options: WorkerOptions): { close(graceMs: number): 
    * Runs `work` unless another job with this key does; then this one is put off without an attempt. A job that is run again after its
    * worker died takes its own guard over at once.
    */
-  const runAlone = async (job: Job<Envelope>, token: string | undefined, key: string, work: () => Promise<void>) => {
+  const runAlone = async (
+    job: Job<Envelope>,
+    token: string | undefined,
+    { key, leaves }: { key: string; leaves: boolean },
+    work: () => Promise<void>,
+  ) => {
     const guard = `${prefix}:alone:${key}`;
     const mine = `${job.queueName} ${job.id}`;
     const holder = (await guards.set(guard, mine, 'PX', GUARD_MS, 'NX')) ? mine : await guards.get(guard);
     if (holder !== mine) {
+      if (leaves && holder !== null) return;
       await job.moveToDelayed(Date.now() + GUARDED_AGAIN_MS, token);
       throw new DelayedError();
     }
@@ -175,8 +181,9 @@ export const startWorkers = (options: WorkerOptions): { close(graceMs: number): 
         await afterFailure(job, token, toFailure(error));
       }
     };
-    const { alone } = definition;
-    await (alone ? runAlone(job, token, [alone, ...definition.key(payload)].join(':'), work) : work());
+    const { alone, leaves = false } = definition;
+    const key = [alone, ...definition.key(payload)].join(':');
+    await (alone ? runAlone(job, token, { key, leaves }, work) : work());
   };
 
   const workers = QUEUE_NAMES.map(

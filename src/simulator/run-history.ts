@@ -261,7 +261,7 @@ export const runHistory = async (options: HistoryOptions): Promise<{ report: Rep
       if (open !== before) moved = performance.now();
       before = open;
       // What does not move for long while its days go by will not move at all: it is reported as open.
-      if (open === 0 ? performance.now() - still > QUIET_MS : performance.now() - moved > STUCK_MS) break;
+      if ((open === 0 && performance.now() - still > QUIET_MS) || performance.now() - moved > STUCK_MS) break;
       if (performance.now() - told > 5_000) {
         told = performance.now();
         say(`${open} orders open, ${waiting} under way, ${day(world.clock.clock.now())}`);

@@ -1,0 +1,127 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { makeApp } from '#app/app.ts';
+import type { Ports, Store } from '#app/ports.ts';
+import { pullSupply, supplierShelf } from '#app/publish-stock.ts';
+import { recalledFrom } from '#app/recall.ts';
+import { offerId } from '#app/route-order.ts';
+import { manualClock } from '#domain/clock.ts';
+import { Failure } from '#domain/failure.ts';
+import { Offer } from '#domain/offer.ts';
+import { defineJob, openQueues, startWorkers } from '#queue';
+import { romaniseHan } from '#runtime/romanise-han.ts';
+import { openStore } from '#store/store.ts';
+import { NOW, sampleConnection, WORKSPACE } from '../../src/console/testing/samples.ts';
+import { freshDatabase, freshRedisPrefix, servers } from '../support/servers.ts';
+
+let store: Store;
+beforeAll(async () => {
+  store = await openStore(freshDatabase());
+});
+afterAll(() => store?.close());
+
+const log = { info: () => {}, warn: () => {}, error: () => {} };
+const portsWith = (call: (cursor: string | null) => string): Ports => ({
+  ...{ store, recalled: recalledFrom(store), romaniseHan, clock: manualClock(NOW), log, grace: () => 30_000 },
+  gateway: {
+    call: async (_connection, _verb, input) =>
+      JSON.parse(call(z.object({ cursor: z.string().nullable() }).parse(input).cursor)),
+  },
+});
+
+it('a walk through a supplier’s stock that is put off goes on from the page where it was', async () => {
+  const connection = sampleConnection('cn_walk', { role: 'supplier', connectorId: 'cj' });
+  await store.connections.insert(connection);
+  const location = supplierShelf(connection._id);
+  for (const sku of ['A', 'B', 'C']) {
+    const offer = Offer.parse({
+      sku,
+      mode: 'oem_dropship',
+      partner: connection._id,
+      location,
+      unitCost: '1',
+      currency: 'GBP',
+    });
+    await store.offers.insert({ _id: offerId(WORKSPACE, sku), workspaceId: WORKSPACE, ...offer });
+  }
+  const asked: (string | null)[] = [];
+  const pages: Record<string, [string, string | null]> = { '': ['A', '2'], '2': ['B', '3'], '3': ['C', null] };
+  let room = 2;
+  const ports = portsWith((cursor) => {
+    if (room === 0) throw new Failure('rate_limited', 'no room', { retryAfterMs: 1_000 });
+    room -= 1;
+    asked.push(cursor);
+    const [externalSku = '', next = null] = pages[cursor ?? ''] ?? [];
+    return JSON.stringify({ items: [{ externalSku, quantity: 7 }], next });
+  });
+  await expect(pullSupply(ports, WORKSPACE, connection._id)).rejects.toThrow('no room');
+  room = 9;
+  await pullSupply(ports, WORKSPACE, connection._id);
+  expect(asked).toEqual([null, '2', '3']);
+  const levels = await store.levels.list(WORKSPACE, { location }, { limit: 10 });
+  expect(levels.map(({ sku, onHand }) => [sku, onHand])).toEqual([
+    ['A', 7],
+    ['B', 7],
+    ['C', 7],
+  ]);
+  // The next walk begins anew.
+  await pullSupply(ports, WORKSPACE, connection._id);
+  expect(asked).toEqual([null, '2', '3', null, '2', '3']);
+});
+
+it('a second walk that is asked for meanwhile leaves the work to the first, and the one after it runs', async () => {
+  const began: string[] = [];
+  let finish = Promise.withResolvers<void>();
+  const over: string[] = [];
+  const names = ['first', 'second', 'third'] as const;
+  const news = new Map(names.map((name) => [name, Promise.withResolvers<void>()]));
+  const walk = defineJob({
+    ...{ name: 'test.walk', queue: 'inbound', retry: 'own', alone: 'walk', leaves: true },
+    payload: z.object({ run: z.string() }),
+    // One connection, asked for by three.
+    key: () => ['cn_one'],
+    async handle(_context, { run }) {
+      began.push(run);
+      news.get(names.find((name) => name === run) ?? 'first')?.resolve();
+      await finish.promise;
+    },
+  });
+  const options = {
+    redis: () => new Redis(servers().redisUrl, { maxRetriesPerRequest: null }),
+    ...{ prefix: freshRedisPrefix(), clock: manualClock(NOW), log },
+  };
+  const queues = openQueues(options);
+  const workers = startWorkers({
+    ...options,
+    ...{
+      app: makeApp(portsWith(() => '{}')),
+      jobs: new Map([[walk.name, walk]]),
+      enqueue: queues.enqueue,
+      concurrency: 8,
+    },
+    around: async (job, run) => {
+      await run();
+      over.push(job.id);
+      if (over.length === 1) second.resolve();
+    },
+    gaveUp: async () => {},
+    needsMerchant: async () => {},
+  });
+  const second = Promise.withResolvers<void>();
+  await queues.enqueue(walk, { run: 'first' });
+  await news.get('first')?.promise;
+  await queues.enqueue(walk, { run: 'second' });
+  // The first to be over is the second: the first still runs.
+  await second.promise;
+  expect(began).toEqual(['first']);
+  finish.resolve();
+  finish = Promise.withResolvers<void>();
+  finish.resolve();
+  await expect.poll(() => over.length).toBe(2);
+  await queues.enqueue(walk, { run: 'third' });
+  await news.get('third')?.promise;
+  expect(began).toEqual(['first', 'third']);
+  await workers.close(5_000);
+  await queues.close();
+});
