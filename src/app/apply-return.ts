@@ -1,6 +1,6 @@
 import { Failure } from '#domain/failure.ts';
 import { idOf } from '#domain/ids.ts';
-import { applyRefund, legMachine } from '#domain/leg.ts';
+import { applyRefund } from '#domain/leg.ts';
 import type { Return } from '#domain/order.ts';
 import { MODES } from '#modes';
 import { changeLeg } from './change.ts';
@@ -125,10 +125,7 @@ export const applyReturn = async (ports: Ports, workspaceId: string, returnId: s
     }
     const changed = await changeLeg(store, workspaceId, leg._id, (current) => {
       const result = applyRefund(current, { id: line.id, lineId: line.lineId, quantity: line.quantity });
-      if (result.leg === current) return null;
-      // Of a leg that is over by it nobody has to hear any more.
-      const { state, dueAtMs } = result.leg;
-      return { ...result.leg, dueAtMs: legMachine.final(state) ? null : dueAtMs, updatedAtMs: now };
+      return result.leg === current ? null : { ...result.leg, updatedAtMs: now };
     });
     const counted = changed.refunds.find((r) => r.id === line.id);
     const cancelled = counted?.cancelled ?? 0;

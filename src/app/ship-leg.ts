@@ -135,9 +135,7 @@ export const countPackage = async (ports: Ports, shipment: Shipment, known?: Leg
   try {
     const count = (current: Leg): Leg | null => {
       const counted = countShipment(current, shipment._id, shipment.lines);
-      if (counted === current) return null;
-      // All of it has left: nobody has to look at it any more.
-      return { ...counted, dueAtMs: counted.state === 'shipped' ? null : counted.dueAtMs, updatedAtMs: clock.now() };
+      return counted === current ? null : { ...counted, updatedAtMs: clock.now() };
     };
     leg = await changeLeg(store, workspaceId, shipment.legId, count, known);
   } catch (error) {

@@ -250,6 +250,20 @@ describe('a leg', () => {
     expect(applyRefund(refused, { id: 'f2', lineId: 'l0', quantity: 5 })).toMatchObject({ cancelled: 2, returned: 0 });
   });
 
+  it('is looked at no more when nothing of it is left to leave, and goes on being looked at until then', () => {
+    const started: Leg = { ...legOf('fulfilment', 'or_1', [2, 3]), state: 'accepted', dueAtMs: 7 };
+    const refunded = (leg: Leg, lineId: string, quantity: number) =>
+      applyRefund(leg, { id: `r_${lineId}`, lineId, quantity }).leg;
+    const half = countShipment(started, 'p1', [{ lineId: 'l0', quantity: 2 }]);
+    expect([half.state, half.dueAtMs]).toEqual(['partly_shipped', 7]);
+    const whole = countShipment(half, 'p2', [{ lineId: 'l1', quantity: 3 }]);
+    expect([whole.state, whole.dueAtMs]).toEqual(['shipped', null]);
+    const rest = refunded(half, 'l1', 3);
+    expect([rest.state, rest.dueAtMs]).toEqual(['shipped', null]);
+    const none = refunded(refunded(started, 'l0', 2), 'l1', 3);
+    expect([none.state, none.dueAtMs]).toEqual(['cancelled', null]);
+  });
+
   it('holds a made line ready once all of it that is still wanted came in', () => {
     const start: Leg = { ...legOf('work', 'or_1', [3]), state: 'accepted' };
     const part = countReceipt(start, 'r1', [{ lineId: 'l0', quantity: 2 }]);

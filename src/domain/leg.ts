@@ -95,10 +95,11 @@ const stateByCounts = (leg: Leg, otherwise: LegState): LegState => {
   return shipped > 0 ? 'partly_shipped' : otherwise;
 };
 
+/** The leg in the state that its counts amount to. When nothing of it is left to leave, nobody has to look at it any more. */
 const settleState = (leg: Leg): Leg => {
   const state = stateByCounts(leg, leg.state);
   legMachine.check(leg.state, state);
-  return { ...leg, state };
+  return { ...leg, state, dueAtMs: state === 'shipped' || legMachine.final(state) ? null : leg.dueAtMs };
 };
 
 /** Throws `invalid` for units of a line that the leg does not have. */
