@@ -37,8 +37,11 @@ export interface CaseStanding {
   reminders: CaseReminder[];
 }
 
-/** A case with its eight steps as they stand today and the days it wants somebody to be told. */
-export const caseStanding = async (ports: Reading, file: CaseFile): Promise<CaseStanding> => {
-  const context = await caseContext(ports, file.workspaceId);
-  return { file, steps: stepsOf(file, context), reminders: remindersOf(file, context.asked) };
-};
+/** A case with its eight steps as they stand in `context` and the days it wants somebody to be told. */
+export const standingIn = (context: GateContext, file: CaseFile): CaseStanding => ({
+  ...{ file, steps: stepsOf(file, context), reminders: remindersOf(file, context.asked) },
+});
+
+/** … as they stand today. */
+export const caseStanding = async (ports: Reading, file: CaseFile): Promise<CaseStanding> =>
+  standingIn(await caseContext(ports, file.workspaceId), file);

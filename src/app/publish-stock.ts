@@ -6,7 +6,7 @@ import { heldBack } from './held-back.ts';
 import type { Ports } from './ports.ts';
 import { offerId } from './route-order.ts';
 import { applyStock, looked } from './stock.ts';
-import { getWorkingConnection } from './submit-leg.ts';
+import { getWorkingConnection, working } from './submit-leg.ts';
 
 const BATCH = 250;
 
@@ -103,7 +103,8 @@ export const pullSupply = async (
   connectionId: string,
 ): Promise<{ items: number; rejected: number }> => {
   const { store, gateway, clock } = ports;
-  const connection = await getWorkingConnection(ports, workspaceId, connectionId);
+  // As it is now, not as it is remembered: a page may have been saved a moment ago.
+  const connection = working(await store.connections.find(workspaceId, connectionId), connectionId);
   const location = supplierShelf(connectionId);
   const offers = new Map<string, string>();
   let after: string | undefined;
@@ -119,8 +120,7 @@ export const pullSupply = async (
   }
   // A supplier that fills our own shelf is asked for stock by nobody.
   if (offers.size === 0) return { items: 0, rejected: 0 };
-  // What is remembered of the connection may be a second old: another page was saved since.
-  let cursor = (await store.connections.find(workspaceId, connectionId))?.cursor.next ?? null;
+  let cursor = connection.cursor.next;
   let items = 0;
   let rejected = 0;
   do {

@@ -3,7 +3,7 @@ import type { Listing } from '#domain/records.ts';
 import type { Ports } from './ports.ts';
 import { listingId, offerId } from './route-order.ts';
 import { type StoredOrder, storeOrder } from './store-order.ts';
-import { getWorkingConnection } from './submit-leg.ts';
+import { getWorkingConnection, working } from './submit-leg.ts';
 
 /** How far a poll looks back over its own cursor: vendors show rows late. */
 const OVERLAP_MS = 5 * 60_000;
@@ -19,12 +19,11 @@ export const pullOrders = async (
   each: (stored: StoredOrder) => Promise<void>,
 ): Promise<{ pages: number; orders: number }> => {
   const { store, gateway, clock } = ports;
-  const connection = await getWorkingConnection(ports, workspaceId, connectionId);
+  // As it is now, not as it is remembered: a page may have been saved a moment ago.
+  const connection = working(await store.connections.find(workspaceId, connectionId), connectionId);
   const startedAt = new Date(clock.now()).toISOString();
-  // What is remembered of the connection may be a second old: another page was saved since.
-  const saved = ((await store.connections.find(workspaceId, connectionId)) ?? connection).cursor;
-  const since = new Date(Math.max(0, Date.parse(saved.since) - OVERLAP_MS)).toISOString();
-  let cursor = saved.next;
+  const since = new Date(Math.max(0, Date.parse(connection.cursor.since) - OVERLAP_MS)).toISOString();
+  let cursor = connection.cursor.next;
   let pages = 0;
   let orders = 0;
   do {
@@ -36,7 +35,7 @@ export const pullOrders = async (
     await store.connections.change(
       connectionId,
       {},
-      { cursor: cursor === null ? { since: startedAt, next: null } : { since: saved.since, next: cursor } },
+      { cursor: cursor === null ? { since: startedAt, next: null } : { since: connection.cursor.since, next: cursor } },
     );
   } while (cursor !== null);
   return { pages, orders };

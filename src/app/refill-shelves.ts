@@ -1,8 +1,8 @@
 import { idOf } from '#domain/ids.ts';
 import type { Leg } from '#domain/leg.ts';
 import type { OfferRecord } from '#domain/records.ts';
-import { position, type StockLevel } from '#domain/stock.ts';
-import { MODES, type Refill } from '#modes';
+import type { StockLevel } from '#domain/stock.ts';
+import { MODES, type Refill, unitsToOrder } from '#modes';
 import type { Ports } from './ports.ts';
 import { offerId } from './route-order.ts';
 import { WAREHOUSE } from './ship-to.ts';
@@ -30,14 +30,14 @@ export const refillShelves = async (
     ),
   );
   const shelves = levels.map((level) => {
-    const offer = offers.get(level.sku);
-    return { level, rule: offer && offer.location === level.location ? ruleOf(offer) : null };
+    const known = offers.get(level.sku);
+    const offer = known?.location === level.location ? known : null;
+    return { level, offer, refill: offer && MODES[offer.mode].refill(offer) };
   });
-  const wanted = shelves.flatMap(({ level, rule }) =>
-    rule && position(level) < rule.refill.below
-      ? [{ level, ...rule, quantity: rule.refill.upTo - position(level) }]
-      : [],
-  );
+  const wanted = shelves.flatMap(({ level, offer, refill }) => {
+    const quantity = refill ? unitsToOrder(level, refill) : 0;
+    return offer && refill && quantity > 0 ? [{ level, offer, refill, quantity }] : [];
+  });
   const legs = [
     ...Map.groupBy(wanted, ({ offer, refill }) =>
       JSON.stringify([refill.kind, offer.mode, offer.partner, offer.location]),
@@ -49,14 +49,9 @@ export const refillShelves = async (
   );
   await store.legs.insertMany(legs);
   await store.levels.changeMany(
-    shelves.map(({ level, rule }) => looked(level, { toRefill: false, refillBelow: rule ? rule.refill.below : null })),
+    shelves.map(({ level, refill }) => looked(level, { toRefill: false, refillBelow: refill?.below ?? null })),
   );
   return { legIds: legs.map((leg) => leg._id), more: levels.length === BATCH };
-};
-
-const ruleOf = (offer: OfferRecord): { offer: OfferRecord; refill: Refill } | null => {
-  const refill = MODES[offer.mode].refill(offer);
-  return refill ? { offer, refill } : null;
 };
 
 /** A leg that fills our own shelf. Its id follows from the levels as they were seen, so that a second look makes no second one. */

@@ -6,18 +6,11 @@ import { readHsEdition } from '#trade/classification/read-hs-edition.ts';
 import { readAnnouncedParties } from '#trade/screening/lists/announced-parties.ts';
 import { readDeniedPersons } from '#trade/screening/lists/denied-persons.ts';
 import { readEuropeanUnion } from '#trade/screening/lists/european-union.ts';
-import { linesOf } from '#trade/screening/lists/list-rows.ts';
+import { type FileCount, linesOf } from '#trade/screening/lists/list-rows.ts';
 import { readOfac } from '#trade/screening/lists/ofac.ts';
 import { readSwitzerland } from '#trade/screening/lists/switzerland.ts';
 import { readUnitedKingdom } from '#trade/screening/lists/united-kingdom.ts';
 import { readUnitedNations } from '#trade/screening/lists/united-nations.ts';
-
-export interface FileCount {
-  file: string;
-  rows: number;
-  processed: number;
-  failed: number;
-}
 
 /** What an official file holds. For each file `processed + failed` is `rows`. */
 export interface OfficialList {
@@ -79,9 +72,7 @@ const hsEdition = ({ file }: Texts, editionId: string): Read => {
   };
 };
 
-type Reader = (texts: Texts, edition: string) => Read;
-/** The lists that can be read; the product decides which of them it keeps on file. */
-const READERS: Readonly<Record<TradeListKind, Reader>> = {
+const READERS: Readonly<Record<TradeListKind, (texts: Texts, edition: string) => Read>> = {
   ofac_sdn: ({ file, alt = '', add = '', comments = '' }) => ({
     title: 'OFAC Specially Designated Nationals and Blocked Persons',
     ...readOfac({ sdn: linesOf(file), alt: linesOf(alt), add: linesOf(add), comments: linesOf(comments) }),

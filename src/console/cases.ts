@@ -1,4 +1,4 @@
-import { type CaseStanding, caseStanding, type Reading } from '#app/case-standing.ts';
+import { type CaseStanding, caseContext, caseStanding, type Reading, standingIn } from '#app/case-standing.ts';
 import { ModeName } from '#domain/offer.ts';
 import { MODES } from '#modes';
 import type { CaseFile } from '#trade/case-file/case-file.ts';
@@ -124,9 +124,13 @@ const pageOf = (standing: CaseStanding, { workspace, clock }: Pick<CaseList, 'wo
   };
 };
 
-/** Cases with their steps as they stand today, in the order given. */
-export const standings = (ports: Reading, files: readonly CaseFile[]): Promise<CaseStanding[]> =>
-  Promise.all(files.map((file) => caseStanding(ports, file)));
+/** Cases of one workspace with their steps as they stand today, in the order given. */
+export const standings = async (ports: Reading, files: readonly CaseFile[]): Promise<CaseStanding[]> => {
+  const [first] = files;
+  if (!first) return [];
+  const context = await caseContext(ports, first.workspaceId);
+  return files.map((file) => standingIn(context, file));
+};
 
 export interface CasePages {
   list(workspaceId: string): Promise<CaseList>;

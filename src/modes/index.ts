@@ -7,6 +7,8 @@ import { wholesale } from './wholesale.ts';
 
 export type { Approval, BusinessMode, OfferedLine, Plan, PlannedLeg, Refill, Supply } from './mode.ts';
 
+export { unitsToOrder } from './steps.ts';
+
 /** The four ways of doing business. One cart may mix them; no code outside this folder compares a mode's name. */
 export const MODES: { readonly [N in ModeName]: BusinessMode & { readonly name: N } } = {
   wholesale: { ...wholesale, name: 'wholesale' },

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LegLine } from '#domain/leg.ts';
 import { MODE_NAMES, type Offer, type Terms } from '#domain/offer.ts';
-import { available, emptyLevel, type StockLevel } from '#domain/stock.ts';
-import { MODES, type OfferedLine } from './index.ts';
+import { available, emptyLevel, type StockLevel, waitingUnits } from '#domain/stock.ts';
+import { MODES, type OfferedLine, unitsToOrder } from './index.ts';
 
 const minor = fc.integer({ min: -1_000_000, max: 100_000_000 });
 const units = fc.integer({ min: 0, max: 1_000 });
@@ -169,14 +169,31 @@ describe.each(MODE_NAMES)('the mode %s', (name) => {
     );
   });
 
-  it('refills, where it does, what is waited for always, and up to a number that is not short again', () => {
+  it('refills by a positive quantity or not at all, so that what is waited for is always covered', () => {
     fc.assert(
-      fc.property(offer, (sold) => {
-        const refill = mode.refill(sold);
-        if (!refill) return;
-        expect(refill.below).toBeGreaterThanOrEqual(0);
-        expect(refill.upTo).toBeGreaterThanOrEqual(refill.below);
-        expect(refill.upTo).toBe(sold.orderUpTo);
+      fc.property(level, offer, (shelf, sold) => {
+        const rule = mode.refill(sold);
+        if (!rule) return;
+        const quantity = unitsToOrder(shelf, rule);
+        expect(quantity).toBeGreaterThanOrEqual(0);
+        const after = shelf.onHand - shelf.reserved + shelf.onOrder + quantity;
+        expect(after).toBeGreaterThanOrEqual(waitingUnits(shelf));
+        if (quantity > 0) expect(after - waitingUnits(shelf)).toBe(sold.orderUpTo);
+        // Once it is on its way nothing more is ordered.
+        expect(unitsToOrder({ ...shelf, onOrder: shelf.onOrder + quantity }, rule)).toBe(0);
+      }),
+    );
+  });
+
+  it('fills a shelf that lacks units, whatever its rule says, or never fills it', () => {
+    fc.assert(
+      fc.property(level, offer, (shelf, sold) => {
+        const rule = mode.refill(sold);
+        if (!rule) return;
+        const bare = { ...shelf, onHand: -1, reserved: 0, onOrder: 0, waiting: [] };
+        expect(unitsToOrder(bare, rule)).toBeGreaterThan(0);
+        expect(rule.upTo).toBeGreaterThanOrEqual(rule.below);
+        expect(rule.below).toBeGreaterThanOrEqual(0);
       }),
     );
   });

@@ -1,7 +1,7 @@
 import type { LegKind } from '#domain/leg.ts';
 import { extend } from '#domain/money.ts';
 import type { ModeName, Offer } from '#domain/offer.ts';
-import { available, type StockLevel } from '#domain/stock.ts';
+import { available, position, type StockLevel } from '#domain/stock.ts';
 import type { OfferedLine, PlannedLeg, Refill } from './mode.ts';
 
 /** One leg for each partner and shelf, the lines in the order in which they stand. */
@@ -28,6 +28,10 @@ export const refillByReorderPoint = (kind: Refill['kind'], { reorderPoint, order
   below: Math.max(0, Math.min(reorderPoint, orderUpTo)),
   upTo: orderUpTo,
 });
+
+/** How many to order for a shelf by its rule: none while its position is not below what the rule says. */
+export const unitsToOrder = (level: StockLevel, { below, upTo }: Refill): number =>
+  position(level) < below ? upTo - position(level) : 0;
 
 export const lineCost = (offer: Offer, quantity: number): number => extend(offer.unitCost, quantity, offer.currency);
 

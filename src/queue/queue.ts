@@ -182,8 +182,7 @@ export const startWorkers = (options: WorkerOptions): { close(graceMs: number): 
       }
     };
     const { alone, leaves = false } = definition;
-    const key = [alone, ...definition.key(payload)].join(':');
-    await (alone ? runAlone(job, token, { key, leaves }, work) : work());
+    await (alone ? runAlone(job, token, { key: [alone, ...definition.key(payload)].join(':'), leaves }, work) : work());
   };
 
   const workers = QUEUE_NAMES.map(

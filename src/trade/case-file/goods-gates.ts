@@ -85,7 +85,7 @@ export const quality: Gate<'quality'> = ({ lots, waivedBecause, reports }, _file
 };
 
 /** Where a case holds the rates of exchange that a paper asks for. */
-const RATE_TODO: ReadonlyMap<string, string> = new Map([
+const RATE_ENTRIES: ReadonlyMap<string, string> = new Map([
   ['sdrRate', 'Enter the rate of the special drawing right as “sdr”.'],
   ['euroRate', 'Enter the rate of the euro as “euro”.'],
 ]);
@@ -100,7 +100,7 @@ const paper = (kind: DocumentKind, facts: Given<'logistics'>, asked: Asked): Fin
         'DOCUMENT_INCOMPLETE',
         `${kind} ${field}`,
         `${kind}: ${field} is missing`,
-        RATE_TODO.get(field) ?? `Fill in ${field}.`,
+        RATE_ENTRIES.get(field) ?? `Fill in ${field}.`,
       );
     return { reasons: missing.map(lacks), notices: [] };
   } catch (error) {

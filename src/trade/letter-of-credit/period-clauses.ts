@@ -199,22 +199,31 @@ const dayOrMonth = (reader: Reader): Point => {
   return plain(named === null ? null : yearAt(reader), named, day, null);
 };
 
-/** `5 days after 10 May 2026` as a point, or the point itself. */
-const pointAt = (reader: Reader): Point => {
+/** `5 calendar days after`: how many of what, and on which side; null, and nothing is taken, where it is not that. */
+const countedAt = <S>(reader: Reader, sides: Readonly<Record<string, S>>) => {
   const start = reader.at;
   const count = numberAt(reader);
-  if (count !== null) {
-    reader.at++;
-    skip(reader, ['calendar']);
-    const unit = UNITS[wordAt(reader, reader.at) ?? ''];
-    const side = unit && wordAt(reader, reader.at + 1);
-    if (unit && (side === 'after' || side === 'from' || side === 'before')) {
-      reader.at += 2;
-      return { ...dayOrMonth(reader), shift: { count, unit, direction: side === 'before' ? -1 : 1 } };
-    }
-    reader.at = start;
+  if (count === null) return null;
+  reader.at++;
+  skip(reader, ['calendar']);
+  const unit = UNITS[wordAt(reader, reader.at) ?? ''];
+  const side = sides[wordAt(reader, reader.at + 1) ?? ''];
+  if (unit && side) {
+    reader.at += 2;
+    return { count, unit, side };
   }
-  return dayOrMonth(reader);
+  reader.at = start;
+  return null;
+};
+
+const DIRECTIONS: Readonly<Record<string, -1 | 1>> = { after: 1, from: 1, before: -1 };
+
+/** `5 days after 10 May 2026` as a point, or the point itself. */
+const pointAt = (reader: Reader): Point => {
+  const counted = countedAt(reader, DIRECTIONS);
+  if (!counted) return dayOrMonth(reader);
+  const { count, unit, side: direction } = counted;
+  return { ...dayOrMonth(reader), shift: { count, unit, direction } };
 };
 
 const SIDES: Readonly<Record<string, 'before' | 'after' | 'both'>> = {
@@ -223,22 +232,16 @@ const SIDES: Readonly<Record<string, 'before' | 'after' | 'both'>> = {
 
 const withinAt = (reader: Reader): Clause => {
   const start = reader.at;
-  const count = numberAt(reader);
-  if (count !== null) {
-    reader.at++;
-    skip(reader, ['calendar']);
-    const unit = UNITS[wordAt(reader, reader.at) ?? ''];
-    const side = SIDES[wordAt(reader, reader.at + 1) ?? ''];
-    if ((unit === 'day' || unit === 'week') && side) {
-      reader.at += 2;
-      return {
-        relation: 'within',
-        points: [dayOrMonth(reader)],
-        span: { count: unit === 'week' ? count * 7 : count, side },
-      };
-    }
-    reader.at = start;
+  const counted = countedAt(reader, SIDES);
+  if (counted && (counted.unit === 'day' || counted.unit === 'week')) {
+    const { count, unit, side } = counted;
+    return {
+      relation: 'within',
+      points: [dayOrMonth(reader)],
+      span: { count: unit === 'week' ? count * 7 : count, side },
+    };
   }
+  reader.at = start;
   const point = dayOrMonth(reader);
   return { relation: point.day === null ? 'exactly' : 'until', points: [point], span: null };
 };

@@ -3,7 +3,7 @@ import { invalid } from '../../read-input.ts';
 import { PARTY_KINDS, type PartyKind } from '../party.ts';
 import type { ListEntry } from '../sanctions-list.ts';
 import { countriesOf, type GivenName, identifierOf, namesOf, remarksOf } from './list-entry.ts';
-import { fieldsOf, type ListRead, quotedRows, readRows, rowsIn } from './list-rows.ts';
+import { fieldsOf, type ListRead, quotedRows, readEntries, rowsIn } from './list-rows.ts';
 
 const NEEDED = ['list', 'name', 'announcement', 'from'] as const;
 const ALSO = ['chinese_name', 'aliases', 'weak_aliases', 'kind', 'country', 'registration', 'to', 'remarks'] as const;
@@ -85,21 +85,11 @@ export const readAnnouncedParties = (lines: Iterable<string>): ListRead => {
   if (missing.length > 0) throw invalid('cn', `line 1: no column ${missing.join(', ')}`);
   const strange = header.filter((column, at) => !COLUMNS.includes(column) || header.indexOf(column) !== at);
   if (strange.length > 0) throw invalid('cn', `line 1: the columns ${strange.join(', ')} are unknown or stand twice`);
-  const entries: ListEntry[] = [];
-  const known = new Set<string>();
-  const { count, badRows } = readRows(
-    'cn',
-    rows,
-    (line) => line,
-    (line) => {
-      const fields = fieldsOf(line, ',');
-      if (!fields) throw invalid('cn', 'a quote is not closed');
-      if (fields.length !== header.length) throw invalid('cn', `has ${fields.length} columns, not ${header.length}`);
-      const entry = entryOf((column) => (fields[header.indexOf(column)] ?? '').trim());
-      if (known.has(entry.id)) throw invalid('name', `${entry.id} stands twice`);
-      known.add(entry.id);
-      entries.push(entry);
-    },
-  );
-  return { entries, files: [count], badRows };
+  const partyOf = (line: string): ListEntry => {
+    const fields = fieldsOf(line, ',');
+    if (!fields) throw invalid('cn', 'a quote is not closed');
+    if (fields.length !== header.length) throw invalid('cn', `has ${fields.length} columns, not ${header.length}`);
+    return entryOf((column) => (fields[header.indexOf(column)] ?? '').trim());
+  };
+  return readEntries('cn', rows, (line) => line, partyOf, 'name');
 };

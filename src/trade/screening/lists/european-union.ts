@@ -11,7 +11,7 @@ import {
   partialDate,
   remarksOf,
 } from './list-entry.ts';
-import { type DatedListRead, readRows } from './list-rows.ts';
+import { type DatedListRead, readEntries } from './list-rows.ts';
 import { elementsOf, type XmlElement } from './xml-events.ts';
 import { attributeOf, children, plainText, textOf } from './xml-record.ts';
 
@@ -98,8 +98,6 @@ const entryOf = (record: XmlElement): ListEntry => {
  * ends early or declares a document type or entities is `invalid` as a whole, with the line.
  */
 export const readEuropeanUnion = (chunks: Iterable<string>): DatedListRead => {
-  const entries: ListEntry[] = [];
-  const known = new Set<string>();
   let date: PlainDate | null = null;
   let isList = false;
   const records = elementsOf(chunks, RECORDS, (name, attributes) => {
@@ -108,17 +106,13 @@ export const readEuropeanUnion = (chunks: Iterable<string>): DatedListRead => {
     const generated = PlainDate.safeParse(attributes.get('generationDate')?.slice(0, 10));
     if (generated.success) date = generated.data;
   });
-  const { count, badRows } = readRows(
+  const read = readEntries(
     'eu',
     records,
     (record) => attributeOf(record, 'euReferenceNumber') || textOf(record, 'remark'),
-    (record) => {
-      const entry = entryOf(record);
-      if (known.has(entry.id)) throw invalid('euReferenceNumber', `${entry.id} stands twice`);
-      known.add(entry.id);
-      entries.push(entry);
-    },
+    entryOf,
+    'euReferenceNumber',
   );
   if (!isList) throw invalid('xml', 'is not the consolidated list of the EU: no export');
-  return { entries, files: [count], badRows, date };
+  return { ...read, date };
 };

@@ -1,5 +1,6 @@
 import { Failure } from '#domain/failure.ts';
 import type { PlainDate } from '../../plain-date.ts';
+import { invalid } from '../../read-input.ts';
 import type { ListEntry } from '../sanctions-list.ts';
 
 /** A row that could not be read. The others are kept. */
@@ -50,6 +51,25 @@ export const readRows = <R>(
     }
   }
   return { count: { file, rows: row, processed: row - badRows.length, failed: badRows.length }, badRows };
+};
+
+/**
+ * Reads `rows` as entries, one each: `readRows`, and an entry whose id an earlier one has is refused under the name of `field`.
+ */
+export const readEntries = <R>(
+  file: string,
+  rows: Iterable<R>,
+  about: (row: R) => string,
+  entryOf: (row: R) => ListEntry,
+  field: string,
+): ListRead => {
+  const entries = new Map<string, ListEntry>();
+  const { count, badRows } = readRows(file, rows, about, (row) => {
+    const entry = entryOf(row);
+    if (entries.has(entry.id)) throw invalid(field, `${entry.id} stands twice`);
+    entries.set(entry.id, entry);
+  });
+  return { entries: [...entries.values()], files: [count], badRows };
 };
 
 /** The lines of a text, one at a time. */

@@ -11,7 +11,7 @@ import {
   partialDate,
   remarksOf,
 } from './list-entry.ts';
-import { type DatedListRead, readRows } from './list-rows.ts';
+import { type DatedListRead, readEntries } from './list-rows.ts';
 import { elementsOf, type XmlElement } from './xml-events.ts';
 import { children, textOf, textsBelow } from './xml-record.ts';
 
@@ -94,8 +94,6 @@ const entryOf = (record: XmlElement): ListEntry => {
  * `invalid` as a whole, with the line.
  */
 export const readUnitedKingdom = (chunks: Iterable<string>): DatedListRead => {
-  const entries: ListEntry[] = [];
-  const known = new Set<string>();
   let date: PlainDate | null = null;
   let isList = false;
   const elements = elementsOf(chunks, RECORDS, (name) => {
@@ -106,17 +104,7 @@ export const readUnitedKingdom = (chunks: Iterable<string>): DatedListRead => {
       if (element.name === 'DateGenerated') date = dayIn(element.text.trim());
       else yield element;
   };
-  const { count, badRows } = readRows(
-    'uk',
-    records(),
-    (record) => textOf(record, 'UniqueID'),
-    (record) => {
-      const entry = entryOf(record);
-      if (known.has(entry.id)) throw invalid('UniqueID', `${entry.id} stands twice`);
-      known.add(entry.id);
-      entries.push(entry);
-    },
-  );
+  const read = readEntries('uk', records(), (record) => textOf(record, 'UniqueID'), entryOf, 'UniqueID');
   if (!isList) throw invalid('xml', 'is not the UK Sanctions List: no Designations');
-  return { entries, files: [count], badRows, date };
+  return { ...read, date };
 };

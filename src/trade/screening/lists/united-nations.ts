@@ -3,7 +3,7 @@ import { invalid } from '../../read-input.ts';
 import { type Identifier, type IdentifierType, PartialDate } from '../party.ts';
 import type { BirthDate, ListEntry } from '../sanctions-list.ts';
 import { birthBetween, countriesOf, type GivenName, identifierOf, namesOf, remarksOf } from './list-entry.ts';
-import { type DatedListRead, readRows } from './list-rows.ts';
+import { type DatedListRead, readEntries } from './list-rows.ts';
 import { elementsOf, type XmlElement } from './xml-events.ts';
 import { children, textOf, textsBelow } from './xml-record.ts';
 
@@ -73,8 +73,6 @@ const entryOf = (record: XmlElement): ListEntry => {
  * that is not well-formed, ends early or declares a document type or entities is `invalid` as a whole.
  */
 export const readUnitedNations = (chunks: Iterable<string>): DatedListRead => {
-  const entries: ListEntry[] = [];
-  const known = new Set<string>();
   let date: PlainDate | null = null;
   let isList = false;
   const records = elementsOf(chunks, RECORDS, (name, attributes) => {
@@ -83,17 +81,13 @@ export const readUnitedNations = (chunks: Iterable<string>): DatedListRead => {
     const generated = PlainDate.safeParse(attributes.get('dateGenerated')?.slice(0, 10));
     if (generated.success) date = generated.data;
   });
-  const { count, badRows } = readRows(
+  const read = readEntries(
     'un',
     records,
     (record) => `${textOf(record, 'REFERENCE_NUMBER')} ${textOf(record, 'FIRST_NAME')}`.trim(),
-    (record) => {
-      const entry = entryOf(record);
-      if (known.has(entry.id)) throw invalid('REFERENCE_NUMBER', `${entry.id} stands twice`);
-      known.add(entry.id);
-      entries.push(entry);
-    },
+    entryOf,
+    'REFERENCE_NUMBER',
   );
   if (!isList) throw invalid('xml', 'is not the consolidated list: no CONSOLIDATED_LIST');
-  return { entries, files: [count], badRows, date };
+  return { ...read, date };
 };
