@@ -235,9 +235,14 @@ const takeReport = async (
       return { ...taken, state: 'shipped', dueAtMs: null };
     // All of it has left: what comes after that comes by a message of the supplier's.
     const over = arrived || (leg.orderId !== null && state === 'shipped');
-    const dueAtMs = over ? null : now + Math.max(POLL_EVERY_MS, connection.pollEveryMinutes * 60_000);
-    // Nothing new, and the next look is set: that this one was earlier is not worth a write.
-    const looksAgain = dueAtMs === null ? current.dueAtMs === null : current.dueAtMs !== null && current.dueAtMs > now;
+    const every = Math.max(POLL_EVERY_MS, connection.pollEveryMinutes * 60_000);
+    const dueAtMs = over ? null : now + every;
+    // Nothing new, and the next look is set about as far off: that this one was earlier is not worth a write. What a sweep has set
+    // meanwhile, should this run be lost, is not the next look.
+    const looksAgain =
+      current.dueAtMs === null || dueAtMs === null
+        ? current.dueAtMs === dueAtMs
+        : current.dueAtMs > now + every / 2 && current.dueAtMs <= dueAtMs;
     return looksAgain && state === current.state && report.externalId === current.externalId
       ? null
       : { ...taken, state, dueAtMs };

@@ -6,13 +6,14 @@ import type { Ports, Store } from '#app/ports.ts';
 import { pullSupply, supplierShelf } from '#app/publish-stock.ts';
 import { recalledFrom } from '#app/recall.ts';
 import { offerId } from '#app/route-order.ts';
+import { pollLeg } from '#app/submit-leg.ts';
 import { manualClock } from '#domain/clock.ts';
 import { Failure } from '#domain/failure.ts';
 import { Offer } from '#domain/offer.ts';
 import { defineJob, openQueues, startWorkers } from '#queue';
 import { romaniseHan } from '#runtime/romanise-han.ts';
 import { openStore } from '#store/store.ts';
-import { NOW, sampleConnection, WORKSPACE } from '../../src/console/testing/samples.ts';
+import { NOW, sampleConnection, sampleLeg, sampleOrder, WORKSPACE } from '../../src/console/testing/samples.ts';
 import { freshDatabase, freshRedisPrefix, servers } from '../support/servers.ts';
 
 let store: Store;
@@ -26,7 +27,7 @@ const portsWith = (call: (cursor: string | null) => string): Ports => ({
   ...{ store, recalled: recalledFrom(store), romaniseHan, clock: manualClock(NOW), log, grace: () => 30_000 },
   gateway: {
     call: async (_connection, _verb, input) =>
-      JSON.parse(call(z.object({ cursor: z.string().nullable() }).parse(input).cursor)),
+      JSON.parse(call(z.object({ cursor: z.string().nullable().default(null) }).parse(input).cursor)),
   },
 });
 
@@ -124,4 +125,24 @@ it('a second walk that is asked for meanwhile leaves the work to the first, and 
   expect(began).toEqual(['first', 'third']);
   await workers.close(5_000);
   await queues.close();
+});
+
+it('a supplier is asked again after the time that stands for it, whether the sweep that asked for this look was before or after it', async () => {
+  const connection = sampleConnection('cn_slow', { role: 'supplier', connectorId: 'feed', pollEveryMinutes: 60 });
+  await store.connections.insert(connection);
+  const leg = sampleLeg(sampleOrder('P-1'), {
+    ...{ _id: 'lg_slow', kind: 'purchase', partner: connection._id, state: 'accepted', externalId: 'po-1' },
+    dueAtMs: NOW,
+  });
+  await store.legs.insert(leg);
+  const ports = portsWith(() =>
+    JSON.stringify({ externalId: 'po-1', state: 'accepted', rawStatus: 'open', reason: '', packages: [] }),
+  );
+  const six = NOW + 6 * 3_600_000;
+  // At the rate of life a sweep postpones by half a minute, in a fast clock by days.
+  for (const dueAtMs of [NOW, NOW + 30_000, NOW + 7 * 86_400_000]) {
+    await store.legs.change(leg._id, {}, { dueAtMs });
+    await pollLeg(ports, WORKSPACE, leg._id);
+    expect((await store.legs.find(WORKSPACE, leg._id))?.dueAtMs).toBe(six);
+  }
 });
