@@ -1,93 +1,86 @@
-import {
-  type AnyClientBulkWriteModel,
-  type ClientUpdateResult,
-  type MongoClient,
-  MongoClientBulkWriteError,
-  type Document as MongoDocument,
-} from 'mongodb';
+import { randomInt } from 'node:crypto';
+import type { Collection, Document as MongoDocument } from 'mongodb';
 import type { Written } from '#app/ports.ts';
 import { groupCommit } from '#domain/group-commit.ts';
 
-type Keyed = { _id: string };
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A guarded write: `changes` if and only if the document still has the values of `guard`. */
-export interface GuardedWrite {
-  /** `database.collection` */
-  namespace: string;
+interface GuardedWrite {
   id: string;
   guard: Fields;
   changes: Fields;
 }
 
+/** Which batches wrote a document last. It belongs to the store alone: no document that is read has it. */
+export const WRITERS = '_writers';
+/** As many others may write a document between a batch and its look at what came of it. */
+const MOST_WRITERS = 4;
+const MOST = 200;
+
 /** The guard as an expression over the document, true when every field still has its value. */
-const expression = (guard: Fields): MongoDocument => ({
+const holds = (guard: Fields): MongoDocument => ({
   $and: Object.entries(guard).map(([field, value]) => ({
     $eq: [{ $ifNull: [`$${field}`, null] }, { $literal: value ?? null }],
   })),
 });
 
-/**
- * The one form of every guarded write. The filter is the exact key and the guard stands apart, in a pipeline: MongoDB then
- * finds the document by its key alone, and the result tells absent (nothing matched) from refused (nothing modified).
- */
-const guardedUpdate = (guard: Fields, changes: Fields) => [
-  { $replaceWith: { $cond: [expression(guard), { $mergeObjects: ['$$ROOT', { $literal: changes }] }, '$$ROOT'] } },
-];
-
-const toWritten = ({
-  matchedCount,
-  modifiedCount,
-}: Pick<ClientUpdateResult, 'matchedCount' | 'modifiedCount'>): Written =>
-  matchedCount === 0 ? 'absent' : modifiedCount === 0 ? 'refused' : 'changed';
-
-/** The wire version of MongoDB 8.0, the first that tells of each write of a batch how it went. */
-const TELLS_OF_EACH = 25;
+/** The document after the write: as it was where the guard does not hold. */
+const written = ({ guard, changes }: GuardedWrite, mark: MongoDocument = {}): MongoDocument => ({
+  $cond: [holds(guard), { $mergeObjects: ['$$ROOT', { $literal: changes }, mark] }, '$$ROOT'],
+});
 
 /**
- * Guarded writes, each atomic by itself and answered for by itself. What is asked for while a batch is under way goes together in
- * the next one: one round trip and one wait for the disk instead of many. A server before MongoDB 8 is sent one at a time.
+ * The one form of every guarded write, each atomic by itself and answered for by itself. The filter is the exact keys and the guard
+ * stands apart, in a pipeline: the server then finds the documents by their keys alone, and tells absent (not matched) from refused
+ * (not modified). What is asked for while a batch is under way goes together in the next one: one command and one wait for the disk.
+ * “changed” and “absent” are certain; a write of a batch refused in part is also “refused” when more than four others have written
+ * its document before that was seen.
  */
-export const guardedWrites = (client: MongoClient, wireVersion: number) => {
-  const one = async ({ namespace, id, guard, changes }: GuardedWrite): Promise<Written> => {
-    const [database = '', ...rest] = namespace.split('.');
-    const collection = client.db(database).collection<{ _id: string }>(rest.join('.'));
-    return toWritten(await collection.updateOne({ _id: id }, guardedUpdate(guard, changes)));
+export const guardedWrites = (collection: Collection<{ _id: string }>) => {
+  const one = async (write: GuardedWrite): Promise<Written> => {
+    const update = [{ $replaceWith: written(write) }];
+    const { matchedCount, modifiedCount } = await collection.updateOne({ _id: write.id }, update);
+    return matchedCount === 0 ? 'absent' : modifiedCount === 0 ? 'refused' : 'changed';
   };
-  const together = async (writes: readonly GuardedWrite[]): Promise<(Written | Error)[]> => {
-    const models = writes.map(
-      ({ namespace, id, guard, changes }): AnyClientBulkWriteModel<Keyed> => ({
-        name: 'updateOne',
-        namespace,
-        filter: { _id: id },
-        update: guardedUpdate(guard, changes),
-      }),
-    );
-    const options = { ordered: false, verboseResults: true } as const;
-    const { results, errors } = await client.bulkWrite<Record<string, Keyed>>(models, options).then(
-      (result) => ({ results: result.updateResults, errors: null }),
-      (error: unknown) => {
-        if (!(error instanceof MongoClientBulkWriteError) || error.writeErrors.size === 0) throw error;
-        return { results: error.partialResult?.updateResults, errors: error.writeErrors };
-      },
-    );
-    return writes.map(({ namespace, id }, index) => {
-      const result = results?.get(index);
-      return result
-        ? toWritten(result)
-        : new Error(`the write of ${id} in ${namespace} failed: ${errors?.get(index)?.message ?? 'no result'}`);
+  /** Of as many documents as there are writes. */
+  const together = async (writes: readonly GuardedWrite[]): Promise<Written[]> => {
+    const batch = randomInt(2 ** 47);
+    const writers = { $concatArrays: [[batch], { $ifNull: [`$${WRITERS}`, []] }] };
+    const mark = { [WRITERS]: { $slice: [writers, MOST_WRITERS] } };
+    const keys = { _id: { $in: writes.map(({ id }) => id) } };
+    const branches = writes.map((write) => ({
+      case: { $eq: ['$_id', { $literal: write.id }] },
+      // biome-ignore lint/suspicious/noThenProperty: the server's own word.
+      then: written(write, mark),
+    }));
+    const { modifiedCount } = await collection.updateMany(keys, [
+      { $replaceWith: { $switch: { branches, default: '$$ROOT' } } },
+    ]);
+    if (modifiedCount === writes.length) return writes.map(() => 'changed');
+    const found = await collection.find(keys, { projection: { [WRITERS]: 1 } }).toArray();
+    const known = new Map(found.map((document) => [document._id, new Map(Object.entries(document)).get(WRITERS)]));
+    return writes.map(({ id }) => {
+      if (!known.has(id)) return 'absent';
+      const by = known.get(id);
+      return Array.isArray(by) && by.includes(batch) ? 'changed' : 'refused';
     });
   };
   return groupCommit<GuardedWrite, Written>(
-    wireVersion < TELLS_OF_EACH
-      ? (writes) => Promise.all(writes.map((write) => one(write).catch(toError)))
-      : async (writes) => {
-          const [only] = writes;
-          // Alone, the plain command costs the server less.
-          return writes.length === 1 && only ? [await one(only)] : together(writes);
-        },
-    { lanes: 2, most: 200 },
+    async (writes) => {
+      const results = new Map<GuardedWrite, Written>();
+      // Several for one document are done one after the other, in turn.
+      const lines = [...Map.groupBy(writes, ({ id }) => id).values()];
+      for (let at = 0; results.size < writes.length; at += 1) {
+        const turn = lines.flatMap((line) => line[at] ?? []);
+        const [only] = turn;
+        const done = turn.length === 1 && only ? [await one(only)] : await together(turn);
+        turn.forEach((write, index) => {
+          results.set(write, done[index] ?? 'refused');
+        });
+      }
+      return writes.map((write) => results.get(write) ?? 'refused');
+    },
+    { lanes: 1, most: MOST },
   );
 };
-
-const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -3,7 +3,7 @@ import type { Document, Documents } from '#app/ports.ts';
 import { Failure } from '#domain/failure.ts';
 import { groupCommit } from '#domain/group-commit.ts';
 import type { COLLECTIONS, CollectionName } from './collections.ts';
-import type { guardedWrites } from './compare-and-set.ts';
+import { guardedWrites } from './compare-and-set.ts';
 
 type Stored = { _id: string };
 
@@ -47,10 +47,9 @@ export const documents = <T extends Document>(
   collection: Collection<Stored>,
   name: CollectionName,
   rule: (typeof COLLECTIONS)[CollectionName],
-  fromStored: (value: unknown) => T,
-  writes: ReturnType<typeof guardedWrites>,
+  fromStored: (value: Stored) => T,
 ): Documents<T> => {
-  const { namespace } = collection;
+  const writes = guardedWrites(collection);
   const toStored = (document: T): Stored => ({ ...document });
   const where = (workspaceId: string, filter: Readonly<Record<string, unknown>>) => {
     const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
@@ -169,11 +168,9 @@ export const documents = <T extends Document>(
     async count(workspaceId, filter) {
       return collection.countDocuments(where(workspaceId, filter));
     },
-    change: (id, guard, changes) => writes.add({ namespace, id, guard, changes }),
+    change: (id, guard, changes) => writes.add({ id, guard, changes }),
     async changeMany(all) {
-      const written = await Promise.all(
-        all.map(({ id, guard, changes }) => writes.add({ namespace, id, guard, changes })),
-      );
+      const written = await Promise.all(all.map(({ id, guard, changes }) => writes.add({ id, guard, changes })));
       return written.filter((result) => result === 'changed').length;
     },
     async delete(id) {

@@ -3,7 +3,7 @@ import type { Document, Documents, Store } from '#app/ports.ts';
 import type { Connection } from '#domain/connection.ts';
 import type { Workspace } from '#domain/records.ts';
 import { COLLECTIONS, type CollectionName } from './collections.ts';
-import { guardedWrites } from './compare-and-set.ts';
+import { WRITERS } from './compare-and-set.ts';
 import { documents } from './documents.ts';
 
 type Of<N extends CollectionName> = Store[N] extends Documents<infer T> ? T : never;
@@ -23,13 +23,10 @@ export const openStore = async (uri: string): Promise<Store> => {
   await connection.asPromise();
   const { db } = connection;
   if (!db) throw new Error('the database connection has no database');
-  const client = connection.getClient();
-  const hello = await db.admin().command({ hello: 1 });
-  const writes = guardedWrites(client, Number(hello['maxWireVersion'] ?? 0));
   const collection = (name: CollectionName) => db.collection<{ _id: string }>(name);
 
   const open = <N extends CollectionName>(name: N): Documents<Of<N> & Document> =>
-    documents(collection(name), name, COLLECTIONS[name], stored<Of<N> & Document>, writes);
+    documents(collection(name), name, COLLECTIONS[name], stored<Of<N> & Document>);
 
   await Promise.all(
     (Object.keys(COLLECTIONS) as CollectionName[]).map(async (name) => {
@@ -97,9 +94,9 @@ export const openStore = async (uri: string): Promise<Store> => {
 };
 
 /**
- * What we wrote comes back as it was: every document is written through the port's types, by this code alone, so that reading
- * trusts them instead of parsing each one again.
+ * What we wrote comes back as it was, but for the store's own mark: every document is written through the port's types, by this code
+ * alone, so that reading trusts them instead of parsing each one again.
  */
-function stored<T>(value: unknown): T {
-  return value as T;
+function stored<T>({ [WRITERS]: _, ...document }: { _id: string; [WRITERS]?: unknown }): T {
+  return document as T;
 }

@@ -149,26 +149,34 @@ describe('what the store asks of the database', () => {
     }
   });
 
-  it('when it writes is the exact key: no guarded write and no deletion looks further', async () => {
+  it('when it writes is the exact keys: no guarded write and no deletion looks further', async () => {
     for (const name of NAMES) {
       const documents = anyDocuments(name);
-      const id = `${name}_${A}_gone`;
-      const change = { id, guard: { workspaceId: A }, changes: { touched: true } };
-      for (const ask of [
-        () => documents.change(id, change.guard, change.changes),
-        () => documents.changeMany([change, change]),
-        () => documents.delete(id),
-      ])
-        for (const command of await commandsOf(ask)) {
-          const statements: MongoDocument[] = command.updates ?? command.deletes ?? command.ops;
-          for (const statement of statements) {
-            const q = statement.q ?? statement.filter;
-            expect([name, q]).toEqual([name, { _id: id }]);
-            // Explained as the read that it begins with: SecantusDB explains no write.
-            const stages = await explain({ find: name, filter: q });
-            expect([name, stages.filter((stage) => stage.startsWith('COLLSCAN'))]).toEqual([name, []]);
-          }
+      const [first, second] = [`${name}_${A}_gone`, `${name}_${A}_gone too`];
+      const change = (id: string) => ({ id, guard: { workspaceId: A }, changes: { touched: true } });
+      const alone = { _id: first };
+      const asked: [() => Promise<unknown>, MongoDocument[]][] = [
+        [() => documents.change(first, { workspaceId: A }, { touched: true }), [alone]],
+        // Two for one document go one after the other; of a batch that was not done whole it is read what was.
+        [() => documents.changeMany([change(first), change(first)]), [alone, alone]],
+        [
+          () => documents.changeMany([change(first), change(second)]),
+          [{ _id: { $in: [first, second] } }, { _id: { $in: [first, second] } }],
+        ],
+        [() => documents.delete(first), [alone]],
+      ];
+      for (const [ask, filters] of asked) {
+        const commands = await commandsOf(ask);
+        const statements = commands.flatMap(
+          (command): MongoDocument[] => command.updates ?? command.deletes ?? [{ q: command.filter }],
+        );
+        expect([name, statements.map(({ q }) => q)]).toEqual([name, filters]);
+        for (const filter of filters) {
+          // Explained as the read that it begins with: SecantusDB explains no write.
+          const stages = await explain({ find: name, filter });
+          expect([name, stages.filter((stage) => stage.startsWith('COLLSCAN'))]).toEqual([name, []]);
         }
+      }
     }
   });
 
@@ -337,6 +345,8 @@ describe('a guarded write', () => {
       changes: { sealed: 'x' },
     }));
     expect(await store.tokens.changeMany(changes)).toBe(1);
+    // … and nothing is seen of how the store knew.
+    expect(await store.tokens.findMany(A, ['m1', 'm2'])).toEqual([{ ...token('m1', 1), sealed: 'x' }, token('m2', 1)]);
     expect(await store.tokens.changeMany(changes.slice(0, 0))).toBe(0);
     const rivals = await Promise.all(
       Array.from({ length: 50 }, () =>
