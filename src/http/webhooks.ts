@@ -20,6 +20,9 @@ const headersOf = (request: Request): Record<string, string> => {
   return headers;
 };
 
+/** Batches on their way to the queue; when so many hang, the sweep is left to it. */
+const MOST_TELLING = 100;
+
 const unavailable = (what: string, cause: unknown): Failure => new Failure('unavailable', what, { cause });
 
 /**
@@ -30,17 +33,30 @@ export const makeWebhookIntake = (deps: ServerDeps) => {
   const { app, gateway, clock, metrics } = deps;
   const { store } = app.ports;
 
-  /** On the disk first, then on the queue; what is lost between is found by the sweep. */
   const write = groupCommit(async (items: readonly InboxItem[]): Promise<boolean[]> => {
     const unique = [...new Map(items.map((item) => [item._id, item])).values()];
     const fresh = await store.inbox.insertMany(unique).catch((error: unknown) => {
       throw unavailable('the inbox cannot be written', error);
     });
-    await announce(unique.filter(({ _id }) => fresh.has(_id))).catch((error: unknown) => {
-      throw unavailable('the queue cannot be reached', error);
-    });
+    void tell(unique.filter(({ _id }) => fresh.has(_id)));
     return items.map(({ _id }) => fresh.has(_id));
   });
+  /**
+   * What is on the disk goes on the queue too, but nobody waits for it: what is lost on the way is found by the sweep, and the sender
+   * is answered while the queue is out of reach.
+   */
+  let telling = 0;
+  const tell = async (items: readonly InboxItem[]): Promise<void> => {
+    if (items.length === 0 || telling >= MOST_TELLING) return;
+    telling += 1;
+    try {
+      await announce(items);
+    } catch (error) {
+      deps.log.warn({ err: error, webhooks: items.length }, 'webhooks.not_queued');
+    } finally {
+      telling -= 1;
+    }
+  };
   const announce = async (items: readonly InboxItem[]): Promise<void> => {
     const about = (kind: string) => items.filter(({ meaning }) => meaning.kind === kind);
     await deps.enqueueAll(
