@@ -24,10 +24,13 @@ const MONGOD = {
 const SECANTUSDB = {
   engine: 'secantusdb',
   title: 'SecantusDB',
-  // Without --sync-on-commit a crash loses acknowledged writes; the smaller log file makes the start after it short.
+  // Without --sync-on-commit a crash loses acknowledged writes; the smaller log file makes the start after it short. The oplog serves
+  // change streams, which we have none of: kept out of the log, new documents take half the time (of 400,000: 6,100/s for 2,800/s), and
+  // seven kills lost none of 421,460. With 512M of cache the same documents cost a fifth more. Measured 2026-11-30, two cores.
   args: (port, folder) => [
     ...['--host', '127.0.0.1', '--port', String(port), '--storage-path', folder],
-    ...['--cache-size', '512M', '--log-file-max', '128MB', '--sync-on-commit', '--log-level', 'WARNING'],
+    ...['--cache-size', '1G', '--log-file-max', '128MB', '--log-level', 'WARNING'],
+    ...['--sync-on-commit', '--oplog-nonlogged'],
   ],
   answers: (port) => ask(port, async (admin) => (await admin.command({ ping: 1 })).ok === 1),
 };
