@@ -56,11 +56,14 @@ const checkNamed = async ({ store }: Pick<Ports, 'store'>, workspaceId: string, 
   if (unknown !== undefined) throw invalid('connectionIds', `there is no connection ${unknown}`);
 };
 
+/** The id that a number of a workspace's own has, whether there is such a case or not. */
+export const caseIdOf = (workspaceId: string, number: string): string => idOf('cs', workspaceId, number);
+
 /** Opens a case; the same number again is the same case, and `conflict` when it is about something else. */
 export const openCase = async (ports: Ports, workspaceId: string, given: NewCase, by: string): Promise<CaseFile> => {
   const { store, clock } = ports;
   const now = clock.now();
-  const _id = idOf('cs', workspaceId, given.number);
+  const _id = caseIdOf(workspaceId, given.number);
   const known = await store.cases.find(workspaceId, _id);
   if (known) return same(known, given);
   await checkNamed(ports, workspaceId, given);

@@ -19,7 +19,7 @@ const WORDS = `case WHAT [--json]
       cancel ID [--note TEXT]
       reopen ID [--note TEXT]
       paper ID KIND [--language en|zh|both] --out FILE.pdf
-      With --if-version N a change is refused when the case has another version by now.`;
+      An ID is a case's id or its number. With --if-version N a change is refused when the case has another version by now.`;
 
 const Step = z.enum(STEPS);
 const Case = z.object({
@@ -112,6 +112,15 @@ const list = async (api: ApiClient, print: (line: string) => void): Promise<void
   if (seen === 0) print('No case is open.');
 };
 
+/** The id of a case that is named by its id or by its number; what is neither is left to the API to refuse. */
+const idOfCase = async (api: ApiClient, word: string): Promise<string> => {
+  if (word === '' || word.startsWith('cs_')) return word;
+  const { items } = z
+    .object({ items: z.array(Case) })
+    .parse(await api.get(`/v1/cases?number=${encodeURIComponent(word)}`));
+  return items[0]?.id ?? word;
+};
+
 type Values = Readonly<Record<string, string | undefined>>;
 type Ask = (given: { api: ApiClient; at: string; args: readonly string[]; values: Values }) => Promise<unknown> | null;
 
@@ -184,7 +193,7 @@ export const caseCommand: Command = {
       }
       const { file } = values;
       if (what === undefined || (what === 'open' ? file : id) === undefined) return 'usage';
-      const at = `/v1/cases/${encodeURIComponent(id ?? '')}`;
+      const at = `/v1/cases/${encodeURIComponent(await idOfCase(api, id ?? ''))}`;
       if (what === 'paper') {
         if (kind === undefined || out === undefined) return 'usage';
         const paper = `${at}/papers/${encodeURIComponent(kind)}/pdf?language=${encodeURIComponent(language)}`;

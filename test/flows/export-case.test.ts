@@ -474,8 +474,17 @@ describe('a case over time', () => {
     expect(text).toContain('Due for review');
     expect(text).toContain('due for review since 2027-06-30');
     expect(text).toContain('进出口权与准入');
-    const typed = ['src/cli/main.ts', 'case', 'show', told.id, '--key', key, '--url', stand.url];
-    const { stdout } = await promisify(execFile)(process.execPath, typed);
-    expect(stdout).toMatch(/ ! .*due for review since 2027-06-30/);
+    const { number } = (await read(told)).case;
+    // A case is named as people name it, or by its id.
+    for (const word of [number, told.id]) {
+      const typed = ['src/cli/main.ts', 'case', 'show', word, '--key', key, '--url', stand.url];
+      const { stdout } = await promisify(execFile)(process.execPath, typed);
+      expect(stdout).toMatch(/ ! .*due for review since 2027-06-30/);
+    }
+    const listed = async (query: string) =>
+      ((await stand.api.get(`/v1/cases?${query}`)) as { items: { id: string }[] }).items.map(({ id }) => id);
+    expect(await listed(`number=${encodeURIComponent(number)}`)).toEqual([told.id]);
+    expect(await listed(`number=${encodeURIComponent(number)}&state=cancelled`)).toEqual([]);
+    expect(await listed('number=nobody')).toEqual([]);
   });
 });

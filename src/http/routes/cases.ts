@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { caseStanding, getCase, today } from '#app/case-standing.ts';
-import type { NewCase } from '#app/cases.ts';
+import { caseIdOf, type NewCase } from '#app/cases.ts';
 import { heldBackFailure } from '#app/held-back.ts';
 import { Failure } from '#domain/failure.ts';
 import { MODE_NAMES } from '#domain/offer.ts';
@@ -117,11 +117,17 @@ export const caseRoutes = [
         ...PageQuery,
         state: z.enum(caseMachine.states).optional(),
         orderId: z.string().optional(),
+        number: z.string().max(200).optional(),
       }),
     }),
     response: Page(CaseView),
-    handle({ store, workspaceId }, { query }) {
-      const { state, orderId } = query;
+    async handle({ store, workspaceId }, { query }) {
+      const { state, orderId, number } = query;
+      if (number !== undefined) {
+        const found = await store.cases.find(workspaceId, caseIdOf(workspaceId, number.trim()));
+        const wanted = found && (state ?? found.state) === found.state && (orderId ?? found.orderId) === found.orderId;
+        return { items: wanted ? [toCase(found)] : [], next: null };
+      }
       const where: Partial<CaseFile> = orderId !== undefined ? { orderId } : state !== undefined ? { state } : {};
       const refines = orderId !== undefined && state !== undefined;
       return listPage(
