@@ -47,8 +47,18 @@ const main = async (): Promise<number> => {
   const { values, positionals } = parseArgs({
     args: rest,
     allowPositionals: true,
-    options: { key: { type: 'string' }, url: { type: 'string', default: 'http://127.0.0.1:4000' }, ...command.options },
+    options: {
+      help: { type: 'boolean' },
+      key: { type: 'string' },
+      url: { type: 'string', default: 'http://127.0.0.1:4000' },
+      ...command.options,
+    },
   });
+  const usage = `npm run cli -- --key xd_… ${usageOf(command.words, positionals[0])}\n`;
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
   const given = Object.fromEntries(
     Object.entries(values).map(([option, value]) => [
       option,
@@ -70,7 +80,7 @@ const main = async (): Promise<number> => {
     progress: (line) => void process.stderr.write(`${line}\n`),
   });
   if (done === 'done') return 0;
-  process.stderr.write(`npm run cli -- --key xd_… ${usageOf(command.words, positionals[0])}\n`);
+  process.stderr.write(usage);
   return 2;
 };
 

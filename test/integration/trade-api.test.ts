@@ -518,6 +518,9 @@ describe('the command line', () => {
     const usage = await cli('trade', 'screen');
     expect(usage.code).toBe(2);
     expect(usage.err).toContain('screen    --name');
+    const help = await cli('trade', 'aql', '--help');
+    expect([help.code, help.err, help.out.split('\n').length]).toEqual([0, '', 3]);
+    expect(help.out).toContain('aql       --lot');
   });
 });
 
