@@ -20,8 +20,12 @@ export default defineConfig({
         test: {
           name: 'servers',
           include: folders(
-            ...['test/flows', 'test/integration', 'test/faults'],
-            ...['test/setup', 'test/conformance', 'test/browser'],
+            'test/flows',
+            'test/integration',
+            'test/faults',
+            'test/setup',
+            'test/conformance',
+            'test/browser',
           ),
           globalSetup: ['test/support/servers.ts'],
           testTimeout: 120_000,

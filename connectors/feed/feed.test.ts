@@ -156,7 +156,9 @@ describe('a stock file', () => {
             currency: unitCost ? 'EUR' : null,
           }));
           const cells = expected.map((level) => [
-            ...[level.title, level.externalSku, String(level.quantity)],
+            level.title,
+            level.externalSku,
+            String(level.quantity),
             level.unitCost?.replace('.', decimal) ?? '',
           ]);
           const table = [['title', 'sku', 'quantity', 'cost'], ...cells];
@@ -218,8 +220,11 @@ const purchase = (reference: string, lines: readonly [string, number, string][])
   reference,
   currency: 'USD',
   lines: lines.map(([externalSku, quantity, unitCost], i) => ({
-    ...{ lineId: `l${i + 1}`, sku: `OURS-${i}` },
-    ...{ externalSku, quantity, unitCost },
+    lineId: `l${i + 1}`,
+    sku: `OURS-${i}`,
+    externalSku,
+    quantity,
+    unitCost,
   })),
   shipTo: { ...blank, name: '=cmd|A1', line1: '1 "Quay", Road', city: 'Leeds', country: 'GB' },
   neutralPacking: true,
@@ -228,8 +233,15 @@ const purchase = (reference: string, lines: readonly [string, number, string][])
 
 describe('a purchase', () => {
   const row = (sku: string, status: string, quantity: number, tracking_number = '') => ({
-    ...{ reference: 'po-1', line: '', sku, status, quantity, tracking_number },
-    ...{ carrier: tracking_number && 'DHL', shipped_at: tracking_number && '2026-01-08T10:00:00+01:00', reason: '' },
+    reference: 'po-1',
+    line: '',
+    sku,
+    status,
+    quantity,
+    tracking_number,
+    carrier: tracking_number && 'DHL',
+    shipped_at: tracking_number && '2026-01-08T10:00:00+01:00',
+    reason: '',
   });
   const order = [
     { reference: 'po-1', line: 'l1', sku: 'A', quantity: 2, unit_cost: '3.335', currency: 'USD' },
@@ -299,7 +311,11 @@ describe('a supplier whose files we choose', () => {
     files = new Map();
     const none = () => ({ status: 404, body: 'none' });
     server = await serveSandbox({
-      ...{ name: 'files', clock, db, before: [], words: { tooMany: none, notFound: none, badJson: none } },
+      name: 'files',
+      clock,
+      db,
+      before: [],
+      words: { tooMany: none, notFound: none, badJson: none },
       routes: [
         {
           method: 'GET',

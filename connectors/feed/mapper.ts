@@ -80,13 +80,27 @@ export const toEntries = async (bytes: Buffer, settings: Settings): Promise<read
 /** The order file: the same bytes for the same purchase, so that writing it twice leaves what writing it once does. */
 export const toOrderFile = ({ reference, currency, lines, shipTo, neutralPacking, note }: PurchaseRequest): Buffer => {
   const to = [
-    ...[shipTo.name, shipTo.company, shipTo.line1, shipTo.line2, shipTo.city, shipTo.region],
-    ...[shipTo.postalCode, shipTo.country, shipTo.phone, shipTo.email],
+    shipTo.name,
+    shipTo.company,
+    shipTo.line1,
+    shipTo.line2,
+    shipTo.city,
+    shipTo.region,
+    shipTo.postalCode,
+    shipTo.country,
+    shipTo.phone,
+    shipTo.email,
   ];
   const rows = lines.map(({ lineId, externalSku, quantity, unitCost }) => [
-    ...[reference, lineId, externalSku, String(quantity), unitCost, currency],
+    reference,
+    lineId,
+    externalSku,
+    String(quantity),
+    unitCost,
+    currency,
     ...to,
-    ...[neutralPacking ? 'yes' : 'no', note],
+    neutralPacking ? 'yes' : 'no',
+    note,
   ]);
   return Buffer.from(stringify([ORDER_COLUMNS, ...rows], { record_delimiter: '\r\n' }));
 };

@@ -96,7 +96,11 @@ const wholesaler = ({ clock, db }: SandboxOptions) => {
       'reason',
     ];
     const row = ({ line, sku, quantity }: Taken['lines'][number], status: string, rest: readonly string[]) => [
-      ...[order.reference, line, sku, status, String(quantity)],
+      order.reference,
+      line,
+      sku,
+      status,
+      String(quantity),
       ...rest,
     ];
     const verdict = order.refusal === '' ? 'accepted' : 'rejected';
@@ -229,7 +233,10 @@ export const feedSandbox: Harness = {
     };
     const wanted = `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`;
     const server = await serveSandbox({
-      ...{ name: 'feed', clock: options.clock, db: options.db, words },
+      name: 'feed',
+      clock: options.clock,
+      db: options.db,
+      words,
       ...(options.port === undefined ? {} : { port: options.port }),
       before: [
         ({ headers }) =>

@@ -2,9 +2,24 @@ import { z } from 'zod';
 
 /** The supplier's file of an order is written in these columns, always UTF-8 with commas and decimal points. */
 export const ORDER_COLUMNS = [
-  ...['reference', 'line', 'sku', 'quantity', 'unit_cost', 'currency'],
-  ...['ship_to_name', 'ship_to_company', 'ship_to_line1', 'ship_to_line2', 'ship_to_city', 'ship_to_region'],
-  ...['ship_to_postal_code', 'ship_to_country', 'ship_to_phone', 'ship_to_email', 'neutral_packing', 'note'],
+  'reference',
+  'line',
+  'sku',
+  'quantity',
+  'unit_cost',
+  'currency',
+  'ship_to_name',
+  'ship_to_company',
+  'ship_to_line1',
+  'ship_to_line2',
+  'ship_to_city',
+  'ship_to_region',
+  'ship_to_postal_code',
+  'ship_to_country',
+  'ship_to_phone',
+  'ship_to_email',
+  'neutral_packing',
+  'note',
 ];
 
 const quantity = z

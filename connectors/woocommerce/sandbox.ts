@@ -785,8 +785,13 @@ export const serveWooCommerce = async (
       placeOrders,
       orderWebhook(id) {
         const hook: Hook = {
-          ...{ id: 1, name: '', status: 'active', topic: 'order.updated', delivery_url: 'http://127.0.0.1:9/' },
-          ...{ secret: 'whs-4711-sandbox', failures: 0 },
+          id: 1,
+          name: '',
+          status: 'active',
+          topic: 'order.updated',
+          delivery_url: 'http://127.0.0.1:9/',
+          secret: 'whs-4711-sandbox',
+          failures: 0,
         };
         const { headers, body } = deliveryOf(hook, JSON.stringify(orders.get(id)));
         return { headers, body, secret: hook.secret };

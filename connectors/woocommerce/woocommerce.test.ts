@@ -136,8 +136,17 @@ describe('woocommerce: what a shop sends, read as it is meant', () => {
       total_tax: '5.09',
       line_items: [
         {
-          ...{ id: 315, name: 'Tee', product_id: 93, variation_id: 96, quantity: 2, sku: '', price: 10.084 },
-          ...{ subtotal: '20.17', subtotal_tax: '3.83', total: '20.17', total_tax: '3.83' },
+          id: 315,
+          name: 'Tee',
+          product_id: 93,
+          variation_id: 96,
+          quantity: 2,
+          sku: '',
+          price: 10.084,
+          subtotal: '20.17',
+          subtotal_tax: '3.83',
+          total: '20.17',
+          total_tax: '3.83',
           taxes: [{ id: 75, total: '3.83' }],
         },
       ],
@@ -207,7 +216,10 @@ describe('woocommerce: what a shop sends, read as it is meant', () => {
     const body = fromRefund(
       written(),
       {
-        ...{ orderExternalId: '727', reference: 'r-1', currency: 'EUR', note: 'came back' },
+        orderExternalId: '727',
+        reference: 'r-1',
+        currency: 'EUR',
+        note: 'came back',
         lines: [{ lineExternalId: '315', quantity: 1, totalMinor: 1199, restock: true }],
       },
       false,
@@ -382,7 +394,10 @@ describe.each([
 
   const confirmation = (id: string, reference: string, completes: boolean, quantity: number) => ({
     confirmation: {
-      ...{ reference, orderExternalId: id, completes, lines: [{ lineExternalId: '1', quantity }] },
+      reference,
+      orderExternalId: id,
+      completes,
+      lines: [{ lineExternalId: '1', quantity }],
       tracking: { carrier: 'USPS', number: `94001-${reference}`, url: 'https://track.example/x' },
     },
   });
@@ -446,7 +461,10 @@ describe.each([
       { lineExternalId: line?.externalId, quantity: 1, totalMinor: 801, restock: false },
     ]);
     const ask = (reference: string, totalMinor: number): Input<'refunds.create'> => ({
-      ...{ orderExternalId: externalId, reference, currency: 'GBP', note: '' },
+      orderExternalId: externalId,
+      reference,
+      currency: 'GBP',
+      note: '',
       lines: [{ lineExternalId: line?.externalId ?? '', quantity: 3, totalMinor, restock: true }],
     });
     await expect(host.call('refunds.create', ask('r-10', 2700))).rejects.toMatchObject({ code: 'rejected' });
@@ -480,8 +498,12 @@ describe.each([
     expect(listings).toHaveLength(134);
     expect(listings.map((l) => l.title)).toEqual(expect.arrayContaining(['Lamp & Shade', 'Tee – Red']));
     const level = ({ externalVariantId, externalProductId, externalInventoryId, sku }: (typeof listings)[number]) => ({
-      ...{ externalVariantId, externalProductId, externalInventoryId, sku },
-      ...{ quantity: 9, from: null },
+      externalVariantId,
+      externalProductId,
+      externalInventoryId,
+      sku,
+      quantity: 9,
+      from: null,
     });
     const levels = listings.map(level);
     const lost = { ...(levels[0] ?? expect.fail()), externalVariantId: '888888', externalProductId: '999999' };
@@ -583,7 +605,10 @@ describe.each([
           const given = order({
             currency,
             lines: lines.map((l, i) => ({
-              ...{ key: `${i}`, sku: `S${i}`, title: 'T', ...l },
+              key: `${i}`,
+              sku: `S${i}`,
+              title: 'T',
+              ...l,
               totalMinor: toMinor((Number(l.unitPrice) * l.quantity).toFixed(3), currency),
             })),
             charges: charges.map((c, i) => ({ key: `c${i}`, title: 'C', ...c })),

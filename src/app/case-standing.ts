@@ -39,7 +39,9 @@ export interface CaseStanding {
 
 /** A case with its eight steps as they stand in `context` and the days it wants somebody to be told. */
 export const standingIn = (context: GateContext, file: CaseFile): CaseStanding => ({
-  ...{ file, steps: stepsOf(file, context), reminders: remindersOf(file, context.asked) },
+  file,
+  steps: stepsOf(file, context),
+  reminders: remindersOf(file, context.asked),
 });
 
 /** … as they stand today. */

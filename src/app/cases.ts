@@ -168,7 +168,12 @@ export const screenCase = async (
     parties.map(({ id: partyId, party }) => {
       const { verdict, screenedOn, threshold, engineVersion, listsUsed, hits } = screen(party, index, asked);
       const kept = hits.map(({ effect, listId, entryId, name, score, why }) => ({
-        ...{ effect, listId, entryId, name, score, why: [...why] },
+        effect,
+        listId,
+        entryId,
+        name,
+        score,
+        why: [...why],
       }));
       const of = hash(screenedText(party));
       return [partyId, { verdict, screenedOn, threshold, engineVersion, listsUsed: [...listsUsed], hits: kept, of }];

@@ -22,9 +22,20 @@ const storeOf = (sizes: Readonly<Record<string, number>>) => {
   const record = (workspaceId: string): TradeListRecord => {
     const entries = sizes[active] ?? 0;
     return {
-      ...{ _id: active, workspaceId, kind: 'ofac_sdn', edition: '', title: active, date: '2026-11-20', source: 'made' },
-      ...{ sha256: 'a'.repeat(64), entries, parts: Math.ceil(entries / PER_PART), failedRows: 0, state: 'active' },
-      ...{ createdAtMs: 1, updatedAtMs: 1 },
+      _id: active,
+      workspaceId,
+      kind: 'ofac_sdn',
+      edition: '',
+      title: active,
+      date: '2026-11-20',
+      source: 'made',
+      sha256: 'a'.repeat(64),
+      entries,
+      parts: Math.ceil(entries / PER_PART),
+      failedRows: 0,
+      state: 'active',
+      createdAtMs: 1,
+      updatedAtMs: 1,
     };
   };
   return {

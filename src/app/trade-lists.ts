@@ -106,7 +106,8 @@ const rowNotices = (lists: readonly TradeListRecord[]): Notice[] =>
       ? []
       : [
           {
-            ...{ code: 'advice', rule: 'screening.list-rows' },
+            code: 'advice',
+            rule: 'screening.list-rows',
             message: `${listIdOf(kind)}: ${failedRows} rows of its state of ${date} could not be read and are not screened against`,
           },
         ],
@@ -160,7 +161,8 @@ const memoryOf = (store: ListStore): Memory => {
 const begin = (ports: ReferencePorts, workspaceId: string, of: string, records: readonly TradeListRecord[]): Kept => {
   const memory = memoryOf(ports.store);
   const begun: Kept = {
-    ...{ of, ready: null },
+    of,
+    ready: null,
     done: memory.lane.then(async () => {
       const newest = memory.kept.get(workspaceId) ?? begun;
       if (newest.of === of) begun.ready = await load(ports, records);

@@ -23,18 +23,29 @@ const WORDS = `case WHAT [--json]
 
 const Step = z.enum(STEPS);
 const Case = z.object({
-  ...{ id: z.string(), number: z.string(), title: z.string(), mode: z.string(), orderId: z.string() },
-  ...{ destination: z.string(), state: z.string(), version: z.number() },
+  id: z.string(),
+  number: z.string(),
+  title: z.string(),
+  mode: z.string(),
+  orderId: z.string(),
+  destination: z.string(),
+  state: z.string(),
+  version: z.number(),
 });
 const Reason = z.object({
-  ...{ code: z.string(), subject: z.string(), severity: z.string(), what: z.string(), todo: z.string() },
+  code: z.string(),
+  subject: z.string(),
+  severity: z.string(),
+  what: z.string(),
+  todo: z.string(),
   overridden: z.object({ by: z.string(), reason: z.string(), at: z.string() }).nullish(),
 });
 const Standing = z.object({
   case: Case,
   steps: z.array(
     z.object({
-      ...{ step: z.string(), title: z.object({ en: z.string(), zh: z.string() }) },
+      step: z.string(),
+      title: z.object({ en: z.string(), zh: z.string() }),
       state: z.enum(['open', 'blocked', 'passed', 'overridden']),
       reasons: z.array(Reason),
       notices: z.array(z.object({ code: z.string(), message: z.string() })),
@@ -169,14 +180,16 @@ export const caseCommand: Command = {
   says: 'export case files: how each of the eight steps stands, what blocks and what to do',
   options: {
     json: { type: 'boolean' },
-    ...{
-      file: { type: 'string' },
-      'if-version': { type: 'string' },
-      step: { type: 'string' },
-      code: { type: 'string' },
-    },
-    ...{ subject: { type: 'string' }, reason: { type: 'string' }, note: { type: 'string' } },
-    ...{ language: { type: 'string', default: 'both' }, out: { type: 'string' } },
+
+    file: { type: 'string' },
+    'if-version': { type: 'string' },
+    step: { type: 'string' },
+    code: { type: 'string' },
+    subject: { type: 'string' },
+    reason: { type: 'string' },
+    note: { type: 'string' },
+    language: { type: 'string', default: 'both' },
+    out: { type: 'string' },
   },
   async run({ api, args, values, say, print }) {
     const [what, id, kind] = args;

@@ -48,8 +48,16 @@ export const importList = async (api: ApiClient, values: Values, { print, progre
   const parts = inParts(read.entries);
   const list = Imported.parse(
     await api.post('/v1/trade/lists', {
-      ...{ kind, edition, title: read.title, date, source: source ?? path.basename(file), sha256: read.sha256 },
-      ...{ entries: read.entries.length, parts: parts.length, failedRows: read.badRows.length, force },
+      kind,
+      edition,
+      title: read.title,
+      date,
+      source: source ?? path.basename(file),
+      sha256: read.sha256,
+      entries: read.entries.length,
+      parts: parts.length,
+      failedRows: read.badRows.length,
+      force,
     }),
   );
   if (list.state === 'active') {

@@ -26,12 +26,22 @@ const duty = (v: Values): Body | null => {
   const { to, hs, value } = v;
   if (to === undefined || hs === undefined || value === undefined) return null;
   return given({
-    ...{ jurisdiction: isMember(to) ? 'EU' : to, country: to, currency: v['currency'], freight: v['freight'] },
-    ...{ insurance: v['insurance'], channel: v['channel'], sale: v['sale'], scheme: v['scheme'] },
+    jurisdiction: isMember(to) ? 'EU' : to,
+    country: to,
+    currency: v['currency'],
+    freight: v['freight'],
+    insurance: v['insurance'],
+    channel: v['channel'],
+    sale: v['sale'],
+    scheme: v['scheme'],
     lines: [
       given({
-        ...{ hs, value, origin: v['origin'], quantity: whole(v['quantity']) ?? 1 },
-        ...{ dutyRate: v['duty-rate'], weightKg: v['weight'] },
+        hs,
+        value,
+        origin: v['origin'],
+        quantity: whole(v['quantity']) ?? 1,
+        dutyRate: v['duty-rate'],
+        weightKg: v['weight'],
       }),
     ],
   });
@@ -46,7 +56,10 @@ const screen = (v: Values): Body | null =>
   v['name'] === undefined
     ? null
     : given({
-        ...{ name: v['name'], aliases: listed(v['alias']), kind: v['kind'], dateOfBirth: v['born'] },
+        name: v['name'],
+        aliases: listed(v['alias']),
+        kind: v['kind'],
+        dateOfBirth: v['born'],
         countries: listed(v['country']),
         identifiers: listed(v['id'])?.map(identifier),
         threshold: numeric(v['threshold']),
@@ -60,8 +73,12 @@ const aql = (v: Values): Body | null => {
   const classed = Object.keys(classes).length > 0;
   if (v['lot'] === undefined || (v['aql'] === undefined && !classed)) return null;
   return given({
-    ...{ standard: v['standard'] ?? DEFAULT_STANDARD, lotSize: whole(v['lot']), level: v['level'] ?? 'II' },
-    ...{ severity: v['severity'], counts: v['counts'], aql: v['aql'] },
+    standard: v['standard'] ?? DEFAULT_STANDARD,
+    lotSize: whole(v['lot']),
+    level: v['level'] ?? 'II',
+    severity: v['severity'],
+    counts: v['counts'],
+    aql: v['aql'],
     classes: classed ? classes : undefined,
   });
 };

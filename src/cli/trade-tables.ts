@@ -7,7 +7,11 @@ const text = z.string();
 const Noticed = z.looseObject({ notices: z.array(z.object({ code: text, message: text })) });
 
 const LandedCost = z.object({
-  ...{ country: text, on: text, currency: text, regime: text, declaration: text.nullable() },
+  country: text,
+  on: text,
+  currency: text,
+  regime: text,
+  declaration: text.nullable(),
   lines: z.array(
     z.object({ id: text, hs: text, goods: text, customsValue: text, duty: text, levies: text, tax: text, total: text }),
   ),
@@ -62,8 +66,13 @@ const Screening = z.object({
   hitsLeftOut: z.number(),
   hits: z.array(
     z.object({
-      ...{ effect: text, score: z.number(), listId: text, entryId: text, name: text },
-      ...{ matchedAlias: text.nullable(), why: z.array(text) },
+      effect: text,
+      score: z.number(),
+      listId: text,
+      entryId: text,
+      name: text,
+      matchedAlias: text.nullable(),
+      why: z.array(text),
     }),
   ),
   listsUsed: z.array(z.object({ id: text, date: text, sha256: text })),
@@ -72,7 +81,10 @@ const Screening = z.object({
 const screen = (answer: unknown): string[] => {
   const { verdict, threshold, screenedOn, hits, hitsLeftOut, listsUsed } = Screening.parse(answer);
   const found = hits.map((hit) => [
-    ...[hit.effect, hit.score.toFixed(4), `${hit.listId} ${hit.entryId}`, hit.matchedAlias ?? hit.name],
+    hit.effect,
+    hit.score.toFixed(4),
+    `${hit.listId} ${hit.entryId}`,
+    hit.matchedAlias ?? hit.name,
     hit.why.join('; '),
   ]);
   return [
@@ -91,11 +103,23 @@ const screen = (answer: unknown): string[] => {
 };
 
 const Plan = z.object({
-  ...{ edition: text, lotSize: z.number(), severity: text, aql: text, codeLetter: text, planLetter: text },
-  ...{ sampleSize: z.number(), inspectAll: z.boolean(), ac: z.number(), re: z.number() },
+  edition: text,
+  lotSize: z.number(),
+  severity: text,
+  aql: text,
+  codeLetter: text,
+  planLetter: text,
+  sampleSize: z.number(),
+  inspectAll: z.boolean(),
+  ac: z.number(),
+  re: z.number(),
 });
 const Classes = z.object({
-  ...{ edition: text, lotSize: z.number(), severity: text, codeLetter: text, unitsToDraw: z.number() },
+  edition: text,
+  lotSize: z.number(),
+  severity: text,
+  codeLetter: text,
+  unitsToDraw: z.number(),
   classes: z.array(
     z.object({ class: text, aql: text, planLetter: text, sampleSize: z.number(), ac: z.number(), re: z.number() }),
   ),
@@ -183,8 +207,14 @@ const Findings = z.object({
 const CreditAnswer = z.object({
   credit: z
     .object({
-      ...{ number: text, currency: text, amount: text, expiry: z.object({ date: text, place: text }) },
-      ...{ latestShipment: text.nullable(), issued: text, form: text, confirmation: text },
+      number: text,
+      currency: text,
+      amount: text,
+      expiry: z.object({ date: text, place: text }),
+      latestShipment: text.nullable(),
+      issued: text,
+      form: text,
+      confirmation: text,
     })
     .nullable(),
   faults: z.array(z.object({ tag: text.nullable(), line: z.number().nullable(), reason: text })),
@@ -266,7 +296,10 @@ const lc = (answer: unknown): string[] => {
 };
 
 const Refund = z.looseObject({
-  ...{ company: text, exportDate: text, taxRate: text, refundRate: text },
+  company: text,
+  exportDate: text,
+  taxRate: text,
+  refundRate: text,
   deadlines: z.looseObject({
     filingOpens: text,
     fileAndCollectBy: text,
@@ -313,7 +346,11 @@ const refund = (answer: unknown): string[] => {
 };
 
 const HsAnswer = z.object({
-  ...{ valid: z.boolean(), code: text, edition: text, description: text.optional(), reason: text.optional() },
+  valid: z.boolean(),
+  code: text,
+  edition: text,
+  description: text.optional(),
+  reason: text.optional(),
   suggestions: z.array(z.object({ code: text, because: text, description: text })).default([]),
 });
 
@@ -366,8 +403,15 @@ export const shown = (name: QuestionName, answer: unknown): string[] => {
 };
 
 const Listed = z.object({
-  ...{ id: text, kind: text, edition: text, date: text, state: text, source: text, sha256: text },
-  ...{ entries: z.number(), failedRows: z.number() },
+  id: text,
+  kind: text,
+  edition: text,
+  date: text,
+  state: text,
+  source: text,
+  sha256: text,
+  entries: z.number(),
+  failedRows: z.number(),
 });
 
 export const shownLists = (items: readonly unknown[]): string[] =>
@@ -378,7 +422,12 @@ export const shownLists = (items: readonly unknown[]): string[] =>
         items
           .map((item) => Listed.parse(item))
           .map((one) => [
-            ...[`${one.kind} ${one.edition}`.trim(), one.date, one.state, String(one.entries), String(one.failedRows)],
-            ...[one.sha256.slice(0, 16), one.source],
+            `${one.kind} ${one.edition}`.trim(),
+            one.date,
+            one.state,
+            String(one.entries),
+            String(one.failedRows),
+            one.sha256.slice(0, 16),
+            one.source,
           ]),
       );

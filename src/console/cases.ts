@@ -73,15 +73,22 @@ export interface CasePage extends CaseRow, Pick<CaseList, 'workspace' | 'clock'>
 const DOUBTFUL: readonly string[] = ['unverified', 'review_overdue'];
 
 const shown = ({ code, subject, what, todo, overridden }: Reason): ShownReason => ({
-  ...{ code, subject, what, todo },
+  code,
+  subject,
+  what,
+  todo,
   overridden: overridden && {
-    ...{ by: overridden.by, reason: overridden.reason },
+    by: overridden.by,
+    reason: overridden.reason,
     at: new Date(overridden.atMs).toISOString(),
   },
 });
 
 const dot = (state: StepState): CaseDot => ({
-  ...{ step: state.step, title: state.title, state: state.state, blocks: held(state).length },
+  step: state.step,
+  title: state.title,
+  state: state.state,
+  blocks: held(state).length,
   doubtful: state.notices.filter(({ code }) => DOUBTFUL.includes(code)).length,
 });
 
@@ -92,8 +99,13 @@ const modeTitle = (mode: string): string => {
 };
 
 export const rowOf = ({ file, steps }: CaseStanding): CaseRow => ({
-  ...{ id: file._id, number: file.number, title: file.title, modeTitle: modeTitle(file.mode) },
-  ...{ destination: file.destination, state: file.state, dots: steps.map(dot) },
+  id: file._id,
+  number: file.number,
+  title: file.title,
+  modeTitle: modeTitle(file.mode),
+  destination: file.destination,
+  state: file.state,
+  dots: steps.map(dot),
 });
 
 const stepOf = (state: StepState): ShownStep => ({
@@ -112,10 +124,18 @@ const pageOf = (standing: CaseStanding, { workspace, clock }: Pick<CaseList, 'wo
   };
   const shownActs = file.state === 'open' ? (['list', 'dispatch', 'papers', 'refund', 'claim'] as const) : [];
   const acts = shownActs.map((act) => ({
-    ...{ act, title: ACT_TITLES[act], waitsFor: waits(act) },
+    act,
+    title: ACT_TITLES[act],
+    waitsFor: waits(act),
   }));
   return {
-    ...{ ...rowOf(standing), workspace, clock, subject: file.subject, orderId: file.orderId, skus: file.skus, acts },
+    ...rowOf(standing),
+    workspace,
+    clock,
+    subject: file.subject,
+    orderId: file.orderId,
+    skus: file.skus,
+    acts,
     steps: steps.map(stepOf),
     reminders: reminders.map(({ key, on, text }) => ({ key, on, text, given: file.reminded.includes(key) })),
     papers: file.facts.logistics?.documents ?? [],

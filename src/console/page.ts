@@ -36,7 +36,10 @@ const frame = ({ title, script, live, id, skip, body }: Frame): string =>
 export const renderPage = (overview: Overview | null): string =>
   frame({
     title: overview ? `${overview.workspace.name} · Crossdock` : 'Crossdock',
-    ...{ script: 'app.js', live: overview ? 'stream' : 'key', id: 'overview', skip: 'Skip to the overview' },
+    script: 'app.js',
+    live: overview ? 'stream' : 'key',
+    id: 'overview',
+    skip: 'Skip to the overview',
     body: overview ? renderOverview(overview) : renderKeyForm(),
   });
 

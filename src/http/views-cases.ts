@@ -26,10 +26,18 @@ export const CaseView = z.object({
 
 export const toCase = (file: CaseFile): z.input<typeof CaseView> => ({
   id: file._id,
-  ...{ number: file.number, title: file.title, mode: modeOf(file.mode), subject: file.subject, orderId: file.orderId },
-  ...{ skus: [...file.skus], connectionIds: [...file.connectionIds], destination: file.destination },
-  ...{ state: file.state, version: file.version },
-  ...{ createdAt: iso(file.createdAtMs), updatedAt: iso(file.updatedAtMs) },
+  number: file.number,
+  title: file.title,
+  mode: modeOf(file.mode),
+  subject: file.subject,
+  orderId: file.orderId,
+  skus: [...file.skus],
+  connectionIds: [...file.connectionIds],
+  destination: file.destination,
+  state: file.state,
+  version: file.version,
+  createdAt: iso(file.createdAtMs),
+  updatedAt: iso(file.updatedAtMs),
 });
 
 const modeOf = (name: string): (typeof MODE_NAMES)[number] => z.enum(MODE_NAMES).parse(name);

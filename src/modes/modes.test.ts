@@ -221,18 +221,23 @@ const LIMITED: ReadonlySet<string> = new Set(['wholesale', 'agent_operated']);
 describe('the modes', () => {
   it('give the merchant and the principal their say: who decides on what', () => {
     const line: LegLine = {
-      ...{ lineId: 'l0', externalId: 'x0', sku: 'SKU', title: '', quantity: 2, totalMinor: 1_000, externalSku: '' },
-      ...{
-        unitCost: '4.50',
-        weightGrams: 250,
-        origin: 'CN',
-        hsCode: '',
-        ready: true,
-        shipped: 0,
-        cancelled: 0,
-        returned: 0,
-        received: 0,
-      },
+      lineId: 'l0',
+      externalId: 'x0',
+      sku: 'SKU',
+      title: '',
+      quantity: 2,
+      totalMinor: 1_000,
+      externalSku: '',
+
+      unitCost: '4.50',
+      weightGrams: 250,
+      origin: 'CN',
+      hsCode: '',
+      ready: true,
+      shipped: 0,
+      cancelled: 0,
+      returned: 0,
+      received: 0,
     };
     const strict = { currency: 'GBP', creditLimitMinor: 999, mandateLimitMinor: 999, marginFloorBps: 1_001 };
     const asked = (given: Partial<Terms>) =>

@@ -21,7 +21,8 @@ const draftBlocks = (draft: BillOfExchange, copy: 'draftFirst' | 'draftSecond', 
       field('tenor', draft.tenor),
     ),
     {
-      ...{ block: 'words', small: false },
+      block: 'words',
+      small: false,
       paragraphs: [
         `${tenorWords(draft.tenor)} OF THIS ${here} OF EXCHANGE (${there} OF THE SAME TENOR AND DATE BEING UNPAID) ` +
           `PAY TO THE ORDER OF ${draft.payee} THE SUM OF ${draft.amountInWords}.`,
@@ -36,7 +37,10 @@ const draftBlocks = (draft: BillOfExchange, copy: 'draftFirst' | 'draftSecond', 
 
 /** Both copies of a set of two. The operative words are English, as credits ask for. */
 export const billPaper = (draft: BillOfExchange, language: PaperLanguage): Paper => ({
-  ...{ title: 'bill_of_exchange', number: draft.number, date: draft.date, reference: draft.reference },
+  title: 'bill_of_exchange',
+  number: draft.number,
+  date: draft.date,
+  reference: draft.reference,
   blocks: [
     ...draftBlocks(draft, 'draftFirst', language),
     ...draftBlocks(draft, 'draftSecond', language),
@@ -45,7 +49,9 @@ export const billPaper = (draft: BillOfExchange, language: PaperLanguage): Paper
 });
 
 export const certificatePaper = (certificate: BeneficiaryCertificate, language: PaperLanguage): Paper => ({
-  ...{ title: 'beneficiary_certificate', number: certificate.number, date: certificate.date },
+  title: 'beneficiary_certificate',
+  number: certificate.number,
+  date: certificate.date,
   reference: certificate.reference,
   blocks: [
     fields(

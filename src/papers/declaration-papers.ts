@@ -31,7 +31,9 @@ const total = (
   value: string,
   language: PaperLanguage,
 ) => ({
-  ...{ label: [`${label(key, language)} ${currency}`], value: grouped(value), strong: true },
+  label: [`${label(key, language)} ${currency}`],
+  value: grouped(value),
+  strong: true,
 });
 
 const mailBlocks = (
@@ -56,18 +58,28 @@ const mailBlocks = (
   {
     block: 'table',
     columns: [
-      ...[left('description', 36), right('quantity', 11), right('netKg', 13), right('value', 14)],
-      ...[left('hs', 14), left('origin', 10)],
+      left('description', 36),
+      right('quantity', 11),
+      right('netKg', 13),
+      right('value', 14),
+      left('hs', 14),
+      left('origin', 10),
     ],
     rows: item.contents.map((content) => [
       [...inLanguage(content.description, content.descriptionZh, language), content.dangerousGoods],
-      ...[[grouped(String(content.quantity))], [kilograms(content.netGrams)], [grouped(content.value)]],
-      ...[[content.hs], [content.origin]],
+      [grouped(String(content.quantity))],
+      [kilograms(content.netGrams)],
+      [grouped(content.value)],
+      [content.hs],
+      [content.origin],
     ]),
     sums: [
       labelLines('total', language),
       [grouped(String(item.contents.reduce((sum, { quantity }) => sum + quantity, 0)))],
-      ...[[kilograms(item.netGrams)], [grouped(item.value)], [], []],
+      [kilograms(item.netGrams)],
+      [grouped(item.value)],
+      [],
+      [],
     ],
     totals: [
       { label: [label('grossKg', language)], value: kilograms(item.grossGrams), strong: false },
@@ -84,7 +96,10 @@ const certificationOf = (item: PostalItem) =>
 
 /** Each item of mail on a page of its own. */
 export const postalPaper = (form: Cn22 | Cn23, language: PaperLanguage): Paper => ({
-  ...{ title: form.kind, number: form.number, date: form.date, reference: form.reference },
+  title: form.kind,
+  number: form.number,
+  date: form.date,
+  reference: form.reference,
   blocks: [
     ...form.items.flatMap((item, index): Block[] => [
       ...(index === 0 ? [] : [{ block: 'new-page' as const }]),
@@ -95,13 +110,24 @@ export const postalPaper = (form: Cn22 | Cn23, language: PaperLanguage): Paper =
 });
 
 const itemColumns = (...more: readonly Column[]): Column[] => [
-  ...[left('lineNo', 6), left('hs', 13), left('description', 25), ...more, right('quantity', 12)],
-  ...[right('netKg', 10), right('grossKg', 10), right('value', 13)],
+  left('lineNo', 6),
+  left('hs', 13),
+  left('description', 25),
+  ...more,
+  right('quantity', 12),
+  right('netKg', 10),
+  right('grossKg', 10),
+  right('value', 13),
 ];
 
 const itemCells = (item: DeclaredItem, language: PaperLanguage, ...more: readonly Cell[]): Cell[] => [
-  ...[[String(item.itemNo)], [item.code], inLanguage(item.descriptionEn, item.descriptionZh, language), ...more],
-  ...[[`${grouped(String(item.quantity))} ${item.unit}`], [kilograms(item.netGrams)], [kilograms(item.grossGrams)]],
+  [String(item.itemNo)],
+  [item.code],
+  inLanguage(item.descriptionEn, item.descriptionZh, language),
+  ...more,
+  [`${grouped(String(item.quantity))} ${item.unit}`],
+  [kilograms(item.netGrams)],
+  [kilograms(item.grossGrams)],
   [grouped(item.value)],
 ];
 
@@ -109,7 +135,10 @@ const sumOf = (items: readonly DeclaredItem[], read: (item: DeclaredItem) => num
   items.reduce((sum, item) => sum + read(item), 0);
 
 const itemSums = (items: readonly DeclaredItem[], value: string, language: PaperLanguage, more: number): Cell[] => [
-  ...[[], [], labelLines('total', language), ...Array.from({ length: more }, (): Cell => [])],
+  [],
+  [],
+  labelLines('total', language),
+  ...Array.from({ length: more }, (): Cell => []),
   [grouped(String(sumOf(items, ({ quantity }) => quantity)))],
   [kilograms(sumOf(items, ({ netGrams }) => netGrams))],
   [kilograms(sumOf(items, ({ grossGrams }) => grossGrams))],
@@ -117,7 +146,8 @@ const itemSums = (items: readonly DeclaredItem[], value: string, language: Paper
 ];
 
 export const h7Paper = (declaration: EuH7, language: PaperLanguage): Paper => ({
-  ...{ title: 'eu_h7', ...headOf(declaration) },
+  title: 'eu_h7',
+  ...headOf(declaration),
   blocks: [
     fields(
       2,
@@ -161,7 +191,8 @@ export const h7Paper = (declaration: EuH7, language: PaperLanguage): Paper => ({
 });
 
 export const h1Paper = (declaration: EuH1, language: PaperLanguage): Paper => ({
-  ...{ title: 'eu_h1', ...headOf(declaration) },
+  title: 'eu_h1',
+  ...headOf(declaration),
   blocks: [
     fields(
       2,
@@ -191,7 +222,8 @@ export const h1Paper = (declaration: EuH1, language: PaperLanguage): Paper => ({
 });
 
 export const chinaPaper = (declaration: ChinaDeclaration, language: PaperLanguage): Paper => ({
-  ...{ title: 'cn_declaration', ...headOf(declaration) },
+  title: 'cn_declaration',
+  ...headOf(declaration),
   blocks: [
     fields(
       3,
@@ -225,18 +257,37 @@ export const chinaPaper = (declaration: ChinaDeclaration, language: PaperLanguag
     {
       block: 'table',
       columns: [
-        ...[left('lineNo', 6), left('hs', 13), left('description', 22), right('quantity', 12), right('unitPrice', 12)],
-        ...[right('amount', 13), left('origin', 8), left('finalDestination', 11), left('sourcePlace', 11)],
+        left('lineNo', 6),
+        left('hs', 13),
+        left('description', 22),
+        right('quantity', 12),
+        right('unitPrice', 12),
+        right('amount', 13),
+        left('origin', 8),
+        left('finalDestination', 11),
+        left('sourcePlace', 11),
       ],
       rows: declaration.items.map((item) => [
-        ...[[String(item.itemNo)], [item.code], inLanguage(item.descriptionEn, item.descriptionZh, language)],
-        ...[[`${grouped(String(item.quantity))} ${item.unit}`], [grouped(item.unitPrice)], [grouped(item.amount)]],
-        ...[[item.origin], [item.destination], [item.sourcePlace]],
+        [String(item.itemNo)],
+        [item.code],
+        inLanguage(item.descriptionEn, item.descriptionZh, language),
+        [`${grouped(String(item.quantity))} ${item.unit}`],
+        [grouped(item.unitPrice)],
+        [grouped(item.amount)],
+        [item.origin],
+        [item.destination],
+        [item.sourcePlace],
       ]),
       sums: [
-        ...[[], [], labelLines('total', language)],
+        [],
+        [],
+        labelLines('total', language),
         [grouped(String(sumOf(declaration.items, ({ quantity }) => quantity)))],
-        ...[[], [grouped(declaration.goods)], [], [], []],
+        [],
+        [grouped(declaration.goods)],
+        [],
+        [],
+        [],
       ],
       totals: [total('goods', declaration.currency, declaration.goods, language)],
     },
@@ -245,7 +296,8 @@ export const chinaPaper = (declaration: ChinaDeclaration, language: PaperLanguag
 });
 
 export const usPaper = (entry: UsEntry, language: PaperLanguage): Paper => ({
-  ...{ title: 'us_entry', ...headOf(entry) },
+  title: 'us_entry',
+  ...headOf(entry),
   blocks: [
     fields(
       3,

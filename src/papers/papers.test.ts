@@ -29,10 +29,17 @@ const many = (count: number) =>
   shipment({
     credit: null,
     lines: Array.from({ length: count }, (_, index) => ({
-      ...{ ...first, lineNo: index + 1, sku: `SKU-${index + 1}`, quantity: 10, unitPrice: '1234.5678' },
+      ...first,
+      lineNo: index + 1,
+      sku: `SKU-${index + 1}`,
+      quantity: 10,
+      unitPrice: '1234.5678',
     })),
     packages: Array.from({ length: count }, (_, index) => ({
-      ...{ ...carton, id: `C${index + 1}`, grossGrams: 5000, contents: [{ lineNo: index + 1, quantity: 10 }] },
+      ...carton,
+      id: `C${index + 1}`,
+      grossGrams: 5000,
+      contents: [{ lineNo: index + 1, quantity: 10 }],
     })),
   });
 
@@ -147,12 +154,23 @@ describe('a text longer than a page', () => {
 
 describe('the longest texts and sums that a record can hold', () => {
   const party = {
-    ...{ ...SHIPMENT.exporter, name: 'W'.repeat(200), nameZh: '深'.repeat(200), line1: 'Long Road '.repeat(19) },
-    ...{ line2: 'x'.repeat(200), email: `${'m'.repeat(190)}@x.com` },
+    ...SHIPMENT.exporter,
+    name: 'W'.repeat(200),
+    nameZh: '深'.repeat(200),
+    line1: 'Long Road '.repeat(19),
+    line2: 'x'.repeat(200),
+    email: `${'m'.repeat(190)}@x.com`,
   };
   const long = shipment({
-    ...{ exporter: party, importer: party, importerOfRecord: party, consignee: party, notify: party, credit: null },
-    ...{ currency: 'KWD', reference: 'R'.repeat(64), charges: [{ kind: 'freight', amount: '999999999999.999' }] },
+    exporter: party,
+    importer: party,
+    importerOfRecord: party,
+    consignee: party,
+    notify: party,
+    credit: null,
+    currency: 'KWD',
+    reference: 'R'.repeat(64),
+    charges: [{ kind: 'freight', amount: '999999999999.999' }],
     lines: [{ ...first, quantity: 10_000, unitPrice: '799999999.9', descriptionEn: 'd'.repeat(500) }, second],
     packages: [
       { ...carton, grossGrams: 5000, contents: [{ lineNo: 1, quantity: 10_000 }] },
@@ -317,7 +335,11 @@ describe('the head of a paper', () => {
 describe('figures', () => {
   it('are grouped by thousands, and grams are kilograms exactly', () => {
     expect(['0', '999', '1000', '-1234567.50', '0.0001'].map(grouped)).toEqual([
-      ...['0', '999', '1,000', '-1,234,567.50', '0.0001'],
+      '0',
+      '999',
+      '1,000',
+      '-1,234,567.50',
+      '0.0001',
     ]);
     expect([0, 1, 999, 1_234_567].map(kilograms)).toEqual(['0.000', '0.001', '0.999', '1,234.567']);
   });

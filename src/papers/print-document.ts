@@ -74,7 +74,8 @@ const requirePrintable = (document: TradeDocument, paper: Paper): void => {
     `${field}: no font prints ${characters.map(named).join(', ')}; write it in Latin letters or Chinese characters`,
     {
       safe: {
-        ...{ field, reason: 'characters that no font prints' },
+        field,
+        reason: 'characters that no font prints',
         characters: characters.map(codeOf),
         fields: places.slice(0, 20).map(({ path }) => path),
       },

@@ -37,7 +37,9 @@ const drawFields = (press: Press, columns: number, fields: readonly PaperField[]
         ...linesOf([label(field.label, press.language)], width, LABEL, SOFT),
         ...linesOf(field.value, width, PLAIN),
       ],
-      ...{ x: PAGE.side + index * (width + gap), width, align: 'left' as const },
+      x: PAGE.side + index * (width + gap),
+      width,
+      align: 'left' as const,
     }));
     drawStacks(press, stacks, 0, () => undefined);
     press.y += 6;

@@ -47,7 +47,8 @@ const partyUnlessBuyer = (
     : partyField(key, party, language);
 
 export const invoicePaper = (invoice: CommercialInvoice, language: PaperLanguage): Paper => ({
-  ...{ title: 'commercial_invoice', ...headOf(invoice) },
+  title: 'commercial_invoice',
+  ...headOf(invoice),
   blocks: [
     fields(
       2,
@@ -77,17 +78,33 @@ export const invoicePaper = (invoice: CommercialInvoice, language: PaperLanguage
     {
       block: 'table',
       columns: [
-        ...[left('lineNo', 5.5), left('description', 26), left('hs', 12), left('origin', 7.5)],
-        ...[right('quantity', 10), left('unit', 7), right('unitPrice', 13), right('amount', 14)],
+        left('lineNo', 5.5),
+        left('description', 26),
+        left('hs', 12),
+        left('origin', 7.5),
+        right('quantity', 10),
+        left('unit', 7),
+        right('unitPrice', 13),
+        right('amount', 14),
       ],
       rows: invoice.lines.map((line) => [
         [String(line.lineNo)],
         [...inLanguage(line.descriptionEn, line.descriptionZh, language), line.sku, line.dangerousGoods],
-        ...[[line.hs], [line.origin], [grouped(String(line.quantity))], [line.unit]],
-        ...[[grouped(line.unitPrice)], [grouped(line.amount)]],
+        [line.hs],
+        [line.origin],
+        [grouped(String(line.quantity))],
+        [line.unit],
+        [grouped(line.unitPrice)],
+        [grouped(line.amount)],
       ]),
       sums: [
-        ...[[], labelLines('pieces', language), [], [], [grouped(String(invoice.pieces))], [], []],
+        [],
+        labelLines('pieces', language),
+        [],
+        [],
+        [grouped(String(invoice.pieces))],
+        [],
+        [],
         [grouped(invoice.goods)],
       ],
       totals: invoiceTotals(invoice, language),
@@ -123,7 +140,8 @@ const packingRows = (list: PackingList, language: PaperLanguage): Cell[][] =>
   );
 
 export const packingPaper = (list: PackingList, language: PaperLanguage): Paper => ({
-  ...{ title: 'packing_list', ...headOf(list) },
+  title: 'packing_list',
+  ...headOf(list),
   blocks: [
     fields(2, partyField('seller', list.seller, language), partyField('consignee', list.consignee, language)),
     fields(
@@ -136,15 +154,25 @@ export const packingPaper = (list: PackingList, language: PaperLanguage): Paper 
     {
       block: 'table',
       columns: [
-        ...[left('package', 10), left('marks', 14), left('description', 23), right('quantity', 10)],
-        ...[right('netKg', 11), right('grossKg', 11), right('size', 16), right('cubicMetres', 11)],
+        left('package', 10),
+        left('marks', 14),
+        left('description', 23),
+        right('quantity', 10),
+        right('netKg', 11),
+        right('grossKg', 11),
+        right('size', 16),
+        right('cubicMetres', 11),
       ],
       rows: packingRows(list, language),
       sums: [
         labelLines('total', language),
         labelLines('packagesCounted', language).map((word) => `${list.packages.length} ${word}`),
-        ...[[], [grouped(String(list.pieces))], [kilograms(list.netGrams)], [kilograms(list.grossGrams)]],
-        ...[[], [list.cubicMetres]],
+        [],
+        [grouped(String(list.pieces))],
+        [kilograms(list.netGrams)],
+        [kilograms(list.grossGrams)],
+        [],
+        [list.cubicMetres],
       ],
       totals: [],
     },
@@ -159,7 +187,8 @@ export const originPaper = (certificate: CertificateOfOrigin, language: PaperLan
     { block: 'signature', label: 'issuerSpace', words: [] },
   ];
   return {
-    ...{ title: 'certificate_of_origin', ...headOf(certificate) },
+    title: 'certificate_of_origin',
+    ...headOf(certificate),
     blocks: [
       fields(
         2,
@@ -181,16 +210,30 @@ export const originPaper = (certificate: CertificateOfOrigin, language: PaperLan
       {
         block: 'table',
         columns: [
-          ...[left('lineNo', 6), left('description', 33), left('hs', 10), left('origin', 9), left('criterion', 12)],
-          ...[right('quantity', 14), right('grossKg', 13)],
+          left('lineNo', 6),
+          left('description', 33),
+          left('hs', 10),
+          left('origin', 9),
+          left('criterion', 12),
+          right('quantity', 14),
+          right('grossKg', 13),
         ],
         rows: certificate.lines.map((line) => [
-          ...[[String(line.lineNo)], inLanguage(line.descriptionEn, line.descriptionZh, language), [line.hs6]],
-          ...[[line.origin], [line.criterion], [`${grouped(String(line.quantity))} ${line.unit}`]],
+          [String(line.lineNo)],
+          inLanguage(line.descriptionEn, line.descriptionZh, language),
+          [line.hs6],
+          [line.origin],
+          [line.criterion],
+          [`${grouped(String(line.quantity))} ${line.unit}`],
           [kilograms(line.grossGrams)],
         ]),
         sums: [
-          ...[[], labelLines('total', language), [], [], [], [grouped(String(certificate.pieces))]],
+          [],
+          labelLines('total', language),
+          [],
+          [],
+          [],
+          [grouped(String(certificate.pieces))],
           [kilograms(certificate.grossGrams)],
         ],
         totals: [],

@@ -28,9 +28,11 @@ export const partyCell = (party: TradeParty, language: PaperLanguage): Cell => [
   ...(language === 'zh' ? [party.nameZh, party.name] : language === 'both' ? [party.name, party.nameZh] : [party.name]),
   [party.line1, party.line2].filter((part) => part !== '').join(', '),
   [party.postalCode, party.city, party.region, party.country ?? ''].filter((part) => part !== '').join(' '),
-  ...[...named('EORI', party.eori), ...named('VAT', party.vat)],
+  ...named('EORI', party.eori),
+  ...named('VAT', party.vat),
   ...named(language === 'zh' ? '税号' : 'Tax No.', party.taxNumber),
-  ...[party.phone, party.email],
+  party.phone,
+  party.email,
 ];
 
 export const field = (key: LabelKey, ...value: readonly (string | number)[]): PaperField => ({
@@ -45,7 +47,8 @@ export const partyField = (key: LabelKey, party: TradeParty, language: PaperLang
 export const hasWords = ({ value }: PaperField): boolean => value.some((text) => text.trim() !== '');
 /** Fields that say something: an empty one is not printed. */
 export const fields = (columns: 1 | 2 | 3 | 4, ...all: readonly PaperField[]): Block => ({
-  ...{ block: 'fields', columns },
+  block: 'fields',
+  columns,
   fields: all.filter(hasWords),
 });
 
@@ -76,12 +79,15 @@ export const notesOf = (notices: readonly Notice[], language: PaperLanguage): Bl
     ? []
     : [
         {
-          ...{ block: 'words', small: true },
+          block: 'words',
+          small: true,
           paragraphs: [label('notes', language), ...notices.map(({ message }) => `– ${message}`)],
         },
       ];
 
 /** What stands at the head of every paper, out of its document. */
 export const headOf = ({ number, date, reference }: { number: string; date: string; reference: string }) => ({
-  ...{ number, date, reference },
+  number,
+  date,
+  reference,
 });

@@ -124,7 +124,13 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
       known?.stamp === stamp
         ? known.client
         : makeConnectionClient({
-            ...{ connector, connection, redis, clock, egress, prefix, maxWaitMs },
+            connector,
+            connection,
+            redis,
+            clock,
+            egress,
+            prefix,
+            maxWaitMs,
             credentials: opened(connection),
             onCall: (event) => {
               metrics?.outbound({ ...event, connector: connector.manifest.id });

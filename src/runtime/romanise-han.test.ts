@@ -9,7 +9,15 @@ import { romaniseHan } from './romanise-han.ts';
 
 const asked = { on: plainDate('2026-11-25'), today: plainDate('2026-11-25') };
 const entry = (name: string, kind: PartyKind | null, more: Partial<ListEntry> = {}): ListEntry => ({
-  ...{ id: name, name, kind, aliases: [], programs: [], births: [], countries: [], identifiers: [], remarks: '' },
+  id: name,
+  name,
+  kind,
+  aliases: [],
+  programs: [],
+  births: [],
+  countries: [],
+  identifiers: [],
+  remarks: '',
   effective: { from: null, to: null },
   ...more,
 });

@@ -14,8 +14,17 @@ const MONGOD = {
   engine: 'mongod',
   title: 'MongoDB',
   args: (port, folder) => [
-    ...['--dbpath', folder, '--bind_ip', '127.0.0.1', '--port', String(port), '--replSet', REPLICA_SET],
-    ...['--wiredTigerCacheSizeGB', '0.5', '--quiet'],
+    '--dbpath',
+    folder,
+    '--bind_ip',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--replSet',
+    REPLICA_SET,
+    '--wiredTigerCacheSizeGB',
+    '0.5',
+    '--quiet',
   ],
   answers: mongodAnswers,
 };
@@ -28,9 +37,20 @@ const SECANTUSDB = {
   // change streams, which we have none of: kept out of the log, new documents take half the time (of 400,000: 6,100/s for 2,800/s), and
   // seven kills lost none of 421,460. With 512M of cache the same documents cost a fifth more. Measured 2026-11-30, two cores.
   args: (port, folder) => [
-    ...['--host', '127.0.0.1', '--port', String(port), '--storage-path', folder],
-    ...['--cache-size', '1G', '--log-file-max', '128MB', '--log-level', 'WARNING'],
-    ...['--sync-on-commit', '--oplog-nonlogged'],
+    '--host',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--storage-path',
+    folder,
+    '--cache-size',
+    '1G',
+    '--log-file-max',
+    '128MB',
+    '--log-level',
+    'WARNING',
+    '--sync-on-commit',
+    '--oplog-nonlogged',
   ],
   answers: (port) => ask(port, async (admin) => (await admin.command({ ping: 1 })).ok === 1),
 };

@@ -26,22 +26,35 @@ interface Staged {
 const STAGED: Readonly<Record<ModeName, Staged>> = {
   wholesale: {
     what: { base: 'TOWEL', title: 'Tea towels, cotton terry, pack of ten', price: '11.40' },
-    ...{ quantity: 40, screened: true },
+    quantity: 40,
+    screened: true,
     buyer: {
-      ...{ name: 'Kadehoek Textiel B.V.', line1: 'Voorbeeldkade 12', city: 'Rotterdam' },
-      ...{ postalCode: '3011 AA', country: 'NL' },
+      name: 'Kadehoek Textiel B.V.',
+      line1: 'Voorbeeldkade 12',
+      city: 'Rotterdam',
+      postalCode: '3011 AA',
+      country: 'NL',
     },
     // The credit that came departs from the contract, and nobody has accepted it.
     facts: ({ facts: { market, rights, quality, contract, logistics, clearance } }, { on }) => ({
-      ...{ market, rights, quality, logistics, clearance },
+      market,
+      rights,
+      quality,
+      logistics,
+      clearance,
       contract: { ...contract, messages: creditMessage(on, { discrepant: true }), shipped: null },
     }),
   },
   self_produced: {
     what: { base: 'LANTERN', title: 'Camping lantern LF-20', price: '21.50' },
-    ...{ quantity: 2, screened: true },
+    quantity: 2,
+    screened: true,
     buyer: {
-      ...{ name: 'Familie Mustermann', line1: 'Beispielweg 4', city: 'Köln', postalCode: '50667', country: 'DE' },
+      name: 'Familie Mustermann',
+      line1: 'Beispielweg 4',
+      city: 'Köln',
+      postalCode: '50667',
+      country: 'DE',
     },
     // Everything is there but the inspection, which somebody vouches for, and the money.
     facts: ({ facts: { quality, after_sales, settlement, ...facts } }, { capturedMinor }) => ({
@@ -51,17 +64,21 @@ const STAGED: Readonly<Record<ModeName, Staged>> = {
       settlement: { ...settlement, file: settlement.file ? { ...settlement.file, receipts: [] } : null },
     }),
     override: {
-      ...{ step: 'quality', code: 'INSPECTION_MISSING', subject: 'LF-LOT-31' },
+      step: 'quality',
+      code: 'INSPECTION_MISSING',
+      subject: 'LF-LOT-31',
       reason: 'Inspected at the end of the line; the signed sheet follows with the lot.',
     },
   },
   agent_operated: {
     what: { base: 'BOWL', title: 'Stoneware bowl, 16 cm', price: '3.00' },
-    ...{ quantity: 320, screened: false },
+    quantity: 320,
+    screened: false,
     buyer: { name: 'Larkmoor Home Ltd', line1: '2 Sample Yard', city: 'Leeds', postalCode: 'LS1 1AA', country: 'GB' },
     // The mandate has run out and nobody is screened: the goods are off sale.
     facts: ({ facts: { market, rights, contract } }, { on }) => ({
-      ...{ market, contract },
+      market,
+      contract,
       rights: {
         ...rights,
         licences: (rights.licences ?? []).map((licence) => ({ ...licence, expires: addDays(on, -2) })),
@@ -70,11 +87,16 @@ const STAGED: Readonly<Record<ModeName, Staged>> = {
   },
   oem_dropship: {
     what: { base: 'NOTEBOOK', title: 'Paperkite notebook A5, dotted', price: '4.10' },
-    ...{ quantity: 6, screened: true },
+    quantity: 6,
+    screened: true,
     buyer: { name: 'Hoshino Bunbogu', line1: '1-2-3 Reidai', city: 'Osaka', postalCode: '530-0001', country: 'JP' },
     // The factory may post it; the customs form still lacks a weight.
     facts: ({ facts: { market, rights, quality, contract, logistics, clearance } }) => ({
-      ...{ market, rights, quality, contract, clearance },
+      market,
+      rights,
+      quality,
+      contract,
+      clearance,
       logistics: {
         ...logistics,
         shipment: {
@@ -113,7 +135,11 @@ const openOne = async (world: World, api: ApiClient, business: Business, mode: M
   world.db.transaction(() => {
     for (const { world: shop } of world.storefronts) shop.addListing({ ...item, quantity: 500 });
     world.storefronts[0]?.world.placeOrder({
-      ...{ reference: number, placedAtMs: Math.floor(world.clock.clock.now()), currency: 'GBP', charges: [], note: '' },
+      reference: number,
+      placedAtMs: Math.floor(world.clock.clock.now()),
+      currency: 'GBP',
+      charges: [],
+      note: '',
       buyer: { id: `export-${mode}`, name: buyer.name, email: `${what.base.toLowerCase()}@buyers.example` },
       shipTo: { ...buyer, company: '', line2: '', region: '', phone: '+440000000000', email: '', made: false },
       lines: [{ key: `${number}#0`, sku: item.sku, title: item.title, quantity, unitPrice: item.price, totalMinor }],

@@ -67,7 +67,8 @@ export const openWorld = async (options: {
   };
 
   const at = async (place: Place) => ({
-    ...{ clock: clock.clock, db },
+    clock: clock.clock,
+    db,
     port: await keptPort(facts, `port.${place}`, `the ${place} sandbox`),
   });
   const shopify = await shopifySandbox.start(await at('shopify'));

@@ -12,8 +12,14 @@ export const COLLECTIONS = {
   orders: { lists: [['state'], ['number'], ['connectionId']], due: true, recent: 'createdAtMs' },
   legs: {
     lists: [
-      ...[['orderId'], ['state'], ['partner'], ['location'], ['location', 'state']],
-      ...[['kind'], ['kind', 'state'], ['kind', 'state', 'location']],
+      ['orderId'],
+      ['state'],
+      ['partner'],
+      ['location'],
+      ['location', 'state'],
+      ['kind'],
+      ['kind', 'state'],
+      ['kind', 'state', 'location'],
     ],
     due: true,
     recent: 'createdAtMs',

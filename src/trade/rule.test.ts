@@ -11,12 +11,21 @@ const table: RuleTable<string> = {
   name: 'The rate of XX',
   rows: [
     {
-      ...{ from: day('2026-01-01'), to: day('2026-06-30'), value: '0.10', status: 'verified' },
-      ...{ source: { title: 'Law 1', read: day('2026-11-24') }, reviewBy: day('2026-05-31') },
+      from: day('2026-01-01'),
+      to: day('2026-06-30'),
+      value: '0.10',
+      status: 'verified',
+      source: { title: 'Law 1', read: day('2026-11-24') },
+      reviewBy: day('2026-05-31'),
     },
     {
-      ...{ from: day('2026-08-01'), to: null, value: '0.12', status: 'unverified', note: 'the notice was not seen' },
-      ...{ source: { title: 'Law 2', read: day('2026-11-24') }, reviewBy: null },
+      from: day('2026-08-01'),
+      to: null,
+      value: '0.12',
+      status: 'unverified',
+      note: 'the notice was not seen',
+      source: { title: 'Law 2', read: day('2026-11-24') },
+      reviewBy: null,
     },
   ],
 };

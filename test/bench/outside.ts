@@ -85,8 +85,17 @@ const orderOf = (reference: string, atMs: number) => ({
   currency: 'GBP',
   buyer: { id: 'b-1', name: 'Ada Example', email: 'ada@buyers.example' },
   shipTo: {
-    ...{ name: 'Ada Example', company: '', line1: '1 Market Street', line2: '', city: 'Leeds', region: '' },
-    ...{ postalCode: 'LS1 1AA', country: 'GB', phone: '+441130000000', email: '', made: false },
+    name: 'Ada Example',
+    company: '',
+    line1: '1 Market Street',
+    line2: '',
+    city: 'Leeds',
+    region: '',
+    postalCode: 'LS1 1AA',
+    country: 'GB',
+    phone: '+441130000000',
+    email: '',
+    made: false,
   },
   lines: [
     {

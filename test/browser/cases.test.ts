@@ -13,9 +13,21 @@ const TODAY = Date.UTC(2026, 10, 25);
 
 const quality = (reports: unknown[]) => FACTS.quality.parse({ lots: ['L-1'], reports });
 const CASE: CaseFile = {
-  ...{ _id: 'cs_1', workspaceId: WORKSPACE, number: 'EX-1', title: 'Bowls & <b>plates</b>', mode: 'wholesale' },
-  ...{ subject: { kind: 'contract', id: 'C-1' }, orderId: '', skus: ['B-16'], connectionIds: [], destination: 'GB' },
-  ...{ state: 'open', screenings: {}, creditAccepted: '', reminded: [], version: 1 },
+  _id: 'cs_1',
+  workspaceId: WORKSPACE,
+  number: 'EX-1',
+  title: 'Bowls & <b>plates</b>',
+  mode: 'wholesale',
+  subject: { kind: 'contract', id: 'C-1' },
+  orderId: '',
+  skus: ['B-16'],
+  connectionIds: [],
+  destination: 'GB',
+  state: 'open',
+  screenings: {},
+  creditAccepted: '',
+  reminded: [],
+  version: 1,
   facts: {
     ...NO_FACTS,
     quality: quality([]),
@@ -24,12 +36,18 @@ const CASE: CaseFile = {
   },
   overrides: [
     {
-      ...{ step: 'after_sales', code: 'REFUND_ABOVE_CAPTURED', subject: '', reason: 'goodwill, agreed by the owner' },
-      ...{ what: 'a refund of 1.50 GBP is more than the 1.00 left', by: 'Ada', atMs: NOW },
+      step: 'after_sales',
+      code: 'REFUND_ABOVE_CAPTURED',
+      subject: '',
+      reason: 'goodwill, agreed by the owner',
+      what: 'a refund of 1.50 GBP is more than the 1.00 left',
+      by: 'Ada',
+      atMs: NOW,
     },
   ],
   history: [{ atMs: NOW, by: 'Ada', what: 'opened', detail: '' }],
-  ...{ createdAtMs: NOW, updatedAtMs: NOW },
+  createdAtMs: NOW,
+  updatedAtMs: NOW,
 };
 
 describe.skipIf(!browserIsHere)('the pages of export cases in a browser', () => {
@@ -71,7 +89,11 @@ describe.skipIf(!browserIsHere)('the pages of export cases in a browser', () => 
     const report = {
       on: '2026-11-20',
       report: {
-        ...{ standard: 'ISO2859-1', lot: 'L-1', lotSize: 100, level: 'II', classes: { critical: '0' } },
+        standard: 'ISO2859-1',
+        lot: 'L-1',
+        lotSize: 100,
+        level: 'II',
+        classes: { critical: '0' },
         findings: { critical: { units: 20, defects: 0 } },
       },
     };

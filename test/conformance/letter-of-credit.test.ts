@@ -62,18 +62,35 @@ const given = (entries: Record<string, unknown>) =>
 /** The file's own shapes as the documents that the engine reads; what the file does not say stays unsaid. */
 const DOCUMENTS: Readonly<Record<string, (doc: Doc, unit: string) => Record<string, unknown>>> = {
   invoice: (doc, unit) => ({
-    ...{ kind: 'invoice', amount: text(doc['amount']), issuer: doc['issuer'], addressee: doc['applicant'] },
-    ...{ currency: doc['ccy'], unitPrice: doc['unitPrice'], signed: doc['signed'], copies: doc['copies'] },
+    kind: 'invoice',
+    amount: text(doc['amount']),
+    issuer: doc['issuer'],
+    addressee: doc['applicant'],
+    currency: doc['ccy'],
+    unitPrice: doc['unitPrice'],
+    signed: doc['signed'],
+    copies: doc['copies'],
     quantity: doc['qty'] === undefined ? undefined : { value: text(doc['qty']), unit },
   }),
   bl: (doc) => ({
-    ...{ kind: 'bill_of_lading', shipped: doc['onBoard'], loading: doc['pol'], discharge: doc['pod'] },
-    ...{ vessel: doc['vessel'], voyage: doc['voyage'], set: pair(doc['originals']), freight: doc['freight'] },
-    ...{ consignee: doc['consignee'], notify: doc['notify'] },
+    kind: 'bill_of_lading',
+    shipped: doc['onBoard'],
+    loading: doc['pol'],
+    discharge: doc['pod'],
+    vessel: doc['vessel'],
+    voyage: doc['voyage'],
+    set: pair(doc['originals']),
+    freight: doc['freight'],
+    consignee: doc['consignee'],
+    notify: doc['notify'],
     clauses: doc['clause'] === undefined ? (doc['clean'] === true ? [] : undefined) : [doc['clause']],
   }),
   insurance: (doc) => ({
-    ...{ kind: 'insurance', amount: doc['amount'], currency: doc['ccy'], date: doc['date'], clauses: doc['cover'] },
+    kind: 'insurance',
+    amount: doc['amount'],
+    currency: doc['ccy'],
+    date: doc['date'],
+    clauses: doc['cover'],
   }),
   packingList: (doc) => ({ kind: 'packing_list', copies: doc['copies'], quotesCredit: doc['quotesCredit'] }),
   certificateOfOrigin: (doc) => ({ kind: 'certificate_of_origin', quotesCredit: doc['quotesCredit'] }),
@@ -139,8 +156,12 @@ describe.skipIf(!found)('the letters of credit beside the project', () => {
         const { credit, faults } = readCredit(message, ASKED);
         expect(faults).toEqual([]);
         expect({
-          ...{ '20': credit?.number, '31C': credit?.issued, '31D': credit?.expiry, '44C': credit?.latestShipment },
-          ...{ '32B': { currency: credit?.currency, amount: credit?.amount }, '39A': credit?.tolerance },
+          '20': credit?.number,
+          '31C': credit?.issued,
+          '31D': credit?.expiry,
+          '44C': credit?.latestShipment,
+          '32B': { currency: credit?.currency, amount: credit?.amount },
+          '39A': credit?.tolerance,
           '48': { days: credit?.presentation?.days },
         }).toEqual(fields);
       });
@@ -187,7 +208,10 @@ describe.skipIf(!found)('the letters of credit beside the project', () => {
     const { credit, faults } = readCredit(text, ASKED);
     expect(faults).toEqual([]);
     expect(credit).toMatchObject({
-      ...{ form: 'IRREVOCABLE', number: 'DAE74568', currency: 'GBP', amount: '100000.00' },
+      form: 'IRREVOCABLE',
+      number: 'DAE74568',
+      currency: 'GBP',
+      amount: '100000.00',
       transfer: { reference: 'IMP124678', confirmation: 'ADDING OUR CONFIRMATION' },
     });
     expect([credit?.applicant[0], credit?.beneficiary.lines[0]]).toEqual(['LONDON MOTOSPARES LTD', 'CYCLIST LTD']);

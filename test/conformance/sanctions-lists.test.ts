@@ -44,7 +44,10 @@ describe.skipIf(!there)('published sanctions lists (../shared/trade/sanctions)',
 
   it('hold few names that a Chinese name is taken for: less than one stranger in two hundred', () => {
     const parsed = lists().map(({ kind, sha256, entries }) => ({
-      ...{ id: kind, title: kind, date: plainDate('2026-11-20'), sha256 },
+      id: kind,
+      title: kind,
+      date: plainDate('2026-11-20'),
+      sha256,
       entries: entries.map((entry) => SanctionsEntry.parse(entry)),
     }));
     const index = buildScreeningIndex(parsed, { romaniseHan });

@@ -24,7 +24,12 @@ afterAll(() => store?.close());
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 const portsWith = (call: (cursor: string | null) => string): Ports => ({
-  ...{ store, recalled: recalledFrom(store), romaniseHan, clock: manualClock(NOW), log, grace: () => 30_000 },
+  store,
+  recalled: recalledFrom(store),
+  romaniseHan,
+  clock: manualClock(NOW),
+  log,
+  grace: () => 30_000,
   gateway: {
     call: async (_connection, _verb, input) =>
       JSON.parse(call(z.object({ cursor: z.string().nullable().default(null) }).parse(input).cursor)),
@@ -78,7 +83,11 @@ it('a second walk that is asked for meanwhile leaves the work to the first, and 
   const names = ['first', 'second', 'third'] as const;
   const news = new Map(names.map((name) => [name, Promise.withResolvers<void>()]));
   const walk = defineJob({
-    ...{ name: 'test.walk', queue: 'inbound', retry: 'own', alone: 'walk', leaves: true },
+    name: 'test.walk',
+    queue: 'inbound',
+    retry: 'own',
+    alone: 'walk',
+    leaves: true,
     payload: z.object({ run: z.string() }),
     // One connection, asked for by three.
     key: () => ['cn_one'],
@@ -90,17 +99,18 @@ it('a second walk that is asked for meanwhile leaves the work to the first, and 
   });
   const options = {
     redis: () => new Redis(servers().redisUrl, { maxRetriesPerRequest: null }),
-    ...{ prefix: freshRedisPrefix(), clock: manualClock(NOW), log },
+    prefix: freshRedisPrefix(),
+    clock: manualClock(NOW),
+    log,
   };
   const queues = openQueues(options);
   const workers = startWorkers({
     ...options,
-    ...{
-      app: makeApp(portsWith(() => '{}')),
-      jobs: new Map([[walk.name, walk]]),
-      enqueue: queues.enqueue,
-      concurrency: 8,
-    },
+
+    app: makeApp(portsWith(() => '{}')),
+    jobs: new Map([[walk.name, walk]]),
+    enqueue: queues.enqueue,
+    concurrency: 8,
     around: async (job, run) => {
       await run();
       over.push(job.id);
@@ -131,7 +141,11 @@ it('a supplier is asked again after the time that stands for it, whether the swe
   const connection = sampleConnection('cn_slow', { role: 'supplier', connectorId: 'feed', pollEveryMinutes: 60 });
   await store.connections.insert(connection);
   const leg = sampleLeg(sampleOrder('P-1'), {
-    ...{ _id: 'lg_slow', kind: 'purchase', partner: connection._id, state: 'accepted', externalId: 'po-1' },
+    _id: 'lg_slow',
+    kind: 'purchase',
+    partner: connection._id,
+    state: 'accepted',
+    externalId: 'po-1',
     dueAtMs: NOW,
   });
   await store.legs.insert(leg);

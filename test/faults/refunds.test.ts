@@ -26,15 +26,33 @@ beforeAll(async () => {
 afterAll(() => store?.close());
 
 const refundOf = (order: { _id: string; connectionId: string }, id: string, lineId: string) => ({
-  ...{ _id: `rt_${id}`, workspaceId: WORKSPACE, orderId: order._id, connectionId: order.connectionId },
-  ...{ externalId: id, reference: id, currency: 'GBP', totalMinor: 100, origin: 'storefront' as const, reason: '' },
+  _id: `rt_${id}`,
+  workspaceId: WORKSPACE,
+  orderId: order._id,
+  connectionId: order.connectionId,
+  externalId: id,
+  reference: id,
+  currency: 'GBP',
+  totalMinor: 100,
+  origin: 'storefront' as const,
+  reason: '',
   lines: [
     {
-      ...{ id: `rl_${id}`, lineId, sku: '22423', quantity: 2, totalMinor: 100, restock: false },
-      ...{ cancelled: 0, returned: 0 },
+      id: `rl_${id}`,
+      lineId,
+      sku: '22423',
+      quantity: 2,
+      totalMinor: 100,
+      restock: false,
+      cancelled: 0,
+      returned: 0,
     },
   ],
-  ...{ state: 'refunded' as const, received: [], dueAtMs: null, createdAtMs: NOW, updatedAtMs: NOW },
+  state: 'refunded' as const,
+  received: [],
+  dueAtMs: null,
+  createdAtMs: NOW,
+  updatedAtMs: NOW,
 });
 
 describe('an order of which nothing has left and all is refunded', () => {
@@ -43,7 +61,10 @@ describe('an order of which nothing has left and all is refunded', () => {
       state: 'routed',
       plan: [
         {
-          ...{ kind: 'purchase', mode: 'oem_dropship', partner: 'cn_cj', location: 'supplier:cn_cj' },
+          kind: 'purchase',
+          mode: 'oem_dropship',
+          partner: 'cn_cj',
+          location: 'supplier:cn_cj',
           lineIds: ['ol_c', 'ol_d'],
         },
       ],
@@ -70,12 +91,15 @@ describe('an order of which nothing has left and all is refunded', () => {
 describe('a refund that comes while the legs of its order are being written down', () => {
   it('waits for the leg of its line, and is then counted whole', async () => {
     const planned = (lineId: string) => ({
-      ...{ kind: 'purchase' as const, mode: 'oem_dropship' as const, partner: 'cn_cj', location: 'supplier:cn_cj' },
+      kind: 'purchase' as const,
+      mode: 'oem_dropship' as const,
+      partner: 'cn_cj',
+      location: 'supplier:cn_cj',
       lineIds: [lineId],
     });
     const order = sampleOrder('9001', { state: 'routed', plan: [planned('ol_a'), planned('ol_b')] });
     const leg = (lineId: string) =>
-      sampleLeg(order, { ...{ _id: `lg_${lineId}`, kind: 'purchase' }, lines: [sampleLegLine({ lineId })] });
+      sampleLeg(order, { _id: `lg_${lineId}`, kind: 'purchase', lines: [sampleLegLine({ lineId })] });
     await store.orders.insert(order);
     // The process that routed died, or is not done yet: one leg of two is there.
     await store.legs.insert(leg('ol_a'));

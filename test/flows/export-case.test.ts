@@ -83,7 +83,9 @@ const OFFER: Readonly<Record<ModeName, () => { partner: string; location: string
   }),
 };
 const KEY: Partial<Record<ModeName, 'warehouse' | 'factory' | 'principal'>> = {
-  ...{ wholesale: 'warehouse', self_produced: 'factory', agent_operated: 'principal' },
+  wholesale: 'warehouse',
+  self_produced: 'factory',
+  agent_operated: 'principal',
 };
 
 /** A buyer orders a thing that is not on offer yet; a case is opened for the order; then the thing is offered. */
@@ -208,8 +210,13 @@ const refunds = async (told: Told): Promise<void> => {
   // Nobody expects a refund any more; what is really paid is held against what was captured all the same.
   expect(stateOf(await give(told, 'after_sales', facts), 'after_sales')).toBe('passed');
   const { id } = (await told.api.post('/v1/returns', {
-    ...{ reference: `R-${told.order}`, orderNumber: told.order, sku: told.sku, quantity: 1, currency: 'GBP' },
-    ...{ totalMinor: 1_200, reason: 'came broken' },
+    reference: `R-${told.order}`,
+    orderNumber: told.order,
+    sku: told.sku,
+    quantity: 1,
+    currency: 'GBP',
+    totalMinor: 1_200,
+    reason: 'came broken',
   })) as { id: string };
   const paid = () => stand.world.sandboxes.shopify.effects('refunds').filter(({ reference }) => reference === id);
   const exceptionOf = async (state: string) => {

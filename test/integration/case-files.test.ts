@@ -21,7 +21,11 @@ let ports: Ports;
 beforeAll(async () => {
   store = await openStore(freshDatabase());
   ports = {
-    ...{ store, recalled: recalledFrom(store), romaniseHan, clock, grace: () => 30_000 },
+    store,
+    recalled: recalledFrom(store),
+    romaniseHan,
+    clock,
+    grace: () => 30_000,
     gateway: { call: () => Promise.reject(new Error('no vendor is asked here')) },
     log: { info: () => {}, warn: () => {}, error: () => {} },
   };
@@ -49,17 +53,20 @@ describe('opening a case', () => {
     const id = await open();
     expect(await open()).toBe(id);
     await expect(openCase(ports, ws, { ...given, skus: ['T-2'] }, 'Ada')).rejects.toMatchObject({
-      ...{ code: 'conflict', safe: { field: 'skus', caseId: id } },
+      code: 'conflict',
+      safe: { field: 'skus', caseId: id },
     });
     expect((await getCase(ports, ws, id)).history).toHaveLength(1);
   });
 
   it('refuses an order or a storefront that is not there: it would hold nothing back', async () => {
     await expect(place({ orderId: 'or_mistyped' }).open()).rejects.toMatchObject({
-      ...{ code: 'invalid', safe: { field: 'orderId' } },
+      code: 'invalid',
+      safe: { field: 'orderId' },
     });
     await expect(place({ connectionIds: ['cn_none'] }).open()).rejects.toMatchObject({
-      ...{ code: 'invalid', safe: { field: 'connectionIds' } },
+      code: 'invalid',
+      safe: { field: 'connectionIds' },
     });
   });
 });
@@ -107,7 +114,12 @@ describe('what is done to a case', () => {
     await expect(claimRefund(ports, ws, id, 'Ada', null)).rejects.toMatchObject({ code: 'conflict' });
     for (const { code, subject } of await unproved(ws, id))
       await overrideReason(ports, ws, id, {
-        ...{ step: 'settlement', code, subject, reason: 'the bank confirmed it', by: 'Ada', ifVersion: null },
+        step: 'settlement',
+        code,
+        subject,
+        reason: 'the bank confirmed it',
+        by: 'Ada',
+        ifVersion: null,
       });
     await claimRefund(ports, ws, id, 'Ada', null);
     expect((await claims()).map(({ detail }) => detail.split(': ')[1])).toEqual([

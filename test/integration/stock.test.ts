@@ -51,7 +51,14 @@ const freshWorkspace = (): string => {
 const on = (sku: string, op: StockOp): ShelfOp => ({ location: LOCATION, sku, op });
 const opening = (quantity: number): StockOp => ({ kind: 'opening', id: 'opening', quantity, reference: 'test' });
 const reserve = (key: string, quantity = 1, wait = false, atMs = 0): StockOp => ({
-  ...{ kind: 'reserve', id: `hold:${key}`, key, orderId: `or_${key}`, quantity, wait, atMs, reference: 'test' },
+  kind: 'reserve',
+  id: `hold:${key}`,
+  key,
+  orderId: `or_${key}`,
+  quantity,
+  wait,
+  atMs,
+  reference: 'test',
 });
 
 /** The use case, with ids that no other test's workspace has: outside tests they follow from orders, legs and packages. */
@@ -128,7 +135,10 @@ describe('a shelf under concurrent orders', () => {
     const ws = freshWorkspace();
     await count(worker(0), ws, [on('A', opening(5)), on('A', opening(5)), on('A', reserve('x', 2))]);
     const outcomes = await count(worker(0), ws, [
-      ...[on('A', reserve('y', 2)), on('A', reserve('z', 2)), on('A', reserve('y', 2)), on('A', reserve('z', 2))],
+      on('A', reserve('y', 2)),
+      on('A', reserve('z', 2)),
+      on('A', reserve('y', 2)),
+      on('A', reserve('z', 2)),
     ]);
     expect([...outcomes]).toEqual([
       ['hold:y', 'held'],
@@ -156,15 +166,13 @@ describe('a shelf under concurrent orders', () => {
       fc.record({ kind: fc.constantFrom('return', 'opening'), quantity, reference }),
       fc.record({ kind: fc.constant('receipt'), quantity, expected: quantity, reference }),
       fc.record({
-        ...{
-          kind: fc.constant('reserve'),
-          key,
-          orderId: key,
-          quantity,
-          wait: fc.boolean(),
-          atMs: fc.nat(9),
-          reference,
-        },
+        kind: fc.constant('reserve'),
+        key,
+        orderId: key,
+        quantity,
+        wait: fc.boolean(),
+        atMs: fc.nat(9),
+        reference,
       }),
       fc.record({ kind: fc.constant('release'), key, quantity, reference }),
       fc.record({ kind: fc.constant('make'), key, orderId: key, quantity, reference }),
@@ -291,30 +299,54 @@ describe('a package', () => {
   it('that names one line twice takes its units off the shelf once, and the ledger says so', async () => {
     const ws = freshWorkspace();
     const line = {
-      ...{ lineId: `${ws}_l`, externalId: 'x', sku: 'A', title: '', quantity: 3, totalMinor: 300, externalSku: '' },
-      ...{
-        unitCost: '1.00',
-        weightGrams: 1,
-        origin: 'CN',
-        hsCode: '',
-        ready: true,
-        shipped: 0,
-        cancelled: 0,
-        returned: 0,
-        received: 0,
-      },
+      lineId: `${ws}_l`,
+      externalId: 'x',
+      sku: 'A',
+      title: '',
+      quantity: 3,
+      totalMinor: 300,
+      externalSku: '',
+
+      unitCost: '1.00',
+      weightGrams: 1,
+      origin: 'CN',
+      hsCode: '',
+      ready: true,
+      shipped: 0,
+      cancelled: 0,
+      returned: 0,
+      received: 0,
     };
     const leg: Leg = {
-      ...{ _id: `${ws}_leg`, workspaceId: ws, orderId: `${ws}_or`, orderNumber: '1', connectionId: 'cn', partner: 'p' },
-      ...{ orderExternalId: 'x', shipTo: WAREHOUSE },
-      ...{ kind: 'fulfilment', mode: MODE, location: LOCATION, currency: 'GBP', state: 'accepted', version: 1 },
-      ...{ lines: [line], refunds: [], counted: [], externalId: '', note: '', dueAtMs: null },
-      ...{ createdAtMs: 0, updatedAtMs: 0 },
+      _id: `${ws}_leg`,
+      workspaceId: ws,
+      orderId: `${ws}_or`,
+      orderNumber: '1',
+      connectionId: 'cn',
+      partner: 'p',
+      orderExternalId: 'x',
+      shipTo: WAREHOUSE,
+      kind: 'fulfilment',
+      mode: MODE,
+      location: LOCATION,
+      currency: 'GBP',
+      state: 'accepted',
+      version: 1,
+      lines: [line],
+      refunds: [],
+      counted: [],
+      externalId: '',
+      note: '',
+      dueAtMs: null,
+      createdAtMs: 0,
+      updatedAtMs: 0,
     };
     await worker(0).store.legs.insert(leg);
     await count(worker(0), ws, [on('A', opening(5)), on('A', reserve(line.lineId, 3))]);
     const shipment = await shipLeg(worker(0), {
-      ...{ leg, reference: 'parcel', parcel: null },
+      leg,
+      reference: 'parcel',
+      parcel: null,
       lines: [1, 2].map((quantity) => ({ lineId: line.lineId, quantity })),
       tracking: { carrier: 'c', number: 'n', url: '' },
     });

@@ -53,19 +53,34 @@ const startServer = async (database: string) => {
   const log = makeLog('debug', { write: () => {} });
   const prefix = freshRedisPrefix();
   const gateway = makeGateway({
-    ...{ connectors: new Map(), clock, redis, log, prefix },
-    ...{ egress: makeEgress({ allow: [] }), secrets: makeSecrets([Buffer.alloc(32, 9)]) },
+    connectors: new Map(),
+    clock,
+    redis,
+    log,
+    prefix,
+    egress: makeEgress({ allow: [] }),
+    secrets: makeSecrets([Buffer.alloc(32, 9)]),
     tokens: { get: async () => null, put: async () => {}, delete: async () => {} },
   });
   queues = openQueues({
     redis: () => new Redis(servers().redisUrl, { maxRetriesPerRequest: null }),
-    ...{ prefix, clock, log },
+    prefix,
+    clock,
+    log,
   });
   const { handler, close } = makeServer({
     app: makeApp({ store, recalled: recalledFrom(store), romaniseHan, gateway, clock, log, grace: () => 30_000 }),
-    ...{ enqueue: queues.enqueue, enqueueAll: queues.enqueueAll, connectors: new Map(), gateway, log, clock },
+    enqueue: queues.enqueue,
+    enqueueAll: queues.enqueueAll,
+    connectors: new Map(),
+    gateway,
+    log,
+    clock,
     findConnection: (id) => store.findConnection(id),
-    ...{ metrics: makeMetrics(), newId: () => randomUUID(), bodyLimitBytes: 8 * 1024 * 1024, publicUrl: null },
+    metrics: makeMetrics(),
+    newId: () => randomUUID(),
+    bodyLimitBytes: 8 * 1024 * 1024,
+    publicUrl: null,
     ready: async () => ({ ok: await store.ready(), problems: [] }),
   });
   const server = createServer(handler);
@@ -120,13 +135,27 @@ const named = (id: number, name: string): string =>
   `${id},"${name}","-0-","MADE",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- `;
 
 const entry = (id: string, name: string) => ({
-  ...{ id, kind: 'organisation', name, aliases: [], programs: ['MADE'], births: [], countries: [], identifiers: [] },
-  ...{ effective: { from: null, to: null }, remarks: '' },
+  id,
+  kind: 'organisation',
+  name,
+  aliases: [],
+  programs: ['MADE'],
+  births: [],
+  countries: [],
+  identifiers: [],
+  effective: { from: null, to: null },
+  remarks: '',
 });
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
 const draft = (text: string, more: Record<string, unknown> = {}) => ({
-  ...{ kind: 'bis_dpl', title: 'Denied persons', date: '2026-11-20', source: 'https://lists.example/dpl.txt' },
-  ...{ sha256: sha(text), entries: 4, parts: 2, ...more },
+  kind: 'bis_dpl',
+  title: 'Denied persons',
+  date: '2026-11-20',
+  source: 'https://lists.example/dpl.txt',
+  sha256: sha(text),
+  entries: 4,
+  parts: 2,
+  ...more,
 });
 const list = async (kind: string, state: string) => {
   const { body } = await call('GET', `/trade/lists?kind=${kind}&state=${state}`);
@@ -366,7 +395,12 @@ describe('the reference', () => {
 
 describe('the rules as questions', () => {
   const consignment = (more: Record<string, unknown>, line: Record<string, unknown> = {}) => ({
-    ...{ jurisdiction: 'EU', country: 'DE', currency: 'EUR', channel: 'courier', freight: '10.00', ...more },
+    jurisdiction: 'EU',
+    country: 'DE',
+    currency: 'EUR',
+    channel: 'courier',
+    freight: '10.00',
+    ...more,
     lines: [{ hs: '6109.10', value: '400.00', quantity: 10, origin: 'CN', dutyRate: '0.12', ...line }],
   });
 
@@ -383,7 +417,10 @@ describe('the rules as questions', () => {
     expect([status, body['code'], body['reason']]).toEqual([422, 'no_row', 'no row']);
     expect(String(body['missing'])).toMatch(/merchandise processing fee/i);
     const { status: aqlStatus, body: aql } = await call('POST', '/trade/aql', {
-      ...{ standard: 'ISO2859-1', lotSize: 1_000, level: 'II', aql: '2.7' },
+      standard: 'ISO2859-1',
+      lotSize: 1_000,
+      level: 'II',
+      aql: '2.7',
     });
     expect([aqlStatus, aql['field']]).toEqual([422, 'aql']);
   });
@@ -434,7 +471,9 @@ describe('the rules as questions', () => {
     const claim = { company: 'trading', taxRate: '0.13', product: 'battery', invoiceExVat: '100000.00' };
     const { body } = await call('POST', '/trade/refund', { ...claim, exportDate: '2026-05-20' }, reader);
     expect(body).toMatchObject({
-      ...{ refundRate: '0.06', refund: '6000.00', costTransfer: '7000.00' },
+      refundRate: '0.06',
+      refund: '6000.00',
+      costTransfer: '7000.00',
       deadlines: { fileAndCollectBy: '2027-04-30', filingOpens: '2026-06-01' },
     });
   });
@@ -480,14 +519,36 @@ describe('the command line', () => {
     expect(aql.out).toMatch(/accept up to +5\nrefuse from +6\n/);
     expect(aql.out.trim().split('\n').at(-1)).toMatch(/^! ISO 2859-1:2026 \(third edition\): not verified/);
     const duty = await cli(
-      ...['trade', 'duty', '--to', 'DE', '--hs', '6109.10', '--value', '400.00', '--currency', 'EUR', '--origin', 'CN'],
-      ...['--duty-rate', '0.12', '--sale', 'b2b'],
+      'trade',
+      'duty',
+      '--to',
+      'DE',
+      '--hs',
+      '6109.10',
+      '--value',
+      '400.00',
+      '--currency',
+      'EUR',
+      '--origin',
+      'CN',
+      '--duty-rate',
+      '0.12',
+      '--sale',
+      'b2b',
     );
     expect(duty.err).toBe('');
     expect(duty.out).toMatch(/^Landed cost in DE on 2026-11-25, in EUR/);
     const refund = await cli(
-      ...['trade', 'refund', '--invoice', '100000', '--tax-rate', '0.13', '--product', 'battery'],
-      ...['--export-date', '2026-05-20'],
+      'trade',
+      'refund',
+      '--invoice',
+      '100000',
+      '--tax-rate',
+      '0.13',
+      '--product',
+      'battery',
+      '--export-date',
+      '2026-05-20',
     );
     expect(refund.out).toMatch(/refund +6000\.00\n/);
     expect(refund.out).toMatch(/collect by +2027-04-30/);

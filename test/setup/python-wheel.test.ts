@@ -13,11 +13,19 @@ const ARCHIVE = zipOf([
 const SUM = createHash('sha256').update(ARCHIVE).digest('hex');
 
 const wheel = (sha256: string): Wheel => ({
-  ...{ title: 'Demo 1.0', distribution: 'demo', version: '1.0', python: '3.11', abi: 'cp311' },
+  title: 'Demo 1.0',
+  distribution: 'demo',
+  version: '1.0',
+  python: '3.11',
+  abi: 'cp311',
   files: {
     [`${process.platform}-${process.arch}`]: {
-      ...{ tag: 'any', file: 'demo-1.0.whl', sha256, megabytes: 1 },
-      ...{ programs: ['demo/bin/server'], keep: ['demo/bin/'] },
+      tag: 'any',
+      file: 'demo-1.0.whl',
+      sha256,
+      megabytes: 1,
+      programs: ['demo/bin/server'],
+      keep: ['demo/bin/'],
     },
   },
 });

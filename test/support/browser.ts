@@ -15,8 +15,13 @@ import { WORKSPACE } from '../../src/console/testing/samples.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const FLAGS = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
 ];
 /** The key that opens the console of `WORKSPACE`. */
 export const KEY = 'a-key-of-the-merchant';

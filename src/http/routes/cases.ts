@@ -272,9 +272,14 @@ export const caseRoutes = [
         ...z.toJSONSchema(FACTS[step], { io: 'input', unrepresentable: 'any' }),
       });
       return {
-        ...{ market: form('market'), rights: form('rights'), quality: form('quality'), contract: form('contract') },
-        ...{ logistics: form('logistics'), clearance: form('clearance') },
-        ...{ after_sales: form('after_sales'), settlement: form('settlement') },
+        market: form('market'),
+        rights: form('rights'),
+        quality: form('quality'),
+        contract: form('contract'),
+        logistics: form('logistics'),
+        clearance: form('clearance'),
+        after_sales: form('after_sales'),
+        settlement: form('settlement'),
       };
     },
   }),

@@ -129,8 +129,13 @@ const answerCredit = (body: z.output<typeof CreditInput>, asked: AskedOn) => {
   const examination = credit && presentation ? examinePresentation(credit, presentation, asked.today) : null;
   const transfer = answerTransfer(transferOf, credit, asked);
   return {
-    ...{ credit, faults, remarks, review, transfer, examination },
-    notices: noticesTogether(...[notices, review?.notices ?? [], transfer?.notices ?? [], examination?.notices ?? []]),
+    credit,
+    faults,
+    remarks,
+    review,
+    transfer,
+    examination,
+    notices: noticesTogether(notices, review?.notices ?? [], transfer?.notices ?? [], examination?.notices ?? []),
   };
 };
 
@@ -147,7 +152,10 @@ const answerRefund = (body: z.output<typeof RefundInput>, asked: AskedOn) => {
       ? { ...tradingRefund({ ...without(claim), refundRate }), notices: [] }
       : manufacturerRefund({ ...without(claim), refundRate }, { on: exportDate, today: asked.today });
   return {
-    ...{ company, exportDate, taxRate: figures.taxRate, refundRate },
+    company,
+    exportDate,
+    taxRate: figures.taxRate,
+    refundRate,
     ...amounts,
     deadlines,
     notices: noticesTogether(rate?.notices ?? [], amounts.notices, deadlines.notices),
@@ -273,7 +281,8 @@ export const tradeRoutes = [
       const checked = checkHs(
         {
           ...question,
-          ...{ edition, others: editions },
+          edition,
+          others: editions,
           ...(storedAs === undefined ? {} : { storedAs }),
           ...(country === undefined ? {} : { country }),
         },

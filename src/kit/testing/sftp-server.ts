@@ -119,8 +119,12 @@ export const serveSftp = async (options: SftpServerOptions): Promise<SftpServer>
       if (flags & OPEN_MODE.WRITE) {
         if (flags & OPEN_MODE.EXCL && look(path)) return sftp.status(id, STATUS_CODE.FAILURE);
         const open: Open = {
-          ...{ path, kind: 'write', bytes: Buffer.alloc(0) },
-          ...{ modifiedMs: clock.now(), names: [], cut: false },
+          path,
+          kind: 'write',
+          bytes: Buffer.alloc(0),
+          modifiedMs: clock.now(),
+          names: [],
+          cut: false,
         };
         drafts.set(path, open);
         return give(id, open);

@@ -10,7 +10,12 @@ const entry = (
   name: string,
   more: { aliases?: readonly string[]; countries?: readonly string[]; registration?: string } = {},
 ) => ({
-  ...{ id, kind, name, programs: ['DEMONSTRATION'], births: [], remarks: MADE_UP },
+  id,
+  kind,
+  name,
+  programs: ['DEMONSTRATION'],
+  births: [],
+  remarks: MADE_UP,
   aliases: (more.aliases ?? []).map((alias) => ({ name: alias, weak: false, label: 'aka' })),
   countries: more.countries ?? [],
   identifiers:
@@ -21,7 +26,9 @@ const entry = (
 /** Invented, every one: who is found here is found on no list of any authority. */
 export const SANCTIONED = [
   entry('MADE-UP-1', 'organisation', 'Basalt Meridian General Trading FZE', {
-    ...{ aliases: ['Basalt Meridian Holdings'], countries: ['AE'], registration: 'BMGT-771204' },
+    aliases: ['Basalt Meridian Holdings'],
+    countries: ['AE'],
+    registration: 'BMGT-771204',
   }),
   entry('MADE-UP-2', 'organisation', 'Ostrova Kestrel Metallurgy Combine', { countries: ['RU'] }),
   entry('MADE-UP-3', 'organisation', 'Quillfeather Procurement Syndicate', { countries: ['SY'] }),
@@ -60,7 +67,12 @@ export const exportLists = (on: PlainDate) => {
   return rows.map(({ entries, ...list }) => ({
     entries,
     draft: {
-      ...{ ...list, date: on, source: MADE_UP, failedRows: 0, parts: 1, entries: entries.length },
+      ...list,
+      date: on,
+      source: MADE_UP,
+      failedRows: 0,
+      parts: 1,
+      entries: entries.length,
       sha256: hashOf(entries),
     },
   }));

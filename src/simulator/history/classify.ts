@@ -5,8 +5,17 @@ import { type HistoryRow, rowFailure } from './read-history.ts';
 export const CURRENCY = 'GBP';
 
 const CHARGE_CODES: ReadonlySet<string> = new Set([
-  ...['POST', 'DOT', 'C2', 'M', 'm', 'D', 'S', 'B'],
-  ...['CRUK', 'BANK CHARGES', 'AMAZONFEE'],
+  'POST',
+  'DOT',
+  'C2',
+  'M',
+  'm',
+  'D',
+  'S',
+  'B',
+  'CRUK',
+  'BANK CHARGES',
+  'AMAZONFEE',
 ]);
 
 export type Kind = 'charge' | 'cancellation' | 'stock' | 'sale';

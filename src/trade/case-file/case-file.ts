@@ -101,8 +101,14 @@ export interface TaxClaim {
 }
 
 export const NO_FACTS: Facts = {
-  ...{ market: null, rights: null, quality: null, contract: null },
-  ...{ logistics: null, clearance: null, after_sales: null, settlement: null },
+  market: null,
+  rights: null,
+  quality: null,
+  contract: null,
+  logistics: null,
+  clearance: null,
+  after_sales: null,
+  settlement: null,
 };
 
 export const isStep = (text: string): text is Step => STEPS.some((step) => step === text);

@@ -26,7 +26,10 @@ const BEFORE = { licence: [30, 7, 0], money: [60, 30, 7, 0], papers: [5, 1, 0], 
 
 const told = (step: Step, key: string, due: PlainDate, before: readonly number[], text: string): CaseReminder[] =>
   before.map((days) => ({
-    ...{ key: `${key} ${due} T-${days}`, about: key, step, on: addDays(due, -days) },
+    key: `${key} ${due} T-${days}`,
+    about: key,
+    step,
+    on: addDays(due, -days),
     text: `${text}: ${days === 0 ? 'the last day is' : 'by'} ${due}`,
   }));
 

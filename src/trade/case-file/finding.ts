@@ -35,7 +35,11 @@ export type Given<S extends Step> = NonNullable<Facts[S]>;
 export type Gate<S extends Step> = (facts: Given<S>, file: CaseFile, context: GateContext) => Findings;
 
 export const block = (code: string, subject: string, what: string, todo: string): Found => ({
-  ...{ code, subject, severity: 'block', what, todo },
+  code,
+  subject,
+  severity: 'block',
+  what,
+  todo,
 });
 export const warn = (code: string, subject: string, what: string, todo: string): Found => ({
   ...block(code, subject, what, todo),

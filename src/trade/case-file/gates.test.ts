@@ -13,11 +13,16 @@ import { screenedText } from './market-gate.ts';
 const DAY = plainDate('2026-11-25');
 const LIST = { id: 'made.up', date: DAY, sha256: 'ab'.repeat(32) };
 const HS2022: HsEdition = {
-  ...{ id: 'HS2022', from: plainDate('2022-01-01'), to: plainDate('2027-12-31') },
+  id: 'HS2022',
+  from: plainDate('2022-01-01'),
+  to: plainDate('2027-12-31'),
   codes: new Map([['482010', 'notebooks']]),
 };
 const context = (changes: Partial<GateContext> = {}): GateContext => ({
-  ...{ asked: { on: DAY, today: DAY }, editions: [HS2022], lists: [LIST], hash: (text) => `#${text}` },
+  asked: { on: DAY, today: DAY },
+  editions: [HS2022],
+  lists: [LIST],
+  hash: (text) => `#${text}`,
   ...changes,
 });
 
@@ -32,7 +37,9 @@ const FACTS_GIVEN = {
   contract: FACTS.contract.parse({ payment: 'prepaid' }),
   clearance: FACTS.clearance.parse({
     consignment: {
-      ...{ jurisdiction: 'JP', country: 'JP', currency: 'JPY' },
+      jurisdiction: 'JP',
+      country: 'JP',
+      currency: 'JPY',
       lines: [{ hs: '482010', quantity: 1, value: '800' }],
     },
   }),
@@ -42,13 +49,24 @@ const FACTS_GIVEN = {
 
 const PARTY = { name: 'Hoshino Bunbogu', line1: '1-2-3 Reidai', city: 'Osaka', postalCode: '530-0001', country: 'JP' };
 const SHIPMENT = {
-  ...{ reference: 'PK-1', exporter: { ...PARTY, name: 'Inkstone Factory', country: 'CN' }, importer: PARTY },
-  ...{ references: { invoiceNo: 'CI-1' }, dates: { invoice: DAY }, currency: 'JPY', reasonForExport: 'sale' },
+  reference: 'PK-1',
+  exporter: { ...PARTY, name: 'Inkstone Factory', country: 'CN' },
+  importer: PARTY,
+  references: { invoiceNo: 'CI-1' },
+  dates: { invoice: DAY },
+  currency: 'JPY',
+  reasonForExport: 'sale',
   incoterm: { rule: 'DAP', place: 'Osaka' },
   lines: [
     {
-      ...{ lineNo: 1, descriptionEn: 'Paper notebooks', hs: '482010', hsEdition: 'HS2022', origin: 'CN' },
-      ...{ quantity: 6, unitPrice: '800', netGrams: 1_560 },
+      lineNo: 1,
+      descriptionEn: 'Paper notebooks',
+      hs: '482010',
+      hsEdition: 'HS2022',
+      origin: 'CN',
+      quantity: 6,
+      unitPrice: '800',
+      netGrams: 1_560,
     },
   ],
   packages: [{ id: 'P1', kind: 'PARCEL', grossGrams: 1_720, contents: [{ lineNo: 1, quantity: 6 }] }],
@@ -59,9 +77,15 @@ const RIGHTS = {
     {
       sku: 'PK-A5',
       facts: {
-        ...{ categories: ['general'], hs: '482010', consumer: true, manufacturer: null, responsible: [] },
+        categories: ['general'],
+        hs: '482010',
+        consumer: true,
+        manufacturer: null,
+        responsible: [],
         flags: { children: false, radio: false, energyLabelled: false, cpscRegulated: false, svhc: false },
-        ...{ warnings: null, evidence: [], cpsc: null },
+        warnings: null,
+        evidence: [],
+        cpsc: null,
         listing: { picture: true, type: 'Notebook', identifier: 'PK-A5' },
       },
     },
@@ -73,23 +97,44 @@ const screened = (id: 'a' | 'b', verdict: StoredScreening['verdict']): [string, 
   return [
     id,
     {
-      ...{ verdict, screenedOn: DAY, threshold: 0.88, engineVersion: SCREENING_VERSION, listsUsed: [LIST], hits: [] },
+      verdict,
+      screenedOn: DAY,
+      threshold: 0.88,
+      engineVersion: SCREENING_VERSION,
+      listsUsed: [LIST],
+      hits: [],
       of: `#${screenedText(party)}`,
     },
   ];
 };
 
 const file = (changes: Partial<CaseFile> = {}): CaseFile => ({
-  ...{ _id: 'cs_1', workspaceId: 'w', number: 'EX-1', title: 'Notebooks', mode: 'oem_dropship', orderId: '' },
-  ...{ subject: { kind: 'order', id: 'O-1' }, skus: [], connectionIds: [], destination: 'JP', state: 'open' },
-  ...{ facts: { ...NO_FACTS, ...FACTS_GIVEN }, screenings: {}, creditAccepted: '', overrides: [], history: [] },
-  ...{ reminded: [], version: 1, createdAtMs: 0, updatedAtMs: 0 },
+  _id: 'cs_1',
+  workspaceId: 'w',
+  number: 'EX-1',
+  title: 'Notebooks',
+  mode: 'oem_dropship',
+  orderId: '',
+  subject: { kind: 'order', id: 'O-1' },
+  skus: [],
+  connectionIds: [],
+  destination: 'JP',
+  state: 'open',
+  facts: { ...NO_FACTS, ...FACTS_GIVEN },
+  screenings: {},
+  creditAccepted: '',
+  overrides: [],
+  history: [],
+  reminded: [],
+  version: 1,
+  createdAtMs: 0,
+  updatedAtMs: 0,
   ...changes,
 });
 /** The word of somebody who has seen the reason as it stands in `of`. */
 const override = (step: Step, code: string, subject: string, of = file()) => {
   const seen = gate(step, of, context()).reasons.find((reason) => reason.code === code && reason.subject === subject);
-  return { ...{ step, code, subject, what: seen?.what ?? '', reason: 'seen by counsel', by: 'desk' }, atMs: 0 };
+  return { step, code, subject, what: seen?.what ?? '', reason: 'seen by counsel', by: 'desk', atMs: 0 };
 };
 const codesOf = (step: Step, of: CaseFile, asked = context()) =>
   gate(step, of, asked).reasons.map(({ code, subject }) => `${code} ${subject}`.trim());
@@ -223,7 +268,11 @@ describe('the gates of a case file', () => {
     const report = (on: string, defects: number) => ({
       on,
       report: {
-        ...{ standard: 'ISO2859-1', lot: 'L-1', lotSize: 500, level: 'II', classes: { major: '2.5' } },
+        standard: 'ISO2859-1',
+        lot: 'L-1',
+        lotSize: 500,
+        level: 'II',
+        classes: { major: '2.5' },
         findings: { major: { units: 50, defects } },
       },
     });
@@ -240,8 +289,16 @@ describe('the gates of a case file', () => {
 
   it('open for the papers when each of them can be made, and for a dispatch when nothing sent may not be carried', () => {
     const battery = {
-      ...{ mode: 'air', chemistry: 'lithium-ion', item: 'cell', packing: 'contained-in', wh: '9.62', damaged: false },
-      ...{ stateOfCharge: '28', indicatedCapacity: null, netKg: '0.096', testSummaryOnFile: false },
+      mode: 'air',
+      chemistry: 'lithium-ion',
+      item: 'cell',
+      packing: 'contained-in',
+      wh: '9.62',
+      damaged: false,
+      stateOfCharge: '28',
+      indicatedCapacity: null,
+      netKg: '0.096',
+      testSummaryOnFile: false,
     };
     const of = (changes: object) => {
       const logistics = FACTS.logistics.parse({ documents: ['cn22'], shipment: SHIPMENT, ...changes });
@@ -330,11 +387,24 @@ describe('the days of a case file', () => {
         company: 'manufacturer',
         lines: [
           {
-            ...{ declaration: '310420100000000001', line: 1, exportDate: '1990-01-02', currency: 'USD', fob: '1.00' },
-            ...{ hs: '482010', quantity: '1', unit: 'PCS', contract: 'C', claim: null, deemed: null, closed: false },
+            declaration: '310420100000000001',
+            line: 1,
+            exportDate: '1990-01-02',
+            currency: 'USD',
+            fob: '1.00',
+            hs: '482010',
+            quantity: '1',
+            unit: 'PCS',
+            contract: 'C',
+            claim: null,
+            deemed: null,
+            closed: false,
           },
         ],
-        ...{ contracts: [], invoices: [], receipts: [], transports: [] },
+        contracts: [],
+        invoices: [],
+        receipts: [],
+        transports: [],
       },
     });
     const after_sales = FACTS.after_sales.parse({
@@ -351,7 +421,11 @@ describe('the days of a case file', () => {
 
   it('are told anew when they move: a licence that was renewed is another matter', () => {
     const licence = (expires: string) => ({
-      ...{ id: 'L-1', kind: 'brand_authorisation', from: '2026-01-01', expires, evidence: 'a.pdf' },
+      id: 'L-1',
+      kind: 'brand_authorisation',
+      from: '2026-01-01',
+      expires,
+      evidence: 'a.pdf',
       scope: { hsPrefixes: [], countries: [], brands: [] },
     });
     const keys = (expires: string) => {

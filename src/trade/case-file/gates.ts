@@ -39,8 +39,14 @@ const holds = (act: Act, { step, code }: Reason): boolean =>
   !(act === 'dispatch' && step === 'logistics' && PAPER_CODES.includes(code));
 
 const GATES: { readonly [S in Step]: Gate<S> } = {
-  ...{ market, rights, quality, contract, logistics, clearance },
-  ...{ after_sales: afterSales, settlement },
+  market,
+  rights,
+  quality,
+  contract,
+  logistics,
+  clearance,
+  after_sales: afterSales,
+  settlement,
 };
 
 const NOT_GIVEN: Findings = {

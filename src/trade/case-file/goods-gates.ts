@@ -41,7 +41,10 @@ export const rights: Gate<'rights'> = ({ destination, products, needs, licences 
       found.push(
         ...checkLicences({
           item: { hs: facts.hs, country: destination.country, brand },
-          ...{ needs, licences, on: asked.on, warnDays: 30 },
+          needs,
+          licences,
+          on: asked.on,
+          warnDays: 30,
         }).map(({ code, severity, what, todo }): Found => ({ code, subject: sku, severity, what, todo })),
       );
     return { found, notices: matrix.notices };

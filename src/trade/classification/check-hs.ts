@@ -65,7 +65,8 @@ const noticesOn = (suggestions: readonly HsSuggestion[]): Notice[] => {
   );
   return [
     {
-      ...{ code: 'advice', rule: 'hs.suggestion' },
+      code: 'advice',
+      rule: 'hs.suggestion',
       message: 'suggested codes are leads: classification follows the general rules of interpretation, not likeness',
     },
     ...told.flatMap(({ status, code, from, source }): Notice[] =>
@@ -135,7 +136,10 @@ export const checkHs = (question: HsQuestion, asked: Asked): HsCheck => {
     notices: readonly Notice[] = [],
   ): HsCheck => ({
     valid: false,
-    ...{ code: code.slice(0, LONGEST), fault, reason, suggestions },
+    code: code.slice(0, LONGEST),
+    fault,
+    reason,
+    suggestions,
     notices: noticesTogether(notices, noticesOn(suggestions)),
   });
 

@@ -11,7 +11,9 @@ const day = plainDate;
 const asked = { on: day('2026-11-25'), today: day('2026-11-25') };
 
 const edition: HsEdition = {
-  ...{ id: 'HS2022', from: day('2022-01-01'), to: day('2027-12-31') },
+  id: 'HS2022',
+  from: day('2022-01-01'),
+  to: day('2027-12-31'),
   codes: new Map([
     ['010121', 'Horses; pure-bred'],
     ['300241', 'Vaccines; human'],
@@ -65,7 +67,9 @@ describe('an HS code', () => {
 
   it('of another edition is told with both editions', () => {
     const before: HsEdition = {
-      ...{ id: 'HS2017', from: day('2017-01-01'), to: day('2021-12-31') },
+      id: 'HS2017',
+      from: day('2017-01-01'),
+      to: day('2021-12-31'),
       codes: new Map([['610911', 'an old one']]),
     };
     expect(ask('300230')).toMatchObject({ reason: '300230 is a code of HS2017, not of HS2022' });
@@ -114,7 +118,10 @@ describe('the edition of a day', () => {
   it('is the one in force', () => {
     const on = (date: string) => editionOn({ on: day(date), today: asked.today }).value;
     expect([on('2021-12-31'), on('2022-01-01'), on('2027-12-31'), on('2028-01-01')]).toEqual([
-      ...['HS2017', 'HS2022', 'HS2022', 'HS2028'],
+      'HS2017',
+      'HS2022',
+      'HS2022',
+      'HS2028',
     ]);
     expect(() => on('2011-12-31')).toThrow(/no row/);
   });
@@ -133,8 +140,12 @@ describe('the list of an edition', () => {
   const about = { id: 'HS2022', from: day('2022-01-01'), to: null } as const;
   const header = 'section,hscode,description,parent,level';
   const good = [
-    ...[header, 'XI,61,"Apparel, knitted",TOTAL,2', 'XI,6109,T-shirts,61,4'],
-    ...['XI,610910,"T-shirts; of ""cotton"", knitted",6109,6', 'TOTAL,TOTAL,All,TOTAL,5', ''],
+    header,
+    'XI,61,"Apparel, knitted",TOTAL,2',
+    'XI,6109,T-shirts,61,4',
+    'XI,610910,"T-shirts; of ""cotton"", knitted",6109,6',
+    'TOTAL,TOTAL,All,TOTAL,5',
+    '',
   ].join('\r\n');
 
   it('is read whole, quotes and byte order mark included', () => {

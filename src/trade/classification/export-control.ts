@@ -21,7 +21,11 @@ export const readEccn = (text: string): Eccn => {
     };
   const [, category = '', group = '', number = '', rest = ''] = found;
   return {
-    ...{ wellFormed: true, kind: 'entry', category, group, entry: category + group + number },
+    wellFormed: true,
+    kind: 'entry',
+    category,
+    group,
+    entry: category + group + number,
     paragraphs: rest === '' ? [] : rest.slice(1).split('.'),
   };
 };

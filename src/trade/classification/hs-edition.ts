@@ -37,8 +37,12 @@ export const HS_EDITIONS: RuleTable<HsEditionId> = {
   rows: BEGINNINGS.map(({ id, from }, index) => {
     const next = BEGINNINGS[index + 1];
     return {
-      ...{ from: day(from), to: next ? addDays(day(next.from), -1) : null, value: id, source: WCO },
-      ...{ status: 'general_knowledge', reviewBy: day('2027-12-31') },
+      from: day(from),
+      to: next ? addDays(day(next.from), -1) : null,
+      value: id,
+      source: WCO,
+      status: 'general_knowledge',
+      reviewBy: day('2027-12-31'),
       note: 'the day on which the contracting parties are to apply it; a country may be late',
     };
   }),

@@ -28,7 +28,11 @@ export const NATIONAL_LENGTHS: RuleTable<Readonly<Record<string, NationalTariff>
   name: 'How many digits a national tariff has',
   rows: [
     {
-      ...{ from: null, to: null, value: TARIFFS, status: 'general_knowledge', reviewBy: plainDate('2027-06-30') },
+      from: null,
+      to: null,
+      value: TARIFFS,
+      status: 'general_knowledge',
+      reviewBy: plainDate('2027-06-30'),
       source: { title: 'National tariffs as the trade uses them', read: plainDate('2026-11-24') },
     },
   ],

@@ -68,8 +68,11 @@ const ratiosOf = (model: AltmanModel, sheet: BalanceSheet): Exact[] => {
   const ebit = exact(sheet.ebit, 'balanceSheet.ebit', SIGNED);
   const equity = given(sheet, model === 'Z' ? 'marketValueOfEquity' : 'bookValueOfEquity');
   return [
-    ...[currentAssets.minus(currentLiabilities).div(assets), retained.div(assets), ebit.div(assets)],
-    ...[equity.div(liabilities), ...(model === 'Z2' ? [] : [given(sheet, 'sales').div(assets)])],
+    currentAssets.minus(currentLiabilities).div(assets),
+    retained.div(assets),
+    ebit.div(assets),
+    equity.div(liabilities),
+    ...(model === 'Z2' ? [] : [given(sheet, 'sales').div(assets)]),
   ];
 };
 
@@ -104,7 +107,9 @@ export const altmanScore = (input: AltmanInput, asked: Asked): AltmanScore => {
     throw invalid('ratios', `has ${ratios.length} where the model has X1 to X${rule.weights.length}`);
   const score = rule.weights.reduce((sum, weight, index) => sum.plus(ratios[index]?.times(weight) ?? 0), new Exact(0));
   return {
-    ...{ model, score: scoreText(score), zone: zoneOf(score, rule) },
+    model,
+    score: scoreText(score),
+    zone: zoneOf(score, rule),
     emergingMarketScore: rule.emergingMarkets === null ? null : scoreText(score.plus(rule.emergingMarkets)),
     ratios: ratios.map((ratio) => ratio.toFixed(6)),
     notices: noticesTogether(notices, 'balanceSheet' in read ? balanceNotices(read.balanceSheet) : []),

@@ -26,8 +26,13 @@ describe('an Altman score', () => {
     return `${found.score} ${found.zone}`;
   };
   const sheet: BalanceSheet = {
-    ...{ totalAssets: '1000', currentAssets: '500', currentLiabilities: '300', retainedEarnings: '150' },
-    ...{ ebit: '90', bookValueOfEquity: '400', totalLiabilities: '600' },
+    totalAssets: '1000',
+    currentAssets: '500',
+    currentLiabilities: '300',
+    retainedEarnings: '150',
+    ebit: '90',
+    bookValueOfEquity: '400',
+    totalLiabilities: '600',
   };
   it('weighs the ratios of its model', () => {
     expect(score('Z', '0.2', '0.3', '0.15', '1.5', '1.2')).toBe('3.255 safe');
@@ -36,7 +41,9 @@ describe('an Altman score', () => {
   });
   it('comes from the balance sheet as well, with the score of emerging markets for Z″', () => {
     expect(altmanScore({ model: 'Z2', balanceSheet: sheet }, asked)).toMatchObject({
-      ...{ score: '3.1058', zone: 'safe', emergingMarketScore: '6.3558' },
+      score: '3.1058',
+      zone: 'safe',
+      emergingMarketScore: '6.3558',
       ratios: ['0.200000', '0.150000', '0.090000', '0.666667'],
     });
     const listed = { ...sheet, marketValueOfEquity: '900', sales: '1200' };
@@ -86,7 +93,11 @@ describe('an Altman score', () => {
 
 describe('a credit limit', () => {
   const buyer: CreditLimitInput = {
-    ...{ currency: 'EUR', need: '50000', tangibleNetWorth: '80000', turnover: '700000', grade: 'B' },
+    currency: 'EUR',
+    need: '50000',
+    tangibleNetWorth: '80000',
+    turnover: '700000',
+    grade: 'B',
   };
   const limit = (changed: Partial<CreditLimitInput> = {}) => {
     const found = creditLimit({ ...buyer, ...changed }, asked);
@@ -123,11 +134,19 @@ describe('a credit limit', () => {
 
 describe('credit exposure', () => {
   const buyer: ExposureInput = {
-    ...{ currency: 'EUR', limit: '28000', openInvoices: '15000', ordersNotInvoiced: '9000', newOrder: '5000' },
+    currency: 'EUR',
+    limit: '28000',
+    openInvoices: '15000',
+    ordersNotInvoiced: '9000',
+    newOrder: '5000',
   };
   it('holds an order that exceeds the headroom, and tells what to pay first', () => {
     expect(creditExposure(buyer)).toMatchObject({
-      ...{ exposure: '24000.00', headroom: '4000.00', decision: 'hold', payFirst: '1000.00', prepayment: '1000.00' },
+      exposure: '24000.00',
+      headroom: '4000.00',
+      decision: 'hold',
+      payFirst: '1000.00',
+      prepayment: '1000.00',
     });
   });
   it('ships what just fits', () => {
@@ -139,7 +158,10 @@ describe('credit exposure', () => {
   });
   it('asks for open items too where the limit is exceeded already', () => {
     expect(creditExposure({ ...buyer, limit: '20000' })).toMatchObject({
-      ...{ headroom: '-4000.00', decision: 'hold', payFirst: '9000.00', prepayment: '5000.00' },
+      headroom: '-4000.00',
+      decision: 'hold',
+      payFirst: '9000.00',
+      prepayment: '5000.00',
     });
   });
   it('does not use the buyer’s limit for an order under a confirmed letter of credit', () => {

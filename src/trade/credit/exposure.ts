@@ -74,8 +74,12 @@ export const creditExposure = (input: ExposureInput): Exposure => {
   ];
   const fits = lacking.isZero();
   return {
-    ...{ exposure: money(exposure), headroom: money(headroom), decision: fits ? 'ship' : 'hold' },
-    ...{ payFirst: money(lacking), prepayment: money(Exact.min(lacking, order)), limitUsed: room.limitUsed },
+    exposure: money(exposure),
+    headroom: money(headroom),
+    decision: fits ? 'ship' : 'hold',
+    payFirst: money(lacking),
+    prepayment: money(Exact.min(lacking, order)),
+    limitUsed: room.limitUsed,
     reason: fits ? `${wanted} fits ${left}` : `${wanted} exceeds ${left} by ${money(lacking)}`,
   };
 };

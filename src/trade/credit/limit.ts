@@ -81,8 +81,11 @@ export const creditLimit = (input: CreditLimitInput, asked: Asked): CreditLimit 
   );
   const money = (value: Exact) => moneyText(roundMoney(value, currency, 'down'), currency);
   return {
-    ...{ limit: money(least.amount), boundBy: least.boundBy },
-    ...{ byNetWorth: money(byNetWorth.amount), byTurnover: money(byTurnover.amount) },
-    ...{ shares, notices },
+    limit: money(least.amount),
+    boundBy: least.boundBy,
+    byNetWorth: money(byNetWorth.amount),
+    byTurnover: money(byTurnover.amount),
+    shares,
+    notices,
   };
 };

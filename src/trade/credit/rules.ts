@@ -24,9 +24,14 @@ export const ALTMAN: Readonly<Record<AltmanModel, RuleTable<AltmanRule>>> = {
     name: 'Altman Z-score of listed manufacturers',
     rows: [
       {
-        ...{ from: null, to: null, status: 'verified', reviewBy: null },
+        from: null,
+        to: null,
+        status: 'verified',
+        reviewBy: null,
         value: {
-          ...{ weights: ['1.2', '1.4', '3.3', '0.6', '1.0'], distressBelow: '1.81', safeAbove: '2.99' },
+          weights: ['1.2', '1.4', '3.3', '0.6', '1.0'],
+          distressBelow: '1.81',
+          safeAbove: '2.99',
           emergingMarkets: null,
         },
         source: {
@@ -42,9 +47,14 @@ export const ALTMAN: Readonly<Record<AltmanModel, RuleTable<AltmanRule>>> = {
     name: 'Altman Z′-score of private manufacturers',
     rows: [
       {
-        ...{ from: null, to: null, status: 'verified', reviewBy: null },
+        from: null,
+        to: null,
+        status: 'verified',
+        reviewBy: null,
         value: {
-          ...{ weights: ['0.717', '0.847', '3.107', '0.420', '0.998'], distressBelow: '1.23', safeAbove: '2.90' },
+          weights: ['0.717', '0.847', '3.107', '0.420', '0.998'],
+          distressBelow: '1.23',
+          safeAbove: '2.90',
           emergingMarkets: null,
         },
         source: {
@@ -60,9 +70,14 @@ export const ALTMAN: Readonly<Record<AltmanModel, RuleTable<AltmanRule>>> = {
     name: 'Altman Z″-score of non-manufacturers',
     rows: [
       {
-        ...{ from: null, to: null, status: 'general_knowledge', reviewBy: REVIEW },
+        from: null,
+        to: null,
+        status: 'general_knowledge',
+        reviewBy: REVIEW,
         value: {
-          ...{ weights: ['6.56', '3.26', '6.72', '1.05'], distressBelow: '1.10', safeAbove: '2.60' },
+          weights: ['6.56', '3.26', '6.72', '1.05'],
+          distressBelow: '1.10',
+          safeAbove: '2.60',
           emergingMarkets: '3.25',
         },
         source: {
@@ -92,13 +107,11 @@ export const LIMIT_SHARES: Readonly<Record<string, RuleTable<LimitShares>>> = {
     name: 'Credit limit of a buyer graded B',
     rows: [
       {
-        ...{
-          from: null,
-          to: null,
-          value: { netWorth: '0.35', turnover: '0.05' },
-          status: 'published',
-          reviewBy: REVIEW,
-        },
+        from: null,
+        to: null,
+        value: { netWorth: '0.35', turnover: '0.05' },
+        status: 'published',
+        reviewBy: REVIEW,
         source: {
           title: 'My DSO Manager, online help 34: credit limit calculation tool',
           url: 'https://www.mydsomanager.com/online-help.php?question=34',

@@ -51,7 +51,10 @@ const sectionOf = (shipment: BatteryShipment, fullyRegulated: boolean, asked: As
   const section = fullyRegulated || heavy ? 'I' : 'II';
   const labels = section === 'I' ? [CLASS_9A] : [MARK];
   return {
-    ...{ section, cargoAircraftOnly: heavy, blocks, notices: aircraft.notices },
+    section,
+    cargoAircraftOnly: heavy,
+    blocks,
+    notices: aircraft.notices,
     labels: heavy ? [...labels, CARGO_ONLY] : labels,
   };
 };
@@ -126,10 +129,20 @@ export const carriageByAir = (
   ];
   return {
     allowed: blocks.length === 0,
-    ...{ un: entry.un, properShippingName: entry.name, instruction: entry.instruction, section },
-    ...{ fullyRegulated, cargoAircraftOnly, stateOfCharge: charge.value, blocks, labels },
+    un: entry.un,
+    properShippingName: entry.name,
+    instruction: entry.instruction,
+    section,
+    fullyRegulated,
+    cargoAircraftOnly,
+    stateOfCharge: charge.value,
+    blocks,
+    labels,
     notices: noticesTogether(
-      ...[entry.notices, small.notices, charge.notices, sectioned.notices],
+      entry.notices,
+      small.notices,
+      charge.notices,
+      sectioned.notices,
       adviceOn(shipment, charge.value, isBinding, section),
     ),
   };

@@ -57,11 +57,19 @@ export const carriageBySurface = (
   });
   return {
     allowed: blocks.length === 0,
-    ...{ un: entry.un, properShippingName: entry.name, section: null, cargoAircraftOnly: false },
-    ...{ instruction: fullyRegulated ? packed.value.instruction : null, fullyRegulated, stateOfCharge: NO_LIMIT },
-    ...{ blocks, labels: fullyRegulated ? [CLASS_9A] : [MARK] },
+    un: entry.un,
+    properShippingName: entry.name,
+    section: null,
+    cargoAircraftOnly: false,
+    instruction: fullyRegulated ? packed.value.instruction : null,
+    fullyRegulated,
+    stateOfCharge: NO_LIMIT,
+    blocks,
+    labels: fullyRegulated ? [CLASS_9A] : [MARK],
     notices: noticesTogether(
-      ...[entry.notices, small.notices, shipment.damaged ? damaged.notices : []],
+      entry.notices,
+      small.notices,
+      shipment.damaged ? damaged.notices : [],
       fullyRegulated ? packed.notices : mark.notices,
       [advice(`dg.${mode}`, 'carriers and states are stricter: ask before booking')],
       fullyRegulated

@@ -11,8 +11,16 @@ const today = day('2026-11-25');
 const on = (date: string) => ({ on: day(date), today });
 
 const shipment: BatteryShipment = {
-  ...{ mode: 'air', chemistry: 'lithium-ion', item: 'battery', packing: 'packed-with', wh: '37', stateOfCharge: '30' },
-  ...{ indicatedCapacity: null, netKg: null, testSummaryOnFile: true, damaged: false },
+  mode: 'air',
+  chemistry: 'lithium-ion',
+  item: 'battery',
+  packing: 'packed-with',
+  wh: '37',
+  stateOfCharge: '30',
+  indicatedCapacity: null,
+  netKg: null,
+  testSummaryOnFile: true,
+  damaged: false,
 };
 const check = (more: Partial<BatteryShipment>, date = '2026-01-01') =>
   checkCarriage({ ...shipment, ...more }, on(date));
@@ -60,7 +68,8 @@ describe('the state of charge by air', () => {
       check(more).notices.some(({ message }) => message.includes('is recommended'));
     expect([advised({ ...tiny, netKg: '5' }), advised({ ...tiny, netKg: '5.1' })]).toEqual([true, false]);
     expect([advised({ packing: 'vehicle', wh: '100' }), advised({ packing: 'vehicle', wh: '101' })]).toEqual([
-      ...[true, false],
+      true,
+      false,
     ]);
   });
 
@@ -72,7 +81,8 @@ describe('the state of charge by air', () => {
   it('of a vehicle may be indicated instead', () => {
     const car = { packing: 'vehicle', wh: '500', stateOfCharge: null } as const;
     expect([codes({ ...car, indicatedCapacity: '25' }), codes({ ...car, indicatedCapacity: '26' })]).toEqual([
-      ...[[], ['STATE_OF_CHARGE_UNKNOWN']],
+      [],
+      ['STATE_OF_CHARGE_UNKNOWN'],
     ]);
   });
 
@@ -114,7 +124,9 @@ describe('a battery by air', () => {
   it('is stopped by mass, by a missing test summary and by damage, each told', () => {
     expect(codes({ netKg: '35' })).toEqual([]);
     expect(codes({ netKg: '35.1', testSummaryOnFile: false, damaged: true })).toEqual([
-      ...['NET_MASS', 'UN38_3_SUMMARY', 'DAMAGED'],
+      'NET_MASS',
+      'UN38_3_SUMMARY',
+      'DAMAGED',
     ]);
   });
 
@@ -198,7 +210,9 @@ describe('a lithium battery by road or sea', () => {
   });
 
   it.each<Partial<BatteryShipment>>([
-    ...[{ grossKg: '0' }, { grossKg: '-1' }, { grossKg: '1e3' }],
+    { grossKg: '0' },
+    { grossKg: '-1' },
+    { grossKg: '1e3' },
     { lithiumGrams: '0', chemistry: 'lithium-metal' },
   ])('refuses numbers that are none: %j', (more) =>
     expect(() => check({ mode: 'sea', ...more })).toThrow(new RegExp(`^${Object.keys(more)[0]}:`)),

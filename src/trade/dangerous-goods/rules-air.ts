@@ -58,7 +58,11 @@ export const SMALL: RuleTable<{ cell: string; battery: string }> = {
   name: 'Watt-hours up to which a lithium ion cell or battery is small',
   rows: [
     {
-      ...{ from: FIRST, to: null, value: { cell: '20', battery: '100' }, source: PI_965, status: 'verified' },
+      from: FIRST,
+      to: null,
+      value: { cell: '20', battery: '100' },
+      source: PI_965,
+      status: 'verified',
       reviewBy: NEXT_EDITION,
     },
   ],
@@ -80,7 +84,11 @@ const ADVISED: ChargeRule = { limit: '30', binding: false, aboveWh: null, indica
 const ADVISED_OR_INDICATED: ChargeRule = { ...ADVISED, indicated: '25' };
 
 const until2024: DatedRow<ChargeRule> = {
-  ...{ from: FIRST, to: day('2024-12-31'), value: NO_LIMIT, source: LION, status: 'general_knowledge' },
+  from: FIRST,
+  to: day('2024-12-31'),
+  value: NO_LIMIT,
+  source: LION,
+  status: 'general_knowledge',
   reviewBy: null,
 };
 
@@ -93,36 +101,60 @@ const charge = (packing: Packing, rows: RuleTable<ChargeRule>['rows']): RuleTabl
 export const AIR_CHARGE: Readonly<Record<Packing, RuleTable<ChargeRule>>> = {
   alone: charge('alone', [
     {
-      ...{ from: FIRST, to: null, value: { ...ADVISED, binding: true }, source: PI_965, status: 'verified' },
+      from: FIRST,
+      to: null,
+      value: { ...ADVISED, binding: true },
+      source: PI_965,
+      status: 'verified',
       reviewBy: NEXT_EDITION,
     },
   ]),
   'packed-with': charge('packed-with', [
     until2024,
     {
-      ...{ from: day('2025-01-01'), to: day('2025-12-31'), value: ADVISED, source: LION, status: 'verified' },
+      from: day('2025-01-01'),
+      to: day('2025-12-31'),
+      value: ADVISED,
+      source: LION,
+      status: 'verified',
       reviewBy: null,
     },
     {
-      ...{ from: day('2026-01-01'), to: null, value: { ...ADVISED, binding: true, aboveWh: '2.7' } },
-      ...{ source: SECTIONS_2026, status: 'verified', reviewBy: NEXT_EDITION },
+      from: day('2026-01-01'),
+      to: null,
+      value: { ...ADVISED, binding: true, aboveWh: '2.7' },
+      source: SECTIONS_2026,
+      status: 'verified',
+      reviewBy: NEXT_EDITION,
     },
   ]),
   'contained-in': charge('contained-in', [
     until2024,
     {
-      ...{ from: day('2025-01-01'), to: null, value: ADVISED_OR_INDICATED, source: LION, status: 'verified' },
+      from: day('2025-01-01'),
+      to: null,
+      value: ADVISED_OR_INDICATED,
+      source: LION,
+      status: 'verified',
       reviewBy: NEXT_EDITION,
     },
   ]),
   vehicle: charge('vehicle', [
     until2024,
     {
-      ...{ from: day('2025-01-01'), to: day('2025-12-31'), value: ADVISED_OR_INDICATED, source: LION },
-      ...{ status: 'verified', reviewBy: null },
+      from: day('2025-01-01'),
+      to: day('2025-12-31'),
+      value: ADVISED_OR_INDICATED,
+      source: LION,
+      status: 'verified',
+      reviewBy: null,
     },
     {
-      ...{ from: day('2026-01-01'), to: null, source: LION, status: 'verified', reviewBy: NEXT_EDITION },
+      from: day('2026-01-01'),
+      to: null,
+      source: LION,
+      status: 'verified',
+      reviewBy: NEXT_EDITION,
       value: { ...ADVISED_OR_INDICATED, binding: true, aboveWh: '100' },
     },
   ]),
@@ -139,17 +171,29 @@ type UnRows = RuleTable<UnEntry>['rows'];
 
 const always = (un: string, name: string, instruction: string | null): UnRows => [
   {
-    ...{ from: FIRST, to: null, value: { un, name, instruction }, source: UN_NUMBERS_OF_LITHIUM, status: 'verified' },
+    from: FIRST,
+    to: null,
+    value: { un, name, instruction },
+    source: UN_NUMBERS_OF_LITHIUM,
+    status: 'verified',
     reviewBy: NEXT_EDITION,
   },
 ];
 const since2025 = (un: string, name: string, instruction: string | null): UnRows[number] => ({
-  ...{ from: day('2025-01-01'), to: null, value: { un, name, instruction }, source: UN_2025, status: 'verified' },
+  from: day('2025-01-01'),
+  to: null,
+  value: { un, name, instruction },
+  source: UN_2025,
+  status: 'verified',
   reviewBy: NEXT_EDITION,
 });
 const vehicle = (un: string, name: string): UnRows => [
   {
-    ...{ from: FIRST, to: day('2024-12-31'), source: UN_2025, status: 'general_knowledge', reviewBy: null },
+    from: FIRST,
+    to: day('2024-12-31'),
+    source: UN_2025,
+    status: 'general_knowledge',
+    reviewBy: null,
     value: { un: 'UN3171', name: 'Battery-powered vehicle', instruction: '952' },
     note: 'accepted by air until 2025-03-31',
   },
@@ -190,11 +234,20 @@ export const PI_965_IB_NET: RuleTable<string> = {
   name: 'Net mass a package under PI 965 Section IB',
   rows: [
     {
-      ...{ from: FIRST, to: day('2022-03-31'), value: '10', source: PI_965_IB, status: 'unverified', reviewBy: null },
+      from: FIRST,
+      to: day('2022-03-31'),
+      value: '10',
+      source: PI_965_IB,
+      status: 'unverified',
+      reviewBy: null,
       note: 'up to eight cells or two batteries went under Section II of PI 965 then, which is not on file',
     },
     {
-      ...{ from: day('2022-04-01'), to: null, value: '10', source: PI_965_IB, status: 'verified' },
+      from: day('2022-04-01'),
+      to: null,
+      value: '10',
+      source: PI_965_IB,
+      status: 'verified',
       reviewBy: NEXT_EDITION,
     },
   ],
@@ -205,12 +258,21 @@ export const AIRCRAFT_NET: RuleTable<{ passenger: string; cargo: string }> = {
   name: 'Net mass of lithium ion batteries a package by aircraft',
   rows: [
     {
-      ...{ from: FIRST, to: day('2023-12-31'), value: { passenger: '5', cargo: '35' }, source: PI_966_967 },
-      ...{ status: 'general_knowledge', reviewBy: null, note: 'read for 2024' },
+      from: FIRST,
+      to: day('2023-12-31'),
+      value: { passenger: '5', cargo: '35' },
+      source: PI_966_967,
+      status: 'general_knowledge',
+      reviewBy: null,
+      note: 'read for 2024',
     },
     {
-      ...{ from: day('2024-01-01'), to: null, value: { passenger: '5', cargo: '35' }, source: PI_966_967 },
-      ...{ status: 'verified', reviewBy: NEXT_EDITION },
+      from: day('2024-01-01'),
+      to: null,
+      value: { passenger: '5', cargo: '35' },
+      source: PI_966_967,
+      status: 'verified',
+      reviewBy: NEXT_EDITION,
     },
   ],
 };

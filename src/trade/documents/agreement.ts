@@ -16,7 +16,13 @@ export interface Sums {
 }
 
 const NOTHING: Sums = {
-  ...{ goods: null, goodsOnly: null, total: null, pieces: null, packages: null, netGrams: null, grossGrams: null },
+  goods: null,
+  goodsOnly: null,
+  total: null,
+  pieces: null,
+  packages: null,
+  netGrams: null,
+  grossGrams: null,
 };
 
 const sumOf = <T>(rows: readonly T[], read: (row: T) => number): number =>
@@ -34,7 +40,8 @@ const ofItems = (
 const ofMail = (items: readonly PostalItem[], currency: string): Sums => {
   const contents = items.flatMap((item) => item.contents);
   return {
-    ...{ ...NOTHING, packages: items.length },
+    ...NOTHING,
+    packages: items.length,
     goodsOnly: sumOf(contents, ({ value }) => toMinor(value, currency)),
     pieces: sumOf(contents, ({ quantity }) => quantity),
     netGrams: sumOf(contents, ({ netGrams }) => netGrams),
@@ -51,14 +58,21 @@ const SUMS: { readonly [K in DocumentKind]: (document: DocumentOf<K>) => Sums } 
         ({ amount }) => toMinor(amount, currency),
       );
     return {
-      ...{ goods, goodsOnly: goods - chargesThat(true), total: goods + chargesThat(false) },
-      ...{ pieces: sumOf(lines, ({ quantity }) => quantity), packages, netGrams, grossGrams },
+      goods,
+      goodsOnly: goods - chargesThat(true),
+      total: goods + chargesThat(false),
+      pieces: sumOf(lines, ({ quantity }) => quantity),
+      packages,
+      netGrams,
+      grossGrams,
     };
   },
   packing_list: ({ packages }) => {
     const contents = packages.flatMap((row) => row.contents);
     return {
-      ...{ ...NOTHING, packages: packages.length, pieces: sumOf(contents, ({ quantity }) => quantity) },
+      ...NOTHING,
+      packages: packages.length,
+      pieces: sumOf(contents, ({ quantity }) => quantity),
       netGrams: sumOf(contents, ({ netGrams }) => netGrams),
       grossGrams: sumOf(packages, ({ grossGrams }) => grossGrams),
     };
@@ -66,16 +80,24 @@ const SUMS: { readonly [K in DocumentKind]: (document: DocumentOf<K>) => Sums } 
   cn22: ({ items, currency }) => ofMail(items, currency),
   cn23: ({ items, currency }) => ofMail(items, currency),
   certificate_of_origin: ({ lines, packages }) => ({
-    ...{ ...NOTHING, packages, pieces: sumOf(lines, ({ quantity }) => quantity) },
+    ...NOTHING,
+    packages,
+    pieces: sumOf(lines, ({ quantity }) => quantity),
     grossGrams: sumOf(lines, ({ grossGrams }) => grossGrams),
   }),
   eu_h7: ({ items, currency, packages }) => ({ ...NOTHING, packages, ...ofItems(items, currency) }),
   eu_h1: ({ items, currency, packages, totalInvoiced }) => ({
-    ...{ ...NOTHING, packages, total: toMinor(totalInvoiced, currency) },
-    ...{ ...ofItems(items, currency), netGrams: sumOf(items, ({ netGrams }) => netGrams) },
+    ...NOTHING,
+    packages,
+    total: toMinor(totalInvoiced, currency),
+    ...ofItems(items, currency),
+    netGrams: sumOf(items, ({ netGrams }) => netGrams),
   }),
   cn_declaration: ({ items, currency, packages }) => ({
-    ...{ ...NOTHING, packages, ...ofItems(items, currency), netGrams: sumOf(items, ({ netGrams }) => netGrams) },
+    ...NOTHING,
+    packages,
+    ...ofItems(items, currency),
+    netGrams: sumOf(items, ({ netGrams }) => netGrams),
     goods: sumOf(items, ({ amount }) => toMinor(amount, currency)),
   }),
   us_entry: ({ items, currency, packages }) => ({ ...NOTHING, packages, ...ofItems(items, currency) }),

@@ -10,19 +10,31 @@ export const certificateOfOrigin = (source: DraftSource): CertificateOfOrigin =>
   const { value, notices } = ruleOn(ORIGIN_CERTIFICATE, context.asked);
   const head = headOf('certificate_of_origin', source, record.references.certificateNo, notices);
   const lines = figures.lines.map(({ line, grossGrams }) => ({
-    ...{ lineNo: line.lineNo, descriptionEn: line.descriptionEn, descriptionZh: line.descriptionZh },
-    ...{ hs6: given(line.hs, 'hs').slice(0, 6), origin: given(line.origin, 'origin') },
-    ...{ criterion: line.originCriterion, quantity: line.quantity, unit: line.unit },
+    lineNo: line.lineNo,
+    descriptionEn: line.descriptionEn,
+    descriptionZh: line.descriptionZh,
+    hs6: given(line.hs, 'hs').slice(0, 6),
+    origin: given(line.origin, 'origin'),
+    criterion: line.originCriterion,
+    quantity: line.quantity,
+    unit: line.unit,
     grossGrams: given(grossGrams, 'grossGrams'),
   }));
   return {
     ...head,
     validUntil: addMonths(head.date, value.validMonths),
     form: given(record.originForm, 'originForm'),
-    ...{ exporter: given(record.exporter, 'exporter'), consignee: consigneeOf(source), carriage: record.carriage },
+    exporter: given(record.exporter, 'exporter'),
+    consignee: consigneeOf(source),
+    carriage: record.carriage,
     countries: [...new Set(lines.map(({ origin }) => origin))].sort(),
-    ...{ marks: marksOf(source), packages: figures.packages.length, packageKinds: packageKindsOf(source), lines },
-    ...{ invoiceNo: record.references.invoiceNo, invoiceDate: head.date, pieces: figures.pieces },
+    marks: marksOf(source),
+    packages: figures.packages.length,
+    packageKinds: packageKindsOf(source),
+    lines,
+    invoiceNo: record.references.invoiceNo,
+    invoiceDate: head.date,
+    pieces: figures.pieces,
     grossGrams: given(figures.grossGrams, 'grossGrams'),
   };
 };

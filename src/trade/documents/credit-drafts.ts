@@ -22,10 +22,13 @@ const underCredit = (source: DraftSource) => {
       : [],
   );
   return {
-    ...{ credit, notices },
+    credit,
+    notices,
     common: {
-      ...{ issuingBank: credit.issuingBank, creditNumber: credit.number },
-      ...{ creditIssuedOn: given(credit.issuedOn, 'credit.issuedOn'), invoiceNo: record.references.invoiceNo },
+      issuingBank: credit.issuingBank,
+      creditNumber: credit.number,
+      creditIssuedOn: given(credit.issuedOn, 'credit.issuedOn'),
+      invoiceNo: record.references.invoiceNo,
     },
   };
 };
@@ -37,7 +40,12 @@ export const billOfExchange = (source: DraftSource): BillOfExchange => {
   const drawer = given(record.exporter, 'exporter');
   return {
     ...headOf('bill_of_exchange', source, record.references.invoiceNo, notices),
-    ...{ ...common, drawer, place: drawer.city, tenor: credit.tenor, payee: credit.payee, drawee: credit.drawee },
+    ...common,
+    drawer,
+    place: drawer.city,
+    tenor: credit.tenor,
+    payee: credit.payee,
+    drawee: credit.drawee,
     amount: moneyOf(source, figures.totalMinor),
     amountInWords: amountInWords(figures.totalMinor, record.currency),
   };
@@ -49,7 +57,10 @@ export const beneficiaryCertificate = (source: DraftSource): BeneficiaryCertific
   const { credit, notices, common } = underCredit(source);
   const head = headOf('beneficiary_certificate', source, record.references.invoiceNo, notices);
   return {
-    ...{ ...head, ...common, beneficiary: given(record.exporter, 'exporter'), invoiceDate: head.date },
+    ...head,
+    ...common,
+    beneficiary: given(record.exporter, 'exporter'),
+    invoiceDate: head.date,
     amount: moneyOf(source, figures.totalMinor),
     statements: credit.certifies,
   };

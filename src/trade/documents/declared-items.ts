@@ -29,7 +29,8 @@ export const itemsBy = (
     return {
       lines,
       item: {
-        ...{ itemNo: index + 1, lineNos: lines.map(({ line }) => line.lineNo) },
+        itemNo: index + 1,
+        lineNos: lines.map(({ line }) => line.lineNo),
         code: words(codeOf, ' '),
         descriptionEn: words(({ line }) => line.descriptionEn, '; '),
         descriptionZh: words(({ line }) => line.descriptionZh, '；'),

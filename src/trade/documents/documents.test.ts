@@ -50,8 +50,13 @@ describe('papers of one shipment', () => {
     const papers = DOCUMENT_KINDS.map((kind) => makeDocument(kind, shipment(), context));
     expect(disagreements(papers)).toEqual([]);
     expect(sumsOf(makeDocument('commercial_invoice', shipment(), context))).toEqual({
-      ...{ goods: 11_994, goodsOnly: 11_004, total: 11_904, pieces: 15, packages: 3 },
-      ...{ netGrams: 2250, grossGrams: 3000 },
+      goods: 11_994,
+      goodsOnly: 11_004,
+      total: 11_904,
+      pieces: 15,
+      packages: 3,
+      netGrams: 2250,
+      grossGrams: 3000,
     });
   });
 
@@ -177,7 +182,8 @@ describe('a record that contradicts itself', () => {
   it('never throws, however large its amounts: each is a contradiction of its own', () => {
     const most = '999999999999.9999';
     const record = shipment({
-      ...{ currency: 'CLF', stated: { goods: most, total: most } },
+      currency: 'CLF',
+      stated: { goods: most, total: most },
       credit: SHIPMENT.credit ? { ...SHIPMENT.credit, currency: 'CLF', amount: most } : null,
       charges: [
         { kind: 'freight', amount: most, included: true },
@@ -185,7 +191,11 @@ describe('a record that contradicts itself', () => {
       ],
     });
     expect(figuresOf(record).faults.map(({ field }) => field)).toEqual([
-      ...['charges[0].amount', 'charges[1].amount', 'credit.amount', 'stated.goods', 'stated.total'],
+      'charges[0].amount',
+      'charges[1].amount',
+      'credit.amount',
+      'stated.goods',
+      'stated.total',
     ]);
     const zeros = { kind: 'freight', amount: '9999999.500000' } as const;
     expect(faultFields({ charges: [zeros] })).toEqual([]);
@@ -199,7 +209,9 @@ describe('a record that contradicts itself', () => {
         fc.array(fc.integer({ min: 1, max: 10_000_000 }), { minLength: 1, maxLength: 3 }),
         (currency, amounts, quantities) => {
           const large = shipment({
-            ...{ currency, credit: null, packages: [] },
+            currency,
+            credit: null,
+            packages: [],
             lines: quantities.map((quantity, at) => ({ ...first, lineNo: at + 1, quantity, unitPrice: '999999999.9' })),
             charges: amounts.map((each, at) => ({
               kind: at % 2 ? 'other' : 'insurance',
@@ -231,8 +243,16 @@ describe('an incomplete record', () => {
 
   it('lists every missing field for every paper', () => {
     expect(missingFor('commercial_invoice', bare, asked)).toEqual([
-      ...['exporter', 'importer', 'references.invoiceNo', 'dates.invoice', 'incoterm', 'lines[0].descriptionEn'],
-      ...['lines[0].hs', 'lines[0].hsEdition', 'lines[0].origin', 'reasonForExport'],
+      'exporter',
+      'importer',
+      'references.invoiceNo',
+      'dates.invoice',
+      'incoterm',
+      'lines[0].descriptionEn',
+      'lines[0].hs',
+      'lines[0].hsEdition',
+      'lines[0].origin',
+      'reasonForExport',
     ]);
     expect(missingFor('packing_list', bare, asked)).toContain('packages');
     for (const kind of DOCUMENT_KINDS) {
@@ -272,7 +292,9 @@ describe('an incomplete record', () => {
     const yen = shipment({ currency: 'JPY', credit: null, charges: [], dates: {} });
     const lacks = (kind: DocumentKind) => failureOf(() => makeDocument(kind, yen, { asked })).safe['missing'];
     expect([lacks('cn22'), lacks('eu_h7'), lacks('cn23')]).toEqual([
-      ...[['dates.invoice', 'sdrRate'], ['dates.invoice', 'euroRate'], ['dates.invoice']],
+      ['dates.invoice', 'sdrRate'],
+      ['dates.invoice', 'euroRate'],
+      ['dates.invoice'],
     ]);
     expect(missingFor('eu_h7', shipment({ dates: {} }), asked, {})).toEqual(['dates.invoice']);
     expect(missingFor('cn22', yen, asked)).toEqual(['dates.invoice']);
@@ -337,7 +359,9 @@ describe('an incomplete record', () => {
 describe('CN22 and CN23', () => {
   const mail = (unitPrice: string, grossGrams: number) =>
     shipment({
-      ...{ currency: 'USD', credit: null, charges: [{ kind: 'freight', amount: '0' }] },
+      currency: 'USD',
+      credit: null,
+      charges: [{ kind: 'freight', amount: '0' }],
       lines: [{ ...first, quantity: 1, unitPrice, netGrams: 100 }],
       packages: [{ ...c1, grossGrams, contents: [{ lineNo: 1, quantity: 1 }] }],
     });
@@ -392,7 +416,8 @@ describe('customs declarations', () => {
   it('H7 takes an intrinsic value of EUR 150.00 and refuses 150.01, excise and restricted goods', () => {
     const worth = (unitPrice: string) =>
       shipment({
-        ...{ credit: null, charges: [{ kind: 'freight', amount: '10.00', included: true }] },
+        credit: null,
+        charges: [{ kind: 'freight', amount: '10.00', included: true }],
         lines: [{ ...first, quantity: 1, unitPrice }],
         packages: [{ ...c1, grossGrams: 1900, contents: [{ lineNo: 1, quantity: 1 }] }],
       });
@@ -435,7 +460,9 @@ describe('customs declarations', () => {
       makeDocument(
         'us_entry',
         shipment({
-          ...{ currency, credit: null, charges: [] },
+          currency,
+          credit: null,
+          charges: [],
           lines: [{ ...first, quantity: 1, unitPrice }],
           packages: [{ ...c1, grossGrams: 1900, contents: [{ lineNo: 1, quantity: 1 }] }],
         }),
@@ -451,7 +478,10 @@ describe('drafts under a credit', () => {
   it('are drawn for the invoice total, in the currency and under the number of the credit', () => {
     const draft = makeDocument('bill_of_exchange', shipment(), context);
     expect(draft).toMatchObject({
-      ...{ amount: '119.04', currency: 'EUR', creditNumber: 'LC2026000123', tenor: '60 days after B/L date' },
+      amount: '119.04',
+      currency: 'EUR',
+      creditNumber: 'LC2026000123',
+      tenor: '60 days after B/L date',
       amountInWords: 'EUROS ONE HUNDRED AND NINETEEN AND 04/100 ONLY',
     });
     expect(makeDocument('beneficiary_certificate', shipment(), context).statements).toEqual(SHIPMENT.credit?.certifies);

@@ -40,8 +40,11 @@ export const headOf = <K extends DocumentKind>(
   number: string,
   notices: readonly Notice[],
 ) => ({
-  ...{ kind, number, notices: noticesTogether(source.notices, notices) },
-  ...{ reference: source.record.reference, currency: source.record.currency },
+  kind,
+  number,
+  notices: noticesTogether(source.notices, notices),
+  reference: source.record.reference,
+  currency: source.record.currency,
   date: given(source.record.dates.invoice, 'dates.invoice'),
 });
 

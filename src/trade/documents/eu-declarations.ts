@@ -88,7 +88,8 @@ export const euH1 = (source: DraftSource): EuH1 => {
     exporter: given(record.exporter, 'exporter'),
     importer: given(record.importerOfRecord, 'importerOfRecord'),
     incoterm: given(record.incoterm, 'incoterm'),
-    ...{ carriage: record.carriage, previousDocument: record.eu.previousDocument },
+    carriage: record.carriage,
+    previousDocument: record.eu.previousDocument,
     transportAndInsurance: moneyOf(source, chargeTotal(source, 'freight', 'insurance')),
     items: itemsBy(source, hsOf, (line) => `${hsOf(line)} ${originOf(line)}`).map(({ item, lines }) => ({
       ...item,

@@ -239,13 +239,17 @@ const packageFigures = (
       taken.set(lineNo, at + 1);
       return [
         {
-          ...{ line: shares.figure.line, quantity, valueMinor: shares.values[at] ?? 0 },
+          line: shares.figure.line,
+          quantity,
+          valueMinor: shares.values[at] ?? 0,
           netGrams: shares.nets?.[at] ?? null,
         },
       ];
     });
     return {
-      ...{ pack, contents, pieces: sum(contents.map(({ quantity }) => quantity)) },
+      pack,
+      contents,
+      pieces: sum(contents.map(({ quantity }) => quantity)),
       valueMinor: sum(contents.map(({ valueMinor }) => valueMinor)),
       netGrams: knownSum(contents.map(({ netGrams }) => netGrams)),
     };
@@ -298,8 +302,11 @@ export const figuresOf = (record: ShipmentRecord): { figures: Figures; faults: r
   const lines = record.lines.map((line, index): LineFigures => {
     const amountMinor = amounts[index] ?? 0;
     return {
-      ...{ line, amountMinor, goodsOnlyMinor: amountMinor - (includedShares[index] ?? 0) },
-      ...{ netGrams: line.netGrams, grossGrams: grosses[index] ?? null },
+      line,
+      amountMinor,
+      goodsOnlyMinor: amountMinor - (includedShares[index] ?? 0),
+      netGrams: line.netGrams,
+      grossGrams: grosses[index] ?? null,
       packageIds: (places.get(line.lineNo) ?? []).map(({ packageId }) => packageId),
     };
   });
@@ -307,7 +314,12 @@ export const figuresOf = (record: ShipmentRecord): { figures: Figures; faults: r
   // Where pieces are missing or doubled, what a package should weigh cannot be told.
   faults.push(...weightFaults(record, packing.length === 0 ? packages : [], grossGrams));
   const figures: Figures = {
-    ...{ lines, packages, goodsMinor, addedMinor, includedMinor, grossGrams },
+    lines,
+    packages,
+    goodsMinor,
+    addedMinor,
+    includedMinor,
+    grossGrams,
     goodsOnlyMinor: goodsMinor - includedMinor,
     totalMinor: goodsMinor + addedMinor,
     pieces: sum(record.lines.map((line) => line.quantity)),

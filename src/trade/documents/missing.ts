@@ -99,14 +99,21 @@ const nationalCode = (digits: (asked: Asked) => number): Lack => {
 };
 
 const postal: readonly Lack[] = [
-  ...[exporter, consignee, described, ...weights],
+  exporter,
+  consignee,
+  described,
+  ...weights,
   one('reasonForExport', (record) => record.reasonForExport),
   one('dates.invoice', (record) => record.dates.invoice),
   when(isCommercial, ...classified, originated),
 ];
 
 const importedInto: readonly Lack[] = [
-  ...[exporter, ...invoice, described, ...classified, ...weights],
+  exporter,
+  ...invoice,
+  described,
+  ...classified,
+  ...weights,
   party('importerOfRecord', importerOfRecordOf),
 ];
 
@@ -117,12 +124,19 @@ const draft: readonly Lack[] = [
     one('credit.issuingBank', (record) => record.credit?.issuingBank),
     one('credit.issuedOn', (record) => record.credit?.issuedOn),
   ),
-  ...[exporter, ...invoice],
+  exporter,
+  ...invoice,
 ];
 
 const LACKS: Readonly<Record<DocumentKind, readonly Lack[]>> = {
   commercial_invoice: [
-    ...[exporter, importer, ...invoice, terms, described, ...classified, originated],
+    exporter,
+    importer,
+    ...invoice,
+    terms,
+    described,
+    ...classified,
+    originated,
     partyIfAny('consignee', (record) => record.consignee),
     partyIfAny('notify', (record) => record.notify, ['name']),
     one('reasonForExport', (record) => record.reasonForExport),
@@ -136,13 +150,23 @@ const LACKS: Readonly<Record<DocumentKind, readonly Lack[]>> = {
     ),
   ],
   packing_list: [
-    ...[exporter, consignee, ...invoice, described, eachLine('netGrams')],
+    exporter,
+    consignee,
+    ...invoice,
+    described,
+    eachLine('netGrams'),
     eachPackage('kind', 'marks', 'lengthMm', 'widthMm', 'heightMm', 'grossGrams'),
   ],
   cn22: postal,
   cn23: [...postal, when(isCommercial, ...invoice)],
   certificate_of_origin: [
-    ...[exporter, consignee, ...invoice, described, ...classified, originated, ...weights],
+    exporter,
+    consignee,
+    ...invoice,
+    described,
+    ...classified,
+    originated,
+    ...weights,
     eachPackage('kind', 'marks'),
     one('originForm', (record) => record.originForm),
     one('carriage.mode', (record) => record.carriage.mode),
@@ -171,14 +195,21 @@ const LACKS: Readonly<Record<DocumentKind, readonly Lack[]>> = {
     ),
   ],
   eu_h1: [
-    ...[...importedInto, originated, terms],
+    ...importedInto,
+    originated,
+    terms,
     party('importerOfRecord', importerOfRecordOf, ['eori']),
     nationalCode((asked) => ruleOn(H1_ELEMENTS, asked).value.codeDigits),
     one('eu.previousDocument', (record) => record.eu.previousDocument),
     one('carriage.mode', (record) => record.carriage.mode),
   ],
   cn_declaration: [
-    ...[importer, ...invoice, terms, originated, ...weights, ...classified],
+    importer,
+    ...invoice,
+    terms,
+    originated,
+    ...weights,
+    ...classified,
     party('exporter', (record) => record.exporter, ['name', 'taxNumber', 'country']),
     partyIfAny('producer', (record) => record.producer, ['name', 'taxNumber']),
     eachLine('descriptionZh'),
@@ -203,7 +234,10 @@ const LACKS: Readonly<Record<DocumentKind, readonly Lack[]>> = {
     when(sellerInsures, charge('insurance')),
   ],
   us_entry: [
-    ...[...importedInto, consignee, originated, eachLine('manufacturerId')],
+    ...importedInto,
+    consignee,
+    originated,
+    eachLine('manufacturerId'),
     party('importerOfRecord', importerOfRecordOf, ['taxNumber']),
     nationalCode((asked) => ruleOn(US_ELEMENTS, asked).value.codeDigits),
     one('us.portOfEntry', (record) => record.us.portOfEntry),

@@ -13,10 +13,17 @@ const volumeOf = ({ pack }: PackageFigures): Exact =>
 const cubicMetres = (volume: Exact): string => volume.toFixed(Math.max(3, volume.decimalPlaces()));
 
 const rowOf = (figures: PackageFigures): PackingRow => ({
-  ...{ id: figures.pack.id, marks: figures.pack.marks, kind: figures.pack.kind },
+  id: figures.pack.id,
+  marks: figures.pack.marks,
+  kind: figures.pack.kind,
   contents: figures.contents.map(({ line, quantity, netGrams }) => ({
-    ...{ lineNo: line.lineNo, sku: line.sku, descriptionEn: line.descriptionEn, descriptionZh: line.descriptionZh },
-    ...{ quantity, unit: line.unit, netGrams: given(netGrams, 'netGrams') },
+    lineNo: line.lineNo,
+    sku: line.sku,
+    descriptionEn: line.descriptionEn,
+    descriptionZh: line.descriptionZh,
+    quantity,
+    unit: line.unit,
+    netGrams: given(netGrams, 'netGrams'),
   })),
   lengthMm: given(figures.pack.lengthMm, 'lengthMm'),
   widthMm: given(figures.pack.widthMm, 'widthMm'),
@@ -31,9 +38,12 @@ export const packingList = (source: DraftSource): PackingList => {
   const { record, figures } = source;
   return {
     ...headOf('packing_list', source, record.references.invoiceNo, []),
-    ...{ seller: given(record.exporter, 'exporter'), consignee: consigneeOf(source) },
-    ...{ order: record.references.order, contract: record.references.contract },
-    ...{ creditNumber: record.credit?.number ?? '', carriage: record.carriage },
+    seller: given(record.exporter, 'exporter'),
+    consignee: consigneeOf(source),
+    order: record.references.order,
+    contract: record.references.contract,
+    creditNumber: record.credit?.number ?? '',
+    carriage: record.carriage,
     packages: figures.packages.map(rowOf),
     pieces: figures.pieces,
     cubicMetres: cubicMetres(figures.packages.reduce((sum, pack) => sum.plus(volumeOf(pack)), new Exact(0))),

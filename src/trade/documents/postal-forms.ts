@@ -57,9 +57,14 @@ export const postalChoices = (source: DraftSource): PostalChoice[] =>
 const itemOf = (source: DraftSource, figures: PackageFigures): PostalItem => ({
   packageId: figures.pack.id,
   contents: figures.contents.map(({ line, quantity, netGrams, valueMinor }) => ({
-    ...{ description: line.descriptionEn, descriptionZh: line.descriptionZh, quantity },
-    ...{ netGrams: given(netGrams, 'netGrams'), value: moneyOf(source, valueMinor) },
-    ...{ hs: line.hs ?? '', origin: line.origin ?? '', dangerousGoods: dangerousGoodsOf(line) },
+    description: line.descriptionEn,
+    descriptionZh: line.descriptionZh,
+    quantity,
+    netGrams: given(netGrams, 'netGrams'),
+    value: moneyOf(source, valueMinor),
+    hs: line.hs ?? '',
+    origin: line.origin ?? '',
+    dangerousGoods: dangerousGoodsOf(line),
   })),
   value: moneyOf(source, figures.valueMinor),
   netGrams: given(figures.netGrams, 'netGrams'),
@@ -82,10 +87,13 @@ const formOf = (source: DraftSource) => {
   return {
     notices,
     form: {
-      ...{ sender: given(record.exporter, 'exporter'), addressee: consigneeOf(source) },
+      sender: given(record.exporter, 'exporter'),
+      addressee: consigneeOf(source),
       category: given(record.reasonForExport, 'reasonForExport'),
-      ...{ trackingNo: record.carriage.trackingNo, invoiceNo: record.references.invoiceNo },
-      ...{ licenceNo: record.china.licence, certificateNo: record.references.certificateNo },
+      trackingNo: record.carriage.trackingNo,
+      invoiceNo: record.references.invoiceNo,
+      licenceNo: record.china.licence,
+      certificateNo: record.references.certificateNo,
       items: figures.packages.map((pack) => itemOf(source, pack)),
     },
   };

@@ -35,7 +35,10 @@ export const POSTAL_FORM: RuleTable<{ printedBy: string }> = {
   name: 'Boxes of the postal customs declarations CN22 and CN23',
   rows: [
     {
-      ...{ from: null, to: null, value: { printedBy: 'the post' }, reviewBy: day('2027-06-30') },
+      from: null,
+      to: null,
+      value: { printedBy: 'the post' },
+      reviewBy: day('2027-06-30'),
       source: {
         title: 'CN 23 of the UPU as OECD (2018) reprints it, boxes 1 to 15; CN22 as India Post prints it',
         url: 'https://docslib.org/doc/3085148/annex-a-cn-23-customs-declaration-form-81',
@@ -59,7 +62,10 @@ export const H7_SCOPE: RuleTable<{ refused: readonly string[] }> = {
   name: 'Goods that data set H7 may declare',
   rows: [
     {
-      ...{ from: day('2021-07-01'), to: day('2028-06-30'), source: AEAT, status: 'verified' },
+      from: day('2021-07-01'),
+      to: day('2028-06-30'),
+      source: AEAT,
+      status: 'verified',
       value: { refused: ['excise', 'prohibited_or_restricted', 'quota', 'preference'] },
       reviewBy: day('2027-06-30'),
     },
@@ -72,16 +78,28 @@ export const H7_PRODUCT_IDS: RuleTable<'none' | 'voluntary' | 'mandatory'> = {
   name: 'EU product identifiers of low-value items',
   rows: [
     {
-      ...{ from: day('2021-07-01'), to: day('2026-06-30'), value: 'none', status: 'verified' },
-      ...{ source: { title: 'owlbrief.com 14284', read: REFERENCE }, reviewBy: null },
+      from: day('2021-07-01'),
+      to: day('2026-06-30'),
+      value: 'none',
+      status: 'verified',
+      source: { title: 'owlbrief.com 14284', read: REFERENCE },
+      reviewBy: null,
     },
     {
-      ...{ from: day('2026-07-01'), to: day('2026-10-31'), value: 'voluntary', status: 'verified' },
-      ...{ source: { title: 'owlbrief.com 14284', read: REFERENCE }, reviewBy: null },
+      from: day('2026-07-01'),
+      to: day('2026-10-31'),
+      value: 'voluntary',
+      status: 'verified',
+      source: { title: 'owlbrief.com 14284', read: REFERENCE },
+      reviewBy: null,
     },
     {
-      ...{ from: day('2026-11-01'), to: null, value: 'mandatory', status: 'verified' },
-      ...{ source: { title: 'owlbrief.com 14284', read: REFERENCE }, reviewBy: day('2027-06-30') },
+      from: day('2026-11-01'),
+      to: null,
+      value: 'mandatory',
+      status: 'verified',
+      source: { title: 'owlbrief.com 14284', read: REFERENCE },
+      reviewBy: day('2027-06-30'),
     },
   ],
 };
@@ -99,12 +117,18 @@ export const H7_PROCEDURES: RuleTable<ProcedureCodes> = {
   name: 'Additional procedure codes of H7',
   rows: [
     {
-      ...{ from: day('2021-07-01'), to: day('2026-06-30'), status: 'general_knowledge', reviewBy: day('2027-06-30') },
+      from: day('2021-07-01'),
+      to: day('2026-06-30'),
+      status: 'general_knowledge',
+      reviewBy: day('2027-06-30'),
       value: { relief: 'C07', byScheme: SCHEMES },
       source: { title: 'Agencia Tributaria, technical guide H7 (C07 of e-commerce)', read: READ },
     },
     {
-      ...{ from: day('2026-07-01'), to: null, status: 'unverified', reviewBy: day('2027-01-31') },
+      from: day('2026-07-01'),
+      to: null,
+      status: 'unverified',
+      reviewBy: day('2027-01-31'),
       value: { relief: null, byScheme: SCHEMES },
       source: { title: 'Council Regulation (EU) 2026/382', read: REFERENCE },
       note: 'the relief behind C07 ended with the EUR 3 duty; the code that took its place is not on file',
@@ -118,8 +142,12 @@ export const H7_ELEMENTS: RuleTable<{ intrinsicValue: string }> = {
   name: 'Elements of data set H7',
   rows: [
     {
-      ...{ from: day('2021-07-01'), to: null, value: { intrinsicValue: '14 14' }, source: AEAT },
-      ...{ status: 'general_knowledge', reviewBy: day('2027-06-30') },
+      from: day('2021-07-01'),
+      to: null,
+      value: { intrinsicValue: '14 14' },
+      source: AEAT,
+      status: 'general_knowledge',
+      reviewBy: day('2027-06-30'),
     },
   ],
 };
@@ -129,7 +157,11 @@ export const H1_ELEMENTS: RuleTable<{ codeDigits: number }> = {
   name: 'Elements of data set H1',
   rows: [
     {
-      ...{ from: null, to: null, value: { codeDigits: 10 }, status: 'general_knowledge', reviewBy: day('2027-06-30') },
+      from: null,
+      to: null,
+      value: { codeDigits: 10 },
+      status: 'general_knowledge',
+      reviewBy: day('2027-06-30'),
       source: {
         title: 'gov.uk Appendix 21A, H1 data set (the names, as the United Kingdom prints them)',
         url: 'https://www.gov.uk/government/publications/appendix-21-import-declaration-category-data-sets/appendix-21a-declaration-category-data-sets-h1',
@@ -145,8 +177,12 @@ export const CHINA_ELEMENTS: RuleTable<{ form: string }> = {
   name: 'Fields of the Chinese export declaration (出口货物报关单)',
   rows: [
     {
-      ...{ from: null, to: null, value: { form: '出口货物报关单' }, reviewBy: day('2027-06-30') },
-      ...{ source: { title: '海关总署公告2019年第18号 (text not read)', read: READ }, status: 'general_knowledge' },
+      from: null,
+      to: null,
+      value: { form: '出口货物报关单' },
+      reviewBy: day('2027-06-30'),
+      source: { title: '海关总署公告2019年第18号 (text not read)', read: READ },
+      status: 'general_knowledge',
       note: 'field names as the trade uses them; declared quantities in legal units stay with the broker',
     },
   ],
@@ -157,7 +193,10 @@ export const US_ELEMENTS: RuleTable<{ codeDigits: number; form: string }> = {
   name: 'Blocks of CBP Form 7501',
   rows: [
     {
-      ...{ from: day('2024-01-01'), to: null, value: { codeDigits: 10, form: 'CBP Form 7501' }, status: 'verified' },
+      from: day('2024-01-01'),
+      to: null,
+      value: { codeDigits: 10, form: 'CBP Form 7501' },
+      status: 'verified',
       source: {
         title: 'CBP Form 7501 (updated 2024), OMB 1651-0022',
         url: 'https://omb.report/icr/202311-1651-004/doc/137218000',
@@ -175,13 +214,16 @@ export const US_ENTRY_TYPES: RuleTable<{ informalMaxUsd: string; informal: strin
   name: 'Informal and formal entry',
   rows: [
     {
-      ...{ from: day('2025-08-29'), to: null, value: { informalMaxUsd: '2500', informal: '11', formal: '01' } },
+      from: day('2025-08-29'),
+      to: null,
+      value: { informalMaxUsd: '2500', informal: '11', formal: '01' },
       source: {
         title: 'CBP Form 7501 instructions, block 2',
         url: 'https://www.cbp.gov/trade/programs-administration/entry-summary/cbp-form-7501',
         read: READ,
       },
-      ...{ status: 'verified', reviewBy: day('2027-06-30') },
+      status: 'verified',
+      reviewBy: day('2027-06-30'),
     },
   ],
 };
@@ -191,7 +233,11 @@ export const ORIGIN_CERTIFICATE: RuleTable<{ validMonths: number }> = {
   name: 'Certificate of origin',
   rows: [
     {
-      ...{ from: null, to: null, value: { validMonths: 12 }, status: 'general_knowledge', reviewBy: day('2027-06-30') },
+      from: null,
+      to: null,
+      value: { validMonths: 12 },
+      status: 'general_knowledge',
+      reviewBy: day('2027-06-30'),
       source: {
         title: 'Overleaf notes of the China–Australia form; chamber-business.com, how to complete a certificate',
         url: 'http://chamber-business.com/exporting/complete-certification-origin/',
@@ -207,14 +253,27 @@ export const CREDIT_DRAFTS: RuleTable<{ currencyOfCredit: true }> = {
   name: 'Drafts under a documentary credit (UCP 600 articles 2, 17, 18)',
   rows: [
     {
-      ...{ from: day('2007-07-01'), to: null, value: { currencyOfCredit: true }, reviewBy: day('2027-06-30') },
-      ...{ source: { title: 'UCP 600, as summarised by banks', read: REFERENCE }, status: 'general_knowledge' },
+      from: day('2007-07-01'),
+      to: null,
+      value: { currencyOfCredit: true },
+      reviewBy: day('2027-06-30'),
+      source: { title: 'UCP 600, as summarised by banks', read: REFERENCE },
+      status: 'general_knowledge',
       note: 'a draft for the clerk: the wording of the credit decides',
     },
   ],
 };
 
 export const DOCUMENT_RULES = [
-  ...[POSTAL_FORM, H7_SCOPE, H7_PRODUCT_IDS, H7_PROCEDURES, H7_ELEMENTS, H1_ELEMENTS],
-  ...[CHINA_ELEMENTS, US_ELEMENTS, US_ENTRY_TYPES, ORIGIN_CERTIFICATE, CREDIT_DRAFTS],
+  POSTAL_FORM,
+  H7_SCOPE,
+  H7_PRODUCT_IDS,
+  H7_PROCEDURES,
+  H7_ELEMENTS,
+  H1_ELEMENTS,
+  CHINA_ELEMENTS,
+  US_ELEMENTS,
+  US_ENTRY_TYPES,
+  ORIGIN_CERTIFICATE,
+  CREDIT_DRAFTS,
 ] as const;

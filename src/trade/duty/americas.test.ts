@@ -50,7 +50,10 @@ describe('the United States', () => {
   it('lets a line be exempt from each fee and from nothing that is no rule', () => {
     const levies = (exemptFrom: Line['exemptFrom']) => entry('5000', '2025-10-01', {}, { exemptFrom }).totals.levies;
     expect([levies([]), levies(['us.mpf']), levies(['us.hmf']), levies(['us.mpf', 'us.hmf'])]).toEqual([
-      ...['39.83', '6.25', '33.58', '0.00'],
+      '39.83',
+      '6.25',
+      '33.58',
+      '0.00',
     ]);
     const typo = JSON.parse(JSON.stringify({ exemptFrom: ['us.mpff'] }));
     expect(why(() => entry('5000', '2025-10-01', {}, typo))).toContain('invalid: lines.0.exemptFrom');
@@ -59,7 +62,8 @@ describe('the United States', () => {
     const layers = [{ code: 'ieepa', rate: '0.2' }];
     const on = (day: string) => codes(cost('US', day, [line('50', { layers })], { channel: 'postal' }));
     expect([on('2026-02-23').includes('advice us.ieepa'), on('2026-02-24').includes('advice us.ieepa')]).toEqual([
-      ...[false, true],
+      false,
+      true,
     ]);
   });
   it('refuses a tax rate, for it levies none', () => {
@@ -139,7 +143,10 @@ describe('Canada', () => {
     const fx = [{ from: 'USD', to: 'CAD', rate: '1.15', source: 'Bank of Canada' }];
     const rest = { currency: 'USD', channel: 'postal', taxRate: '0.05', fx } as const;
     expect(totals('CA', '2026-08-01', [line('100', { dutyRate: '0.04' })], { ...rest, fx: [...fx] })).toMatchObject({
-      ...{ customsValue: '115.00', duty: '4.60', tax: '5.98', dutyAndTax: '10.58' },
+      customsValue: '115.00',
+      duty: '4.60',
+      tax: '5.98',
+      dutyAndTax: '10.58',
     });
   });
 });
@@ -147,7 +154,9 @@ describe('Canada', () => {
 describe('Brazil and Mexico', () => {
   const brazil = (value: string, rate: string, rest: Partial<ConsignmentInput> = {}) =>
     totals('BR', '2025-09-01', [line(value)], {
-      ...{ taxRate: '0.17', scheme: 'remessa_conforme', fx: [{ from: 'USD', to: 'BRL', rate, source: 'PTAX' }] },
+      taxRate: '0.17',
+      scheme: 'remessa_conforme',
+      fx: [{ from: 'USD', to: 'BRL', rate, source: 'PTAX' }],
       ...rest,
     });
 

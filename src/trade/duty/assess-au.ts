@@ -34,7 +34,9 @@ export const auLowValueSale = (
   const paid = price.plus(delivery);
   const gst = roundMoney(paid.minus(paid.div(new Exact(1).plus(rate.value))), 'AUD');
   return {
-    ...{ customsValue, isLvig, gst: isLvig ? gst : new Exact(0) },
+    customsValue,
+    isLvig,
+    gst: isLvig ? gst : new Exact(0),
     notices: noticesTogether(rate.notices, limit.notices),
   };
 };
@@ -71,19 +73,27 @@ export const assessAu: Assess = (sheet) => {
     const why = untaxed(consignment);
     if (why === null)
       return {
-        ...{ ...common, regime: 'low-value', taxBases: bases, notices },
+        ...common,
+        regime: 'low-value',
+        taxBases: bases,
+        notices,
         levies: taxesOn(sheet, bases, rates, { code: 'gst', at: 'sale' }),
       };
     const threshold = ruleOn(auSupplierThreshold, asked).notices;
     return {
-      ...{ ...common, regime: 'low-value', taxBases: nothingPerLine(sheet), levies: [] },
+      ...common,
+      regime: 'low-value',
+      taxBases: nothingPerLine(sheet),
+      levies: [],
       notices: noticesTogether(notices, threshold, [advice(auSupplierThreshold.id, why)]),
     };
   }
   const duties = tariffDuties(sheet, values);
   const bases = addedUp(cifValues(sheet), perLine(sheet, duties));
   return {
-    ...{ ...common, regime: 'import', taxBases: bases },
+    ...common,
+    regime: 'import',
+    taxBases: bases,
     levies: [...duties, ...taxesOn(sheet, bases, rates, { code: 'gst', at: 'import' })],
     notices: [...notices, ...(sheet.goods.gt(limit.value) ? [NO_CHARGES] : [])],
   };

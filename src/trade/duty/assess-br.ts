@@ -63,12 +63,14 @@ export const assessBr: Assess = (sheet) => {
   const at = member ? 'sale' : 'import';
   const levies = [duty, ...taxes].map((levy) => ({ ...levy, at }) as const);
   return {
-    ...{ regime: member ? 'remessa-conforme' : 'simplified', basis: 'CIF', declaration: null, items: null },
-    ...{
-      customsValues: values,
-      taxBases: addedUp(before, perLine(sheet, taxes)),
-      levies,
-    },
+    regime: member ? 'remessa-conforme' : 'simplified',
+    basis: 'CIF',
+    declaration: null,
+    items: null,
+
+    customsValues: values,
+    taxBases: addedUp(before, perLine(sheet, taxes)),
+    levies,
     notices: noticesTogether(notices, rates.notices),
   };
 };

@@ -74,7 +74,11 @@ export const assessCa: Assess = (sheet) => {
       : [];
   const regime = duties.length > 0 || due.dutyApplies ? 'duty-and-tax' : taxed ? 'tax-only' : 'relief';
   return {
-    ...{ regime, basis: 'FOB', declaration: null, items: null, customsValues: values },
+    regime,
+    basis: 'FOB',
+    declaration: null,
+    items: null,
+    customsValues: values,
     taxBases: taxed ? bases : nothingPerLine(sheet),
     levies: [...duties, ...(rates ? taxesOn(sheet, bases, rates, { code: 'gst', at: 'import' }) : [])],
     notices: noticesTogether(due.notices, rates?.notices ?? [], gift, printed),

@@ -32,7 +32,9 @@ export const chImportTax = (
   const raw = base.times(rate);
   const rounded = roundTo(raw, rounding.value.unit, rounding.value.mode);
   return {
-    ...{ raw, rounded, collected: rounded.lte(limit.value) ? new Exact(0) : rounded },
+    raw,
+    rounded,
+    collected: rounded.lte(limit.value) ? new Exact(0) : rounded,
     notices: noticesTogether(rounding.notices, limit.notices),
   };
 };
@@ -75,11 +77,17 @@ export const assessCh: Assess = (sheet) => {
   const limit = ruleOn(chNotLevied, asked);
   const small = !atSale && sumOf(taxes.map(({ amount }) => amount)).lte(limit.value);
   return {
-    ...{ regime: atSale ? 'mail-order' : 'import', basis: 'CIF', declaration: null, items: null },
-    ...{ customsValues: values, taxBases: atSale ? values : bases },
+    regime: atSale ? 'mail-order' : 'import',
+    basis: 'CIF',
+    declaration: null,
+    items: null,
+    customsValues: values,
+    taxBases: atSale ? values : bases,
     levies: [...duties, ...(small ? taxes.map(NOT_LEVIED) : taxes)],
     notices: noticesTogether(
-      ...[industrial.notices, rates.notices, limit.notices],
+      industrial.notices,
+      rates.notices,
+      limit.notices,
       atSale ? ruleOn(chDeemedSupplier, asked).notices : rounding.notices,
     ),
   };

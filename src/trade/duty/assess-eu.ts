@@ -76,7 +76,10 @@ const itemDuty = (sheet: Worksheet, items: ReadonlyMap<string, number[]>, perIte
   return [
     {
       ...name,
-      ...{ base: new Exact(items.size), rate: `EUR ${perItem} an item`, byWeight: false, rounding: 'none' },
+      base: new Exact(items.size),
+      rate: `EUR ${perItem} an item`,
+      byWeight: false,
+      rounding: 'none',
       amount: new Exact(perItem).times(items.size),
       shares: each.flatMap(({ shares }) => shares),
     },
@@ -162,9 +165,13 @@ const giftRelief = (sheet: Worksheet, values: readonly number[]): Assessment | n
   if (sheet.goods.gt(limit) || sheet.lines.some(({ given }) => exceptedKindOf(given.hs) !== null)) return null;
   const fee = euNationalFees.get(sheet.consignment.country);
   return {
-    ...{ regime: 'gift-relief', basis: 'CIF', items: null, customsValues: values },
+    regime: 'gift-relief',
+    basis: 'CIF',
+    items: null,
+    customsValues: values,
     declaration: declarationOf(sheet, true, false),
-    ...{ taxBases: nothingPerLine(sheet), levies: [] },
+    taxBases: nothingPerLine(sheet),
+    levies: [],
     notices: fee ? [...notices, advice(fee.id, 'may be due on a gift as well, and is not included')] : notices,
   };
 };
@@ -202,10 +209,19 @@ export const assessEu: Assess = (sheet) => {
   const vat = taxesOn(sheet, bases, rates, { code: 'vat', at: ioss.applies ? 'sale' : 'import' });
   const consumer = low && consignment.sale === 'b2c_distance';
   return {
-    ...{ regime, basis: 'CIF', declaration, items, customsValues: values, taxBases: bases },
+    regime,
+    basis: 'CIF',
+    declaration,
+    items,
+    customsValues: values,
+    taxBases: bases,
     levies: [...duties, ...fees, ...vat],
     notices: noticesTogether(
-      ...[limit.notices, notices, ioss.notices, feeNotices, rates.notices],
+      limit.notices,
+      notices,
+      ioss.notices,
+      feeNotices,
+      rates.notices,
       ...(consumer ? [handlingFeeNotices(asked), identifierNotices(asked)] : []),
     ),
   };

@@ -36,8 +36,13 @@ const supplied = (sheet: Worksheet, notices: readonly Notice[]): Assessment => {
   const rates = taxRatesOf(sheet, gbVat);
   const at = consignment.sale === 'b2b' && consignment.buyerVatNumber ? 'reverse_charge' : 'sale';
   return {
-    ...{ regime: 'supply-vat', basis: 'price', declaration: null, items: null },
-    ...{ customsValues: cifValues(sheet), taxBases: bases, levies: taxesOn(sheet, bases, rates, { code: 'vat', at }) },
+    regime: 'supply-vat',
+    basis: 'price',
+    declaration: null,
+    items: null,
+    customsValues: cifValues(sheet),
+    taxBases: bases,
+    levies: taxesOn(sheet, bases, rates, { code: 'vat', at }),
     notices: noticesTogether(notices, rates.notices),
   };
 };
@@ -50,7 +55,12 @@ const imported = (sheet: Worksheet, dutiable: boolean, notices: readonly Notice[
   const duty = sumOf(duties.map(({ amount }) => amount));
   const waiver = duty.gt(0) && isOnFile(gbDutyWaiver, sheet.asked.on) ? ruleOn(gbDutyWaiver, sheet.asked) : null;
   return {
-    ...{ regime: 'import', basis: 'CIF', declaration: null, items: null, customsValues: values, taxBases: bases },
+    regime: 'import',
+    basis: 'CIF',
+    declaration: null,
+    items: null,
+    customsValues: values,
+    taxBases: bases,
     levies: [...duties, ...taxesOn(sheet, bases, rates, { code: 'vat', at: 'import' })],
     notices: noticesTogether(notices, rates.notices, waiver && duty.lt(waiver.value) ? waiver.notices : []),
   };
@@ -69,8 +79,14 @@ const gift = (sheet: Worksheet): Assessment => {
   if (excepted || sheet.goods.gt(relief.value)) return imported(sheet, excepted || sheet.goods.gt(low.value), notices);
   const values = cifValues(sheet);
   return {
-    ...{ regime: 'gift-relief', basis: 'CIF', declaration: null, items: null, customsValues: values },
-    ...{ taxBases: nothingPerLine(sheet), levies: [], notices },
+    regime: 'gift-relief',
+    basis: 'CIF',
+    declaration: null,
+    items: null,
+    customsValues: values,
+    taxBases: nothingPerLine(sheet),
+    levies: [],
+    notices,
   };
 };
 

@@ -118,11 +118,21 @@ export const assessJp: Assess = (sheet) => {
   const imported = personal ? 'personal-import' : 'import';
   return {
     regime: some.bearing ? imported : sold ? 'registered-seller' : 'exempt',
-    ...{ basis: personal ? 'retail' : 'CIF', declaration: null, items: null, customsValues: values },
-    ...{ taxBases: bases, levies: [...duties, ...atBorder, ...atSale] },
+    basis: personal ? 'retail' : 'CIF',
+    declaration: null,
+    items: null,
+    customsValues: values,
+    taxBases: bases,
+    levies: [...duties, ...atBorder, ...atSale],
     notices: noticesTogether(
-      ...[exemption.notices, personal?.notices ?? [], cut.notices, list.notices, rates.notices, parts.notices],
-      ...[simplified, small && some.bearing && consignment.sale === 'c2c_gift' ? [GIFT] : []],
+      exemption.notices,
+      personal?.notices ?? [],
+      cut.notices,
+      list.notices,
+      rates.notices,
+      parts.notices,
+      simplified,
+      small && some.bearing && consignment.sale === 'c2c_gift' ? [GIFT] : [],
     ),
   };
 };

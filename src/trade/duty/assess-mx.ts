@@ -43,7 +43,12 @@ export const assessMx: Assess = (sheet) => {
     return { levy: levyOnShare(name, borne, band.rate, sheet.currency), notices };
   });
   return {
-    ...{ regime: 'courier', basis: 'CIF', declaration: null, items: null, customsValues: values, taxBases: values },
+    regime: 'courier',
+    basis: 'CIF',
+    declaration: null,
+    items: null,
+    customsValues: values,
+    taxBases: values,
     levies: levied.map(({ levy }) => levy),
     notices: noticesTogether(...levied.map(({ notices }) => notices), ...origins.map(({ notices }) => notices), [MXN]),
   };

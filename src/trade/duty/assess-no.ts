@@ -53,15 +53,21 @@ export const assessNo: Assess = (sheet) => {
   const all = atSale.every(Boolean);
   const mixed = !all && atSale.some(Boolean);
   return {
-    ...{ regime: all ? 'voec' : mixed ? 'voec-and-border' : 'border', basis: 'CIF', declaration: null, items: null },
-    ...{ customsValues: values, taxBases: bases },
+    regime: all ? 'voec' : mixed ? 'voec-and-border' : 'border',
+    basis: 'CIF',
+    declaration: null,
+    items: null,
+    customsValues: values,
+    taxBases: bases,
     levies: [
       ...duties,
       ...taxesOn(sheet, bases, rates, { code: 'vat', at: 'sale' }, (line) => atSale[line] === true),
       ...taxesOn(sheet, bases, rates, { code: 'vat', at: 'import' }, (line) => atSale[line] !== true),
     ],
     notices: noticesTogether(
-      ...[notices, registered ? left.notices : [], rates.notices],
+      notices,
+      registered ? left.notices : [],
+      rates.notices,
       mixed
         ? [advice(noVoecLimit.id, 'VOEC goods and others travel together: customs may clear all of them at the border')]
         : [],

@@ -80,12 +80,11 @@ export const assessNz: Assess = (sheet) => {
   if (sheet.goods.lte(limit.value) && !lines.some(({ given }) => bearsExcise(given.hs))) {
     const { fees, notices } = lowValueLevy(sheet, values);
     return {
-      ...{ ...common, regime: 'low-value', taxBases: why === null ? paid : nothingPerLine(sheet) },
+      ...common,
+      regime: 'low-value',
+      taxBases: why === null ? paid : nothingPerLine(sheet),
       levies: [...fees, ...(why === null ? taxesOn(sheet, paid, rates, { code: 'gst', at: 'sale' }) : [])],
-      notices: noticesTogether(
-        ...[limit.notices, rates.notices, notices],
-        why === null ? [] : [advice(nzLowValue.id, why)],
-      ),
+      notices: noticesTogether(limit.notices, rates.notices, notices, why === null ? [] : [advice(nzLowValue.id, why)]),
     };
   }
   const duties = tariffDuties(sheet, values);
@@ -97,13 +96,15 @@ export const assessNz: Assess = (sheet) => {
   );
   const { fees, notices } = entryFees(sheet, values);
   return {
-    ...{ ...common, regime: 'import' },
+    ...common,
+    regime: 'import',
     taxBases: addedUp(
       border,
       paid.map((amount, line) => (atSale[line] ? amount : 0)),
     ),
     levies: [
-      ...[...duties, ...fees],
+      ...duties,
+      ...fees,
       ...taxesOn(sheet, paid, rates, { code: 'gst', at: 'sale' }, (line) => atSale[line] === true),
       ...taxesOn(sheet, border, rates, { code: 'gst', at: 'import' }),
     ],

@@ -151,7 +151,11 @@ export const assessUs: Assess = (sheet) => {
   const gift = sheet.consignment.sale === 'c2c_gift' ? ruleOn(usGift, sheet.asked) : null;
   if (gift && sheet.goods.lte(gift.value))
     return {
-      ...{ ...common, regime: 'gift-relief', declaration: null, taxBases: nothingPerLine(sheet), levies: [] },
+      ...common,
+      regime: 'gift-relief',
+      declaration: null,
+      taxBases: nothingPerLine(sheet),
+      levies: [],
       notices: gift.notices,
     };
   const postal = sheet.consignment.channel === 'postal';
@@ -159,7 +163,9 @@ export const assessUs: Assess = (sheet) => {
   const levies = parts.flatMap((part) => part.levies);
   const { notices: noDeMinimis } = ruleOn(usDeMinimis, sheet.asked);
   return {
-    ...{ ...common, regime: postal ? 'postal' : 'entry', levies },
+    ...common,
+    regime: postal ? 'postal' : 'entry',
+    levies,
     declaration: postal ? null : isFormal(sheet) ? 'formal' : 'informal',
     taxBases: nothingPerLine(sheet),
     notices: noticesTogether(noDeMinimis, ...parts.map((part) => part.notices), [STATE_TAX]),

@@ -116,7 +116,8 @@ describe('a consignment', () => {
   it('in yen has no minor unit and in dinars three, and is rounded once in the currency of the levies', () => {
     const kwd = { currency: 'KWD', fx: [{ from: 'KWD', to: 'EUR', rate: '3.00', source: 'a bank' }] };
     expect(totals('EU', '2026-08-01', [line('100.125', { dutyRate: '0.1' })], kwd)).toMatchObject({
-      ...{ goods: '300.38', duty: '30.04' },
+      goods: '300.38',
+      duty: '30.04',
     });
     expect(why(() => cost('JP', '2026-08-01', [line('100.5')]))).toContain('more decimals than JPY');
   });

@@ -18,8 +18,15 @@ export type Sale = z.infer<typeof Sale>;
 
 /** The special arrangement under which the tax is paid, when there is one. */
 export const SCHEMES = [
-  ...['none', 'ioss', 'special_arrangements', 'voec', 'remessa_conforme'],
-  ...['au_lvig', 'nz_gst', 'ch_mail_order', 'jp_registered'],
+  'none',
+  'ioss',
+  'special_arrangements',
+  'voec',
+  'remessa_conforme',
+  'au_lvig',
+  'nz_gst',
+  'ch_mail_order',
+  'jp_registered',
 ] as const;
 export type Scheme = (typeof SCHEMES)[number];
 
@@ -176,7 +183,8 @@ export const Consignment = z.strictObject({
       z
         .strictObject({ rule: z.enum(HANDED_IN), value: Amount, source: Text })
         .refine(({ rule, value }) => rule !== 'us.section-122' || SHARE.test(value), {
-          ...{ path: ['value'], message: 'has to be a share as text, such as 0.10 for 10 %' },
+          path: ['value'],
+          message: 'has to be a share as text, such as 0.10 for 10 %',
         }),
     )
     .max(20)
@@ -188,6 +196,15 @@ export type ConsignmentInput = z.input<typeof Consignment>;
 
 /** The currency in which each jurisdiction levies; the thresholds of Brazil and Mexico are in US dollars besides. */
 export const LEVY_CURRENCY = {
-  ...{ EU: 'EUR', GB: 'GBP', US: 'USD', CA: 'CAD', AU: 'AUD', NZ: 'NZD' },
-  ...{ CH: 'CHF', NO: 'NOK', JP: 'JPY', BR: 'BRL', MX: 'USD' },
+  EU: 'EUR',
+  GB: 'GBP',
+  US: 'USD',
+  CA: 'CAD',
+  AU: 'AUD',
+  NZ: 'NZD',
+  CH: 'CHF',
+  NO: 'NOK',
+  JP: 'JPY',
+  BR: 'BRL',
+  MX: 'USD',
 } as const satisfies Record<Jurisdiction, string>;

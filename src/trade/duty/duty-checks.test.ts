@@ -52,7 +52,11 @@ describe('a promise of DDP', () => {
   const rules = (rest: Record<string, unknown>) =>
     landedCost(
       {
-        ...{ jurisdiction: 'EU', country: 'DE', currency: 'EUR', incoterm: 'DDP', taxRate: '0.19' },
+        jurisdiction: 'EU',
+        country: 'DE',
+        currency: 'EUR',
+        incoterm: 'DDP',
+        taxRate: '0.19',
         lines: [{ hs: '610910', quantity: 1, value: '200', dutyRate: '0.12' }],
         ...rest,
       },
@@ -71,7 +75,7 @@ describe('a promise of DDP', () => {
       rules({ importerOfRecord: true }),
       rules({ incoterm: 'DAP' }),
       rules({ lines: small, scheme: 'ioss' }),
-    ]).toEqual([...[[], [], []]]);
+    ]).toEqual([[], [], []]);
   });
 });
 
@@ -93,16 +97,34 @@ describe('a quote against the bill', () => {
     ]);
     expect(found.steps).toEqual([
       {
-        ...{ code: 'duty', quoted: '27.60', actual: '33.00', variance: '5.40', percent: '19.6' },
-        ...{ fromBase: '1.20', fromRate: '4.20', found: 'both' },
+        code: 'duty',
+        quoted: '27.60',
+        actual: '33.00',
+        variance: '5.40',
+        percent: '19.6',
+        fromBase: '1.20',
+        fromRate: '4.20',
+        found: 'both',
       },
       {
-        ...{ code: 'vat', quoted: '50.84', actual: '0.00', variance: '-50.84', percent: '-100.0' },
-        ...{ fromBase: null, fromRate: null, found: 'quoted_only' },
+        code: 'vat',
+        quoted: '50.84',
+        actual: '0.00',
+        variance: '-50.84',
+        percent: '-100.0',
+        fromBase: null,
+        fromRate: null,
+        found: 'quoted_only',
       },
       {
-        ...{ code: 'handling', quoted: '0.00', actual: '6.00', variance: '6.00', percent: null },
-        ...{ fromBase: null, fromRate: null, found: 'actual_only' },
+        code: 'handling',
+        quoted: '0.00',
+        actual: '6.00',
+        variance: '6.00',
+        percent: null,
+        fromBase: null,
+        fromRate: null,
+        found: 'actual_only',
       },
     ]);
     expect(found).toMatchObject({ quoted: '78.44', actual: '39.00', variance: '-39.44', percent: '-50.3' });

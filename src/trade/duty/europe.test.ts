@@ -71,7 +71,11 @@ describe('the European Union', () => {
       '0.00',
     ]);
     expect(['2025-12-31', '2026-01-01', '2026-03-11', '2026-03-12', '2026-07-01'].map((on) => fee('IT', on))).toEqual([
-      ...['0.00', '2.00', '2.00', '0.00', '2.00'],
+      '0.00',
+      '2.00',
+      '2.00',
+      '0.00',
+      '2.00',
     ]);
     expect(fee('IT', '2026-07-01', { parcels: 2 })).toBe('2.00');
     expect(codes(cost('EU', '2026-05-01', [line('10')], { country: 'IT' }))).toContain('unverified eu.fee-it');
@@ -140,7 +144,10 @@ describe('Great Britain', () => {
     const gift = (value: string) =>
       totals('GB', '2026-08-01', [line(value, { dutyRate: '0.1' })], { sale: 'c2c_gift' });
     expect([gift('39').dutyAndTax, gift('39.01').duty, gift('39.01').tax, gift('135.01').duty]).toEqual([
-      ...['0.00', '0.00', '7.80', '13.50'],
+      '0.00',
+      '0.00',
+      '7.80',
+      '13.50',
     ]);
   });
   it('takes a duty that is assessed for what it is only where no limit is on file', () => {
@@ -158,7 +165,8 @@ describe('Great Britain', () => {
     expect(why(() => cost('GB', '2029-03-01', [line('10')]))).toContain('no_row');
     const assessed = [line('80', { layers: [{ code: 'duty', amount: '4.02' }] })];
     expect(totals('GB', '2010-06-15', assessed, { freight: '35', taxRate: '0.175' })).toMatchObject({
-      ...{ tax: '20.83', dutyAndTax: '24.85' },
+      tax: '20.83',
+      dutyAndTax: '24.85',
     });
   });
   it('does not waive small duty, and says that it may be', () => {
@@ -175,7 +183,9 @@ describe('Switzerland and Norway', () => {
   ])('Switzerland rounds the tax on %s to five centimes and levies %s', (value, tax) => {
     const found = cost('CH', '2026-08-01', [line(value)]);
     expect([found.totals.tax, found.totals.duty, codes(found).includes('unverified ch.rounding')]).toEqual([
-      ...[tax, '0.00', true],
+      tax,
+      '0.00',
+      true,
     ]);
   });
   it('Switzerland takes duty on food by its gross weight', () => {
@@ -212,7 +222,8 @@ describe('Switzerland and Norway', () => {
     expect(two).toMatchObject({ regime: 'voec', totals: { atSale: '1250.00' } });
     const mixed = [line('100'), line('100', { hs: '180631', dutyRate: '0.1' })];
     expect(cost('NO', '2026-08-01', mixed, { scheme: 'voec' })).toMatchObject({
-      ...{ regime: 'voec-and-border', totals: { duty: '10.00', atSale: '25.00', atImport: '37.50' } },
+      regime: 'voec-and-border',
+      totals: { duty: '10.00', atSale: '25.00', atImport: '37.50' },
     });
   });
 });

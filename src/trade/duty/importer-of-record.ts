@@ -12,7 +12,13 @@ const RULE = 'ddp.importer-of-record';
 
 /** Regimes in which the seller pays through its tax scheme and an importer of record is not called for. */
 const BY_SCHEME: readonly string[] = [
-  ...['supply-vat', 'voec', 'low-value', 'mail-order', 'remessa-conforme', 'registered-seller', 'gift-relief'],
+  'supply-vat',
+  'voec',
+  'low-value',
+  'mail-order',
+  'remessa-conforme',
+  'registered-seller',
+  'gift-relief',
 ];
 
 /**

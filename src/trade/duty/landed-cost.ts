@@ -173,8 +173,12 @@ const totalsOf = (sheet: Worksheet, found: Assessment): LandedTotals => {
   const of = (counts: (levy: Levied) => boolean) => sumOf(found.levies.filter(counts).map(({ amount }) => amount));
   const all = of(() => true);
   return {
-    ...{ goods: text(goods), freight: text(freight), insurance: text(insurance), inlandFreight: text(inland) },
-    ...{ intrinsicValue: text(goods), customsValue: text(sumIn(currency, found.customsValues)) },
+    goods: text(goods),
+    freight: text(freight),
+    insurance: text(insurance),
+    inlandFreight: text(inland),
+    intrinsicValue: text(goods),
+    customsValue: text(sumIn(currency, found.customsValues)),
     duty: text(of(({ kind }) => kind === 'duty')),
     levies: text(of(({ kind }) => kind === 'levy')),
     taxBase: text(sumIn(currency, found.taxBases)),
@@ -244,8 +248,14 @@ export const landedCost = (input: ConsignmentInput, asked: Asked): LandedCost =>
   const ddp = ddpReadiness(consignment, found);
   const lists = byLine(found.levies, sheet.lines.length);
   return {
-    ...{ jurisdiction: consignment.jurisdiction, country: consignment.country, on: asked.on, currency },
-    ...{ basis: found.basis, regime: found.regime, declaration: found.declaration, items: found.items },
+    jurisdiction: consignment.jurisdiction,
+    country: consignment.country,
+    on: asked.on,
+    currency,
+    basis: found.basis,
+    regime: found.regime,
+    declaration: found.declaration,
+    items: found.items,
     lines: sheet.lines.map((line, at) => lineOf(line, at, found, lists[at] ?? [], currency)),
     steps: found.levies.map((levy) => stepOf(levy, levy.base.toFixed(), moneyText(levy.amount, currency))),
     totals: totalsOf(sheet, found),

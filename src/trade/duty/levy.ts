@@ -97,7 +97,11 @@ export const levyOnShare = (
   const amount = roundTo(base.times(rate), rounded.unit, rounded.mode);
   return {
     ...name,
-    ...{ base, rate, amount, byWeight: false, rounding: `${rounded.unit} ${rounded.mode}` },
+    base,
+    rate,
+    amount,
+    byWeight: false,
+    rounding: `${rounded.unit} ${rounded.mode}`,
     shares: sharesOf(amount, borne, currency),
   };
 };
@@ -119,7 +123,11 @@ export const levyOfAmount = (
   { base = amount, rate, rounding = 'none', byWeight = false }: AmountDetails = {},
 ): Levied => ({
   ...name,
-  ...{ base, rate: rate ?? null, amount, byWeight, rounding },
+  base,
+  rate: rate ?? null,
+  amount,
+  byWeight,
+  rounding,
   shares: sharesOf(amount, borne, currency),
 });
 
@@ -197,7 +205,9 @@ export const tariffDuties = (
     const kg = sumOf(borne.map(({ base }) => new Exact(base))).div(MILLIGRAMS);
     const amount = roundTo(kg.div(100).times(layer.per100kg), rounded.unit, rounded.mode);
     return levyOfAmount(name, borne, amount, sheet.currency, {
-      ...{ base: kg, rate: `${layer.per100kg} for 100 kg`, rounding: `${rounded.unit} ${rounded.mode}` },
+      base: kg,
+      rate: `${layer.per100kg} for 100 kg`,
+      rounding: `${rounded.unit} ${rounded.mode}`,
       byWeight: true,
     });
   });

@@ -98,7 +98,11 @@ const varianceOf = (
       ? roundMoney(actual.base.minus(quoted.base).times(quoted.rate), currency)
       : null;
   return {
-    ...{ code, quoted: text(was), actual: text(is), variance: text(variance), percent: percentOf(variance, was) },
+    code,
+    quoted: text(was),
+    actual: text(is),
+    variance: text(variance),
+    percent: percentOf(variance, was),
     fromBase: fromBase && text(fromBase),
     fromRate: fromBase && text(variance.minus(fromBase)),
     found: quoted && actual ? 'both' : quoted ? 'quoted_only' : 'actual_only',
@@ -126,7 +130,9 @@ export const quoteAgainstActual = (
   return {
     currency,
     steps: codes.map((code) => varianceOf(code, was.get(code), is.get(code), currency)),
-    ...{ quoted: moneyText(quoted, currency), actual: moneyText(paid, currency) },
-    ...{ variance: moneyText(paid.minus(quoted), currency), percent: percentOf(paid.minus(quoted), quoted) },
+    quoted: moneyText(quoted, currency),
+    actual: moneyText(paid, currency),
+    variance: moneyText(paid.minus(quoted), currency),
+    percent: percentOf(paid.minus(quoted), quoted),
   };
 };

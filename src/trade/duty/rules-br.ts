@@ -13,7 +13,8 @@ const law = source('Lei 14.902/2024; Portaria MF 1.086/2024', 'https://www.plana
 const changed = 'changes of 2026 were not read';
 
 const bands = (id: string, name: string, value: readonly BrBand[]): RuleTable<readonly BrBand[]> => ({
-  ...{ id, name },
+  id,
+  name,
   rows: [
     row('2024-08-01', '2025-12-31', value, { source: law, status: 'verified' }),
     row('2026-01-01', null, value, { source: law, status: 'unverified', reviewBy: '2026-12-31', note: changed }),

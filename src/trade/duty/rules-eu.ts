@@ -123,7 +123,10 @@ const nationalFee = (country: string, from: string, before: string, fee: Nationa
   rows: [
     row(null, before, { ...fee, amount: '0' }, { source: passport, status: 'computed' }),
     row(from, null, fee, {
-      ...{ source: passport, status: 'unverified', reviewBy: '2026-12-31', note: 'read in a secondary source only' },
+      source: passport,
+      status: 'unverified',
+      reviewBy: '2026-12-31',
+      note: 'read in a secondary source only',
     }),
   ],
 });
@@ -144,7 +147,9 @@ const italianFee: RuleTable<NationalFee> = {
   rows: [
     row(null, '2025-12-31', { ...IT_FEE, amount: '0' }, { source: italy, status: 'computed' }),
     row('2026-01-01', '2026-03-11', IT_FEE, {
-      ...{ source: italy, status: 'unverified', reviewBy: '2026-12-31' },
+      source: italy,
+      status: 'unverified',
+      reviewBy: '2026-12-31',
       note: 'due by its law; whether its postponement of 2026-03-12 reaches back was not read',
     }),
     row(
@@ -152,12 +157,16 @@ const italianFee: RuleTable<NationalFee> = {
       '2026-06-30',
       { ...IT_FEE, amount: '0' },
       {
-        ...{ source: postponed, status: 'unverified', reviewBy: '2026-12-31' },
+        source: postponed,
+        status: 'unverified',
+        reviewBy: '2026-12-31',
         note: 'the postponement was read in a secondary source only',
       },
     ),
     row('2026-07-01', null, IT_FEE, {
-      ...{ source: postponed, status: 'unverified', reviewBy: '2026-12-31' },
+      source: postponed,
+      status: 'unverified',
+      reviewBy: '2026-12-31',
       note: 'whether it was put off again was not read',
     }),
   ],

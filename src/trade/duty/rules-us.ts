@@ -33,7 +33,9 @@ export const usSection122: RuleTable<string> = {
       reviewBy: '2026-07-24',
     }),
     row('2026-07-24', '2026-07-24', '0.10', {
-      ...{ source: surcharge, status: 'unverified', reviewBy: '2026-07-24' },
+      source: surcharge,
+      status: 'unverified',
+      reviewBy: '2026-07-24',
       note: 'the surcharge ends at 12:01 a.m. of this day: only an entry before it bears the 10 % shown here',
     }),
   ],

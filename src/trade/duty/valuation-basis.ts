@@ -11,7 +11,7 @@ export const fobBasisCountries: RuleTable<readonly string[]> = {
     row(
       '2020-01-01',
       null,
-      [...['AU', 'BW', 'CA', 'HT', 'LS', 'NA', 'NZ', 'SZ', 'US', 'ZA'], ...['AS', 'GU', 'MP', 'PR', 'VI']],
+      ['AU', 'BW', 'CA', 'HT', 'LS', 'NA', 'NZ', 'SZ', 'US', 'ZA', 'AS', 'GU', 'MP', 'PR', 'VI'],
       { source: source('Urshipper, countries by valuation basis'), status: 'verified' },
     ),
   ],

@@ -118,7 +118,10 @@ export const chargeableWeight = (input: z.input<typeof ChargeableInput>, asked: 
       ? total((one) => roundTo(Exact.max(one.gross, volumetric(one)), step, 'up'))
       : roundTo(Exact.max(grossKg, volumetricKg), step, 'up');
   return {
-    ...{ cbm: total(({ cm3 }) => cm3).div(1_000_000), grossKg, volumetricKg, chargeableKg },
+    cbm: total(({ cm3 }) => cm3).div(1_000_000),
+    grossKg,
+    volumetricKg,
+    chargeableKg,
     by: charged.size > 1 ? 'both' : by,
     notices: noticesTogether(ruled?.notices ?? []),
   };
@@ -157,7 +160,9 @@ export const checkSize = (one: z.input<typeof Package>, limits: SizeLimits): Siz
   if (!longestSide || !secondSide || !third) throw new Failure('bug', 'a package has three sides');
   const girth = secondSide.plus(third).times(2);
   const measures = {
-    ...{ longestSide, secondSide, lengthAndGirth: longestSide.plus(girth) },
+    longestSide,
+    secondSide,
+    lengthAndGirth: longestSide.plus(girth),
     threeSides: longestSide.plus(secondSide).plus(third),
     weightKg: exact(given.weightKg, 'weightKg', { zero: false }),
   };

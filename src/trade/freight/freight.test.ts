@@ -44,7 +44,10 @@ describe('the size of a package', () => {
       { longestSide: '59.9', lengthAndGirth: '220', weightKg: '12' },
     );
     expect([found.longestSide, found.girth, found.lengthAndGirth, found.threeSides].map(String)).toEqual([
-      ...['60', '160', '220', '140'],
+      '60',
+      '160',
+      '220',
+      '140',
     ]);
     expect(found.passed).toEqual(['longestSide', 'weightKg']);
   });
@@ -52,7 +55,12 @@ describe('the size of a package', () => {
 
 describe('offers', () => {
   const offer = (id: string, price: string, days: number, service: number, currency = 'EUR') => ({
-    ...{ id, carrier: 'C', price, days, service, currency },
+    id,
+    carrier: 'C',
+    price,
+    days,
+    service,
+    currency,
   });
   const offers = [offer('slow', '10', 20, 40), offer('fast', '40', 3, 90), offer('middle', '20', 8, 70)];
   const rank = (price: string, days: string, service: string, latestDays?: number) =>

@@ -75,7 +75,8 @@ export const compareRates = (wish: RateWish): { ranked: readonly RankedOffer[]; 
           (a.offer.id < b.offer.id ? -1 : 1),
       )
       .map(({ offer, score, parts }) => ({
-        ...{ id: offer.id, score: score.toFixed(2) },
+        id: offer.id,
+        score: score.toFixed(2),
         parts: { price: text(parts.price), days: text(parts.days), service: text(parts.service) },
       })),
     tooLate: offers.filter((offer) => !inTime.includes(offer)).map(({ id }) => id),

@@ -9,7 +9,10 @@ import { converted, crossRate, publicationDay, type RateSheet, stampedRate } fro
 const day = plainDate;
 const TODAY = day('2026-11-25');
 const sheet = (date: string, rates: Record<string, string>): RateSheet => ({
-  ...{ source: 'ECB reference rates', base: 'EUR', date: day(date), rates },
+  source: 'ECB reference rates',
+  base: 'EUR',
+  date: day(date),
+  rates,
 });
 const FRIDAY = sheet('2026-11-20', { USD: '1.0850', JPY: '162.75' });
 const MONDAY = sheet('2026-11-23', { USD: '1.0900', JPY: '163.00' });
@@ -48,7 +51,9 @@ describe('a reference rate', () => {
       stampedRate(soft, { from, to, on: day('2026-11-20'), ...(decimals === undefined ? {} : { decimals }) }, TODAY)
         .rate;
     expect([stamped('IRR', 'USD'), stamped('USD', 'IRR'), stamped('IRR', 'USD', 4)]).toEqual([
-      ...['0.000000853501', '1171644.700461', '0.0000'],
+      '0.000000853501',
+      '1171644.700461',
+      '0.0000',
     ]);
   });
 
@@ -58,7 +63,10 @@ describe('a reference rate', () => {
 });
 
 const item = (over: Partial<MonetaryItem> = {}): MonetaryItem => ({
-  ...{ side: 'receivable', currency: 'USD', functional: 'CNY', amount: '50000' },
+  side: 'receivable',
+  currency: 'USD',
+  functional: 'CNY',
+  amount: '50000',
   booked: { date: day('2026-10-10'), rate: '7.10' },
   closings: [{ date: day('2026-10-31'), rate: '7.18' }],
   settlements: [{ date: day('2026-11-20'), amount: '50000', rate: '7.05', bankFee: '50' }],
@@ -68,14 +76,24 @@ const item = (over: Partial<MonetaryItem> = {}): MonetaryItem => ({
 describe('the life of a monetary item', () => {
   it('measures each difference from the carrying amount, the bank’s fee apart', () => {
     expect(lifeOf(item(), TODAY)).toMatchObject({
-      ...{ booked: '355000.00', unrealised: '4000.00', realised: '-6500.00', lifetime: '-2500.00' },
-      ...{ cash: '352147.50', fee: '352.50', carrying: '0.00', open: '0' },
+      booked: '355000.00',
+      unrealised: '4000.00',
+      realised: '-6500.00',
+      lifetime: '-2500.00',
+      cash: '352147.50',
+      fee: '352.50',
+      carrying: '0.00',
+      open: '0',
     });
   });
 
   it('is the opposite for a payable, whose fee is paid on top', () => {
     expect(lifeOf(item({ side: 'payable' }), TODAY)).toMatchObject({
-      ...{ unrealised: '-4000.00', realised: '6500.00', lifetime: '2500.00', cash: '352852.50', fee: '352.50' },
+      unrealised: '-4000.00',
+      realised: '6500.00',
+      lifetime: '2500.00',
+      cash: '352852.50',
+      fee: '352.50',
     });
   });
 
@@ -128,11 +146,16 @@ describe('the life of a monetary item', () => {
           const total = parts.reduce((sum, { amount }) => sum.plus(amount), new Exact(0)).div(100);
           const life = lifeOf(
             {
-              ...{ side, currency: 'USD', functional: 'CNY', amount: total.toFixed(2) },
+              side,
+              currency: 'USD',
+              functional: 'CNY',
+              amount: total.toFixed(2),
               booked: { date: at(0), rate: bookRate },
               closings: closings.map((each) => ({ date: at(each.at), rate: each.rate })),
               settlements: parts.map((each) => ({
-                ...{ date: at(each.at), amount: new Exact(each.amount).div(100).toFixed(2), rate: each.rate },
+                date: at(each.at),
+                amount: new Exact(each.amount).div(100).toFixed(2),
+                rate: each.rate,
                 bankFee: new Exact(each.amount).times(each.feePct).div(10_000).toFixed(2, Exact.ROUND_DOWN),
               })),
             },

@@ -127,8 +127,13 @@ export const lifeOf = (input: MonetaryItem, today: PlainDate): ItemLife => {
     sums.cash = sums.cash.plus(cash);
     sums.fee = sums.fee.plus(fee);
     return {
-      ...{ kind, date, difference: text(difference), carrying: text(carrying), open: open.toFixed() },
-      ...{ cash: text(cash), fee: text(fee) },
+      kind,
+      date,
+      difference: text(difference),
+      carrying: text(carrying),
+      open: open.toFixed(),
+      cash: text(cash),
+      fee: text(fee),
     };
   });
   return {

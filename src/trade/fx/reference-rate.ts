@@ -90,13 +90,11 @@ const rateWith = (sheets: readonly RateSheet[], input: z.input<typeof RateQuesti
   const sheet = sheetOn(readInput(z.array(RateSheet), sheets), publicationDay(on, question.calendar));
   const exactRate = quoteOf(sheet, to).div(quoteOf(sheet, from));
   const stamp: StampedRate = {
-    ...{
-      from,
-      to,
-      rate: exactRate.toFixed(decimals ?? usualDecimals(exactRate)),
-      source: sheet.source,
-      date: sheet.date,
-    },
+    from,
+    to,
+    rate: exactRate.toFixed(decimals ?? usualDecimals(exactRate)),
+    source: sheet.source,
+    date: sheet.date,
     notices: noticesTogether(...units.map(({ notices }) => notices)),
   };
   return { exactRate, stamp };

@@ -48,14 +48,16 @@ export const VAT_CHECK_DIGITS: Readonly<Record<string, CheckDigits>> = {
   FI: last(8, (body) => oneDigit((11 - (weighted(body, [7, 9, 10, 5, 8, 4, 2]) % 11)) % 11)),
   // Keys with letters follow another rule.
   FR: {
-    ...{ from: 0, to: 2 },
+    from: 0,
+    to: 2,
     of: (body) => (/^\d{2}/.test(body) ? pair((12 + 3 * (Number(body.slice(2)) % 97)) % 97) : body.slice(0, 2)),
   },
   HR: last(11, (body) => mod11and10(body.slice(0, 10))),
   HU: last(8, (body) => upTo10(weighted(body, [9, 7, 3, 1, 9, 7, 3]))),
   // Seven digits, the check letter, and a letter that counts nine times; the old form is left as it is.
   IE: {
-    ...{ from: 7, to: 8 },
+    from: 7,
+    to: 8,
     of: (body) =>
       /^\d{7}/.test(body)
         ? (IRISH[

@@ -34,8 +34,13 @@ describe('the fitness of a rule', () => {
   const findings = (name: Incoterm, rest: Record<string, unknown> = {}) =>
     checkIncoterm(
       {
-        ...{ rule: name, place: 'Hamburg', transport: 'sea', containerised: false, exportRefund: false },
-        ...{ importerOfRecord: true, importTaxNumber: true },
+        rule: name,
+        place: 'Hamburg',
+        transport: 'sea',
+        containerised: false,
+        exportRefund: false,
+        importerOfRecord: true,
+        importTaxNumber: true,
         ...rest,
       },
       asked,

@@ -78,7 +78,10 @@ const pricesFrom = (cfr: Exact, fob: Exact, quotation: Omit<Quotation, 'fob' | '
   const exactCif = cfr.div(positiveShare(quotation.premiumRate, markup));
   const [roundedCfr, cif] = [roundMoney(cfr, currency), roundMoney(exactCif, currency)];
   return {
-    ...{ fob: roundMoney(fob, currency), cfr: roundedCfr, cif, premium: cif.minus(roundedCfr) },
+    fob: roundMoney(fob, currency),
+    cfr: roundedCfr,
+    cif,
+    premium: cif.minus(roundedCfr),
     insured: roundMoney(exactCif.times(markup), currency),
     leastCover: roundTo(cif.times(markup), new Exact(10).pow(-unit.decimals).toFixed(), 'up'),
     notices: noticesTogether(known, notices),

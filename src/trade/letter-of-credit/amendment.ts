@@ -98,7 +98,8 @@ const amendmentOf = (series: Series): ReadAmendment => {
   return {
     ...series,
     faults: [
-      ...[...series.faults, ...unreadFaults(series, unread)],
+      ...series.faults,
+      ...unreadFaults(series, unread),
       ...untold.map(({ tag, line }) => ({ tag, line, reason: CHANGES })),
     ],
     amendment: whole && read.success ? read.data : null,
@@ -187,7 +188,10 @@ export const amended = (credit: Credit, amendment: Amendment): Credit => {
     texts[term] = left.length === 0 ? null : left;
   }
   return readUnder('credit', Credit, {
-    ...{ ...credit, ...replacedBy(amendment.terms), ...amendment.terms, ...texts },
+    ...credit,
+    ...replacedBy(amendment.terms),
+    ...amendment.terms,
+    ...texts,
     amount: moneyText(after, credit.currency),
   });
 };

@@ -121,7 +121,12 @@ const enoughIsDrawn: Check = (input) => {
   // Whether art. 30(c) applies cannot be told without the quantity: then its 5 % are given and a person looks.
   const least = leastDrawing(
     {
-      ...{ currency, amount, tolerance, about: false, partial: 'NOT ALLOWED', fullQuantity: true },
+      currency,
+      amount,
+      tolerance,
+      about: false,
+      partial: 'NOT ALLOWED',
+      fullQuantity: true,
       unitPriceReduced: price === 'reduced',
     },
     asked,

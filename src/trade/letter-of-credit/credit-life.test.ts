@@ -39,7 +39,8 @@ describe('an amendment', () => {
     expect(applied(':31D:261130SHANGHAI\n:44C:261115\n:48:21')).toEqual({
       ...before,
       expiry: { date: '2026-11-30', place: 'SHANGHAI' },
-      ...{ latestShipment: '2026-11-15', presentation: { days: 21, after: null } },
+      latestShipment: '2026-11-15',
+      presentation: { days: 21, after: null },
     });
     expect(applied(':32B:USD5000,50').amount).toBe('105000.50');
     expect(applied(':33B:USD5000,').amount).toBe('95000.00');
@@ -68,7 +69,10 @@ describe('an amendment', () => {
 
   it('puts one way of payment in the place of another', () => {
     expect(applied(':42P:30 DAYS AFTER B/L DATE')).toMatchObject({
-      ...{ draftsAt: null, drawee: null, mixedPayment: null, deferredPayment: ['30 DAYS AFTER B/L DATE'] },
+      draftsAt: null,
+      drawee: null,
+      mixedPayment: null,
+      deferredPayment: ['30 DAYS AFTER B/L DATE'],
     });
     expect(applied(':42C:AT SIGHT')).toMatchObject({ draftsAt: ['AT SIGHT'], drawee: { option: 'A' } });
   });
@@ -84,20 +88,22 @@ describe('an amendment', () => {
     const answer = (accepted: number, rejected: number, more: object = {}) =>
       amendmentVerdict(
         {
-          ...{
-            changes: 3,
-            accepted,
-            rejected,
-            presentedAsAmended: false,
-            confirmed: false,
-            confirmingBankExtends: false,
-          },
+          changes: 3,
+          accepted,
+          rejected,
+          presentedAsAmended: false,
+          confirmed: false,
+          confirmingBankExtends: false,
           ...more,
         },
         ASKED,
       ).state;
     expect([answer(3, 0), answer(2, 1), answer(2, 0), answer(0, 3), answer(0, 0)]).toEqual([
-      ...['accepted', 'rejected', 'rejected', 'rejected', 'pending'],
+      'accepted',
+      'rejected',
+      'rejected',
+      'rejected',
+      'pending',
     ]);
     expect(answer(0, 0, { presentedAsAmended: true })).toBe('accepted');
     expect(() => answer(3, 1)).toThrow('answer: ');
@@ -157,12 +163,19 @@ describe('the life of a credit', () => {
   it('has reminders before the credit is due and before the last day to present, and none once done', () => {
     const due = issueReminders(day('2026-09-05'), 'requested');
     expect(due.map(({ on, to }) => `${on} ${to}`)).toEqual([
-      ...['2026-08-29 buyer', '2026-09-02 buyer', '2026-09-05 buyer', '2026-09-08 production'],
+      '2026-08-29 buyer',
+      '2026-09-02 buyer',
+      '2026-09-05 buyer',
+      '2026-09-08 production',
     ]);
     expect(dueReminders(due, day('2026-09-04')).map(({ on }) => on)).toEqual(['2026-08-29', '2026-09-02']);
     expect(issueReminders(day('2026-09-05'), 'issued')).toEqual([]);
     expect(presentationReminders(day('2026-11-12'), 'accepted').map(({ on }) => on)).toEqual([
-      ...['2026-11-05', '2026-11-09', '2026-11-11', '2026-11-12', '2026-11-13'],
+      '2026-11-05',
+      '2026-11-09',
+      '2026-11-11',
+      '2026-11-12',
+      '2026-11-13',
     ]);
     expect(presentationReminders(day('2026-11-12'), 'presented')).toEqual([]);
   });
@@ -184,7 +197,9 @@ describe('the life of a credit', () => {
       'ceased',
     ]);
     expect(states(july, period('2026-10-01', '2026-10-31', null), period('2026-11-01', '2026-11-30', null))).toEqual([
-      ...['made', 'due', 'open'],
+      'made',
+      'due',
+      'open',
     ]);
     expect(() => states(july, period('2026-07-31', '2026-08-31', null))).toThrow('schedule.1.from: ');
     expect(() => states(period('2026-07-02', '2026-07-01', null))).toThrow('schedule.0.to: ');

@@ -245,7 +245,10 @@ ${fields}
   it('is as they leave it, in the order of their numbers', () => {
     const both = read([SAMPLE_MT700, mt707('2', ':48:20'), mt707('1', ':32B:USD1,\n:48:18')].join('\n'));
     expect([both.faults, both.amended, both.credit?.presentation?.days, both.credit?.amount]).toEqual([
-      ...[[], [1, 2], 20, '100001.00'],
+      [],
+      [1, 2],
+      20,
+      '100001.00',
     ]);
   });
   it('is none when one of them cannot be read, or is of another credit', () => {
@@ -267,10 +270,15 @@ describe('a transferred credit', () => {
     const { credit: moved, faults } = read(SAMPLE_MT720);
     expect(faults).toEqual([]);
     expect(moved).toMatchObject({
-      ...{ form: 'IRREVOCABLE TRANSFERABLE', number: 'LCFR26090001', amount: '80000.00' },
-      ...{ expiry: { date: '2026-11-05', place: 'SHANGHAI' }, latestShipment: '2026-10-25' },
+      form: 'IRREVOCABLE TRANSFERABLE',
+      number: 'LCFR26090001',
+      amount: '80000.00',
+      expiry: { date: '2026-11-05', place: 'SHANGHAI' },
+      latestShipment: '2026-10-25',
       transfer: {
-        ...{ reference: 'TRF26090007', confirmation: 'WITHOUT OUR CONFIRMATION', nonBankIssuer: null },
+        reference: 'TRF26090007',
+        confirmation: 'WITHOUT OUR CONFIRMATION',
+        nonBankIssuer: null,
         issuingBank: { option: 'A', lines: ['TESTFRPP'] },
       },
     });

@@ -58,7 +58,9 @@ export const readCredit = (text: string, asked: Asked): ReadCredit => {
   const { credit, unread } = creditFrom(first.type, series.fields);
   const { faults, ...now } = inForce(credit, amendments);
   return {
-    ...{ messages, fields: series.fields, ...now },
+    messages,
+    fields: series.fields,
+    ...now,
     faults: [...series.faults, ...unreadFaults(series, unread), ...faults],
     remarks: [...series.remarks, ...amendments.flatMap(({ remarks }) => remarks)],
     notices: noticesTogether(series.notices, ...amendments.map(({ notices }) => notices)),

@@ -22,8 +22,14 @@ export interface Examination extends Findings {
 
 /** The order is that in which a bank lists what it finds. */
 const CHECKS: readonly Check[] = [
-  ...[...CHECKS_OF_TIMES, ...CHECKS_OF_REQUIRED_DOCUMENTS, ...CHECKS_OF_CONDITIONS, ...CHECKS_OF_INVOICES],
-  ...[...CHECKS_OF_AMOUNTS, ...CHECKS_OF_TRANSPORT, ...CHECKS_OF_INSURANCE, ...CHECKS_OF_DRAFTS],
+  ...CHECKS_OF_TIMES,
+  ...CHECKS_OF_REQUIRED_DOCUMENTS,
+  ...CHECKS_OF_CONDITIONS,
+  ...CHECKS_OF_INVOICES,
+  ...CHECKS_OF_AMOUNTS,
+  ...CHECKS_OF_TRANSPORT,
+  ...CHECKS_OF_INSURANCE,
+  ...CHECKS_OF_DRAFTS,
 ];
 
 /**
@@ -40,7 +46,10 @@ export const examinePresentation = (
   const invoices = invoicesOf({ presentation });
   const invoiced = invoices.length === 0 ? null : invoices.reduce((sum, { amount }) => sum.plus(amount), new Exact(0));
   const input: Case = {
-    ...{ credit, presentation, invoiced, goods: goodsTerms(credit.goods ?? []) },
+    credit,
+    presentation,
+    invoiced,
+    goods: goodsTerms(credit.goods ?? []),
     required: requiredDocuments(credit.documents),
     drawing: presentation.drawing === null ? invoiced : new Exact(presentation.drawing),
     asked: { on: presentation.presented, today },

@@ -41,7 +41,8 @@ const invoiceIsRight: Check = (input) => {
           goods.incoterm &&
           (incoterm.code !== goods.incoterm.code || !samePlace(incoterm.place, goods.incoterm.place))
           ? discrepancy('INCOTERM_MISMATCH', {
-              ...{ ...said, expected: `${goods.incoterm.code} ${goods.incoterm.place}` },
+              ...said,
+              expected: `${goods.incoterm.code} ${goods.incoterm.place}`,
               found: `${incoterm.code} ${incoterm.place}`,
             })
           : nothing(),
@@ -53,8 +54,28 @@ const invoiceIsRight: Check = (input) => {
 
 /** Words of a description that say how much and on what terms, not what the goods are. */
 const TERMS = [
-  ...['PER', 'AND', 'THE', 'FOR', 'WITH', 'INCOTERMS', 'CONTRACT', 'ORDER', 'DATED', 'TOTAL', 'UNIT', 'PRICE', 'EACH'],
-  ...['ONLY', 'ABOUT', 'APPROXIMATELY', 'NUMBER', 'PROFORMA', 'INVOICE', 'BULK', 'QUANTITY', 'AMOUNT'],
+  'PER',
+  'AND',
+  'THE',
+  'FOR',
+  'WITH',
+  'INCOTERMS',
+  'CONTRACT',
+  'ORDER',
+  'DATED',
+  'TOTAL',
+  'UNIT',
+  'PRICE',
+  'EACH',
+  'ONLY',
+  'ABOUT',
+  'APPROXIMATELY',
+  'NUMBER',
+  'PROFORMA',
+  'INVOICE',
+  'BULK',
+  'QUANTITY',
+  'AMOUNT',
 ];
 
 /** The words of 45A that name the goods: without figures, units, prices, Incoterms rule and references. */

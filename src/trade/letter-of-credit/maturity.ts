@@ -28,14 +28,38 @@ export type Tenor =
   | { kind: 'fixed'; date: PlainDate };
 
 const UNITS = {
-  ...{ day: 'day', days: 'day', week: 'week', weeks: 'week' },
-  ...{ month: 'month', months: 'month', year: 'year', years: 'year' },
+  day: 'day',
+  days: 'day',
+  week: 'week',
+  weeks: 'week',
+  month: 'month',
+  months: 'month',
+  year: 'year',
+  years: 'year',
 } as const satisfies Record<string, 'day' | 'week' | 'month' | 'year'>;
 const isUnit = (word: string): word is keyof typeof UNITS => Object.hasOwn(UNITS, word);
 
 const ONES = [
-  ...['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'],
-  ...['thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'],
+  'zero',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+  'thirteen',
+  'fourteen',
+  'fifteen',
+  'sixteen',
+  'seventeen',
+  'eighteen',
+  'nineteen',
 ];
 const TENS = ['', '', 'twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
 

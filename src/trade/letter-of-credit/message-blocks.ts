@@ -91,7 +91,9 @@ const rawMessage = (lines: readonly string[], { start, open, close, closed, end 
   const foreign = after.join('\n').replace(AFTER_TEXT, ' ').trim();
   const wrong = headFault(head);
   return {
-    ...{ head, tail, raw: lines.slice(start, end).join('\n') },
+    head,
+    tail,
+    raw: lines.slice(start, end).join('\n'),
     text: beside.trim() === '' ? lines.slice(open + 1, close) : [beside, ...lines.slice(open + 1, close)],
     firstLine: beside.trim() === '' ? open + 2 : open + 1,
     faults: [

@@ -46,11 +46,16 @@ const row = (
   format: string,
   extra: Partial<FieldRow> = {},
 ): FieldRow => ({
-  ...{ tag, name, presence, formats: { [tag]: format } },
+  tag,
+  name,
+  presence,
+  formats: { [tag]: format },
   ...extra,
 });
 const party = (number: string, presence: 'M' | 'O', name: string, options: 'AD' | 'ABD'): FieldRow => ({
-  ...{ tag: `${number}a`, name, presence },
+  tag: `${number}a`,
+  name,
+  presence,
   formats: {
     [`${number}A`]: PARTY_A,
     ...(options === 'ABD' ? { [`${number}B`]: PARTY_B } : {}),
@@ -85,7 +90,9 @@ const SEQUENCE = row('27', 'M', 'Sequence of total', '1!n/1!n', { checks: ['sequ
 const rules = (presence: 'M' | 'O') => row('40E', presence, 'Applicable rules', '30x[/35x]');
 const form = (presence: 'M' | 'O') => row('40A', presence, 'Form of documentary credit', '24x', whole(...FORMS));
 const available = (presence: 'M' | 'O'): FieldRow => ({
-  ...{ tag: '41a', name: 'Available with … by …', presence },
+  tag: '41a',
+  name: 'Available with … by …',
+  presence,
   formats: { '41A': `${BIC}$14x`, '41D': `${NAME}$14x` },
   codes: [{ values: AVAILABLE_BY, line: 'last' }],
 });
@@ -141,33 +148,73 @@ const BENEFICIARY = '[/34x$]4*35x';
 
 const TABLES: Readonly<Record<MessageType, readonly FieldRow[]>> = {
   '700': [
-    ...[SEQUENCE, form('M'), row('20', 'M', 'Documentary credit number', '16x')],
-    ...[row('23', 'O', 'Reference to pre-advice', '16x'), date('31C', 'M', 'Date of issue'), rules('M'), expiry('M')],
-    ...[party('51', 'O', 'Applicant bank', 'AD'), row('50', 'M', 'Applicant', NAME)],
-    ...[row('59', 'M', 'Beneficiary', BENEFICIARY), money('32B', 'M', 'Currency code, amount')],
-    ...[...TOLERANCE_AND_EXTRA, available('M'), ...PAYMENT_AND_SHIPMENT, ...TERMS, CHARGES, PERIOD, confirmation('M')],
-    ...[CONFIRMING, REIMBURSING, INSTRUCTIONS, ADVISE_THROUGH, INFORMATION],
+    SEQUENCE,
+    form('M'),
+    row('20', 'M', 'Documentary credit number', '16x'),
+    row('23', 'O', 'Reference to pre-advice', '16x'),
+    date('31C', 'M', 'Date of issue'),
+    rules('M'),
+    expiry('M'),
+    party('51', 'O', 'Applicant bank', 'AD'),
+    row('50', 'M', 'Applicant', NAME),
+    row('59', 'M', 'Beneficiary', BENEFICIARY),
+    money('32B', 'M', 'Currency code, amount'),
+    ...TOLERANCE_AND_EXTRA,
+    available('M'),
+    ...PAYMENT_AND_SHIPMENT,
+    ...TERMS,
+    CHARGES,
+    PERIOD,
+    confirmation('M'),
+    CONFIRMING,
+    REIMBURSING,
+    INSTRUCTIONS,
+    ADVISE_THROUGH,
+    INFORMATION,
   ],
   '701': [SEQUENCE, row('20', 'M', 'Documentary credit number', '16x'), ...TERMS],
   '707': [
-    ...[SEQUENCE, row('20', 'M', 'Sender’s reference', '16x'), row('21', 'M', 'Receiver’s reference', '16x')],
-    ...[row('23', 'M', 'Issuing bank’s reference', '16x'), ...ISSUER, date('31C', 'M', 'Date of issue')],
-    ...[row('26E', 'M', 'Number of amendment', '3n'), date('30', 'M', 'Date of amendment')],
+    SEQUENCE,
+    row('20', 'M', 'Sender’s reference', '16x'),
+    row('21', 'M', 'Receiver’s reference', '16x'),
+    row('23', 'M', 'Issuing bank’s reference', '16x'),
+    ...ISSUER,
+    date('31C', 'M', 'Date of issue'),
+    row('26E', 'M', 'Number of amendment', '3n'),
+    date('30', 'M', 'Date of amendment'),
     row('22A', 'M', 'Purpose of message', '4!c', whole('ACNF', 'ADVI', 'ISSU')),
     row('23S', 'O', 'Cancellation request', '6!a', whole('CANCEL')),
-    ...[form('O'), rules('O'), expiry('O'), row('50', 'O', 'Changed applicant details', NAME)],
-    ...[row('59', 'O', 'Beneficiary', BENEFICIARY), money('32B', 'O', 'Increase of documentary credit amount')],
-    ...[money('33B', 'O', 'Decrease of documentary credit amount'), ...TOLERANCE_AND_EXTRA, available('O')],
-    ...[...PAYMENT_AND_SHIPMENT, ...CHANGED_TERMS, CHARGES],
+    form('O'),
+    rules('O'),
+    expiry('O'),
+    row('50', 'O', 'Changed applicant details', NAME),
+    row('59', 'O', 'Beneficiary', BENEFICIARY),
+    money('32B', 'O', 'Increase of documentary credit amount'),
+    money('33B', 'O', 'Decrease of documentary credit amount'),
+    ...TOLERANCE_AND_EXTRA,
+    available('O'),
+    ...PAYMENT_AND_SHIPMENT,
+    ...CHANGED_TERMS,
+    CHARGES,
     row('71N', 'O', 'Amendment charge payable by', '4!c[$6*35z]', {
       codes: [{ values: ['APPL', 'BENE', 'OTHR'], line: 'first' }],
     }),
-    ...[PERIOD, confirmation('O'), CONFIRMING, REIMBURSING, INSTRUCTIONS, ADVISE_THROUGH, INFORMATION],
+    PERIOD,
+    confirmation('O'),
+    CONFIRMING,
+    REIMBURSING,
+    INSTRUCTIONS,
+    ADVISE_THROUGH,
+    INFORMATION,
   ],
   '708': [
-    ...[SEQUENCE, row('20', 'M', 'Sender’s reference', '16x'), row('21', 'M', 'Receiver’s reference', '16x')],
-    ...[row('23', 'M', 'Issuing bank’s reference', '16x'), row('26E', 'M', 'Number of amendment', '3n')],
-    ...[date('30', 'M', 'Date of amendment'), ...CHANGED_TERMS],
+    SEQUENCE,
+    row('20', 'M', 'Sender’s reference', '16x'),
+    row('21', 'M', 'Receiver’s reference', '16x'),
+    row('23', 'M', 'Issuing bank’s reference', '16x'),
+    row('26E', 'M', 'Number of amendment', '3n'),
+    date('30', 'M', 'Date of amendment'),
+    ...CHANGED_TERMS,
   ],
   '720': [
     SEQUENCE,
@@ -177,22 +224,34 @@ const TABLES: Readonly<Record<MessageType, readonly FieldRow[]>> = {
         { values: TRANSFER_CONFIRMATIONS, line: 'last' },
       ],
     }),
-    ...[row('20', 'M', 'Transferring bank’s reference', '16x'), row('21', 'M', 'Documentary credit number', '16x')],
-    ...[
-      date('31C', 'M', 'Date of issue'),
-      rules('M'),
-      expiry('M'),
-      ...ISSUER,
-      row('50', 'M', 'First beneficiary', NAME),
-    ],
-    ...[row('59', 'M', 'Second beneficiary', BENEFICIARY), money('32B', 'M', 'Currency code, amount')],
-    ...[...TOLERANCE_AND_EXTRA, available('M'), ...PAYMENT_AND_SHIPMENT, ...TERMS, CHARGES, PERIOD, confirmation('M')],
-    ...[CONFIRMING, INSTRUCTIONS, row('78D', 'O', 'Instructions from intermediary bank', '12*65x')],
-    ...[ADVISE_THROUGH, INFORMATION],
+    row('20', 'M', 'Transferring bank’s reference', '16x'),
+    row('21', 'M', 'Documentary credit number', '16x'),
+
+    date('31C', 'M', 'Date of issue'),
+    rules('M'),
+    expiry('M'),
+    ...ISSUER,
+    row('50', 'M', 'First beneficiary', NAME),
+    row('59', 'M', 'Second beneficiary', BENEFICIARY),
+    money('32B', 'M', 'Currency code, amount'),
+    ...TOLERANCE_AND_EXTRA,
+    available('M'),
+    ...PAYMENT_AND_SHIPMENT,
+    ...TERMS,
+    CHARGES,
+    PERIOD,
+    confirmation('M'),
+    CONFIRMING,
+    INSTRUCTIONS,
+    row('78D', 'O', 'Instructions from intermediary bank', '12*65x'),
+    ADVISE_THROUGH,
+    INFORMATION,
   ],
   '721': [
-    ...[SEQUENCE, row('20', 'M', 'Transferring bank’s reference', '16x')],
-    ...[row('21', 'M', 'Documentary credit number', '16x'), ...TERMS],
+    SEQUENCE,
+    row('20', 'M', 'Transferring bank’s reference', '16x'),
+    row('21', 'M', 'Documentary credit number', '16x'),
+    ...TERMS,
   ],
 };
 
@@ -254,42 +313,56 @@ const WITH_PAYMENT: readonly MessageType[] = ['700', '707', '720'];
 
 export const NETWORK_RULES: readonly NetworkRule[] = [
   {
-    ...{ types: WITH_PAYMENT, code: 'C90', tags: ['42C', '42a'] },
+    types: WITH_PAYMENT,
+    code: 'C90',
+    tags: ['42C', '42a'],
     broken: (present) => {
       if (present('42C') === present('42a')) return null;
       return present('42C') ? '42C without 42a: drafts need a drawee' : '42a without 42C: a drawee needs drafts';
     },
   },
   {
-    ...{ types: WITH_PAYMENT, code: 'C90', tags: ['42M', '42P'] },
+    types: WITH_PAYMENT,
+    code: 'C90',
+    tags: ['42M', '42P'],
     broken: (present) =>
       [present('42C') || present('42a'), present('42M'), present('42P')].filter(Boolean).length > 1
         ? 'only one of 42C with 42a, 42M and 42P may be present'
         : null,
   },
   {
-    ...{ types: WITH_PAYMENT, code: 'D06', tags: ['44D', '44C'] },
+    types: WITH_PAYMENT,
+    code: 'D06',
+    tags: ['44D', '44C'],
     broken: (present) =>
       present('44C') && present('44D') ? '44C and 44D are both present; one of them says the time of shipment' : null,
   },
   {
-    ...{ types: ['707'], code: 'C12', tags: ['33B'] },
+    types: ['707'],
+    code: 'C12',
+    tags: ['33B'],
     broken: (present) =>
       present('32B') && present('33B') ? '32B and 33B are both present; the amount is increased or decreased' : null,
   },
   {
-    ...{ types: ['707', '720'], code: 'C06', tags: ['50B'] },
+    types: ['707', '720'],
+    code: 'C06',
+    tags: ['50B'],
     broken: (present) =>
       present('52a') && present('50B')
         ? '52a and 50B are both present; a bank or somebody else issued the credit'
         : null,
   },
   {
-    ...{ types: ['720'], code: 'C06', tags: ['52a'] },
+    types: ['720'],
+    code: 'C06',
+    tags: ['52a'],
     broken: (present) => (present('52a') || present('50B') ? null : 'neither 52a nor 50B says who issued the credit'),
   },
   {
-    ...{ types: ['700', '720'], code: 'usage', tags: ['58a', '49'] },
+    types: ['700', '720'],
+    code: 'usage',
+    tags: ['58a', '49'],
     broken: (present, text) =>
       present('58a') && text('49') === 'WITHOUT' ? '58a names a confirming party although 49 says WITHOUT' : null,
   },

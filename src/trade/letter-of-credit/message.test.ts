@@ -95,7 +95,17 @@ BY NEGOTIATION
 -}`;
     const found = faults(many);
     expect(found.map(({ tag, line }) => `${tag} ${line}`)).toEqual([
-      ...['40A 3', '20 4', '31C 5', '31D 7', '31D 7', '32B 10', '42C 13', '43P 14', '44D 16', '48 17', '71B 19'],
+      '40A 3',
+      '20 4',
+      '31C 5',
+      '31D 7',
+      '31D 7',
+      '32B 10',
+      '42C 13',
+      '43P 14',
+      '44D 16',
+      '48 17',
+      '71B 19',
     ]);
     const said = found.map(({ reason }) => reason).join('\n');
     for (const part of [
@@ -152,7 +162,11 @@ BY NEGOTIATION
 
   it('reads years 80 to 99 as 19xx and the others as 20xx', () => {
     expect(['800101', '991231', '000101', '791231', '260229'].map(swiftDate)).toEqual([
-      ...['1980-01-01', '1999-12-31', '2000-01-01', '2079-12-31', null],
+      '1980-01-01',
+      '1999-12-31',
+      '2000-01-01',
+      '2079-12-31',
+      null,
     ]);
   });
 });

@@ -104,7 +104,12 @@ export interface Point {
 
 type Unit = 'day' | 'week' | 'month';
 const UNITS: Readonly<Record<string, Unit>> = {
-  ...{ day: 'day', days: 'day', week: 'week', weeks: 'week', month: 'month', months: 'month' },
+  day: 'day',
+  days: 'day',
+  week: 'week',
+  weeks: 'week',
+  month: 'month',
+  months: 'month',
 };
 
 export interface Clause {
@@ -166,7 +171,11 @@ const yearAt = (reader: Reader): number | null => {
 };
 
 const plain = (year: number | null, month: number | null, day: number | null, part: MonthPartName | null): Point => ({
-  ...{ year, month, day, part, shift: null },
+  year,
+  month,
+  day,
+  part,
+  shift: null,
 });
 
 const dayOrMonth = (reader: Reader): Point => {
@@ -227,7 +236,11 @@ const pointAt = (reader: Reader): Point => {
 };
 
 const SIDES: Readonly<Record<string, 'before' | 'after' | 'both'>> = {
-  ...{ of: 'both', after: 'after', from: 'after', before: 'before', to: 'both' },
+  of: 'both',
+  after: 'after',
+  from: 'after',
+  before: 'before',
+  to: 'both',
 };
 
 const withinAt = (reader: Reader): Clause => {

@@ -131,13 +131,15 @@ describe('a presentation', () => {
 
   it('of bulk goods has 5 % of quantity and none of the amount (art. 30(b))', () => {
     const credit = creditOf({
-      ...{ tolerance: null, amount: '900000.00', partialShipments: 'ALLOWED', documents: ['+COMMERCIAL INVOICE'] },
-      ...{
-        conditions: null,
-        draftsAt: null,
-        drawee: null,
-        goods: ['2,000 MT OF BARITE LUMPS IN BULK AT USD 450.00 PER MT'],
-      },
+      tolerance: null,
+      amount: '900000.00',
+      partialShipments: 'ALLOWED',
+      documents: ['+COMMERCIAL INVOICE'],
+
+      conditions: null,
+      draftsAt: null,
+      drawee: null,
+      goods: ['2,000 MT OF BARITE LUMPS IN BULK AT USD 450.00 PER MT'],
     });
     const bulk = (quantity: string, amount: string, drawing?: string) => {
       const papers = {
@@ -214,19 +216,20 @@ describe('a description of goods', () => {
 describe('the documents of field 46A', () => {
   it('are told apart, with what each has to be', () => {
     const found = requiredDocuments([
-      ...[
-        '1. SIGNED COMMERCIAL INVOICE IN 5 COPIES',
-        '2. FULL SET OF CLEAN ON BOARD BILLS OF LADING MADE OUT TO ORDER',
-      ],
-      ...[
-        'AND BLANK ENDORSED MARKED FREIGHT COLLECT',
-        '3. AIR WAYBILL CONSIGNED TO THE APPLICANT',
-        '4. HALAL CERTIFICATE',
-      ],
+      '1. SIGNED COMMERCIAL INVOICE IN 5 COPIES',
+      '2. FULL SET OF CLEAN ON BOARD BILLS OF LADING MADE OUT TO ORDER',
+
+      'AND BLANK ENDORSED MARKED FREIGHT COLLECT',
+      '3. AIR WAYBILL CONSIGNED TO THE APPLICANT',
+      '4. HALAL CERTIFICATE',
       '5. CERTIFICATE OF ORIGIN FORM E',
     ]);
     expect(found.map(({ kind }) => kind)).toEqual([
-      ...['invoice', 'bill_of_lading', 'air_waybill', 'other', 'certificate_of_origin'],
+      'invoice',
+      'bill_of_lading',
+      'air_waybill',
+      'other',
+      'certificate_of_origin',
     ]);
     expect(found[0]).toMatchObject({ signed: true, count: 5 });
     expect(found[1]).toMatchObject({ fullSet: true, consignee: 'to_order', blankEndorsed: true, freight: 'COLLECT' });

@@ -260,10 +260,20 @@ const readOne = (message: RawMessage, asked: Asked): ReadMessage => {
     return row ? [judgeField(row, field, type, asked)] : [];
   });
   return {
-    ...{ type, head, ...partiesOf(head), fields, tail, raw, notices },
+    type,
+    head,
+    ...partiesOf(head),
+    fields,
+    tail,
+    raw,
+    notices,
     faults: atMost([
-      ...[...message.faults, ...faults, ...judged.flatMap((one) => one.faults)],
-      ...[...structureFaults(rows, fields, type), ...ruleFaults(rows, fields, type), ...expiryFaults(fields)],
+      ...message.faults,
+      ...faults,
+      ...judged.flatMap((one) => one.faults),
+      ...structureFaults(rows, fields, type),
+      ...ruleFaults(rows, fields, type),
+      ...expiryFaults(fields),
     ]),
     remarks: [...remarks, ...judged.flatMap((one) => one.remarks)].slice(0, MOST_FAULTS),
   };

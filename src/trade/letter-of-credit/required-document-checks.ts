@@ -103,5 +103,7 @@ const creditNumberAgrees: Check = ({ credit, presentation }) =>
 
 /** What 46A asks of any document: arts 14(a), (f), (i) and 17. */
 export const CHECKS_OF_REQUIRED_DOCUMENTS: readonly Check[] = [
-  ...[requiredArePresent, datesBeforePresentation, creditNumberAgrees],
+  requiredArePresent,
+  datesBeforePresentation,
+  creditNumberAgrees,
 ];

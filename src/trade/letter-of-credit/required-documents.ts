@@ -99,7 +99,8 @@ const requirementOf = (text: string): RequiredDocument => {
   const kind = kindOf(text);
   const transport = TRANSPORT_KINDS.some((known) => known === kind);
   return {
-    ...{ kind, text },
+    kind,
+    text,
     signed: /\bSIGNED\b/.test(text) && !/\bUNSIGNED\b/.test(text),
     count: transport ? null : countOf(text),
     fullSet: /\bFULL SET\b|\b3\/3\b|\b2\/2\b/.test(text),

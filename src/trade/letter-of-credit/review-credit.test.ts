@@ -13,20 +13,28 @@ const creditOf = (change: Partial<Credit> = {}): Credit => {
   return { ...credit, ...change };
 };
 const contract = SalesContract.parse({
-  ...{ number: 'NS-2026-118', signed: '2026-08-01', currency: 'USD', amount: '100000.00', tolerance: null },
+  number: 'NS-2026-118',
+  signed: '2026-08-01',
+  currency: 'USD',
+  amount: '100000.00',
+  tolerance: null,
   seller: { name: 'Ningbo Sample Textile Co., Ltd.', country: 'CN', places: ['SHANGHAI', 'NINGBO', 'CHINA'] },
   buyer: { name: 'Maison Exemple SARL', country: 'FR', places: ['LYON', 'FRANCE'] },
   goods: { description: 'Cotton T-shirts', quantity: '20000', unit: 'PCS', unitPrice: '5.00' },
   incoterm: { code: 'CIF', place: 'Le Havre' },
-  ...{
-    loading: 'Ningbo',
-    discharge: 'Le Havre',
-    plannedShipment: '2026-10-20',
-    shipmentBuffer: 10,
-    presentationDays: 15,
-  },
-  ...{ creditDue: '2026-09-05', tenor: '60 days after B/L date', availableBy: ['BY NEGOTIATION'], confirmed: false },
-  ...{ chargesAbroad: 'seller', partialShipments: false, transhipment: true },
+
+  loading: 'Ningbo',
+  discharge: 'Le Havre',
+  plannedShipment: '2026-10-20',
+  shipmentBuffer: 10,
+  presentationDays: 15,
+  creditDue: '2026-09-05',
+  tenor: '60 days after B/L date',
+  availableBy: ['BY NEGOTIATION'],
+  confirmed: false,
+  chargesAbroad: 'seller',
+  partialShipments: false,
+  transhipment: true,
 });
 
 const review = (change: Partial<Credit> = {}, wanted: Partial<SalesContract> = {}) =>

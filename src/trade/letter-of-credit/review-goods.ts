@@ -141,6 +141,12 @@ const portsAgree: Rule = ({ credit, contract }) =>
 
 /** What is sold and how it travels: fields 44A to 44F, 45A and 46A. */
 export const RULES_OF_GOODS: readonly Rule[] = [
-  ...[descriptionStands, quantityAgrees, quantityHasRoom, unitPriceAgrees, incotermAgrees, contractQuoted],
-  ...[documentsFitIncoterm, portsAgree],
+  descriptionStands,
+  quantityAgrees,
+  quantityHasRoom,
+  unitPriceAgrees,
+  incotermAgrees,
+  contractQuoted,
+  documentsFitIncoterm,
+  portsAgree,
 ];

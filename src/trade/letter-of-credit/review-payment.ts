@@ -197,5 +197,11 @@ const applicableRules: Rule = ({ credit }) =>
 
 /** Who pays whom, how much, when and under which rules: fields 32B to 42P, 49, 50, 59 and 71D. */
 export const RULES_OF_PAYMENT: readonly Rule[] = [
-  ...[parties, amount, availability, tenorAgrees, confirmation, charges, applicableRules],
+  parties,
+  amount,
+  availability,
+  tenorAgrees,
+  confirmation,
+  charges,
+  applicableRules,
 ];

@@ -79,15 +79,27 @@ describe('a transfer against its credit', () => {
 
 describe('a transferred credit', () => {
   const contract = SalesContract.parse({
-    ...{ number: 'NS-2026-118', signed: '2026-08-01', currency: 'USD', amount: '80000.00', tolerance: null },
+    number: 'NS-2026-118',
+    signed: '2026-08-01',
+    currency: 'USD',
+    amount: '80000.00',
+    tolerance: null,
     seller: { name: 'Hangzhou Demo Mill Co., Ltd.', country: 'CN', places: ['SHANGHAI', 'CHINA'] },
     buyer: { name: 'Ningbo Sample Textile Co., Ltd.', country: 'CN', places: ['NINGBO'] },
     goods: { description: 'Cotton T-shirts', quantity: '20000', unit: 'PCS', unitPrice: '4.00' },
     incoterm: { code: 'CIF', place: 'Le Havre' },
-    ...{ loading: 'Ningbo', discharge: 'Le Havre', plannedShipment: '2026-10-15', shipmentBuffer: 10 },
-    ...{ presentationDays: 10, creditDue: '2026-09-15', tenor: '60 days after B/L date' },
-    ...{ availableBy: ['BY NEGOTIATION'], confirmed: false, chargesAbroad: 'seller' },
-    ...{ partialShipments: false, transhipment: true },
+    loading: 'Ningbo',
+    discharge: 'Le Havre',
+    plannedShipment: '2026-10-15',
+    shipmentBuffer: 10,
+    presentationDays: 10,
+    creditDue: '2026-09-15',
+    tenor: '60 days after B/L date',
+    availableBy: ['BY NEGOTIATION'],
+    confirmed: false,
+    chargesAbroad: 'seller',
+    partialShipments: false,
+    transhipment: true,
   });
 
   it('is reviewed like any other, against the contract of the second beneficiary with the first', () => {
@@ -108,7 +120,9 @@ describe('a transferred credit', () => {
     const papers = {
       invoice: {
         ...invoice,
-        ...{ amount: '80000.00', unitPrice: '4.00', issuer: 'HANGZHOU DEMO MILL CO LTD' },
+        amount: '80000.00',
+        unitPrice: '4.00',
+        issuer: 'HANGZHOU DEMO MILL CO LTD',
         addressee: 'NINGBO SAMPLE TEXTILE CO., LTD.',
       },
       lading: { ...lading, shipped: '2026-10-20', notify: 'NINGBO SAMPLE TEXTILE CO., LTD.' },

@@ -234,7 +234,12 @@ const restIsTheSame: Rule = ({ original, transferred }) => [
 ];
 
 const RULES: readonly Rule[] = [
-  ...[mayBeTransferred, moneyIsReduced, timesAreCurtailed, insuranceReaches, confirmationIsKept, restIsTheSame],
+  mayBeTransferred,
+  moneyIsReduced,
+  timesAreCurtailed,
+  insuranceReaches,
+  confirmationIsKept,
+  restIsTheSame,
 ];
 
 /**

@@ -125,7 +125,9 @@ export const shipmentPeriod = (text: string, asked: Asked, field = 'text'): Ship
   if (period.earliest !== null && period.latest !== null && period.earliest > period.latest)
     throw invalid(field, `${quoted(text)} ends ${period.latest}, before it begins ${period.earliest}`);
   const notices = noticesTogether(
-    ...[words.notices, parts.notices, about.notices],
+    words.notices,
+    parts.notices,
+    about.notices,
     practised ? ruleOn(WITHIN, asked).notices : [],
   );
   return { ...period, disregarded, notices };

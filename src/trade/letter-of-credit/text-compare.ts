@@ -13,7 +13,11 @@ export const foldedText = (text: string): string =>
  * Spellings of a company's form that banks treat as one (ISBP allows the abbreviation); nothing beyond them is equated.
  */
 const SPELLINGS: Readonly<Record<string, string>> = {
-  ...{ LIMITED: 'LTD', COMPANY: 'CO', CORPORATION: 'CORP', INCORPORATED: 'INC', INTERNATIONAL: 'INTL' },
+  LIMITED: 'LTD',
+  COMPANY: 'CO',
+  CORPORATION: 'CORP',
+  INCORPORATED: 'INC',
+  INTERNATIONAL: 'INTL',
   MANUFACTURING: 'MFG',
 };
 

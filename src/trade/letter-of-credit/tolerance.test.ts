@@ -9,7 +9,9 @@ const ASKED = { on: plainDate('2026-11-25'), today: plainDate('2026-11-25') };
 const range = (amount: string, more: { currency?: string; about?: boolean; tolerance?: string } = {}) => {
   const { min, max } = amountRange(
     {
-      ...{ amount, currency: more.currency ?? 'USD', about: more.about ?? false },
+      amount,
+      currency: more.currency ?? 'USD',
+      about: more.about ?? false,
       tolerance: more.tolerance === undefined ? null : toleranceOf(more.tolerance),
     },
     ASKED,
@@ -92,8 +94,14 @@ describe('a short drawing', () => {
   const least = (change: object = {}) =>
     leastDrawing(
       {
-        ...{ amount: '50000.00', currency: 'USD', about: false, tolerance: null, partial: 'NOT ALLOWED' },
-        ...{ fullQuantity: true, unitPriceReduced: false, ...change },
+        amount: '50000.00',
+        currency: 'USD',
+        about: false,
+        tolerance: null,
+        partial: 'NOT ALLOWED',
+        fullQuantity: true,
+        unitPriceReduced: false,
+        ...change,
       },
       ASKED,
     ).min;

@@ -66,22 +66,34 @@ const fullSet: TransportCheck = ({ document: { set, kind }, name }) => {
 /** Words that declare a defect of goods or packing. */
 const DEFECT = new RegExp(
   `(?<!\\b(?:NO|NOT|NON|WITHOUT)[ -])\\b(${[
-    ...[
-      'TORN',
-      'DAMAGED?',
-      'BROKEN',
-      'WET',
-      'STAINED',
-      'STAINS?',
-      'RUST',
-      'RUSTY',
-      'RUSTED',
-      'LEAKING',
-      'LEAKY',
-      'DENTED',
-    ],
-    ...['BENT', 'CRUSHED', 'MOULDY', 'MOLDY', 'ROTTEN', 'BURST', 'CRACKED', 'SCRATCHED', 'OPENED', 'REPAIRED'],
-    ...['INSUFFICIENT', 'INADEQUATE', 'DEFECTIVE', 'SHORT[- ]?LANDED', 'SECOND[- ]?HAND', 'CONTAMINATED'],
+    'TORN',
+    'DAMAGED?',
+    'BROKEN',
+    'WET',
+    'STAINED',
+    'STAINS?',
+    'RUST',
+    'RUSTY',
+    'RUSTED',
+    'LEAKING',
+    'LEAKY',
+    'DENTED',
+    'BENT',
+    'CRUSHED',
+    'MOULDY',
+    'MOLDY',
+    'ROTTEN',
+    'BURST',
+    'CRACKED',
+    'SCRATCHED',
+    'OPENED',
+    'REPAIRED',
+    'INSUFFICIENT',
+    'INADEQUATE',
+    'DEFECTIVE',
+    'SHORT[- ]?LANDED',
+    'SECOND[- ]?HAND',
+    'CONTAMINATED',
   ].join('|')})\\b`,
 );
 /**
@@ -89,8 +101,14 @@ const DEFECT = new RegExp(
  */
 const HARMLESS = new RegExp(
   `\\b(${[
-    ...['SAID TO CONTAIN', 'LOAD(ED)?,?( STOW(ED)?,?)? (AND|&) COUNT', 'MAY BE (LOADED|CARRIED) ON DECK', 'UNKNOWN'],
-    ...['CLEAN( ON BOARD)?', 'SHIPPED ON BOARD', 'FREIGHT (PREPAID|COLLECT)', 'CHARGES'],
+    'SAID TO CONTAIN',
+    'LOAD(ED)?,?( STOW(ED)?,?)? (AND|&) COUNT',
+    'MAY BE (LOADED|CARRIED) ON DECK',
+    'UNKNOWN',
+    'CLEAN( ON BOARD)?',
+    'SHIPPED ON BOARD',
+    'FREIGHT (PREPAID|COLLECT)',
+    'CHARGES',
   ].join('|')})\\b`,
 );
 /** “Packaging may not be sufficient for the sea journey” declares nothing expressly (ISBP E20). */
@@ -200,8 +218,19 @@ const transhipment: TransportCheck = ({ credit, document, name }) => {
 };
 
 const EACH: readonly TransportCheck[] = [
-  ...[shipped, places, transhipment, fullSet, clean, underDeck, noCharterParty, carrier, signed],
-  ...[freight, consignee, endorsed, notify],
+  shipped,
+  places,
+  transhipment,
+  fullSet,
+  clean,
+  underDeck,
+  noCharterParty,
+  carrier,
+  signed,
+  freight,
+  consignee,
+  endorsed,
+  notify,
 ];
 
 const eachDocument = ({ credit, presentation, required }: Case): Findings =>

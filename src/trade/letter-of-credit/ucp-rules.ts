@@ -50,7 +50,12 @@ const ART_38: Source = {
 const ISBP: Source = { title: 'ISBP 745 paragraphs A14 and A15 (revised as ISBP 821 in 2023)', read: READ };
 
 const always = <V>(value: V, source: Source, status: RuleStatus, note?: string): DatedRow<V> => ({
-  ...{ from: IN_FORCE, to: null, value, source, status, reviewBy: REVIEW },
+  from: IN_FORCE,
+  to: null,
+  value,
+  source,
+  status,
+  reviewBy: REVIEW,
   ...(note === undefined ? {} : { note }),
 });
 
@@ -186,7 +191,20 @@ export const TRANSFER = table(
 );
 
 export const ALL_UCP_RULES: readonly RuleTable<unknown>[] = [
-  ...[ON_OR_ABOUT_DAYS, MONTH_PARTS, DATE_WORDS, WITHIN, EXAMINATION_DAYS, PRESENTATION_DAYS, CLOSED_DAY, REFUSAL_DAYS],
-  ...[ABOUT, QUANTITY_TOLERANCE, AMOUNT_SHORTFALL, INSURANCE_PER_CENT, PARTIAL_SHIPMENT, INSTALMENTS, AMENDMENTS],
+  ON_OR_ABOUT_DAYS,
+  MONTH_PARTS,
+  DATE_WORDS,
+  WITHIN,
+  EXAMINATION_DAYS,
+  PRESENTATION_DAYS,
+  CLOSED_DAY,
+  REFUSAL_DAYS,
+  ABOUT,
+  QUANTITY_TOLERANCE,
+  AMOUNT_SHORTFALL,
+  INSURANCE_PER_CENT,
+  PARTIAL_SHIPMENT,
+  INSTALMENTS,
+  AMENDMENTS,
   TRANSFER,
 ];

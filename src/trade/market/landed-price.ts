@@ -74,8 +74,10 @@ export const landedMargin = (input: LandedMarginInput): LandedMargin => {
   const net = money(exact(price, 'price').div(vat));
   const margin = net.minus(landed).minus(exact(sellingCost, 'sellingCost'));
   return {
-    ...{ customsValue: moneyText(customsValue, currency), duty: moneyText(dutyPaid, currency) },
-    ...{ landedCost: moneyText(landed, currency), netPrice: moneyText(net, currency) },
+    customsValue: moneyText(customsValue, currency),
+    duty: moneyText(dutyPaid, currency),
+    landedCost: moneyText(landed, currency),
+    netPrice: moneyText(net, currency),
     margin: moneyText(margin, currency),
     marginRate: net.isZero() ? null : new Exact(margin.div(net)).toFixed(4),
   };

@@ -50,7 +50,10 @@ describe('an opportunity sheet', () => {
     direction: Indicator['direction'],
     bounds?: Indicator['bounds'],
   ): Indicator => ({
-    ...{ id, name: id, weight, direction },
+    id,
+    name: id,
+    weight,
+    direction,
     ...(bounds ? { bounds } : {}),
   });
   const indicators = [
@@ -60,14 +63,18 @@ describe('an opportunity sheet', () => {
     of('concentration', '0.2', 'less_is_better'),
   ];
   const figure = (value: string, basis?: 'cif' | 'fob') => ({
-    ...{ value, source: 'UN Comtrade', date: plainDate('2026-06-30') },
+    value,
+    source: 'UN Comtrade',
+    date: plainDate('2026-06-30'),
     ...(basis ? { basis } : {}),
   });
   const market = (country: string, ...values: [string, string, string, string]) => ({
     country,
     figures: {
-      ...{ imports: figure(values[0]), growth: figure(values[1]) },
-      ...{ tariff: figure(values[2]), concentration: figure(values[3]) },
+      imports: figure(values[0]),
+      growth: figure(values[1]),
+      tariff: figure(values[2]),
+      concentration: figure(values[3]),
     },
   });
   const input: OpportunityInput = {
@@ -101,8 +108,12 @@ describe('an opportunity sheet', () => {
   it('carries source and date of every figure', () => {
     const best = opportunitySheet(input).ranking[0];
     expect(best?.figures[2]).toMatchObject({
-      ...{ indicator: 'tariff', value: '4', source: 'UN Comtrade', date: '2026-06-30' },
-      ...{ scaled: '0.6667', points: '13.33' },
+      indicator: 'tariff',
+      value: '4',
+      source: 'UN Comtrade',
+      date: '2026-06-30',
+      scaled: '0.6667',
+      points: '13.33',
     });
   });
   it('drops a market that lacks a figure, with the reason, and leaves it out of the scale', () => {
@@ -137,7 +148,11 @@ describe('an opportunity sheet', () => {
     ];
     const { notices } = opportunitySheet({ ...input, indicators: bounded, markets: [odd, cif] });
     expect(notices.map(({ rule }) => rule)).toEqual([
-      ...['market.bounds', 'market.no-difference', 'market.mirror-data', 'market.outside-bounds', 'market.re-exports'],
+      'market.bounds',
+      'market.no-difference',
+      'market.mirror-data',
+      'market.outside-bounds',
+      'market.re-exports',
     ]);
   });
   it('refuses weights that do not sum to 1, bounds the wrong way round, and what is named twice', () => {
@@ -163,7 +178,8 @@ describe('an opportunity sheet', () => {
       }),
     );
     expect(scores({ markets: [market('DE', '9', '9', '1', '1'), market('FR', '1', '1', '9', '9')] })).toEqual([
-      ...['1 DE 100.00', '2 FR 0.00'],
+      '1 DE 100.00',
+      '2 FR 0.00',
     ]);
   });
 });
@@ -188,8 +204,12 @@ describe('a landed price', () => {
   });
   it('leaves a margin', () => {
     expect(landedMargin({ ...borders, fob: '60', price: '120', sellingCost: '5.50' })).toEqual({
-      ...{ customsValue: '70.00', duty: '8.40', landedCost: '78.40', netPrice: '100.00' },
-      ...{ margin: '16.10', marginRate: '0.1610' },
+      customsValue: '70.00',
+      duty: '8.40',
+      landedCost: '78.40',
+      netPrice: '100.00',
+      margin: '16.10',
+      marginRate: '0.1610',
     });
   });
   it('refuses what is no amount and no rate', () => {

@@ -26,7 +26,8 @@ export const concentration = (shares: readonly string[]): { hhi: string; notices
   const notices: Notice[] = rest.gt(ROUNDING_OF_SHARES)
     ? [
         {
-          ...{ code: 'advice', rule: 'market.concentration' },
+          code: 'advice',
+          rule: 'market.concentration',
           message: `The shares leave out ${rest.toFixed()} per cent of the market; its concentration is at least this`,
         },
       ]

@@ -185,7 +185,8 @@ export const opportunitySheet = (input: OpportunityInput): OpportunitySheet => {
     .map((market) => {
       const names = missing(market).map(({ name }) => name);
       return {
-        ...{ country: market.country, missing: missing(market).map(({ id }) => id) },
+        country: market.country,
+        missing: missing(market).map(({ id }) => id),
         reason: `no figure for ${names.join(', ')}`,
       };
     });
@@ -214,10 +215,15 @@ export const opportunitySheet = (input: OpportunityInput): OpportunitySheet => {
   const ranking = [...scored]
     .sort((a, b) => b.total.cmp(a.total) || (a.country < b.country ? -1 : 1))
     .map(({ country, parts, total }) => ({
-      ...{ country, score: total.toFixed(2), rank: scored.filter((other) => other.total.gt(total)).length + 1 },
+      country,
+      score: total.toFixed(2),
+      rank: scored.filter((other) => other.total.gt(total)).length + 1,
       figures: parts.map(({ figure, scale, place, points }) => ({
-        ...{ ...figure, indicator: scale.id, weight: scale.weight.toFixed() },
-        ...{ scaled: asText(place, 4), points: asText(points, 2) },
+        ...figure,
+        indicator: scale.id,
+        weight: scale.weight.toFixed(),
+        scaled: asText(place, 4),
+        points: asText(points, 2),
       })),
     }));
   return { product, ranking, dropped, notices: noticesOf(compared, scales) };

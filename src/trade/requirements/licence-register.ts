@@ -37,7 +37,8 @@ export const Licence = z
     evidence: Text.nullable(),
   })
   .refine(({ from, expires }) => expires === null || from <= expires, {
-    ...{ path: ['expires'], message: 'is before the first day' },
+    path: ['expires'],
+    message: 'is before the first day',
   });
 export type Licence = z.infer<typeof Licence>;
 
@@ -108,7 +109,9 @@ const findingOn = (need: LicenceNeed, { item, licences, on, warnDays }: LicenceQ
   if (best) {
     if (best.expires === null || daysBetween(on, best.expires) > warnDays) return null;
     return {
-      ...{ code: 'LICENCE_EXPIRING', severity: 'warn', licence: best.id },
+      code: 'LICENCE_EXPIRING',
+      severity: 'warn',
+      licence: best.id,
       what: `${label}: ${best.id} ends on ${best.expires}`,
       todo: 'renew it before that day',
     };

@@ -59,7 +59,14 @@ interface Verdict {
 }
 
 const MARKETS: Readonly<Record<string, Market>> = {
-  ...{ XI: 'EU', GB: 'GB', US: 'US', JP: 'JP', KR: 'KR', AU: 'AU', CA: 'CA', SA: 'SA' },
+  XI: 'EU',
+  GB: 'GB',
+  US: 'US',
+  JP: 'JP',
+  KR: 'KR',
+  AU: 'AU',
+  CA: 'CA',
+  SA: 'SA',
 };
 
 const marketOf = (country: string): Market => {
@@ -205,7 +212,8 @@ const roleVerdicts = (question: Question, market: Market): Verdict[] => {
     const operator = operatorRule(question);
     if (operator !== null && !atHome)
       verdicts.push({
-        ...{ code: 'EU_MSR_4', table: operator },
+        code: 'EU_MSR_4',
+        table: operator,
         missing: responsibleIn(question, 'market_surveillance', at).some(named)
           ? null
           : {
@@ -215,7 +223,8 @@ const roleVerdicts = (question: Question, market: Market): Verdict[] => {
       });
     if (facts.categories.includes('cosmetics'))
       verdicts.push({
-        ...{ code: 'EU_COSMETICS_RP', table: COSMETICS_RP },
+        code: 'EU_COSMETICS_RP',
+        table: COSMETICS_RP,
         missing: responsibleIn(question, 'cosmetics', at).some(named)
           ? null
           : {
@@ -227,7 +236,8 @@ const roleVerdicts = (question: Question, market: Market): Verdict[] => {
       const told = found(question, ['SCIP'], false).good.length > 0;
       const unknown = facts.flags.svhc === null;
       verdicts.push({
-        ...{ code: 'EU_REACH_33', table: REACH_33 },
+        code: 'EU_REACH_33',
+        table: REACH_33,
         missing:
           told && !unknown
             ? null
@@ -244,7 +254,8 @@ const roleVerdicts = (question: Question, market: Market): Verdict[] => {
   }
   if (market === 'GB' && facts.categories.includes('cosmetics'))
     verdicts.push({
-      ...{ code: 'GB_COSMETICS_RP', table: UK_COSMETICS_RP },
+      code: 'GB_COSMETICS_RP',
+      table: UK_COSMETICS_RP,
       missing: responsibleIn(question, 'cosmetics', (country) => country === 'GB' || country === 'XI').some(named)
         ? null
         : { what: 'no UK responsible person for cosmetics', todo: 'appoint one in the United Kingdom' },
@@ -303,7 +314,8 @@ export const checkRequirements = (facts: ProductFacts, destination: Destination,
     asked: inForce.map(({ code }) => code),
     notices: noticesTogether(...inForce.map(({ notices }) => notices), [
       {
-        ...{ code: 'advice', rule: `${market.toLowerCase()}.requirements` },
+        code: 'advice',
+        rule: `${market.toLowerCase()}.requirements`,
         message: `${market}: not looked at, as no rules are on file: ${NOT_ON_FILE[market]}`,
       },
     ]),

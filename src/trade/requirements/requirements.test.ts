@@ -14,7 +14,9 @@ const today = day('2026-11-25');
 
 const address = { postalAddress: '1 Street, 10115 City', electronicAddress: 'safety@example.com' };
 const facts: ProductFacts = {
-  ...{ categories: ['general'], hs: '392410', consumer: true },
+  categories: ['general'],
+  hs: '392410',
+  consumer: true,
   flags: { children: false, radio: false, energyLabelled: false, cpscRegulated: false, svhc: false },
   manufacturer: { name: 'Maker', country: 'CN', ...address },
   responsible: [{ role: 'gpsr', name: 'Person', country: 'DE', ...address }],
@@ -27,7 +29,9 @@ const facts: ProductFacts = {
   cpsc: null,
 };
 const mark = (kind: ProductFacts['evidence'][number]['kind'], more: { country?: string; expires?: string } = {}) => ({
-  ...{ kind, country: more.country ?? null, id: null },
+  kind,
+  country: more.country ?? null,
+  id: null,
   expires: more.expires === undefined ? null : day(more.expires),
 });
 
@@ -104,7 +108,10 @@ describe('evidence', () => {
 
   it('is asked for by market and category, and told as general knowledge', () => {
     expect(codes({ ...radio, evidence: [] }, 'DE')).toEqual([
-      ...['EU_MSR_4', 'EU_CE_ELECTRONICS', 'EU_WEEE', 'EU_EPR_PACKAGING'],
+      'EU_MSR_4',
+      'EU_CE_ELECTRONICS',
+      'EU_WEEE',
+      'EU_EPR_PACKAGING',
     ]);
     expect(codes(radio, 'JP')).toEqual(['JP_PSE', 'JP_GITEKI']);
     expect([codes(radio, 'US'), codes(radio, 'KR'), codes(radio, 'AU')]).toEqual([['US_FCC'], ['KR_KC'], ['AU_RCM']]);
@@ -202,8 +209,13 @@ describe('evidence', () => {
 describe('CPSC eFiling', () => {
   const toy = { categories: ['toys'], hs: '950300', evidence: [mark('CPC')] } satisfies Partial<ProductFacts>;
   const elements = {
-    ...{ productId: 'T1', citations: '16 CFR 1250', manufactureDate: '2026-05', manufacturePlace: 'Shantou' },
-    ...{ testDate: '2026-05-20', laboratory: 'Lab 1', contact: 'a@example.com' },
+    productId: 'T1',
+    citations: '16 CFR 1250',
+    manufactureDate: '2026-05',
+    manufacturePlace: 'Shantou',
+    testDate: '2026-05-20',
+    laboratory: 'Lab 1',
+    contact: 'a@example.com',
   };
 
   it('lets paper pass until 2026-07-07 and holds from the next day', () => {
@@ -216,7 +228,9 @@ describe('CPSC eFiling', () => {
     const { laboratory, contact, ...rest } = elements;
     const [finding] = ask({ ...toy, cpsc: { certificateId: 'C1', elements: rest } }, 'US', '2026-07-08').findings;
     expect([laboratory, contact, finding?.what]).toEqual([
-      ...['Lab 1', 'a@example.com', 'hold: the certificate lacks laboratory, contact'],
+      'Lab 1',
+      'a@example.com',
+      'hold: the certificate lacks laboratory, contact',
     ]);
   });
 
@@ -256,7 +270,10 @@ describe('languages', () => {
   const lacking = (country: string, given: string[]) => languagesLacking(country, given, { on: today, today }).lacking;
   it('are all needed, or one of them, by country', () => {
     expect([lacking('FI', ['fi']), lacking('IE', ['en']), lacking('LU', ['de-LU']), lacking('LU', ['en'])]).toEqual([
-      ...[['sv'], [], [], ['fr', 'de', 'lb']],
+      ['sv'],
+      [],
+      [],
+      ['fr', 'de', 'lb'],
     ]);
     expect(() => lacking('US', ['en'])).toThrow(/no row/);
   });
@@ -269,8 +286,14 @@ describe('languages', () => {
 it('the rows of every requirement do not overlap, and no two have one name', () => {
   const { GPSR_RULES, CPSC_EFILING, EVIDENCE_RULES } = rules;
   const tables = [
-    ...[...Object.values(GPSR_RULES), ...Object.values(CPSC_EFILING), ...EVIDENCE_RULES.map(({ table }) => table)],
-    ...[rules.MSR_4, rules.MSR_4_BATTERIES, rules.COSMETICS_RP, rules.UK_COSMETICS_RP, rules.REACH_33],
+    ...Object.values(GPSR_RULES),
+    ...Object.values(CPSC_EFILING),
+    ...EVIDENCE_RULES.map(({ table }) => table),
+    rules.MSR_4,
+    rules.MSR_4_BATTERIES,
+    rules.COSMETICS_RP,
+    rules.UK_COSMETICS_RP,
+    rules.REACH_33,
   ];
   expect(tables.flatMap((table) => faultsOf(table))).toEqual([]);
   expect(new Set(tables.map(({ id }) => id)).size).toBe(tables.length);
@@ -279,13 +302,19 @@ it('the rows of every requirement do not overlap, and no two have one name', () 
 describe('the register of licences', () => {
   const all = { hsPrefixes: [], countries: [], brands: [] };
   const licence: Licence = {
-    ...{ id: 'L1', kind: 'import_licence', scope: { hsPrefixes: ['8517'], countries: ['BR'], brands: ['Éclair'] } },
-    ...{ from: day('2026-01-01'), expires: day('2026-12-31'), evidence: 'doc-1' },
+    id: 'L1',
+    kind: 'import_licence',
+    scope: { hsPrefixes: ['8517'], countries: ['BR'], brands: ['Éclair'] },
+    from: day('2026-01-01'),
+    expires: day('2026-12-31'),
+    evidence: 'doc-1',
   };
   const question: LicenceQuestion = {
     item: { hs: '851713', country: 'BR', brand: 'éclair ' },
     needs: [{ kind: 'import_licence', scope: { ...all, countries: ['BR'] }, because: 'ANATEL' }],
-    ...{ licences: [licence], on: day('2026-06-01'), warnDays: 30 },
+    licences: [licence],
+    on: day('2026-06-01'),
+    warnDays: 30,
   };
   const found = (more: Partial<LicenceQuestion>) => checkLicences({ ...question, ...more }).map(({ code }) => code);
 

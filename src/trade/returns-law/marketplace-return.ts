@@ -24,7 +24,8 @@ export const returnWindow = (
   if (listingDays !== undefined && ![days, ...value.otherDays].includes(listingDays))
     throw invalid('listingDays', `${marketplace} knows ${[days, ...value.otherDays].join(' or ')} days`);
   const assumed: Notice = {
-    ...{ code: 'advice', rule: RETURN_POLICIES[marketplace].id },
+    code: 'advice',
+    rule: RETURN_POLICIES[marketplace].id,
     message: 'counted from delivery; the marketplace counts from the estimated delivery, so hand that in',
   };
   const estimated = from === 'estimated delivery';

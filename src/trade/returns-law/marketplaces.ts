@@ -20,12 +20,17 @@ export interface ReturnPolicy {
 }
 
 const NONE: Omit<ReturnPolicy, 'window'> = {
-  ...{ otherDays: [], answerHours: null, sendBackDays: null, autoApproveDays: null },
-  ...{ refundWorkingDays: null },
+  otherDays: [],
+  answerHours: null,
+  sendBackDays: null,
+  autoApproveDays: null,
+  refundWorkingDays: null,
 };
 
 const policy = (id: Marketplace, name: string, rows: RuleTable<ReturnPolicy>['rows']): RuleTable<ReturnPolicy> => ({
-  ...{ id: `returns.marketplace.${id}`, name: `${name}: returns`, rows },
+  id: `returns.marketplace.${id}`,
+  name: `${name}: returns`,
+  rows,
 });
 
 const AMAZON = source(
@@ -42,10 +47,13 @@ export const RETURN_POLICIES: Readonly<Record<Marketplace, RuleTable<ReturnPolic
       null,
       {
         ...NONE,
-        ...{ window: { days: 30, from: 'estimated delivery' }, refundWorkingDays: 2 },
+        window: { days: 30, from: 'estimated delivery' },
+        refundWorkingDays: 2,
       },
       {
-        ...{ source: AMAZON, status: 'verified', reviewBy: '2027-03-31' },
+        source: AMAZON,
+        status: 'verified',
+        reviewBy: '2027-03-31',
         note: 'most items',
       },
     ),
@@ -56,7 +64,10 @@ export const RETURN_POLICIES: Readonly<Record<Marketplace, RuleTable<ReturnPolic
       null,
       {
         ...NONE,
-        ...{ window: { days: 6, from: 'delivery' }, answerHours: 48, sendBackDays: 5, autoApproveDays: 8 },
+        window: { days: 6, from: 'delivery' },
+        answerHours: 48,
+        sendBackDays: 5,
+        autoApproveDays: 8,
         // Products of shops of the Mall.
         otherDays: [15],
       },
@@ -65,7 +76,8 @@ export const RETURN_POLICIES: Readonly<Record<Marketplace, RuleTable<ReturnPolic
           'TikTok Shop by Tokopedia: return guidelines',
           'https://seller-id.tokopedia.com/university/essay?knowledge_id=7753815881746178',
         ),
-        ...{ status: 'verified', reviewBy: '2027-03-31' },
+        status: 'verified',
+        reviewBy: '2027-03-31',
       },
     ),
   ]),
@@ -75,7 +87,9 @@ export const RETURN_POLICIES: Readonly<Record<Marketplace, RuleTable<ReturnPolic
       null,
       { ...NONE, window: { days: 90, from: 'delivery' } },
       {
-        ...{ source: notReread('Temu'), status: 'unverified', reviewBy: '2027-03-31' },
+        source: notReread('Temu'),
+        status: 'unverified',
+        reviewBy: '2027-03-31',
         note: 'from a secondary source',
       },
     ),
@@ -86,7 +100,9 @@ export const RETURN_POLICIES: Readonly<Record<Marketplace, RuleTable<ReturnPolic
       null,
       { ...NONE, window: { days: 30, from: 'delivery' }, otherDays: [60] },
       {
-        ...{ source: notReread('eBay'), status: 'unverified', reviewBy: '2027-03-31' },
+        source: notReread('eBay'),
+        status: 'unverified',
+        reviewBy: '2027-03-31',
         note: '30 or 60 days by the listing',
       },
     ),
@@ -97,7 +113,9 @@ export const RETURN_POLICIES: Readonly<Record<Marketplace, RuleTable<ReturnPolic
       null,
       { ...NONE, window: { days: 30, from: 'delivery' } },
       {
-        ...{ source: notReread('Walmart Marketplace'), status: 'unverified', reviewBy: '2027-03-31' },
+        source: notReread('Walmart Marketplace'),
+        status: 'unverified',
+        reviewBy: '2027-03-31',
       },
     ),
   ]),
@@ -107,7 +125,9 @@ export const RETURN_POLICIES: Readonly<Record<Marketplace, RuleTable<ReturnPolic
       null,
       { ...NONE, window: { days: 15, from: 'delivery' } },
       {
-        ...{ source: notReread('AliExpress'), status: 'unverified', reviewBy: '2027-03-31' },
+        source: notReread('AliExpress'),
+        status: 'unverified',
+        reviewBy: '2027-03-31',
         note: 'free return, where the listing offers it',
       },
     ),
@@ -133,7 +153,9 @@ export const AMAZON_RESTOCKING: RuleTable<{ late: string; damaged: string; diffe
       null,
       { late: '0.20', damaged: '0.50', different: '1' },
       {
-        ...{ source: notReread('Amazon US'), status: 'general_knowledge', reviewBy: '2027-03-31' },
+        source: notReread('Amazon US'),
+        status: 'general_knowledge',
+        reviewBy: '2027-03-31',
         note: 'never on a withdrawal under EU or UK law',
       },
     ),

@@ -78,7 +78,8 @@ export const withdrawalRefund = (input: z.input<typeof RefundQuestion>, today: P
   ];
   return {
     refund: moneyText(goods.minus(deducted).plus(delivery), currency),
-    ...{ goods: moneyText(goods, currency), delivery: moneyText(delivery, currency) },
+    goods: moneyText(goods, currency),
+    delivery: moneyText(delivery, currency),
     deducted: moneyText(deducted, currency),
     notices: noticesTogether(fees.notices, notes),
   };

@@ -64,7 +64,10 @@ describe('the period of withdrawal', () => {
     const days = (law: (typeof rules.LAWS)[number]) => of(law).lastDay;
     // Japan counts the day of delivery as the first of eight; Mexico counts five working days after it.
     expect([days('NO'), days('JP'), days('BR'), days('MX')]).toEqual([
-      ...['2026-06-18', '2026-06-11', '2026-06-11', '2026-06-11'],
+      '2026-06-18',
+      '2026-06-11',
+      '2026-06-11',
+      '2026-06-11',
     ]);
     expect((['CH', 'AU', 'NZ'] as const).map((law) => of(law).right)).toEqual([false, false, false]);
     expect(of('JP', { informed: false }).lastDay).toBe('2026-06-11');
@@ -139,7 +142,10 @@ describe('the refund after a withdrawal', () => {
     const pays = (law: 'EU' | 'UK' | 'NO' | 'BR', over = {}) =>
       refundDeadline({ law, notice: day('2026-06-10'), ...over }, TODAY).returnCost;
     expect((['EU', 'UK', 'NO', 'BR'] as const).map((law) => pays(law))).toEqual([
-      ...['consumer', 'consumer', 'consumer', 'trader'],
+      'consumer',
+      'consumer',
+      'consumer',
+      'trader',
     ]);
     expect([pays('EU', { toldOfReturnCost: false }), pays('EU', { traderCollects: true })]).toEqual([
       'trader',
@@ -347,7 +353,8 @@ describe('the tables', () => {
       ...[rules.WITHDRAWAL, rules.RESTOCKING_FEE, rules.EXCEPTION_RULES, TAX_RECOVERY, duties, RETURN_POLICIES].flatMap(
         (some) => Object.values<RuleTable<unknown>>(some),
       ),
-      ...[AMAZON_ABROAD, AMAZON_RESTOCKING],
+      AMAZON_ABROAD,
+      AMAZON_RESTOCKING,
     ];
     expect(tables.flatMap(faultsOf)).toEqual([]);
     expect(new Set(tables.map(({ id }) => id)).size).toBe(tables.length);

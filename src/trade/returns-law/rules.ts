@@ -68,13 +68,24 @@ export interface Withdrawal {
 }
 
 const OF_THE_DIRECTIVE = {
-  ...{ days: 14, unit: 'days', monthsUninformed: 12, rollsToWorkingDay: true, refundDays: 14, refundFrom: 'notice' },
-  ...{ sendBackDays: 14, mayWithholdUntil: 'goods back or proof of sending', returnCost: 'consumer if told' },
+  days: 14,
+  unit: 'days',
+  monthsUninformed: 12,
+  rollsToWorkingDay: true,
+  refundDays: 14,
+  refundFrom: 'notice',
+  sendBackDays: 14,
+  mayWithholdUntil: 'goods back or proof of sending',
+  returnCost: 'consumer if told',
 } as const satisfies Withdrawal;
 
 const NO_TERMS_NAMED = {
-  ...{ monthsUninformed: 0, rollsToWorkingDay: false, refundDays: null, refundFrom: 'notice' },
-  ...{ sendBackDays: null, mayWithholdUntil: null },
+  monthsUninformed: 0,
+  rollsToWorkingDay: false,
+  refundDays: null,
+  refundFrom: 'notice',
+  sendBackDays: null,
+  mayWithholdUntil: null,
 } as const satisfies Partial<Withdrawal>;
 
 const rights = (
@@ -101,13 +112,15 @@ export const WITHDRAWAL: Readonly<Record<Law, RuleTable<Withdrawal | null>>> = {
   ]),
   US: rights('US', 'US right to return goods bought at a distance', [
     row(null, null, null, {
-      ...{ source: FTC, status: 'general_knowledge' },
+      source: FTC,
+      status: 'general_knowledge',
       note: 'no federal right; the seller’s policy and state law decide',
     }),
   ]),
   NO: rights('NO', 'Norwegian right of withdrawal', [
     row('2014-06-13', null, OF_THE_DIRECTIVE, {
-      ...{ source: NORWAY, status: 'general_knowledge' },
+      source: NORWAY,
+      status: 'general_knowledge',
       note: 'the 14 days, the 12 months and the sending back were read, the refund and the end on a working day not',
     }),
   ]),
@@ -119,9 +132,10 @@ export const WITHDRAWAL: Readonly<Record<Law, RuleTable<Withdrawal | null>>> = {
       '2009-12-01',
       null,
       // Eight days, and the day of delivery is the first of them.
-      { ...NO_TERMS_NAMED, ...{ days: 7, unit: 'days', returnCost: 'consumer' } },
+      { ...NO_TERMS_NAMED, days: 7, unit: 'days', returnCost: 'consumer' },
       {
-        ...{ source: JAPAN, status: 'general_knowledge' },
+        source: JAPAN,
+        status: 'general_knowledge',
         note: 'only where the advertisement states no terms of return; terms that it states go before',
       },
     ),
@@ -134,11 +148,16 @@ export const WITHDRAWAL: Readonly<Record<Law, RuleTable<Withdrawal | null>>> = {
       '1991-03-11',
       null,
       {
-        ...{ ...NO_TERMS_NAMED, days: 7, unit: 'days', rollsToWorkingDay: true },
-        ...{ refundDays: 0, returnCost: 'trader' },
+        ...NO_TERMS_NAMED,
+        days: 7,
+        unit: 'days',
+        rollsToWorkingDay: true,
+        refundDays: 0,
+        returnCost: 'trader',
       },
       {
-        ...{ source: BRAZIL, status: 'general_knowledge' },
+        source: BRAZIL,
+        status: 'general_knowledge',
         note: 'read at second hand; whether a period that ends on a day not worked runs on is disputed, and the longer one is told',
       },
     ),
@@ -147,9 +166,10 @@ export const WITHDRAWAL: Readonly<Record<Law, RuleTable<Withdrawal | null>>> = {
     row(
       '2004-05-04',
       null,
-      { ...NO_TERMS_NAMED, ...{ days: 5, unit: 'working days', returnCost: 'consumer' } },
+      { ...NO_TERMS_NAMED, days: 5, unit: 'working days', returnCost: 'consumer' },
       {
-        ...{ source: MEXICO, status: 'unverified' },
+        source: MEXICO,
+        status: 'unverified',
         note: 'written for sales away from the shop; that it holds for online sales too was read at second hand alone',
       },
     ),
@@ -157,7 +177,8 @@ export const WITHDRAWAL: Readonly<Record<Law, RuleTable<Withdrawal | null>>> = {
   CA: rights('CA', 'Canadian right to cancel (a law of the province)', []),
   NZ: rights('NZ', 'New Zealand right to return goods on a change of mind', [
     row(null, null, null, {
-      ...{ source: NEW_ZEALAND, status: 'general_knowledge' },
+      source: NEW_ZEALAND,
+      status: 'general_knowledge',
       note: 'no right for goods that the buyer ordered online; the seller’s policy decides',
     }),
   ]),
@@ -203,7 +224,9 @@ export const EXCEPTION_RULES: Readonly<Partial<Record<Law, RuleTable<typeof EXCE
 };
 
 const restockingFee = (law: Law, name: string, rows: readonly DatedRow<boolean>[]): RuleTable<boolean> => ({
-  ...{ id: `returns.${law.toLowerCase()}.restocking-fee`, name, rows },
+  id: `returns.${law.toLowerCase()}.restocking-fee`,
+  name,
+  rows,
 });
 
 /** Whether a fee for restocking may be taken off a refund; not on file for a law that is not here. */
@@ -216,7 +239,8 @@ export const RESTOCKING_FEE: Readonly<Partial<Record<Law, RuleTable<boolean>>>> 
   ]),
   US: restockingFee('US', 'US restocking fee', [
     row(null, null, true, {
-      ...{ source: FTC, status: 'general_knowledge' },
+      source: FTC,
+      status: 'general_knowledge',
       note: 'state law and the marketplace may forbid it',
     }),
   ]),

@@ -14,7 +14,8 @@ const noCalendar = (rule: string, calendar: Calendar | undefined): Notice[] =>
   calendar === undefined
     ? [
         {
-          ...{ code: 'advice', rule },
+          code: 'advice',
+          rule,
           message: 'no calendar was handed in: Saturdays and Sundays count as not worked, public holidays do not',
         },
       ]
@@ -56,7 +57,10 @@ export const withdrawalPeriod = (input: z.input<typeof WithdrawalQuestion>, toda
   const asked = { on: delivered, today };
   const { value, notices } = ruleOn(WITHDRAWAL[law], asked, 'delivered');
   const none = (why: string, more: readonly Notice[] = []): WithdrawalPeriod => ({
-    ...{ right: false, lastDay: null, why, notices: noticesTogether(notices, more) },
+    right: false,
+    lastDay: null,
+    why,
+    notices: noticesTogether(notices, more),
   });
   if (value === null) return none('the law gives no such right; the seller’s own policy decides');
   if (exception !== undefined) {
@@ -72,7 +76,10 @@ export const withdrawalPeriod = (input: z.input<typeof WithdrawalQuestion>, toda
     unit === 'working days' ? openDaysAfter(day, days, worked) : end(addDays(day, days));
   const advised = asksForWorkingDays(value) ? noCalendar(WITHDRAWAL[law].id, calendar) : [];
   const until = (lastDay: PlainDate, why: string): WithdrawalPeriod => ({
-    ...{ right: true, lastDay, why, notices: noticesTogether(notices, advised) },
+    right: true,
+    lastDay,
+    why,
+    notices: noticesTogether(notices, advised),
   });
   const first = after(delivered);
   if (informed || monthsUninformed === 0) return until(first, `${days} ${unit} after delivery`);
@@ -134,7 +141,8 @@ export const refundDeadline = (input: z.input<typeof RefundDeadlineQuestion>, to
   const consumerPays =
     !traderCollects && (returnCost === 'consumer' || (returnCost === 'consumer if told' && toldOfReturnCost));
   return {
-    ...{ refundBy, periodEnds: end(refundBy) },
+    refundBy,
+    periodEnds: end(refundBy),
     mayWithholdUntil: withholds ? value.mayWithholdUntil : null,
     withheldUntil: withholds ? back : notice,
     sendBackBy: sendBackDays === null || traderCollects ? null : end(addDays(notice, sendBackDays)),

@@ -92,14 +92,25 @@ export const inspectionPlan = (input: InspectionPlanInput, asked: Asked): Inspec
   const drawn = Math.max(...plans.map(({ plan }) => plan.sampleSize));
   const smaller = plans.filter(({ plan }) => one && plan.sampleSize < drawn).map((each) => each.class);
   const apart: Notice[] = smaller.map((name) => ({
-    ...{ code: 'advice', rule: 'sampling.one-sample' },
+    code: 'advice',
+    rule: 'sampling.one-sample',
     message: `No plan for ${name} defects at the common sample size: that class keeps its smaller sample`,
   }));
   return {
-    ...{ standard, edition, lotSize, severity, codeLetter: letter, unitsToDraw: Math.min(drawn, lotSize) },
+    standard,
+    edition,
+    lotSize,
+    severity,
+    codeLetter: letter,
+    unitsToDraw: Math.min(drawn, lotSize),
     classes: plans.map(({ class: name, aql, plan }) => ({
-      ...{ class: name, aql: aql ?? NONE_ALLOWED, sampleSize: Math.min(plan.sampleSize, lotSize) },
-      ...{ inspectAll: plan.sampleSize >= lotSize, planLetter: plan.letter, ac: plan.ac, re: plan.re },
+      class: name,
+      aql: aql ?? NONE_ALLOWED,
+      sampleSize: Math.min(plan.sampleSize, lotSize),
+      inspectAll: plan.sampleSize >= lotSize,
+      planLetter: plan.letter,
+      ac: plan.ac,
+      re: plan.re,
     })),
     notices: noticesTogether(
       notices,

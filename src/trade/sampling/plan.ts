@@ -71,7 +71,8 @@ export const planNotices = (
     new Exact(aql).gt(LARGEST_PERCENTAGE) && counts === undefined
       ? [
           {
-            ...{ code: 'advice', rule: 'sampling.aql-above-10' },
+            code: 'advice',
+            rule: 'sampling.aql-above-10',
             message: `An AQL of ${aql} is for nonconformities per 100 units, not for per cent of units`,
           },
         ]
@@ -102,9 +103,18 @@ export const samplingPlan = (input: PlanInput, asked: Asked): SamplingPlan => {
   const letter = codeLetter(lotSize, level);
   const plan = planAt(table, letter, aql);
   return {
-    ...{ standard, edition, lotSize, severity, aql, codeLetter: letter, planLetter: plan.letter },
-    ...{ sampleSize: Math.min(plan.sampleSize, lotSize), tableSampleSize: plan.sampleSize },
-    ...{ inspectAll: plan.sampleSize >= lotSize, ac: plan.ac, re: plan.re },
+    standard,
+    edition,
+    lotSize,
+    severity,
+    aql,
+    codeLetter: letter,
+    planLetter: plan.letter,
+    sampleSize: Math.min(plan.sampleSize, lotSize),
+    tableSampleSize: plan.sampleSize,
+    inspectAll: plan.sampleSize >= lotSize,
+    ac: plan.ac,
+    re: plan.re,
     notices: noticesTogether(notices, planNotices(table, plan, aql, counts, asked)),
   };
 };

@@ -27,7 +27,10 @@ export const EDITIONS: Readonly<Record<Standard, RuleTable<Edition>>> = {
     name: 'Tables of ANSI/ASQ Z1.4',
     rows: [
       {
-        ...{ from: plainDate('1989-05-10'), to: null, status: 'verified', reviewBy: plainDate('2027-06-30') },
+        from: plainDate('1989-05-10'),
+        to: null,
+        status: 'verified',
+        reviewBy: plainDate('2027-06-30'),
         value: {
           edition: 'ANSI/ASQ Z1.4 (tables of MIL-STD-105E, 10 May 1989)',
           tables: { normal: 'normal', tightened: 'tightened', reduced: 'reduced_gap' },
@@ -41,7 +44,10 @@ export const EDITIONS: Readonly<Record<Standard, RuleTable<Edition>>> = {
     name: 'Tables of ISO 2859-1',
     rows: [
       {
-        ...{ from: plainDate('1999-11-15'), to: null, status: 'verified', reviewBy: plainDate('2027-06-30') },
+        from: plainDate('1999-11-15'),
+        to: null,
+        status: 'verified',
+        reviewBy: plainDate('2027-06-30'),
         value: {
           edition: 'ISO 2859-1:1999',
           tables: { normal: 'normal', tightened: 'tightened_iso', reduced: 'reduced_no_gap' },
@@ -58,8 +64,12 @@ export const ISO_THIRD_EDITION: RuleTable<null> = {
   name: 'ISO 2859-1:2026 (third edition)',
   rows: [
     {
-      ...{ from: plainDate('2026-01-22'), to: null, value: null, status: 'unverified' },
-      ...{ reviewBy: plainDate('2027-06-30'), note: 'its tables were not seen; this plan is of the 1999 edition' },
+      from: plainDate('2026-01-22'),
+      to: null,
+      value: null,
+      status: 'unverified',
+      reviewBy: plainDate('2027-06-30'),
+      note: 'its tables were not seen; this plan is of the 1999 edition',
       source: { title: 'EVS shop, ISO 2859-1:2026', url: 'https://www.evs.ee/en/iso-2859-1-2026', read: READ },
     },
   ],
@@ -71,8 +81,13 @@ export const ISO_TIGHTENED_A_10: RuleTable<null> = {
   name: 'Tightened plan of ISO 2859-1:1999, letter A, AQL 10',
   rows: [
     {
-      ...{ from: plainDate('1999-11-15'), to: null, value: null, status: 'unverified', source: GB_T_2828 },
-      ...{ reviewBy: plainDate('2027-06-30'), note: 'n 2, 0/1 there; MIL-STD-105E points to letter D instead' },
+      from: plainDate('1999-11-15'),
+      to: null,
+      value: null,
+      status: 'unverified',
+      source: GB_T_2828,
+      reviewBy: plainDate('2027-06-30'),
+      note: 'n 2, 0/1 there; MIL-STD-105E points to letter D instead',
     },
   ],
 };
@@ -83,8 +98,12 @@ export const ISO_REDUCED: RuleTable<null> = {
   name: 'Reduced plans of ISO 2859-1:1999',
   rows: [
     {
-      ...{ from: plainDate('1999-11-15'), to: null, value: null, status: 'verified' },
-      ...{ reviewBy: plainDate('2027-06-30'), source: GB_T_2828 },
+      from: plainDate('1999-11-15'),
+      to: null,
+      value: null,
+      status: 'verified',
+      reviewBy: plainDate('2027-06-30'),
+      source: GB_T_2828,
     },
   ],
 };
@@ -105,7 +124,10 @@ export const SWITCHING: Readonly<Record<Standard, RuleTable<SwitchingRule>>> = {
     name: 'Switching rules of ANSI/ASQ Z1.4',
     rows: [
       {
-        ...{ from: plainDate('1989-05-10'), to: null, status: 'verified', reviewBy: plainDate('2027-06-30') },
+        from: plainDate('1989-05-10'),
+        to: null,
+        status: 'verified',
+        reviewBy: plainDate('2027-06-30'),
         value: { tighten: { refused: 2, window: 5 }, relax: 5, discontinue: 5 },
         source: {
           title: 'ANSI/ASQ Z1.4-2003, 8.3 and 8.4, as quoted',
@@ -120,7 +142,10 @@ export const SWITCHING: Readonly<Record<Standard, RuleTable<SwitchingRule>>> = {
     name: 'Switching rules of ISO 2859-1',
     rows: [
       {
-        ...{ from: plainDate('1999-11-15'), to: null, status: 'verified', reviewBy: plainDate('2027-06-30') },
+        from: plainDate('1999-11-15'),
+        to: null,
+        status: 'verified',
+        reviewBy: plainDate('2027-06-30'),
         value: { tighten: { refused: 2, window: 5 }, relax: 5, discontinue: 5 },
         source: {
           title: 'SQC Online, switching rules (ISO 2859-1)',
@@ -149,7 +174,10 @@ export const SWITCHING_SCORE: RuleTable<ScoreRule> = {
   name: 'Switching score of ISO 2859-1',
   rows: [
     {
-      ...{ from: plainDate('1999-11-15'), to: null, status: 'verified', reviewBy: plainDate('2027-06-30') },
+      from: plainDate('1999-11-15'),
+      to: null,
+      status: 'verified',
+      reviewBy: plainDate('2027-06-30'),
       value: { needed: 30, tighterFrom: 2, passedTighter: 3, accepted: 2 },
       source: {
         title: 'GB/T 2828.1-2012 (identical with ISO 2859-1:1999), 9.3.3.2, as retold; threshold also at SQC Online',
@@ -174,7 +202,10 @@ export const PRECEDING_LOTS: RuleTable<PrecedingLotsRule> = {
   name: 'Preceding lots before reduced inspection, ANSI/ASQ Z1.4',
   rows: [
     {
-      ...{ from: plainDate('1989-05-10'), to: null, value: { lots: 10 }, status: 'verified' },
+      from: plainDate('1989-05-10'),
+      to: null,
+      value: { lots: 10 },
+      status: 'verified',
       reviewBy: plainDate('2027-06-30'),
       source: { title: 'ANSI/ASQ Z1.4-2003, 8.3.3 and 8.5, as quoted', read: READ },
     },

@@ -79,10 +79,15 @@ describe('the master tables for single sampling', () => {
     expect(short('reduced_gap', 'B', '40')).toBe('2:2/4');
     expect(short('normal', 'E', '1000')).toBe('3:44/45');
     expect(['A', 'B', 'C', 'E'].map((letter) => short('reduced_no_gap', letter, '150'))).toEqual([
-      ...['2:7/8', '2:7/8', '2:8/9', '5:14/15'],
+      '2:7/8',
+      '2:7/8',
+      '2:8/9',
+      '5:14/15',
     ]);
     expect(['P', 'Q', 'R'].map((letter) => short('reduced_no_gap', letter, '0.025'))).toEqual([
-      ...['200:0/1', '200:0/1', '200:0/1'],
+      '200:0/1',
+      '200:0/1',
+      '200:0/1',
     ]);
   });
   it('take the sample size of the letter that an arrow leads to', () => {
@@ -178,7 +183,8 @@ describe('a lot with critical, major and minor defects', () => {
   const lot150 = { standard: 'Z1.4', lotSize: 150, level: 'II', classes } as const;
   const report = (critical: number, major: number, minor: number, units = 32): InspectionReport => ({
     ...lot150,
-    ...{ lot: 'PO-7', counts: 'nonconforming_units' },
+    lot: 'PO-7',
+    counts: 'nonconforming_units',
     findings: {
       critical: { units, defects: critical },
       major: { units, defects: major },
@@ -213,13 +219,13 @@ describe('a lot with critical, major and minor defects', () => {
   it('draws no further units for a class that tolerates no defect', () => {
     const aql = fc.constantFrom(...AQLS);
     const lot = fc.record({
-      ...{ lotSize: fc.integer({ min: 2, max: 2_000_000 }), level: fc.constantFrom(...LEVELS) },
-      ...{
-        severity: fc.constantFrom(...SEVERITIES),
-        sample: fc.constantFrom('one', 'per_class'),
-        major: aql,
-        minor: aql,
-      },
+      lotSize: fc.integer({ min: 2, max: 2_000_000 }),
+      level: fc.constantFrom(...LEVELS),
+
+      severity: fc.constantFrom(...SEVERITIES),
+      sample: fc.constantFrom('one', 'per_class'),
+      major: aql,
+      minor: aql,
     });
     fc.assert(
       fc.property(lot, ({ major, minor, ...asWell }) => {
@@ -241,7 +247,9 @@ describe('a lot with critical, major and minor defects', () => {
     const large = { ...lot150, lotSize: 600_000, level: 'III', severity: 'tightened', classes: columns } as const;
     const { classes: plans } = inspectionPlan(large, asked);
     expect(plans.map((each) => `${each.sampleSize}:${each.ac}/${each.re}`)).toEqual([
-      ...['2000:0/1', '3150:1/2', '2000:1/2'],
+      '2000:0/1',
+      '3150:1/2',
+      '2000:1/2',
     ]);
   });
   it('passes only if every class passes, with reasons', () => {
@@ -265,8 +273,13 @@ describe('a lot with critical, major and minor defects', () => {
       [0, 1, 2].map((found) => verdictOf({ ac: 0, re: 2 }, found)),
     );
     const reduced: InspectionReport = {
-      ...{ standard: 'Z1.4', lotSize: 125, level: 'III', severity: 'reduced', classes: { major: '1.0' } },
-      ...{ lot: 'L1', findings: { major: { units: 20, defects: 1 } } },
+      standard: 'Z1.4',
+      lotSize: 125,
+      level: 'III',
+      severity: 'reduced',
+      classes: { major: '1.0' },
+      lot: 'L1',
+      findings: { major: { units: 20, defects: 1 } },
     };
     expect(judgeInspection(reduced, asked).verdict).toBe('accepted_return_to_normal');
   });
@@ -359,13 +372,13 @@ describe('switching between severities', () => {
 describe('the rules of sampling', () => {
   it('do not overlap', () => {
     const tables = [
-      ...[
-        ...Object.values(rules.EDITIONS),
-        ...Object.values(rules.SWITCHING),
-        rules.ISO_REDUCED,
-        rules.ISO_TIGHTENED_A_10,
-      ],
-      ...[rules.ISO_THIRD_EDITION, rules.SWITCHING_SCORE, rules.PRECEDING_LOTS],
+      ...Object.values(rules.EDITIONS),
+      ...Object.values(rules.SWITCHING),
+      rules.ISO_REDUCED,
+      rules.ISO_TIGHTENED_A_10,
+      rules.ISO_THIRD_EDITION,
+      rules.SWITCHING_SCORE,
+      rules.PRECEDING_LOTS,
     ];
     expect(tables.flatMap(faultsOf)).toEqual([]);
   });

@@ -3,8 +3,32 @@ import { noRow } from '../rule.ts';
 import { LETTERS } from './code-letters.ts';
 
 export const AQLS = [
-  ...['0.010', '0.015', '0.025', '0.040', '0.065', '0.10', '0.15', '0.25', '0.40', '0.65', '1.0', '1.5', '2.5'],
-  ...['4.0', '6.5', '10', '15', '25', '40', '65', '100', '150', '250', '400', '650', '1000'],
+  '0.010',
+  '0.015',
+  '0.025',
+  '0.040',
+  '0.065',
+  '0.10',
+  '0.15',
+  '0.25',
+  '0.40',
+  '0.65',
+  '1.0',
+  '1.5',
+  '2.5',
+  '4.0',
+  '6.5',
+  '10',
+  '15',
+  '25',
+  '40',
+  '65',
+  '100',
+  '150',
+  '250',
+  '400',
+  '650',
+  '1000',
 ] as const;
 
 /** Acceptance and rejection number: a lot is accepted up to `ac` and refused from `re` on. */
@@ -46,8 +70,12 @@ const SMALLEST_REDUCED: MasterTable['exceptions'] = [
 ];
 
 const TIGHTENED = {
-  ...{ name: 'tightened inspection', sizes: [...SIZES, 3150], zeroAt: 15 },
-  ...{ between: ['down', 'down'], run: noGap(1, 2, 3, 5, 8, 12, 18), longRun: noGap(27, 41) },
+  name: 'tightened inspection',
+  sizes: [...SIZES, 3150],
+  zeroAt: 15,
+  between: ['down', 'down'],
+  run: noGap(1, 2, 3, 5, 8, 12, 18),
+  longRun: noGap(27, 41),
 } as const satisfies Omit<MasterTable, 'exceptions'>;
 /** Row S holds one plan; in the other columns it is empty, so that the plan above it serves. */
 const LAST_TIGHTENED: MasterTable['exceptions'] = [
@@ -65,8 +93,12 @@ const LAST_TIGHTENED: MasterTable['exceptions'] = [
  */
 const TABLES: Readonly<Record<TableName, MasterTable>> = {
   normal: {
-    ...{ name: 'normal inspection', sizes: SIZES, zeroAt: 14, between: ['up', 'down'] },
-    ...{ run: noGap(1, 2, 3, 5, 7, 10, 14, 21), longRun: noGap(30, 44) },
+    name: 'normal inspection',
+    sizes: SIZES,
+    zeroAt: 14,
+    between: ['up', 'down'],
+    run: noGap(1, 2, 3, 5, 7, 10, 14, 21),
+    longRun: noGap(30, 44),
     exceptions: [
       { letter: 'A', from: '10', cells: ['down'] },
       { letter: 'R', from: '0.015', cells: ['up'] },
@@ -75,7 +107,10 @@ const TABLES: Readonly<Record<TableName, MasterTable>> = {
   tightened: { ...TIGHTENED, exceptions: [{ letter: 'A', from: '10', cells: ['down'] }, ...LAST_TIGHTENED] },
   tightened_iso: { ...TIGHTENED, exceptions: LAST_TIGHTENED },
   reduced_gap: {
-    ...{ name: 'reduced inspection', sizes: REDUCED_SIZES, zeroAt: 14, between: ['up', 'down'] },
+    name: 'reduced inspection',
+    sizes: REDUCED_SIZES,
+    zeroAt: 14,
+    between: ['up', 'down'],
     run: withGap([0, 2], [1, 3], [1, 4], [2, 5], [3, 6], [5, 8], [7, 10], [10, 13]),
     longRun: withGap([14, 17], [21, 24]),
     exceptions: [
@@ -85,8 +120,12 @@ const TABLES: Readonly<Record<TableName, MasterTable>> = {
     ],
   },
   reduced_no_gap: {
-    ...{ name: 'reduced inspection of ISO 2859-1:1999', sizes: REDUCED_SIZES, zeroAt: 14 },
-    ...{ between: ['up', 'down', 'down'], run: noGap(1, 2, 3, 5, 6, 8, 10), longRun: noGap(14, 21) },
+    name: 'reduced inspection of ISO 2859-1:1999',
+    sizes: REDUCED_SIZES,
+    zeroAt: 14,
+    between: ['up', 'down', 'down'],
+    run: noGap(1, 2, 3, 5, 6, 8, 10),
+    longRun: noGap(14, 21),
     exceptions: [
       ...SMALLEST_REDUCED,
       { letter: 'B', from: '150', cells: noGap(7, 10, 14, 21, 30) },

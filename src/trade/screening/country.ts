@@ -26,7 +26,13 @@ const NO_COUNTRY = new Set([
   'YD',
   'YU',
   'ZR',
-  ...['AC', 'CP', 'CQ', 'DG', 'EA', 'IC', 'TA'],
+  'AC',
+  'CP',
+  'CQ',
+  'DG',
+  'EA',
+  'IC',
+  'TA',
 ]);
 
 /** The ISO 3166-1 codes of two letters that the runtime's own tables know, with the Kosovo code XK in use beside them. */

@@ -109,7 +109,13 @@ const comparableOf = (words: readonly string[], forms: readonly FormClass[], rom
   const codes = tokens.map(codesOf);
   const compact = words.join('');
   return {
-    ...{ tokens, codes, words: words.length, compact, compactCodes: codesOf(compact), forms, romanised },
+    tokens,
+    codes,
+    words: words.length,
+    compact,
+    compactCodes: codesOf(compact),
+    forms,
+    romanised,
     length: codes.reduce((sum, token) => sum + token.length, 0),
   };
 };

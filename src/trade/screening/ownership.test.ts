@@ -48,7 +48,10 @@ describe('blocking by ownership', () => {
     expect(chainTo('B', answer)).toEqual(['X', 'A', 'B']);
     expect(chainTo('Z', answer)).toEqual([]);
     expect(answer.findings[1]).toEqual({
-      ...{ entity: 'B', blocked: true, blockedShare: '50', through: 'A' },
+      entity: 'B',
+      blocked: true,
+      blockedShare: '50',
+      through: 'A',
       owners: [
         { owner: 'X', percent: '10', because: 'listed' },
         { owner: 'A', percent: '40', because: 'owned' },

@@ -114,10 +114,13 @@ export const blockedByOwnership = (input: OwnershipInput, asked: Asked): Ownersh
       ([owner, share]) => blockedBy.has(owner) && owner !== entity && !share.isZero(),
     );
     return {
-      ...{ entity, blocked: blockedBy.has(entity), through: blockedBy.get(entity) ?? null },
+      entity,
+      blocked: blockedBy.has(entity),
+      through: blockedBy.get(entity) ?? null,
       blockedShare: blockedOwners.reduce((sum, [, share]) => sum.plus(share), new Exact(0)).toFixed(),
       owners: blockedOwners.map(([owner, share]) => ({
-        ...{ owner, percent: share.toFixed() },
+        owner,
+        percent: share.toFixed(),
         because: listed.has(owner) ? ('listed' as const) : ('owned' as const),
       })),
     };
@@ -128,7 +131,10 @@ export const blockedByOwnership = (input: OwnershipInput, asked: Asked): Ownersh
   );
   const partly = rule.inForce && throughPartly ? ruleOn(OFAC_INDIRECT, asked).notices : [];
   return {
-    ...{ law, ruleInForce: rule.inForce, percent: rule.percent, findings },
+    law,
+    ruleInForce: rule.inForce,
+    percent: rule.percent,
+    findings,
     blocked: Object.fromEntries(findings.map((finding) => [finding.entity, finding.blocked])),
     notices: noticesTogether(notices, partly),
   };

@@ -6,12 +6,21 @@ import { isOutdated, type Screening, screen } from './screen.ts';
 import { buildScreeningIndex } from './screening-index.ts';
 
 const blank = {
-  ...{ aliases: [], programs: ['MADE-UP'], births: [], countries: [], identifiers: [], remarks: '' },
+  aliases: [],
+  programs: ['MADE-UP'],
+  births: [],
+  countries: [],
+  identifiers: [],
+  remarks: '',
   effective: { from: null, to: null },
 };
 const entries: readonly ListEntry[] = [
   {
-    ...{ ...blank, id: '1', kind: 'person', name: 'EXEMPLAROV, Testimir Borisovich', countries: ['RU'] },
+    ...blank,
+    id: '1',
+    kind: 'person',
+    name: 'EXEMPLAROV, Testimir Borisovich',
+    countries: ['RU'],
     births: [{ from: '1961-04-09', to: '1961-04-09', circa: false }],
     aliases: [
       { name: 'EXEMPLAROV, Testymyr', weak: false, label: 'aka' },
@@ -25,7 +34,10 @@ const entries: readonly ListEntry[] = [
   { ...blank, id: '7', kind: 'person', name: 'PRIMEROV, Ivan Borisovich' },
   { ...blank, id: '5', kind: 'organisation', name: 'QPZ', aliases: [] },
   {
-    ...{ ...blank, id: '6', kind: null, name: 'WALDEMAR ABGELAUFEN' },
+    ...blank,
+    id: '6',
+    kind: null,
+    name: 'WALDEMAR ABGELAUFEN',
     effective: { from: plainDate('2015-01-01'), to: plainDate('2020-01-01') },
   },
   ...Array.from(
@@ -149,7 +161,11 @@ describe('screening a party', () => {
     const record = ask({ name: 'Completely Different Bakery' });
     expect(record).toMatchObject({
       listsUsed: [{ id: 'made', date: '2026-11-20', sha256: 'c'.repeat(64) }],
-      ...{ threshold: 0.88, blockAt: 0.99, engineVersion: '2', screenedOn: '2026-11-25', notices: [] },
+      threshold: 0.88,
+      blockAt: 0.99,
+      engineVersion: '2',
+      screenedOn: '2026-11-25',
+      notices: [],
       comparedAs: ['completely different bakery'],
     });
     expect(isOutdated(record, index.lists)).toBe(false);

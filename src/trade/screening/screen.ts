@@ -149,8 +149,14 @@ const hitByName = (
   const blocks = final >= options.blockAt && doubts.length === 0 && against.length === 0;
   const effect = final < options.threshold || ended !== null ? 'clear' : blocks ? 'blocked' : 'review';
   return {
-    ...{ effect, listId: list.id, entryId: entry.id, name: entry.name, matchedAlias: alias?.name ?? null },
-    ...{ score: final, nameScore: score, programs: entry.programs },
+    effect,
+    listId: list.id,
+    entryId: entry.id,
+    name: entry.name,
+    matchedAlias: alias?.name ?? null,
+    score: final,
+    nameScore: score,
+    programs: entry.programs,
     why: [
       score === 1
         ? 'the names are the same'
@@ -172,7 +178,12 @@ const hitByNumber = ({ list, entry, identifier }: ListedNumber, { party, options
   const ended = outOfForce(entry, options.on);
   return {
     effect: ended !== null ? 'clear' : otherCountry || short ? 'review' : 'blocked',
-    ...{ listId: list.id, entryId: entry.id, name: entry.name, matchedAlias: null, score: 1, nameScore: 0 },
+    listId: list.id,
+    entryId: entry.id,
+    name: entry.name,
+    matchedAlias: null,
+    score: 1,
+    nameScore: 0,
     programs: entry.programs,
     why: [
       `the number ${identifier.type} ${identifier.value} is the same`,
@@ -265,7 +276,11 @@ export const screen = (input: PartyInput, index: ScreeningIndex, asked: Screenin
     verdict: strongest === 'clear' && short ? 'review' : strongest,
     hits: hits.slice(0, MOST_HITS),
     hitsLeftOut: Math.max(0, hits.length - MOST_HITS),
-    ...{ listsUsed: index.lists, threshold, blockAt, engineVersion: SCREENING_VERSION, screenedOn: asked.today },
+    listsUsed: index.lists,
+    threshold,
+    blockAt,
+    engineVersion: SCREENING_VERSION,
+    screenedOn: asked.today,
     comparedAs: names.map(({ tokens }) => tokens.join(' ')),
     notices: noticesTogether(
       listNotices(index.lists, asked.today, options.maxListAgeDays),

@@ -32,11 +32,22 @@ const compareAt = (thresholds: readonly number[], party: ComparableName, index: 
 };
 
 const entry = (id: string, name: string): ListEntry => ({
-  ...{ id, name, kind: null, aliases: [], programs: [], births: [], countries: [], identifiers: [] },
-  ...{ effective: { from: null, to: null }, remarks: '' },
+  id,
+  name,
+  kind: null,
+  aliases: [],
+  programs: [],
+  births: [],
+  countries: [],
+  identifiers: [],
+  effective: { from: null, to: null },
+  remarks: '',
 });
 const listOf = (names: readonly string[]) => ({
-  ...{ id: 'own', title: 'own', date: plainDate('2026-11-20'), sha256: 'b'.repeat(64) },
+  id: 'own',
+  title: 'own',
+  date: plainDate('2026-11-20'),
+  sha256: 'b'.repeat(64),
   entries: names.map((name, id) => entry(String(id), name)),
 });
 

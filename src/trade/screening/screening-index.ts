@@ -203,11 +203,19 @@ export const layOutIndex = function* (
     if (number % NAMES_PER_PAUSE === 0) yield;
   }
   return {
-    ...{ lists: used, names, numbers, romaniseHan, words, beginningWith, wholes, timesUsed },
+    lists: used,
+    names,
+    numbers,
+    romaniseHan,
+    words,
+    beginningWith,
+    wholes,
+    timesUsed,
     work: { gains: new Float64Array(word.all.length), matched: new Float64Array(names.length) },
     withWord: yield* grouped(words, wordsOfNames),
     withWhole: yield* grouped(wholes, wholesOfNames),
-    ...{ nameLengths, wordCounts },
+    nameLengths,
+    wordCounts,
   };
 };
 

@@ -21,8 +21,13 @@ const DAYS_A_YEAR = 365.25;
 
 /** What lies between the order and the shelf. Leaving one out is the commonest way to run out of stock. */
 export const LEAD_TIME_STEPS = [
-  ...['production', 'quality_inspection', 'payment_security', 'export_clearance', 'transport'],
-  ...['import_clearance', 'warehouse_inbound'],
+  'production',
+  'quality_inspection',
+  'payment_security',
+  'export_clearance',
+  'transport',
+  'import_clearance',
+  'warehouse_inbound',
 ] as const;
 
 const unit = z.enum(TIME_UNITS);
@@ -100,7 +105,8 @@ const leadTimeOf = (steps: z.output<typeof ReplenishmentInput>['leadTime'], per:
   const missing = LEAD_TIME_STEPS.filter((step) => !steps.some((each) => each.step === step));
   const chance = deviation > 0 ? `, standard deviation ${told(deviation)}` : '';
   return {
-    ...{ mean, deviation },
+    mean,
+    deviation,
     explain: [
       `Lead time ${told(mean)} ${per}s over ${steps.length} steps${chance}`,
       ...(missing.length === 0 ? [] : [`The lead time counts nothing for: ${missing.join(', ').replaceAll('_', ' ')}`]),
@@ -121,13 +127,17 @@ export const planReplenishment = (input: ReplenishmentInput): ReplenishmentPlan 
   const lead = leadTimeOf(leadTime, per);
   const factor = safetyFactor(serviceLevel);
   const figures = {
-    ...{ safetyFactor: factor, mean: wanted.mean, deviation: wanted.deviation },
-    ...{ leadTime: lead.mean, leadTimeDeviation: lead.deviation },
+    safetyFactor: factor,
+    mean: wanted.mean,
+    deviation: wanted.deviation,
+    leadTime: lead.mean,
+    leadTimeDeviation: lead.deviation,
   };
   const point = reorderPoint(figures);
   const have = available(stock);
   const common = [
-    ...[wanted.explain, ...lead.explain],
+    wanted.explain,
+    ...lead.explain,
     `Service level ${serviceLevel} per order cycle: ${told(factor)} standard deviations`,
     `Available ${told(have)} = ${stock.onHand} on hand − ${stock.reserved} reserved + ${stock.inboundConfirmed} inbound`,
   ];
@@ -143,8 +153,11 @@ export const planReplenishment = (input: ReplenishmentInput): ReplenishmentPlan 
     const level = orderUpTo({ ...figures, reviewTime });
     const orderQuantity = order(level.orderUpTo - have);
     return {
-      ...{ method: 'periodic_review', safetyStock: level.safetyStock, reorderPoint: point.reorderAt },
-      ...{ orderUpTo: wholeUnits(level.orderUpTo), orderQuantity },
+      method: 'periodic_review',
+      safetyStock: level.safetyStock,
+      reorderPoint: point.reorderAt,
+      orderUpTo: wholeUnits(level.orderUpTo),
+      orderQuantity,
       explain: [
         ...common,
         `Safety stock ${told(level.safetyStock)} over lead time and review of ${told(reviewTime)} ${per}s`,
@@ -162,8 +175,11 @@ export const planReplenishment = (input: ReplenishmentInput): ReplenishmentPlan 
   const due = have <= point.reorderPoint && wanted.mean > 0;
   const orderQuantity = due ? order(level - have) : 0;
   return {
-    ...{ method: 'continuous_review', safetyStock: point.safetyStock, reorderPoint: point.reorderAt },
-    ...{ orderUpTo: wholeUnits(level), orderQuantity },
+    method: 'continuous_review',
+    safetyStock: point.safetyStock,
+    reorderPoint: point.reorderAt,
+    orderUpTo: wholeUnits(level),
+    orderQuantity,
     explain: [
       ...common,
       `Safety stock ${told(point.safetyStock)}; reorder point ${point.reorderAt} with the demand over the lead time`,

@@ -80,7 +80,10 @@ describe('a reorder point', () => {
   it('is the same in days and in weeks', () => {
     const days = reorderPoint({ safetyFactor: z, mean: 10, deviation: 4, leadTime: 21, leadTimeDeviation: 3 });
     const weeks = reorderPoint({
-      ...{ safetyFactor: z, mean: 70, deviation: 4 * Math.sqrt(7), leadTime: 3 },
+      safetyFactor: z,
+      mean: 70,
+      deviation: 4 * Math.sqrt(7),
+      leadTime: 3,
       leadTimeDeviation: 3 / 7,
     });
     expect(weeks.reorderPoint).toBeCloseTo(days.reorderPoint, 9);
@@ -122,7 +125,9 @@ describe('an economic order', () => {
   });
   it('is nothing without demand, and is refused where it has no bound', () => {
     expect(economicOrder({ annualDemand: 0, orderCost: 5, holdingCost: 1 })).toEqual({
-      ...{ quantity: 0, ordersPerYear: 0, annualCost: 0 },
+      quantity: 0,
+      ordersPerYear: 0,
+      annualCost: 0,
     });
     expect(codeOf(() => economicOrder({ annualDemand: 1, orderCost: 5, holdingCost: 0 }))).toBe('invalid');
   });
@@ -244,7 +249,9 @@ describe('a replenishment plan', () => {
   ];
   const input: ReplenishmentInput = {
     demand: { kind: 'history', per: 'day', periods: [8, 12, 10, 9, 11, 10] },
-    ...{ leadTime, serviceLevel: 0.95, stock: { onHand: 300, reserved: 20, inboundConfirmed: 100 } },
+    leadTime,
+    serviceLevel: 0.95,
+    stock: { onHand: 300, reserved: 20, inboundConfirmed: 100 },
   };
   it('adds the steps of the lead time, whatever their units, and names those that are missing', () => {
     const plan = planReplenishment(input);

@@ -15,7 +15,9 @@ export interface CustomsMode {
 }
 
 const mode = (code: string, rows: RuleTable<CustomsMode>['rows']): RuleTable<CustomsMode> => ({
-  ...{ id: `cn.mode.${code}`, name: `China: customs supervision mode ${code}`, rows },
+  id: `cn.mode.${code}`,
+  name: `China: customs supervision mode ${code}`,
+  rows,
 });
 
 /** Customs supervision modes by the code on the declaration. */

@@ -23,7 +23,8 @@ export interface RefundDeadlines {
 }
 
 const IN_A_FILING_PERIOD: Notice = {
-  ...{ code: 'advice', rule: FILE_AND_COLLECT.id },
+  code: 'advice',
+  rule: FILE_AND_COLLECT.id,
   message:
     'An ordinary claim goes in during a VAT filing period; the last is that of April, which usually ends before the 30th: ask the tax office for its last day',
 };

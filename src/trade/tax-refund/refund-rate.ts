@@ -36,7 +36,8 @@ export const refundRateOn = (product: string, exportDate: PlainDate, today: Plai
     throw noRow(`a VAT refund rate for “${product.slice(0, 40)}”; hand in the rate of its HS code`, 'product');
   const { value, row, notices } = ruleOn(REFUND_RATES[group], { on: exportDate, today }, 'exportDate');
   const ofList: Notice = {
-    ...{ code: 'advice', rule: REFUND_RATES[group].id },
+    code: 'advice',
+    rule: REFUND_RATES[group].id,
     message: `The rate holds for the HS codes that the announcement lists; check the code of the goods (${row.source.title})`,
   };
   return { refundRate: value, notices: [...notices, ofList] };

@@ -50,7 +50,9 @@ export const REFUND_GROUPS = [
 export type RefundGroup = (typeof REFUND_GROUPS)[number];
 
 const rate = (group: RefundGroup, name: string, rows: RuleTable<string>['rows']): RuleTable<string> => ({
-  ...{ id: `cn.refund-rate.${group}`, name: `China: VAT refund rate of ${name}`, rows },
+  id: `cn.refund-rate.${group}`,
+  name: `China: VAT refund rate of ${name}`,
+  rows,
 });
 
 const before2024 = row('2019-07-01', '2024-11-30', '0.13', {

@@ -38,7 +38,8 @@ describe('the refund of a trading company', () => {
       }),
     );
     expect(tradingRefund({ taxRate: '0.13', refundRate: '0.09', invoiceExVat: '0.05' })).toEqual({
-      ...{ refund: '0.00', costTransfer: '0.01' },
+      refund: '0.00',
+      costTransfer: '0.01',
     });
   });
 
@@ -56,18 +57,32 @@ describe('the refund of a manufacturer', () => {
 
   it('follows the four cases: credit left, materials, cap, tax payable', () => {
     expect(manufacturerRefund(plain, ASKED)).toMatchObject({
-      ...{ nonCreditable: '40000.00', taxPayable: '-18000.00', refundCap: '130000.00', refund: '18000.00' },
-      ...{ exemptCredit: '112000.00', carryForward: '0.00', surchargeBase: '112000.00' },
+      nonCreditable: '40000.00',
+      taxPayable: '-18000.00',
+      refundCap: '130000.00',
+      refund: '18000.00',
+      exemptCredit: '112000.00',
+      carryForward: '0.00',
+      surchargeBase: '112000.00',
     });
     expect(manufacturerRefund({ ...plain, dutyFreeMaterials: '200000' }, ASKED)).toMatchObject({
-      ...{ nonCreditable: '32000.00', taxPayable: '-26000.00', refund: '26000.00', exemptCredit: '78000.00' },
+      nonCreditable: '32000.00',
+      taxPayable: '-26000.00',
+      refund: '26000.00',
+      exemptCredit: '78000.00',
     });
     expect(manufacturerRefund({ ...plain, previousCredit: '150000' }, ASKED)).toMatchObject({
-      ...{ taxPayable: '-168000.00', refund: '130000.00', exemptCredit: '0.00', carryForward: '38000.00' },
+      taxPayable: '-168000.00',
+      refund: '130000.00',
+      exemptCredit: '0.00',
+      carryForward: '38000.00',
     });
     const payable = { ...plain, outputVat: '300000', inputVat: '100000', taxRate: '0.13', refundRate: '0.09' };
     expect(manufacturerRefund(payable, ASKED)).toMatchObject({
-      ...{ taxPayable: '240000.00', refund: '0.00', exemptCredit: '90000.00', surchargeBase: '330000.00' },
+      taxPayable: '240000.00',
+      refund: '0.00',
+      exemptCredit: '90000.00',
+      surchargeBase: '330000.00',
     });
   });
 
@@ -85,8 +100,12 @@ describe('the refund of a manufacturer', () => {
       fc.property(amount, amount, amount, amount, amount, rates, (fob, output, input, previous, materials, [a, b]) => {
         const answer = manufacturerRefund(
           {
-            ...{ fobCny: fob, outputVat: output, inputVat: input, previousCredit: previous },
-            ...{ dutyFreeMaterials: materials, taxRate: String(Math.max(a, b) / 100) },
+            fobCny: fob,
+            outputVat: output,
+            inputVat: input,
+            previousCredit: previous,
+            dutyFreeMaterials: materials,
+            taxRate: String(Math.max(a, b) / 100),
             refundRate: String(Math.min(a, b) / 100),
           },
           ASKED,
@@ -156,7 +175,8 @@ describe('the deadlines', () => {
     expect(of('2026-12-31')).toEqual(['2027-04-30', '2029-12-31', true]);
     expect(of('2028-02-29')).toEqual(['2029-04-30', '2031-02-28', true]);
     expect(refundDeadlines(day('2026-12-31'), TODAY)).toMatchObject({
-      ...{ filingOpens: '2027-01-01', deemedDomesticFrom: '2030-01-01' },
+      filingOpens: '2027-01-01',
+      deemedDomesticFrom: '2030-01-01',
     });
     expect(() => of('2011-01-01')).toThrow('no row');
   });
@@ -172,7 +192,13 @@ describe('the deadlines', () => {
     const by = (final: string | null) =>
       collectionDeadline(day('2026-03-15'), final === null ? null : day(final), TODAY).collectBy;
     expect([null, '2026-12-01', '2027-04-30', '2027-05-01', '2028-06-30', '2029-03-15', '2029-03-16'].map(by)).toEqual([
-      ...['2027-04-30', '2027-04-30', '2027-04-30', '2027-05-01', '2028-06-30', '2029-03-15', '2029-03-15'],
+      '2027-04-30',
+      '2027-04-30',
+      '2027-04-30',
+      '2027-05-01',
+      '2028-06-30',
+      '2029-03-15',
+      '2029-03-15',
     ]);
   });
 

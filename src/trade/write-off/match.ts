@@ -292,8 +292,11 @@ export const matchFile = (input: WriteOffFile, today: PlainDate): MatchedFile =>
       .sort((a, b) => (a.id < b.id ? -1 : 1));
     const settlement = settlementOf(
       {
-        ...{ currency: line.currency, fob: line.fob, tolerance: file.tolerance },
-        ...{ received: receipts.map(({ credited }) => credited), fees: receipts.map(({ fee }) => fee) },
+        currency: line.currency,
+        fob: line.fob,
+        tolerance: file.tolerance,
+        received: receipts.map(({ credited }) => credited),
+        fees: receipts.map(({ fee }) => fee),
       },
       asked,
     );
@@ -305,7 +308,9 @@ export const matchFile = (input: WriteOffFile, today: PlainDate): MatchedFile =>
     const deemed = line.deemed && checkDeemedReceipt(line.deemed.reason, line.deemed.evidence, asked);
     const standing = standingOn(
       {
-        ...{ exportDate: line.exportDate, closed: line.closed, deemedReceived: deemed?.accepted ?? false },
+        exportDate: line.exportDate,
+        closed: line.closed,
+        deemedReceived: deemed?.accepted ?? false,
         money: settlement.settled ? 'in' : 'short',
         papersAgree: found.every(({ severity }) => severity !== 'differs'),
         claim: line.claim && { refunded: moneyText(exact(line.claim.refunded, 'claim.refunded'), 'CNY') },
@@ -318,15 +323,27 @@ export const matchFile = (input: WriteOffFile, today: PlainDate): MatchedFile =>
       ...(deemed?.accepted ? [] : moneyFindings(line, settlement, standing.collectBy)),
       ...(deemed?.missing ?? []).map(
         (proof): Finding => ({
-          ...{ severity: 'missing', link: 'receipt', message: `to count as received, add: ${proof}` },
+          severity: 'missing',
+          link: 'receipt',
+          message: `to count as received, add: ${proof}`,
         }),
       ),
     ];
     const { received, fees, short, tolerance } = settlement;
     const { state, collectBy, cap, repay } = standing;
     return {
-      ...{ declaration: line.declaration, line: line.line, state, collectBy, cap, repay },
-      ...{ fob: moneyText(exact(line.fob, 'fob'), line.currency), received, fees, short, tolerance, receipts },
+      declaration: line.declaration,
+      line: line.line,
+      state,
+      collectBy,
+      cap,
+      repay,
+      fob: moneyText(exact(line.fob, 'fob'), line.currency),
+      received,
+      fees,
+      short,
+      tolerance,
+      receipts,
       invoices: (papers.bought.get(key) ?? [])
         .map(({ supply, amount }) => ({ invoice: supply, quantity: amount.toFixed() }))
         .sort((a, b) => (a.invoice < b.invoice ? -1 : 1)),

@@ -52,11 +52,12 @@ export const settlementOf = (
   const short = due.minus(paid).minus(kept);
   const limit = Exact.max(due.times(part), exact(floor, 'tolerance.floor'));
   return {
-    ...{ received: moneyText(paid, currency), fees: moneyText(kept, currency), short: moneyText(short, currency) },
-    ...{
-      tolerance: moneyText(roundMoney(limit, currency, 'down'), currency),
-      settled: !paid.isZero() && short.abs().lte(limit),
-      notices: rule.notices,
-    },
+    received: moneyText(paid, currency),
+    fees: moneyText(kept, currency),
+    short: moneyText(short, currency),
+
+    tolerance: moneyText(roundMoney(limit, currency, 'down'), currency),
+    settled: !paid.isZero() && short.abs().lte(limit),
+    notices: rule.notices,
   };
 };

@@ -58,8 +58,13 @@ describe('the tolerance', () => {
 });
 
 const facts = (over: Partial<StateFacts> = {}): StateFacts => ({
-  ...{ exportDate: day('2026-03-15'), money: 'short', papersAgree: true, claim: { refunded: '30000.00' } },
-  ...{ finalPayment: null, deemedReceived: false, closed: false },
+  exportDate: day('2026-03-15'),
+  money: 'short',
+  papersAgree: true,
+  claim: { refunded: '30000.00' },
+  finalPayment: null,
+  deemedReceived: false,
+  closed: false,
   ...over,
 });
 const stateOf = (over: Partial<StateFacts>, today: string) => standingOn(facts(over), day(today)).state;
@@ -115,8 +120,17 @@ const line = (
   declaration: string,
   over: Partial<WriteOffFile['lines'][number]> = {},
 ): WriteOffFile['lines'][number] => ({
-  ...{ declaration, line: 1, exportDate: day('2026-03-15'), currency: 'USD', fob: '30000.00', hs: '8517620000' },
-  ...{ quantity: '1000', unit: '台', contract: 'C-1', deemed: null, closed: false },
+  declaration,
+  line: 1,
+  exportDate: day('2026-03-15'),
+  currency: 'USD',
+  fob: '30000.00',
+  hs: '8517620000',
+  quantity: '1000',
+  unit: '台',
+  contract: 'C-1',
+  deemed: null,
+  closed: false,
   claim: { filedOn: day('2026-05-12'), refunded: '20000.00' },
   ...over,
 });
@@ -125,16 +139,14 @@ const receipt = (
   credited: string,
   over: Partial<WriteOffFile['receipts'][number]> = {},
 ): WriteOffFile['receipts'][number] => ({
-  ...{
-    id,
-    date: day('2026-06-01'),
-    currency: 'USD',
-    credited,
-    bankFee: '0',
-    payer: 'Acme GmbH',
-    uses: [],
-    contract: 'C-1',
-  },
+  id,
+  date: day('2026-06-01'),
+  currency: 'USD',
+  credited,
+  bankFee: '0',
+  payer: 'Acme GmbH',
+  uses: [],
+  contract: 'C-1',
   ...over,
 });
 const invoice = (
@@ -142,14 +154,18 @@ const invoice = (
   quantity: string,
   over: Partial<WriteOffFile['invoices'][number]> = {},
 ): WriteOffFile['invoices'][number] => ({
-  ...{ invoice: number, line: 1, hs: '8517620000', quantity, unit: '台', uses: [], contract: 'C-1' },
+  invoice: number,
+  line: 1,
+  hs: '8517620000',
+  quantity,
+  unit: '台',
+  uses: [],
+  contract: 'C-1',
   ...over,
 });
 const file = (over: Partial<WriteOffFile> = {}): WriteOffFile => ({
-  ...{
-    company: 'trading',
-    lines: [line(FIRST), line(SECOND, { exportDate: day('2026-04-02'), fob: '20000.00', quantity: '500' })],
-  },
+  company: 'trading',
+  lines: [line(FIRST), line(SECOND, { exportDate: day('2026-04-02'), fob: '20000.00', quantity: '500' })],
   contracts: [{ number: 'C-1', buyer: 'ACME  GmbH', finalPayment: null }],
   invoices: [invoice('24312000000000000001', '1500')],
   receipts: [receipt('R-1', '49950.00', { bankFee: '50.00' })],
@@ -195,7 +211,10 @@ describe('matching a file', () => {
     const [match] = matchFile(bare, TODAY).lines;
     expect(match).toMatchObject({ state: 'open', collectBy: '2027-04-30', short: '30000.00', complete: false });
     expect(match?.findings.map(({ severity, link }) => `${severity} ${link}`)).toEqual([
-      ...['missing contract', 'missing transport', 'missing vat-invoice', 'missing receipt'],
+      'missing contract',
+      'missing transport',
+      'missing vat-invoice',
+      'missing receipt',
     ]);
     expect(match?.findings.at(-1)?.message).toContain('USD 30000.00 has not come; collect it by 2027-04-30');
     const [late] = matchFile(bare, day('2027-05-01')).lines;

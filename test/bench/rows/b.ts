@@ -79,7 +79,12 @@ export const webhookIntake = async (bench: Bench): Promise<Row> => {
   const run = async (side: 'ours' | 'baseline', requests: number, perSecond: number | null): Promise<Result> => {
     const connections = perSecond === null ? CONNECTIONS : OPEN_CONNECTIONS;
     const result = await load(child, {
-      ...{ url: sides[side], secret: sides.secret, from, count: requests, connections, perSecond },
+      url: sides[side],
+      secret: sides.secret,
+      from,
+      count: requests,
+      connections,
+      perSecond,
     });
     missing.push(...refusals(side, result, requests));
     if (side === 'ours') {
@@ -119,7 +124,9 @@ export const webhookIntake = async (bench: Bench): Promise<Row> => {
     id: 'b',
     title: 'webhook intake, durable and once each',
     ratio: median(ratios),
-    ...{ low: interval.low, high: interval.high, unit: 'requests/s' },
+    low: interval.low,
+    high: interval.high,
+    unit: 'requests/s',
     ours: median(seen.map(({ ours }) => ours)),
     baseline: median(seen.map(({ baseline }) => baseline)),
     pairs: ratios.length,

@@ -55,8 +55,15 @@ const rowOf = (
   const ofRatio = medianInterval(ratios);
   return {
     ...about,
-    ...{ value: p95(all), low: interval.low, high: interval.high, unit: 'ms', ratio: median(ratios) },
-    ...{ ratioLow: ofRatio.low, ratioHigh: ofRatio.high, ours: p95(all), medianMs: median(all) },
+    value: p95(all),
+    low: interval.low,
+    high: interval.high,
+    unit: 'ms',
+    ratio: median(ratios),
+    ratioLow: ofRatio.low,
+    ratioHigh: ofRatio.high,
+    ours: p95(all),
+    medianMs: median(all),
     baseline: median(pairs.map(({ baseline }) => baseline)),
     pairs: pairs.length,
     delivered: about.missing.length === 0,
@@ -124,7 +131,9 @@ const screening = ({ quick, say }: Bench): Row => {
   if (looked === 0) missing.push('the look-up found nothing');
   return rowOf(
     {
-      ...{ id: 't', title: 'one party screened against 20,000 entries with aliases, p95', missing },
+      id: 't',
+      title: 'one party screened against 20,000 entries with aliases, p95',
+      missing,
       notes: [
         `${index.names.length} names; ${checked} answers are the same as of a comparison with every name, and each of ${listed.length} ` +
           'parties named as listed is found',
@@ -141,8 +150,10 @@ const RATES = ['0', '0.037', '0.047', '0.065', '0.12', '0.17'];
 const consignment = (number: number) => ({
   ...({ jurisdiction: 'EU', country: 'DE', currency: 'EUR', sale: 'b2b', channel: 'ocean', freight: '0' } as const),
   lines: Array.from({ length: LINES }, (_, at) => ({
-    ...{ hs: String(610_910 + ((at * 7 + number) % 80)), origin: 'CN', quantity: 1 + (at % 9) },
-    ...{ value: `${20 + ((at * 131 + number * 17) % 900)}.${String((at * 37) % 100).padStart(2, '0')}` },
+    hs: String(610_910 + ((at * 7 + number) % 80)),
+    origin: 'CN',
+    quantity: 1 + (at % 9),
+    value: `${20 + ((at * 131 + number * 17) % 900)}.${String((at * 37) % 100).padStart(2, '0')}`,
     dutyRate: RATES[(at + number) % RATES.length] ?? '0',
   })),
 });
@@ -202,7 +213,9 @@ const duty = ({ quick }: Bench): Row => {
   if (looked === 0) missing.push('the look-up found nothing');
   return rowOf(
     {
-      ...{ id: 't2', title: 'landed cost of 1,000 lines, p95', missing },
+      id: 't2',
+      title: 'landed cost of 1,000 lines, p95',
+      missing,
       notes: [
         'duty and tax of ten consignments are to the cent what whole numbers give apart, and the lines sum to them',
       ],

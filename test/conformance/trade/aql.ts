@@ -33,16 +33,22 @@ const PlanQuestion = z.object({
 });
 const LotsQuestion = z.object({ standard: Standard, mode: Mode, results: z.array(z.enum(['A', 'R'])).max(10_000) });
 const AcceptedQuestion = z.object({
-  ...{ standard: z.literal('ISO2859-1'), mode: z.literal('normal') },
-  ...{ ac: z.int().min(0).max(1, 'with Ac of 2 or more, the defects of each lot are needed'), accepted: Count },
+  standard: z.literal('ISO2859-1'),
+  mode: z.literal('normal'),
+  ac: z.int().min(0).max(1, 'with Ac of 2 or more, the defects of each lot are needed'),
+  accepted: Count,
 });
 const DefectsQuestion = z
   .object({
-    ...{ standard: z.literal('ISO2859-1'), mode: z.literal('normal') },
-    ...{ ac: Count, acOneStepTighter: Count.optional(), defects: z.array(Count).max(10_000) },
+    standard: z.literal('ISO2859-1'),
+    mode: z.literal('normal'),
+    ac: Count,
+    acOneStepTighter: Count.optional(),
+    defects: z.array(Count).max(10_000),
   })
   .refine(({ ac, acOneStepTighter }) => ac < 2 || (acOneStepTighter !== undefined && acOneStepTighter < ac), {
-    ...{ path: ['acOneStepTighter'], error: 'the smaller acceptance number of the AQL one step tighter is needed' },
+    path: ['acOneStepTighter'],
+    error: 'the smaller acceptance number of the AQL one step tighter is needed',
   });
 const LotQuestion = z.object({ standard: Standard, mode: Mode, ac: Count, re: Count.optional(), defects: Count });
 
@@ -73,7 +79,8 @@ const scoreOfAccepted = (input: unknown) => {
 const scoresOfDefects = (input: unknown) => {
   const { ac, acOneStepTighter, defects } = readInput(DefectsQuestion, input);
   const lots = defects.map((found) => ({
-    ...{ accepted: verdictOf({ ac, re: ac + 1 }, found) === 'accepted', ac },
+    accepted: verdictOf({ ac, re: ac + 1 }, found) === 'accepted',
+    ac,
     passesTighter: acOneStepTighter !== undefined && found <= acOneStepTighter,
   }));
   return { scores: switchingScores(lots, ASKED).scores };

@@ -12,13 +12,20 @@ const Decimals = z.union([z.string(), z.number().transform(String)]);
 const RateQuestion = z.object({ exportDate: PlainDate, product: z.string() });
 const DeadlineQuestion = z.object({ exportDate: PlainDate });
 const TradingQuestion = z.object({
-  ...{ invoiceExVat: Decimals.optional(), invoiceInclVat: Decimals.optional() },
-  ...{ tax: Decimals, refund: Decimals },
+  invoiceExVat: Decimals.optional(),
+  invoiceInclVat: Decimals.optional(),
+  tax: Decimals,
+  refund: Decimals,
 });
 const ManufacturerQuestion = z.object({
-  ...{ fobCNY: Decimals.optional(), fx: Decimals.optional(), outputVat: Decimals, inputVat: Decimals },
-  ...{ prevCredit: Decimals.default('0'), dutyFreeMaterials: Decimals.default('0') },
-  ...{ tax: Decimals, refund: Decimals },
+  fobCNY: Decimals.optional(),
+  fx: Decimals.optional(),
+  outputVat: Decimals,
+  inputVat: Decimals,
+  prevCredit: Decimals.default('0'),
+  dutyFreeMaterials: Decimals.default('0'),
+  tax: Decimals,
+  refund: Decimals,
 });
 
 const trading = (input: unknown) => {
@@ -36,8 +43,13 @@ const manufacturer = (input: Record<string, unknown>) => {
     ...figures
   } = manufacturerRefund(
     {
-      ...{ ...rest, taxRate: tax, refundRate: refund, previousCredit: prevCredit },
-      ...{ fobCny: fobCNY, fobForeign: foreign, fx },
+      ...rest,
+      taxRate: tax,
+      refundRate: refund,
+      previousCredit: prevCredit,
+      fobCny: fobCNY,
+      fobForeign: foreign,
+      fx,
     },
     { on: TODAY, today: TODAY },
   );

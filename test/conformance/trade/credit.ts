@@ -20,15 +20,33 @@ const Model = z.union([z.enum(ALTMAN_MODELS), z.enum(["Z'", "Z''"]).transform((m
 const Optional = NumberText.optional();
 const RatiosQuestion = z.object({ model: Model, x: z.array(NumberText).max(10) });
 const SheetQuestion = z.object({
-  ...{ model: Model, TA: NumberText, CA: NumberText, CL: NumberText, RE: NumberText, EBIT: NumberText, TL: NumberText },
-  ...{ BVE: Optional, MVE: Optional, S: Optional, sales: Optional, Sales: Optional, SALES: Optional },
+  model: Model,
+  TA: NumberText,
+  CA: NumberText,
+  CL: NumberText,
+  RE: NumberText,
+  EBIT: NumberText,
+  TL: NumberText,
+  BVE: Optional,
+  MVE: Optional,
+  S: Optional,
+  sales: Optional,
+  Sales: Optional,
+  SALES: Optional,
 });
 const LimitQuestion = z.object({
-  ...{ need: NumberText, tangibleNetWorth: NumberText, turnover: NumberText, grade: z.string() },
-  ...{ pctTNW: Optional, pctTurnover: Optional },
+  need: NumberText,
+  tangibleNetWorth: NumberText,
+  turnover: NumberText,
+  grade: z.string(),
+  pctTNW: Optional,
+  pctTurnover: Optional,
 });
 const ExposureQuestion = z.object({
-  ...{ limit: NumberText, openInvoices: NumberText, ordersNotInvoiced: NumberText, newOrder: NumberText },
+  limit: NumberText,
+  openInvoices: NumberText,
+  ordersNotInvoiced: NumberText,
+  newOrder: NumberText,
 });
 
 const present = (key: string, value: string | undefined) => (value === undefined ? {} : { [key]: value });
@@ -40,8 +58,13 @@ const scoreInput = (input: Record<string, unknown>) => {
   }
   const { model, TA, CA, CL, RE, EBIT, TL, ...more } = readInput(SheetQuestion, input);
   const balanceSheet = {
-    ...{ totalAssets: TA, currentAssets: CA, currentLiabilities: CL, retainedEarnings: RE, ebit: EBIT },
-    ...{ totalLiabilities: TL, ...present('bookValueOfEquity', more.BVE) },
+    totalAssets: TA,
+    currentAssets: CA,
+    currentLiabilities: CL,
+    retainedEarnings: RE,
+    ebit: EBIT,
+    totalLiabilities: TL,
+    ...present('bookValueOfEquity', more.BVE),
     ...present('marketValueOfEquity', more.MVE),
     ...present('sales', more.S ?? more.sales ?? more.Sales ?? more.SALES),
   };

@@ -10,8 +10,13 @@ const Quantity = z.union([z.string(), z.number()]).transform(String);
 
 const Energy = z.strictObject({ item: z.enum(BATTERY_ITEMS), V: Quantity, Ah: Quantity });
 const Carriage = z.strictObject({
-  ...{ item: z.enum(BATTERY_ITEMS), date: z.string(), mode: z.enum(['air', 'sea', 'road', 'rail']) },
-  ...{ packing: z.enum(PACKINGS), wh: Quantity, soc: Quantity, chemistry: z.enum(CHEMISTRIES).optional() },
+  item: z.enum(BATTERY_ITEMS),
+  date: z.string(),
+  mode: z.enum(['air', 'sea', 'road', 'rail']),
+  packing: z.enum(PACKINGS),
+  wh: Quantity,
+  soc: Quantity,
+  chemistry: z.enum(CHEMISTRIES).optional(),
 });
 
 const TODAY = plainDate('2026-11-25');
@@ -32,8 +37,13 @@ export const answer: Answer = (_id, input) => {
   const { date, soc, chemistry = 'lithium-ion', ...rest } = carriage.data;
   const { allowed, cargoAircraftOnly, un } = checkCarriage(
     {
-      ...{ ...rest, chemistry, stateOfCharge: soc, indicatedCapacity: null, netKg: null },
-      ...{ testSummaryOnFile: true, damaged: false },
+      ...rest,
+      chemistry,
+      stateOfCharge: soc,
+      indicatedCapacity: null,
+      netKg: null,
+      testSummaryOnFile: true,
+      damaged: false,
     },
     { on: plainDate(date), today: TODAY },
   );

@@ -117,8 +117,10 @@ const euReceipt = (input: Input) => {
   const receipt = euSaleReceipt(given, asked(input));
   const text = (amount: Exact) => moneyText(amount, 'EUR');
   return {
-    ...{ intrinsicValue: text(receipt.intrinsicValue), iossEligible: receipt.iossEligible },
-    ...{ vat: text(receipt.vat), total: text(receipt.total) },
+    intrinsicValue: text(receipt.intrinsicValue),
+    iossEligible: receipt.iossEligible,
+    vat: text(receipt.vat),
+    total: text(receipt.total),
   };
 };
 
@@ -129,13 +131,19 @@ const euTariff = (input: Input) => {
     'currency' in input ? read(z.looseObject({ currency: z.string() }), input).currency : 'EUR',
     oneLine({ value: goods, dutyRate: optional(input, 'dutyRate') }),
     {
-      ...{ country: country(input, 'DE'), freight: freightToBorder, insurance: optional(input, 'insurance') ?? '0' },
-      ...{ inlandFreight: optional(input, 'inlandFreight') ?? '0', ...rateOf(input, 'vatRate'), ...scheme(input) },
+      country: country(input, 'DE'),
+      freight: freightToBorder,
+      insurance: optional(input, 'insurance') ?? '0',
+      inlandFreight: optional(input, 'inlandFreight') ?? '0',
+      ...rateOf(input, 'vatRate'),
+      ...scheme(input),
     },
     asked(input),
   );
   return {
-    ...{ customsValue: totals.customsValue, duty: totals.duty, importVat: totals.tax },
+    customsValue: totals.customsValue,
+    duty: totals.duty,
+    importVat: totals.tax,
     dutyPlusVat: added('EUR', totals.duty, totals.tax),
   };
 };
@@ -145,7 +153,9 @@ const euItems = (input: Input) => {
   const { lines, goods } = read(z.looseObject({ lines: Lines, goods: Figure }), input);
   const rate = optional(input, 'dutyRate');
   const priced = lines.map(({ hs6, hs, hs10, taric10, qty }, at) => ({
-    ...{ hs: taric10 ?? hs10 ?? hs ?? hs6 ?? '', quantity: qty, value: at === 0 ? goods : '0' },
+    hs: taric10 ?? hs10 ?? hs ?? hs6 ?? '',
+    quantity: qty,
+    value: at === 0 ? goods : '0',
     ...(rate === undefined ? {} : { dutyRate: rate }),
   }));
   // National fees are not asked for: with the rate at hand the member state does not matter.
@@ -155,12 +165,12 @@ const euItems = (input: Input) => {
     'EUR',
     priced,
     {
-      ...{
-        country: member,
-        freight: optional(input, 'freight') ?? '0',
-        insurance: optional(input, 'insurance') ?? '0',
-      },
-      ...{ ...rateOf(input, 'vatRate'), ...scheme(input), ...declaration(input) },
+      country: member,
+      freight: optional(input, 'freight') ?? '0',
+      insurance: optional(input, 'insurance') ?? '0',
+      ...rateOf(input, 'vatRate'),
+      ...scheme(input),
+      ...declaration(input),
     },
     asked(input),
   );
@@ -196,8 +206,18 @@ const gbBoundary = (input: Input) => {
 // United States
 
 const CHANNEL: Readonly<Record<string, Channel>> = {
-  ...{ courier: 'courier', express: 'courier', post: 'postal', postal: 'postal', mail: 'postal' },
-  ...{ ocean: 'ocean', sea: 'ocean', vessel: 'ocean', air: 'air', road: 'road', truck: 'road', rail: 'rail' },
+  courier: 'courier',
+  express: 'courier',
+  post: 'postal',
+  postal: 'postal',
+  mail: 'postal',
+  ocean: 'ocean',
+  sea: 'ocean',
+  vessel: 'ocean',
+  air: 'air',
+  road: 'road',
+  truck: 'road',
+  rail: 'rail',
 };
 
 const channelOf = (given: unknown, field: string): Channel => {
@@ -218,7 +238,9 @@ const usEntry = (input: Input) => {
   const line = oneLine({ value: enteredValueFOB, dutyRate: optional(input, 'dutyRate') });
   const cost = landed('US', 'USD', line, { channel, sale: 'b2b' }, on);
   return {
-    ...{ duty: cost.totals.duty, mpf: stepAmount(cost, 'mpf'), hmf: stepAmount(cost, 'hmf') },
+    duty: cost.totals.duty,
+    mpf: stepAmount(cost, 'mpf'),
+    hmf: stepAmount(cost, 'hmf'),
     total: cost.totals.dutyAndTax,
   };
 };
@@ -278,7 +300,10 @@ const auImport = (input: Input, currency: string, value: string, freight: string
   const rest: Given = { freight, fx: fx ?? [], scheme: 'au_lvig' };
   const { totals } = landed('AU', currency, line, rest, asked(input));
   return {
-    ...{ customsValue: totals.customsValue, duty: totals.duty, voti: totals.taxBase, gst: totals.tax },
+    customsValue: totals.customsValue,
+    duty: totals.duty,
+    voti: totals.taxBase,
+    gst: totals.tax,
     total: totals.dutyAndTax,
   };
 };
@@ -327,8 +352,10 @@ const jp = (input: Input) => {
   const line = oneLine({ value: retailJPY, dutyRate: optional(input, 'dutyRate') });
   const cost = landed('JP', 'JPY', line, {}, asked(input));
   return {
-    ...{ taxableValue: cost.totals.customsValue, duty: cost.totals.duty },
-    ...{ nationalCT: stepAmount(cost, 'jct-national'), localCT: stepAmount(cost, 'jct-local') },
+    taxableValue: cost.totals.customsValue,
+    duty: cost.totals.duty,
+    nationalCT: stepAmount(cost, 'jct-national'),
+    localCT: stepAmount(cost, 'jct-local'),
     total: cost.totals.dutyAndTax,
   };
 };
@@ -345,7 +372,8 @@ const br = (input: Input) => {
     currency,
     oneLine({ value }),
     {
-      ...{ fx: [{ from: 'USD', to: 'BRL', rate: fxBRL, source: handed }], taxRate: icms },
+      fx: [{ from: 'USD', to: 'BRL', rate: fxBRL, source: handed }],
+      taxRate: icms,
       scheme: remessaConforme ? 'remessa_conforme' : 'none',
     },
     asked(input),

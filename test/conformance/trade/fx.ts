@@ -27,7 +27,11 @@ const lifeFor = (question: z.infer<typeof Question>): ItemLife => {
   const { amount, book, close, settle, bankFee } = question;
   return lifeOf(
     {
-      ...{ side: 'receivable', currency: 'USD', functional: 'CNY', amount, booked: { date: BOOKED, rate: book } },
+      side: 'receivable',
+      currency: 'USD',
+      functional: 'CNY',
+      amount,
+      booked: { date: BOOKED, rate: book },
       closings: close === undefined ? [] : [{ date: CLOSED, rate: close }],
       settlements: settle === undefined ? [] : [{ date: SETTLED, amount, rate: settle, bankFee }],
     },

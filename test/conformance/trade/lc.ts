@@ -22,7 +22,9 @@ const UNNAMED = 'XXX';
 const Amount = z.union([z.string(), z.number().transform(String)]);
 const Exam = z.object({ presented: PlainDate, bankClosed: Calendar });
 const Present = z.object({
-  ...{ onBoard: PlainDate, expiry: PlainDate, bankClosed: Calendar },
+  onBoard: PlainDate,
+  expiry: PlainDate,
+  bankClosed: Calendar,
   field48Days: z.int().min(0).max(999).nullable().default(null),
 });
 const PeriodText = z.object({ text: z.string() });
@@ -55,15 +57,19 @@ const insurance = (input: Tolerance, cif: string) => ({
 });
 
 const amountTerms = (input: Tolerance, amount: string) => ({
-  ...{ amount, currency: input.ccy ?? UNNAMED, about: input.about ?? false },
+  amount,
+  currency: input.ccy ?? UNNAMED,
+  about: input.about ?? false,
   tolerance: input['39A'] == null ? null : toleranceOf(input['39A']),
 });
 
 const shortDrawing = (input: Tolerance, amount: string) => ({
   minDrawing: leastDrawing(
     {
-      ...{ ...amountTerms(input, amount), partial: input.partial ?? null },
-      ...{ fullQuantity: input.fullQty ?? false, unitPriceReduced: input.unitPriceReduced ?? false },
+      ...amountTerms(input, amount),
+      partial: input.partial ?? null,
+      fullQuantity: input.fullQty ?? false,
+      unitPriceReduced: input.unitPriceReduced ?? false,
     },
     ASKED,
   ).min,

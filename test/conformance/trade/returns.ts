@@ -14,24 +14,35 @@ const Decimals = z.union([z.string(), z.number().transform(String)]);
 
 const LawName = z.enum(LAWS);
 const PeriodQuestion = z.object({
-  ...{ law: LawName, delivered: PlainDate, informed: z.boolean().default(true) },
-  ...{ informedOn: PlainDate.optional(), exception: z.enum(EXCEPTIONS).optional(), calendar: Calendar.optional() },
+  law: LawName,
+  delivered: PlainDate,
+  informed: z.boolean().default(true),
+  informedOn: PlainDate.optional(),
+  exception: z.enum(EXCEPTIONS).optional(),
+  calendar: Calendar.optional(),
 });
 const RejectQuestion = z.object({ law: z.literal('UK'), delivered: PlainDate });
 const RefundQuestion = z.object({
-  ...{ law: LawName, goods: Decimals, standardDelivery: Decimals, chosenDelivery: Decimals.optional() },
-  ...{
-    diminishedPct: Decimals.default('0'),
-    restockingFee: Decimals.default('0'),
-    informed: z.boolean().default(true),
-  },
+  law: LawName,
+  goods: Decimals,
+  standardDelivery: Decimals,
+  chosenDelivery: Decimals.optional(),
+
+  diminishedPct: Decimals.default('0'),
+  restockingFee: Decimals.default('0'),
+  informed: z.boolean().default(true),
 });
 const DeadlineQuestion = z.object({
-  ...{ law: LawName, notice: PlainDate, goodsBack: PlainDate.optional(), proofOfSending: PlainDate.optional() },
-  ...{ calendar: Calendar.optional() },
+  law: LawName,
+  notice: PlainDate,
+  goodsBack: PlainDate.optional(),
+  proofOfSending: PlainDate.optional(),
+  calendar: Calendar.optional(),
 });
 const AmazonQuestion = z.object({
-  ...{ law: z.literal('amazon-us'), price: Decimals, sellerUSReturnAddress: z.boolean() },
+  law: z.literal('amazon-us'),
+  price: Decimals,
+  sellerUSReturnAddress: z.boolean(),
 });
 const WindowQuestion = z.object({
   law: z.enum(MARKETPLACES),

@@ -16,8 +16,12 @@ const rounded = (value: number, decimals = 4): number => Number(value.toFixed(de
 
 const Factor = { z: z.number().optional(), serviceLevel: z.number().optional() };
 const DemandQuestion = z.object({
-  ...{ ...Factor, meanDaily: z.number(), sigmaDaily: z.number(), leadDays: z.number() },
-  ...{ sigmaLead: z.number().optional(), reviewDays: z.number().optional() },
+  ...Factor,
+  meanDaily: z.number(),
+  sigmaDaily: z.number(),
+  leadDays: z.number(),
+  sigmaLead: z.number().optional(),
+  reviewDays: z.number().optional(),
 });
 const OrderQuestion = z.object({ D: z.number(), S: z.number(), H: z.number() });
 const FillQuestion = z.object({ ...Factor, sigmaLTD: z.number(), Q: z.number() });

@@ -45,8 +45,11 @@ const receivable = (input: unknown) => {
   const agrees = invoices === undefined || invoiced.minus(fob).abs().lte(settlement.tolerance);
   const standing = standingOn(
     {
-      ...{ exportDate, money: settlement.settled ? 'in' : 'short', papersAgree: agrees },
-      ...{ deemedReceived: false, closed: false },
+      exportDate,
+      money: settlement.settled ? 'in' : 'short',
+      papersAgree: agrees,
+      deemedReceived: false,
+      closed: false,
       claim: refunded === undefined ? undefined : { refunded: exact(refunded, 'refunded').toFixed(2) },
       finalPayment: question.contractFinalPayment ?? null,
     },

@@ -7,9 +7,19 @@ import { ShipmentRecord, type ShipmentRecordInput } from '../shipment-record.ts'
 type LineInput = ShipmentRecordInput['lines'][number];
 
 const party = (name: string, nameZh: string, country: string) => ({
-  ...{ name, nameZh, line1: '88 Keyuan Road', line2: 'Building B', city: 'Shenzhen', region: 'Guangdong' },
-  ...{ postalCode: '518057', country, phone: '+86 755 8000 0000', email: 'trade@example.com' },
-  ...{ eori: 'DE123456789012345', vat: 'DE136695976', taxNumber: '9144030071526726XG' },
+  name,
+  nameZh,
+  line1: '88 Keyuan Road',
+  line2: 'Building B',
+  city: 'Shenzhen',
+  region: 'Guangdong',
+  postalCode: '518057',
+  country,
+  phone: '+86 755 8000 0000',
+  email: 'trade@example.com',
+  eori: 'DE123456789012345',
+  vat: 'DE136695976',
+  taxNumber: '9144030071526726XG',
 });
 
 /** A shipment of two lines in three cartons that lacks nothing for any paper. */
@@ -20,49 +30,74 @@ export const SHIPMENT: ShipmentRecordInput = {
   importerOfRecord: { ...party('Łódź Handel GmbH', '', 'DE'), line1: 'Königstraße 12', city: 'Köln', region: '' },
   references: { invoiceNo: 'CI-2026-0042', order: 'PO-7781', contract: 'SC-2026-19', certificateNo: 'G26400012345' },
   credit: {
-    ...{ number: 'LC2026000123', issuedOn: plainDate('2026-09-01'), issuingBank: 'Commerzbank AG, Frankfurt' },
-    ...{ currency: 'EUR', amount: '200.00', tenor: '60 days after B/L date', drawee: 'Commerzbank AG, Frankfurt' },
-    ...{ payee: 'Bank of China, Shenzhen Branch', goodsDescription: ['COTTON T-SHIRTS AND WATCHES AS PER SC-2026-19'] },
+    number: 'LC2026000123',
+    issuedOn: plainDate('2026-09-01'),
+    issuingBank: 'Commerzbank AG, Frankfurt',
+    currency: 'EUR',
+    amount: '200.00',
+    tenor: '60 days after B/L date',
+    drawee: 'Commerzbank AG, Frankfurt',
+    payee: 'Bank of China, Shenzhen Branch',
+    goodsDescription: ['COTTON T-SHIRTS AND WATCHES AS PER SC-2026-19'],
     certifies: ['ONE SET OF NON-NEGOTIABLE DOCUMENTS HAS BEEN SENT TO THE APPLICANT WITHIN 3 DAYS AFTER SHIPMENT'],
   },
   incoterm: { rule: 'DDP', place: 'Köln' },
   currency: 'EUR',
   lines: [
     {
-      ...{ lineNo: 1, sku: 'TS-BLK-M', descriptionEn: 'T-shirts of cotton, knitted', descriptionZh: '针织棉制T恤衫' },
-      ...{
-        hs: '6109100022',
-        hsEdition: 'HS2022',
-        origin: 'CN',
-        originCriterion: 'WO',
-        quantity: 12,
-        unitPrice: '4.995',
-      },
-      ...{ netGrams: 1800, manufacturerId: 'CNQIABRI88SHE', sourcePlace: '深圳' },
+      lineNo: 1,
+      sku: 'TS-BLK-M',
+      descriptionEn: 'T-shirts of cotton, knitted',
+      descriptionZh: '针织棉制T恤衫',
+
+      hs: '6109100022',
+      hsEdition: 'HS2022',
+      origin: 'CN',
+      originCriterion: 'WO',
+      quantity: 12,
+      unitPrice: '4.995',
+      netGrams: 1800,
+      manufacturerId: 'CNQIABRI88SHE',
+      sourcePlace: '深圳',
       productIds: { merchant: 'TS-BLK-M', manufacturer: 'QB-1001' },
     },
     {
-      ...{ lineNo: 2, sku: 'WT-01', descriptionEn: 'Wrist-watches, battery operated', descriptionZh: '电子手表' },
-      ...{
-        hs: '9102120000',
-        hsEdition: 'HS2022',
-        origin: 'CN',
-        originCriterion: 'RVC',
-        quantity: 3,
-        unitPrice: '20.00',
-      },
-      ...{ netGrams: 450, manufacturerId: 'CNQIABRI88SHE', sourcePlace: '深圳' },
+      lineNo: 2,
+      sku: 'WT-01',
+      descriptionEn: 'Wrist-watches, battery operated',
+      descriptionZh: '电子手表',
+
+      hs: '9102120000',
+      hsEdition: 'HS2022',
+      origin: 'CN',
+      originCriterion: 'RVC',
+      quantity: 3,
+      unitPrice: '20.00',
+      netGrams: 450,
+      manufacturerId: 'CNQIABRI88SHE',
+      sourcePlace: '深圳',
       dangerousGoods: { un: 'UN3481', class: '9', instruction: 'PI 967' },
       productIds: { merchant: 'WT-01', manufacturer: 'QB-2001' },
     },
   ],
   packages: [
     {
-      ...{ id: 'C1', marks: 'LODZ/KOELN/1-3', kind: 'CARTON', lengthMm: 600, widthMm: 400, heightMm: 400 },
-      ...{ grossGrams: 1300, contents: [{ lineNo: 1, quantity: 7 }] },
+      id: 'C1',
+      marks: 'LODZ/KOELN/1-3',
+      kind: 'CARTON',
+      lengthMm: 600,
+      widthMm: 400,
+      heightMm: 400,
+      grossGrams: 1300,
+      contents: [{ lineNo: 1, quantity: 7 }],
     },
     {
-      ...{ id: 'C2', marks: 'LODZ/KOELN/2-3', kind: 'CARTON', lengthMm: 405, widthMm: 300, heightMm: 255 },
+      id: 'C2',
+      marks: 'LODZ/KOELN/2-3',
+      kind: 'CARTON',
+      lengthMm: 405,
+      widthMm: 300,
+      heightMm: 255,
       grossGrams: 1250,
       contents: [
         { lineNo: 1, quantity: 5 },
@@ -70,8 +105,14 @@ export const SHIPMENT: ShipmentRecordInput = {
       ],
     },
     {
-      ...{ id: 'C3', marks: 'LODZ/KOELN/3-3', kind: 'CARTON', lengthMm: 300, widthMm: 200, heightMm: 100 },
-      ...{ grossGrams: 450, contents: [{ lineNo: 2, quantity: 2 }] },
+      id: 'C3',
+      marks: 'LODZ/KOELN/3-3',
+      kind: 'CARTON',
+      lengthMm: 300,
+      widthMm: 200,
+      heightMm: 100,
+      grossGrams: 450,
+      contents: [{ lineNo: 2, quantity: 2 }],
     },
   ],
   charges: [
@@ -80,13 +121,11 @@ export const SHIPMENT: ShipmentRecordInput = {
     { kind: 'other', name: 'Discount', nameZh: '折扣', amount: '-2.00' },
   ],
   carriage: {
-    ...{
-      mode: 'sea',
-      carrier: 'Evergreen',
-      conveyance: 'EVER GOLDEN 0123W',
-      trackingNo: '',
-      billNo: 'EGLV149600001234',
-    },
+    mode: 'sea',
+    carrier: 'Evergreen',
+    conveyance: 'EVER GOLDEN 0123W',
+    trackingNo: '',
+    billNo: 'EGLV149600001234',
     loading: { name: 'Shenzhen', code: 'CNSZX', country: 'CN' },
     discharge: { name: 'Hamburg', code: 'DEHAM', country: 'DE' },
     destination: { name: 'Köln', code: 'DECGN', country: 'DE' },
@@ -121,7 +160,10 @@ const lineOf = (lineNo: number): fc.Arbitrary<LineInput> =>
       manufacturerId: fc.constantFrom('CNQIABRI88SHE', 'VNHAN12HAN'),
     })
     .map((made) => ({
-      ...{ ...SHIPMENT.lines[0], ...made, lineNo, sku: `SKU-${lineNo}` },
+      ...SHIPMENT.lines[0],
+      ...made,
+      lineNo,
+      sku: `SKU-${lineNo}`,
       descriptionEn: `Goods of kind ${made.hs}`,
     }));
 
@@ -169,8 +211,14 @@ export const shipments: fc.Arbitrary<ShipmentRecordInput> = fc
               return sum + Math.ceil(((line?.netGrams ?? 0) * quantity) / (line?.quantity ?? 1));
             }, 0);
             return {
-              ...{ id: `C${at + 1}`, marks: `MARK ${at + 1}`, kind: 'CARTON', contents, grossGrams: net + grams },
-              ...{ lengthMm: 100 + grams, widthMm: 333, heightMm: 257 },
+              id: `C${at + 1}`,
+              marks: `MARK ${at + 1}`,
+              kind: 'CARTON',
+              contents,
+              grossGrams: net + grams,
+              lengthMm: 100 + grams,
+              widthMm: 333,
+              heightMm: 257,
             };
           })
           .filter((pack) => pack.contents.length > 0);
@@ -178,7 +226,11 @@ export const shipments: fc.Arbitrary<ShipmentRecordInput> = fc
           (line) => Number(line.unitPrice) * line.quantity > 60 * 10 ** (2 - exponentOf(currency)),
         );
         return {
-          ...{ ...SHIPMENT, currency, lines, packages, reference: `SHP-${lines.length}-${packages.length}` },
+          ...SHIPMENT,
+          currency,
+          lines,
+          packages,
+          reference: `SHP-${lines.length}-${packages.length}`,
           china: { ...SHIPMENT.china, mode },
           credit: SHIPMENT.credit ? { ...SHIPMENT.credit, currency } : null,
           charges: [

@@ -14,8 +14,17 @@ export const line = (value: string, rest: Partial<Line> = {}): Line => ({
 });
 
 const CURRENCY = {
-  ...{ EU: 'EUR', GB: 'GBP', US: 'USD', CA: 'CAD', AU: 'AUD', NZ: 'NZD' },
-  ...{ CH: 'CHF', NO: 'NOK', JP: 'JPY', BR: 'USD', MX: 'USD' },
+  EU: 'EUR',
+  GB: 'GBP',
+  US: 'USD',
+  CA: 'CAD',
+  AU: 'AUD',
+  NZ: 'NZD',
+  CH: 'CHF',
+  NO: 'NOK',
+  JP: 'JPY',
+  BR: 'USD',
+  MX: 'USD',
 } as const;
 
 /** What `lines` cost on a day, to Germany where the jurisdiction is the EU, in the currency of the market. */
@@ -27,8 +36,11 @@ export const cost = (
 ): LandedCost =>
   landedCost(
     {
-      ...{ jurisdiction, country: jurisdiction === 'EU' ? 'DE' : jurisdiction, lines },
-      ...{ currency: CURRENCY[jurisdiction], ...rest },
+      jurisdiction,
+      country: jurisdiction === 'EU' ? 'DE' : jurisdiction,
+      lines,
+      currency: CURRENCY[jurisdiction],
+      ...rest,
     },
     { on: plainDate(on), today: plainDate('2026-11-24') },
   );

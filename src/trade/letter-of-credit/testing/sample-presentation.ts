@@ -20,8 +20,15 @@ type Of<K extends Doc['kind']> = Extract<Doc, { kind: K }>;
 /** Documents that comply with it. */
 export const invoice: Of<'invoice'> = {
   kind: 'invoice',
-  ...{ amount: '100000.00', currency: 'USD', unitPrice: '5.00', signed: true, originals: 3, quotesCredit: true },
-  ...{ issuer: 'Ningbo Sample Textile Co Ltd', addressee: 'MAISON EXEMPLE SARL', date: '2026-10-27' },
+  amount: '100000.00',
+  currency: 'USD',
+  unitPrice: '5.00',
+  signed: true,
+  originals: 3,
+  quotesCredit: true,
+  issuer: 'Ningbo Sample Textile Co Ltd',
+  addressee: 'MAISON EXEMPLE SARL',
+  date: '2026-10-27',
   quantity: { value: '20000', unit: 'PCS' },
   incoterm: { code: 'CIF', place: 'Le Havre' },
   goods:
@@ -30,20 +37,32 @@ export const invoice: Of<'invoice'> = {
 export const lading: Extract<Doc, { vessel?: string | undefined }> = {
   kind: 'bill_of_lading',
   freight: 'PREPAID',
-  ...{ shipped: '2026-10-28', loading: 'NINGBO', discharge: 'LE HAVRE', carrier: 'DEMO LINE', vessel: 'DEMO STAR' },
-  ...{ voyage: '12W', set: { presented: 3, issued: 3 }, clauses: [], onDeck: false, signed: true, charterParty: false },
-  ...{
-    consignee: 'TO ORDER OF SHIPPER',
-    endorsedInBlank: true,
-    notify: 'MAISON EXEMPLE SARL\nLYON',
-    quotesCredit: true,
-  },
+  shipped: '2026-10-28',
+  loading: 'NINGBO',
+  discharge: 'LE HAVRE',
+  carrier: 'DEMO LINE',
+  vessel: 'DEMO STAR',
+  voyage: '12W',
+  set: { presented: 3, issued: 3 },
+  clauses: [],
+  onDeck: false,
+  signed: true,
+  charterParty: false,
+
+  consignee: 'TO ORDER OF SHIPPER',
+  endorsedInBlank: true,
+  notify: 'MAISON EXEMPLE SARL\nLYON',
+  quotesCredit: true,
 };
 export const packing: Doc = { kind: 'packing_list', originals: 1, copies: 1, quotesCredit: true };
 export const insurance: Of<'insurance'> = {
   kind: 'insurance',
   form: 'policy',
-  ...{ amount: '110000.00', currency: 'USD', date: '2026-10-27', clauses: 'ICC(A)', quotesCredit: true },
+  amount: '110000.00',
+  currency: 'USD',
+  date: '2026-10-27',
+  clauses: 'ICC(A)',
+  quotesCredit: true,
   set: { presented: 2, issued: 2 },
 };
 export const certificate: Doc = {
@@ -53,7 +72,11 @@ export const certificate: Doc = {
 };
 export const draft: Of<'draft'> = {
   kind: 'draft',
-  ...{ amount: '100000.00', currency: 'USD', drawee: 'TESTFRPP', tenor: '60 days after B/L date', quotesCredit: true },
+  amount: '100000.00',
+  currency: 'USD',
+  drawee: 'TESTFRPP',
+  tenor: '60 days after B/L date',
+  quotesCredit: true,
 };
 
 interface Told {

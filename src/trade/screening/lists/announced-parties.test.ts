@@ -31,8 +31,12 @@ describe('parties that China announced', () => {
       '10 cn: a quote is not closed',
     ]);
     expect(entries[0]).toEqual({
-      ...{ id: 'unreliable_entity 2025 No. 4 2025-01-14 Muster Defence, Inc.', kind: 'organisation' },
-      ...{ name: 'Muster Defence, Inc.', programs: ['CN unreliable entity list'], births: [], countries: ['US'] },
+      id: 'unreliable_entity 2025 No. 4 2025-01-14 Muster Defence, Inc.',
+      kind: 'organisation',
+      name: 'Muster Defence, Inc.',
+      programs: ['CN unreliable entity list'],
+      births: [],
+      countries: ['US'],
       aliases: [
         { name: '示例防务公司', weak: false, label: 'Chinese name' },
         { name: 'Muster Def', weak: false, label: 'aka' },
@@ -40,7 +44,8 @@ describe('parties that China announced', () => {
         { name: 'MD', weak: true, label: 'aka' },
       ],
       identifiers: [{ type: 'registration', value: '1234567', country: 'US' }],
-      ...{ effective: { from: '2025-01-14', to: '2026-11-09' }, remarks: '2025 No. 4; Import and\nexport banned' },
+      effective: { from: '2025-01-14', to: '2026-11-09' },
+      remarks: '2025 No. 4; Import and\nexport banned',
     });
   });
 

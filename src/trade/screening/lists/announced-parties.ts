@@ -47,12 +47,10 @@ const entryOf = (of: (column: Column) => string): ListEntry => {
   if (to !== null && to < from) throw invalid('to', `${to} is before ${from}`);
   const kind = kindIn(of('kind'));
   return {
-    ...{
-      id: [of('list'), of('announcement'), from, of('name')].join(' ').slice(0, LONGEST_ID),
-      kind,
-      programs: [program],
-      births: [],
-    },
+    id: [of('list'), of('announcement'), from, of('name')].join(' ').slice(0, LONGEST_ID),
+    kind,
+    programs: [program],
+    births: [],
     ...namesOf(
       [
         { name: of('name'), weak: false, label: 'name', main: true },

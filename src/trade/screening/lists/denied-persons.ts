@@ -46,8 +46,14 @@ export const readDeniedPersons = (lines: Iterable<string>): ListRead => {
       timesSeen.set(key, times);
       const country = countryCode(of('Country'));
       entries.push({
-        ...{ id: times === 1 ? key : `${key} #${times}`, kind: null, name, aliases: [], programs: ['DPL'] },
-        ...{ births: [], countries: country === null ? [] : [country], identifiers: [] },
+        id: times === 1 ? key : `${key} #${times}`,
+        kind: null,
+        name,
+        aliases: [],
+        programs: ['DPL'],
+        births: [],
+        countries: country === null ? [] : [country],
+        identifiers: [],
         effective: { from, to: dateOf(of('Expiration_Date')) },
         remarks: [of('Action'), of('FR_Citation')].filter(Boolean).join('; '),
       });

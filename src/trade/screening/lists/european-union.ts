@@ -71,7 +71,8 @@ const entryOf = (record: XmlElement): ListEntry => {
   const listed = PlainDate.safeParse(attributeOf(record, 'designationDate'));
   const numbers = children(record, 'identification').filter((each) => attributeOf(each, 'knownFalse') !== 'true');
   return {
-    ...{ id, kind: KINDS.get(subject ? attributeOf(subject, 'code') : '') ?? null },
+    id,
+    kind: KINDS.get(subject ? attributeOf(subject, 'code') : '') ?? null,
     ...namesOf(children(record, 'nameAlias').map(nameOf), 'nameAlias'),
     programs: [...new Set(children(record, 'regulation').map((each) => attributeOf(each, 'programme')))].filter(
       Boolean,

@@ -30,13 +30,11 @@ describe('OFAC’s files', () => {
       ['add', 2],
     ]);
     expect(entries[0]).toMatchObject({
-      ...{
-        id: '101',
-        kind: 'person',
-        name: 'EXEMPLAROV, Testimir',
-        programs: ['MADE1', 'MADE2'],
-        countries: ['RU', 'BY'],
-      },
+      id: '101',
+      kind: 'person',
+      name: 'EXEMPLAROV, Testimir',
+      programs: ['MADE1', 'MADE2'],
+      countries: ['RU', 'BY'],
       births: [
         { from: '1961-04-09', to: '1961-04-09', circa: false },
         { from: '1962', to: '1962', circa: true },
@@ -50,14 +48,17 @@ describe('OFAC’s files', () => {
       remarks: expect.stringContaining('POB Example City; citizen'),
     });
     expect(entries[1]).toMatchObject({
-      ...{ kind: 'organisation', name: 'NORDLICHT "MUSTER" HANDEL, LLC', countries: ['AE'] },
+      kind: 'organisation',
+      name: 'NORDLICHT "MUSTER" HANDEL, LLC',
+      countries: ['AE'],
       identifiers: [
         { type: 'tax', value: '12345', country: 'AE' },
         { type: 'wallet', value: 'abc123XYZ' },
       ],
     });
     expect(entries[2]).toMatchObject({
-      ...{ kind: 'vessel', countries: ['IR'] },
+      kind: 'vessel',
+      countries: ['IR'],
       identifiers: [{ type: 'imo', value: '9074729' }, { type: 'mmsi' }, { type: 'call_sign', value: 'AB1CD' }],
     });
     expect(entries[3]).toMatchObject({ kind: 'aircraft', identifiers: [{ type: 'tail', value: 'XX-ABC' }] });
@@ -172,7 +173,11 @@ describe('the United Nations list', () => {
     expect(badRows[0]?.reason).toContain('FIRST_NAME: has no name that can be compared');
     expect(entries).toMatchObject([
       {
-        ...{ id: 'MUi.001', kind: 'person', name: 'TESTIMIR EXEMPLAROV & Co', countries: ['IR'], programs: ['MADE'] },
+        id: 'MUi.001',
+        kind: 'person',
+        name: 'TESTIMIR EXEMPLAROV & Co',
+        countries: ['IR'],
+        programs: ['MADE'],
         aliases: [
           { name: 'Fuchs', weak: true },
           { name: 'Testymyr Exemplarov', weak: false },

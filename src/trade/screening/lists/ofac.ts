@@ -134,11 +134,16 @@ const finished = (draft: Draft): ListEntry => {
   if (draft.callSign.length > 2) identifiers.push({ type: 'call_sign', value: draft.callSign });
   if (draft.kind === 'aircraft') identifiers.push({ type: 'tail', value: draft.name });
   return {
-    ...{ id: draft.id, kind: draft.kind, name: draft.name, programs: draft.programs, identifiers },
+    id: draft.id,
+    kind: draft.kind,
+    name: draft.name,
+    programs: draft.programs,
+    identifiers,
     aliases: [...draft.aliases, ...weak],
     births: remarks.flatMap((remark) => (remark.startsWith('DOB ') ? (birthOf(remark.slice(4)) ?? []) : [])),
     countries: [...new Set([...draft.countries, ...countries])],
-    ...{ effective: { from: null, to: null }, remarks: draft.remarks },
+    effective: { from: null, to: null },
+    remarks: draft.remarks,
   };
 };
 
@@ -150,7 +155,13 @@ const draftOf = (fields: readonly string[]): Draft => {
   if (!kind) throw invalid('SDN_Type', `“${type.slice(0, 20)}” is not known`);
   const country = countryCode(flag);
   return {
-    ...{ id, name, kind, callSign, flag, remarks, aliases: [] },
+    id,
+    name,
+    kind,
+    callSign,
+    flag,
+    remarks,
+    aliases: [],
     programs: programs.split('] [').filter(Boolean),
     countries: new Set(country === null ? [] : [country]),
   };

@@ -50,7 +50,11 @@ describe('the list of the European Union', () => {
     ]);
     expect(entries).toEqual([
       {
-        ...{ id: 'EU.1.1', kind: 'person', name: 'Testimir Exemplarov', programs: ['MADE'], countries: ['RU'] },
+        id: 'EU.1.1',
+        kind: 'person',
+        name: 'Testimir Exemplarov',
+        programs: ['MADE'],
+        countries: ['RU'],
         aliases: [
           { name: 'Zauberfuchs', weak: true, label: 'aka' },
           { name: 'Тестимир Экземпларов', weak: false, label: 'RU' },
@@ -62,12 +66,20 @@ describe('the list of the European Union', () => {
           { from: '1960', to: '1963', circa: false },
         ],
         identifiers: [{ type: 'passport', value: '71 8765432', country: 'RU' }],
-        ...{ effective: { from: '2014-03-21', to: null }, remarks: 'Made up & nothing else' },
+        effective: { from: '2014-03-21', to: null },
+        remarks: 'Made up & nothing else',
       },
       {
-        ...{ id: '12', kind: 'organisation', name: 'Nordlicht Musterhandel', aliases: [], programs: [], births: [] },
-        ...{ countries: ['AE'], identifiers: [{ type: 'registration', value: 'HRB 1234' }] },
-        ...{ effective: { from: null, to: null }, remarks: '' },
+        id: '12',
+        kind: 'organisation',
+        name: 'Nordlicht Musterhandel',
+        aliases: [],
+        programs: [],
+        births: [],
+        countries: ['AE'],
+        identifiers: [{ type: 'registration', value: 'HRB 1234' }],
+        effective: { from: null, to: null },
+        remarks: '',
       },
     ]);
   });
@@ -107,7 +119,10 @@ describe('the UK Sanctions List', () => {
     expect(badRows).toMatchObject([{ row: 3, reason: 'UniqueID: is missing' }]);
     expect(entries).toEqual([
       {
-        ...{ id: 'MAD0006', kind: 'person', name: 'TESTIMIR BORISOVICH EXEMPLAROV', countries: ['RU', 'BY'] },
+        id: 'MAD0006',
+        kind: 'person',
+        name: 'TESTIMIR BORISOVICH EXEMPLAROV',
+        countries: ['RU', 'BY'],
         programs: ['The Made Up Regulations 2020'],
         aliases: [
           { name: 'Fuchs', weak: true, label: 'ALias' },
@@ -119,12 +134,20 @@ describe('the UK Sanctions List', () => {
           { type: 'passport', value: 'P04581926' },
           { type: 'national_id', value: '2132370' },
         ],
-        ...{ effective: { from: '2001-01-25', to: null }, remarks: 'Asset freeze|Travel Ban; Made up.' },
+        effective: { from: '2001-01-25', to: null },
+        remarks: 'Asset freeze|Travel Ban; Made up.',
       },
       {
-        ...{ id: 'MAD0075', kind: 'vessel', name: 'Musterstern', aliases: [], programs: [], births: [] },
-        ...{ countries: ['KM'], identifiers: [{ type: 'imo', value: 'IMO9074729' }] },
-        ...{ effective: { from: null, to: null }, remarks: '' },
+        id: 'MAD0075',
+        kind: 'vessel',
+        name: 'Musterstern',
+        aliases: [],
+        programs: [],
+        births: [],
+        countries: ['KM'],
+        identifiers: [{ type: 'imo', value: 'IMO9074729' }],
+        effective: { from: null, to: null },
+        remarks: '',
       },
     ]);
   });
@@ -186,7 +209,11 @@ describe('the Swiss list', () => {
     expect(badRows).toMatchObject([{ row: 4, about: '103' }]);
     expect(entries).toEqual([
       {
-        ...{ id: '100', kind: 'person', name: 'Exemplarov Testimir', programs: ['Made'], countries: ['RU', 'AE'] },
+        id: '100',
+        kind: 'person',
+        name: 'Exemplarov Testimir',
+        programs: ['Made'],
+        countries: ['RU', 'AE'],
         aliases: [
           { name: 'Экземпларов Тестимир', weak: false, label: 'primary-name' },
           { name: 'Exemplarov Testymyr', weak: false, label: 'primary-name' },
@@ -198,20 +225,20 @@ describe('the Swiss list', () => {
           { from: '1962', to: '1962', circa: true },
         ],
         identifiers: [{ type: 'passport', value: '71 8765432', country: 'RU' }],
-        ...{ effective: { from: '2022-03-16', to: null }, remarks: 'Made up.' },
+        effective: { from: '2022-03-16', to: null },
+        remarks: 'Made up.',
       },
       {
-        ...{
-          id: '102',
-          kind: 'vessel',
-          name: 'Musterstern',
-          aliases: [],
-          programs: ['Made'],
-          births: [],
-          countries: [],
-        },
+        id: '102',
+        kind: 'vessel',
+        name: 'Musterstern',
+        aliases: [],
+        programs: ['Made'],
+        births: [],
+        countries: [],
         identifiers: [{ type: 'imo', value: '9074729' }],
-        ...{ effective: { from: null, to: null }, remarks: 'IMO Number: 9074729' },
+        effective: { from: null, to: null },
+        remarks: 'IMO Number: 9074729',
       },
     ]);
   });

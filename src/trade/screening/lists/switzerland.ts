@@ -96,7 +96,9 @@ const namesIn = (identity: XmlElement): GivenName[] =>
     const groups = [...new Set(parts.flatMap((spellings) => spellings.map(({ group }) => group)))];
     return groups.flatMap((group) =>
       spelledIn(group, parts).map((text) => ({
-        ...{ name: text, label: type || 'alias', weak: attributeOf(name, 'quality') === 'low' },
+        name: text,
+        label: type || 'alias',
+        weak: attributeOf(name, 'quality') === 'low',
         main: group === '' && type === 'primary-name' && attributeOf(identity, 'main') !== 'false',
       })),
     );
@@ -149,7 +151,8 @@ const entryOf = (target: XmlElement, changes: readonly Change[], { programs, cou
   const from = PlainDate.safeParse(listed?.day);
   const sets = [attributeOf(target, 'sanctions-set-id'), ...textsBelow(target, 'sanctions-set-id')];
   return {
-    ...{ id: attributeOf(target, 'ssid'), kind },
+    id: attributeOf(target, 'ssid'),
+    kind,
     ...namesOf(identities.flatMap(namesIn), 'identity'),
     programs: [...new Set(sets.flatMap((set) => programs.get(set) ?? []))].filter(Boolean),
     births: kind === 'person' ? identities.flatMap(birthsIn) : [],

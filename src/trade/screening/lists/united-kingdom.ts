@@ -29,7 +29,9 @@ const NUMBERS: readonly (readonly [IdentifierType, ...string[]])[] = [
   ['passport', 'IndividualDetails', 'Individual', 'PassportDetails', 'Passport', 'PassportNumber'],
   [
     ...(['national_id', 'IndividualDetails', 'Individual'] as const),
-    ...['NationalIdentifierDetails', 'NationalIdentifier', 'NationalIdentifierNumber'],
+    'NationalIdentifierDetails',
+    'NationalIdentifier',
+    'NationalIdentifierNumber',
   ],
   ['registration', 'EntityDetails', 'Entity', 'BusinessRegistrationNumbers', 'BusinessRegistrationNumber'],
   ['imo', 'ShipDetails', 'Ship', 'IMONumbers', 'IMONumber'],
@@ -70,7 +72,8 @@ const entryOf = (record: XmlElement): ListEntry => {
   const names = children(record, 'Names').flatMap((all) => children(all, 'Name').map(nameOf));
   const others = textsBelow(record, 'NonLatinNames', 'NonLatinName', 'NameNonLatinScript');
   return {
-    ...{ id, kind: KINDS.get(textOf(record, 'IndividualEntityShip').toLowerCase()) ?? null },
+    id,
+    kind: KINDS.get(textOf(record, 'IndividualEntityShip').toLowerCase()) ?? null,
     ...namesOf(
       [...names, ...others.map((name) => ({ name, main: false, weak: false, label: 'non-Latin script' }))],
       'Names',

@@ -59,9 +59,13 @@ const entryOf = (record: XmlElement): ListEntry => {
   if (id === '') throw invalid('REFERENCE_NUMBER', 'is missing');
   const listed = PlainDate.safeParse(textOf(record, 'LISTED_ON'));
   return {
-    ...{ id, kind: record.name === 'INDIVIDUAL' ? 'person' : 'organisation', ...namesOfRecord(record) },
+    id,
+    kind: record.name === 'INDIVIDUAL' ? 'person' : 'organisation',
+    ...namesOfRecord(record),
     programs: [textOf(record, 'UN_LIST_TYPE')].filter(Boolean),
-    ...{ births: birthsOf(record), countries: countriesIn(record), identifiers: documentsOf(record) },
+    births: birthsOf(record),
+    countries: countriesIn(record),
+    identifiers: documentsOf(record),
     effective: { from: listed.success ? listed.data : null, to: null },
     remarks: remarksOf([textOf(record, 'COMMENTS1')]),
   };

@@ -140,9 +140,16 @@ export const madeList = (count: number, seed: number): SanctionsList => {
     const name = another();
     const born = `${1930 + below(random, 75)}-${String(1 + below(random, 12)).padStart(2, '0')}-${String(1 + below(random, 28)).padStart(2, '0')}`;
     entries.push({
-      ...{ id: String(id), kind, name, aliases: aliasesOf(random, name, make, another), programs: ['MADE'] },
+      id: String(id),
+      kind,
+      name,
+      aliases: aliasesOf(random, name, make, another),
+      programs: ['MADE'],
       births: kind === 'person' ? [{ from: born, to: born, circa: false }] : [],
-      ...{ countries: [oneOf(random, COUNTRIES)], identifiers: [], effective: { from: null, to: null }, remarks: '' },
+      countries: [oneOf(random, COUNTRIES)],
+      identifiers: [],
+      effective: { from: null, to: null },
+      remarks: '',
     });
   }
   return { id: 'made', title: 'A made list', date: plainDate('2026-11-20'), sha256: 'a'.repeat(64), entries };
@@ -165,7 +172,8 @@ export const madeParties = (list: SanctionsList, count: number, seed: number): P
     const known = listed && share <= 0.4 && listed.kind !== null ? listed.kind : kind;
     const born = `${1930 + below(random, 75)}-05-17`;
     parties.push({
-      ...{ name, kind: known },
+      name,
+      kind: known,
       ...(random() < 0.5 ? { countries: [oneOf(random, COUNTRIES)] } : {}),
       ...(known === 'person' && random() < 0.5 ? { dateOfBirth: born } : {}),
     });
