@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { Redis } from 'ioredis';
 import { type App, makeApp } from '#app/app.ts';
+import { cache, cachedFrom } from '#app/cached.ts';
 import type { Ports, Store } from '#app/ports.ts';
-import { recall, recalledFrom } from '#app/recall.ts';
 import { connectorsById } from '#connectors';
 import { type Clock, systemClock } from '#domain/clock.ts';
 import { makeAuthenticate } from '#http/authenticate.ts';
@@ -70,7 +70,7 @@ export const compose = async (
   };
 
   const store = await openStore(servers.mongodbUri);
-  const recalled = recalledFrom(store);
+  const cached = cachedFrom(store);
   const tokens = tokenStore(store);
   const gateway = makeGateway({
     connectors: connectorsById,
@@ -86,7 +86,7 @@ export const compose = async (
 
   const ports: Ports = {
     store,
-    recalled,
+    cached,
     gateway,
     clock,
     log: plainLog(log),
@@ -113,7 +113,7 @@ export const compose = async (
     connectors: connectorsById,
     gateway,
     // A webhook's address names its connection and nothing else: the one look-up without a workspace.
-    findConnection: recall((id = '') => store.findConnection(id)),
+    findConnection: cache((id = '') => store.findConnection(id)),
     log,
     metrics,
     clock,
@@ -169,7 +169,7 @@ export const compose = async (
             metrics.job({ name: job.name, ms: performance.now() - started, failure });
           }
         },
-        async gaveUp(job, failure) {
+        async onGiveUp(job, failure) {
           const payload = asRecord(job.payload);
           const workspaceId = String(payload['workspaceId'] ?? '');
           if (workspaceId === '') return;
@@ -194,7 +194,7 @@ export const compose = async (
             retry: { job: job.name, payload },
           });
         },
-        async needsMerchant(job, failure) {
+        async onRefusedCredentials(job, failure) {
           const payload = asRecord(job.payload);
           const connectionId = payload['connectionId'];
           const workspaceId = String(payload['workspaceId'] ?? '');

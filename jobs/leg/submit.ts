@@ -6,7 +6,7 @@ import { LegRef } from '../steps.ts';
 type Followed = Awaited<ReturnType<JobContext['app']['submitLeg']>>;
 
 /** What follows from a supplier's answer. */
-const follow = async (
+const enqueueAfterReport = async (
   { enqueue }: Pick<JobContext, 'enqueue'>,
   workspaceId: string,
   { leg, next, shipmentIds }: Followed,
@@ -23,11 +23,11 @@ export const submitLeg = defineJob({
   name: 'leg.submit',
   queue: 'outbound',
   retry: 'vendor',
-  alone: 'leg',
+  exclusive: 'leg',
   payload: LegRef,
   key: ({ legId }) => [legId],
   async handle({ app, enqueue }, { workspaceId, legId }) {
-    await follow({ enqueue }, workspaceId, await app.submitLeg(workspaceId, legId));
+    await enqueueAfterReport({ enqueue }, workspaceId, await app.submitLeg(workspaceId, legId));
   },
 });
 
@@ -39,7 +39,7 @@ export const probeLeg = defineJob({
   payload: LegRef,
   key: ({ legId }) => [legId],
   async handle({ app, enqueue }, { workspaceId, legId }) {
-    await follow({ enqueue }, workspaceId, await app.probeLeg(workspaceId, legId));
+    await enqueueAfterReport({ enqueue }, workspaceId, await app.probeLeg(workspaceId, legId));
   },
 });
 
@@ -51,6 +51,6 @@ export const pollLeg = defineJob({
   payload: LegRef,
   key: ({ legId }) => [legId],
   async handle({ app, enqueue }, { workspaceId, legId }) {
-    await follow({ enqueue }, workspaceId, await app.pollLeg(workspaceId, legId));
+    await enqueueAfterReport({ enqueue }, workspaceId, await app.pollLeg(workspaceId, legId));
   },
 });

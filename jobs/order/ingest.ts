@@ -10,7 +10,7 @@ interface Stored {
 }
 
 /** What follows when an order was stored, from a webhook or a poll alike. */
-export const followStored = async (
+export const enqueueAfterStore = async (
   { enqueue }: Pick<JobContext, 'enqueue'>,
   workspaceId: string,
   stored: Stored,
@@ -27,6 +27,6 @@ export const ingestOrder = defineJob({
   payload: z.object({ workspaceId: z.string(), connectionId: z.string(), externalId: z.string() }),
   key: ({ connectionId, externalId }) => [connectionId, externalId],
   async handle({ app, enqueue }, { workspaceId, connectionId, externalId }) {
-    await followStored({ enqueue }, workspaceId, await app.ingestOrder(workspaceId, connectionId, externalId));
+    await enqueueAfterStore({ enqueue }, workspaceId, await app.ingestOrder(workspaceId, connectionId, externalId));
   },
 });

@@ -1,6 +1,6 @@
 import { defineJob } from '#queue';
 import { ConnectionRef } from '../steps.ts';
-import { followStored } from './ingest.ts';
+import { enqueueAfterStore } from './ingest.ts';
 
 /** Polls a storefront for what its webhooks did not bring. */
 export const pullOrders = defineJob({
@@ -9,9 +9,9 @@ export const pullOrders = defineJob({
   retry: 'vendor',
   payload: ConnectionRef,
   key: ({ connectionId }) => [connectionId],
-  alone: 'pull',
-  leaves: true,
+  exclusive: 'pull',
+  ifBusy: 'drop',
   async handle({ app, enqueue }, { workspaceId, connectionId }) {
-    await app.pullOrders(workspaceId, connectionId, (stored) => followStored({ enqueue }, workspaceId, stored));
+    await app.pullOrders(workspaceId, connectionId, (stored) => enqueueAfterStore({ enqueue }, workspaceId, stored));
   },
 });

@@ -7,7 +7,7 @@ export const payReturn = defineJob({
   name: 'return.pay',
   queue: 'outbound',
   retry: 'vendor',
-  alone: 'return',
+  exclusive: 'return',
   payload: ReturnRef,
   key: ({ returnId }) => [returnId],
   async handle({ app, enqueue }, { workspaceId, returnId }) {

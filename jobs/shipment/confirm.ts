@@ -7,7 +7,7 @@ export const confirmShipment = defineJob({
   name: 'shipment.confirm',
   queue: 'outbound',
   retry: 'vendor',
-  alone: 'shipment',
+  exclusive: 'shipment',
   payload: ShipmentRef,
   key: ({ shipmentId }) => [shipmentId],
   async handle({ app, enqueue }, { workspaceId, shipmentId }) {

@@ -7,7 +7,7 @@ export const labelShipment = defineJob({
   name: 'shipment.label',
   queue: 'outbound',
   retry: 'vendor',
-  alone: 'shipment',
+  exclusive: 'shipment',
   payload: ShipmentRef,
   key: ({ shipmentId }) => [shipmentId],
   async handle({ app, enqueue }, { workspaceId, shipmentId }) {

@@ -37,8 +37,8 @@ export const pullSupply = defineJob({
   retry: 'vendor',
   payload: ConnectionRef,
   key: ({ connectionId }) => [connectionId],
-  alone: 'pull',
-  leaves: true,
+  exclusive: 'pull',
+  ifBusy: 'drop',
   async handle({ app }, { workspaceId, connectionId }) {
     await app.pullSupply(workspaceId, connectionId);
   },

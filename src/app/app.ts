@@ -1,90 +1,96 @@
-import type { Cause } from '#domain/exception.ts';
-import type { Shipment } from '#domain/shipment.ts';
 import type { Input, Output, Verb } from '#kit';
-import { advanceLeg } from './advance-leg.ts';
-import { applyReturn, payReturn } from './apply-return.ts';
-import { caseContext } from './case-standing.ts';
-import {
-  acceptCredit,
-  claimRefund,
-  giveFacts,
-  moveCase,
-  type NewCase,
-  openCase,
-  overrideReason,
-  screenCase,
-} from './cases.ts';
-import { clearException, type NewException, openException } from './exceptions.ts';
-import { ingestOrder } from './ingest-order.ts';
+import { acceptCredit, claimRefund, giveFacts, moveCase, openCase, overrideReason, screenCase } from './case/change.ts';
+import { remindCases } from './case/remind.ts';
+import { caseContext } from './case/status.ts';
+import { clearException, openException } from './exception/open.ts';
+import { acceptLeg } from './leg/accept.ts';
+import { advanceLeg } from './leg/advance.ts';
+import { pollLeg } from './leg/poll.ts';
+import { probeLeg } from './leg/probe.ts';
+import { receiveGoods } from './leg/receive.ts';
+import { shipLeg } from './leg/ship.ts';
+import { submitLeg } from './leg/submit.ts';
+import { pullListings } from './listing/pull.ts';
+import { ingestOrder } from './order/ingest.ts';
+import { progressOrder } from './order/progress.ts';
+import { pullOrders } from './order/pull.ts';
+import { routeOrder } from './order/route.ts';
 import type { Ports } from './ports.ts';
-import { progressOrder } from './progress-order.ts';
-import { publishStock, pullSupply } from './publish-stock.ts';
-import { pullListings, pullOrders } from './pull-orders.ts';
-import { refillShelves } from './refill-shelves.ts';
-import { remindCases } from './remind-cases.ts';
-import { routeOrder } from './route-order.ts';
-import { confirmShipment, labelShipment } from './send-shipment.ts';
-import { acceptLeg, countPackage, type Receipt, receiveGoods, type ShipRequest, shipLeg } from './ship-leg.ts';
-import { applyStock, type ShelfOp } from './stock.ts';
-import type { StoredOrder } from './store-order.ts';
-import { pollLeg, probeLeg, submitLeg, working } from './submit-leg.ts';
+import { applyReturn } from './return/apply.ts';
+import { payReturn } from './return/pay.ts';
+import { confirmShipment } from './shipment/confirm.ts';
+import { countPackage } from './shipment/count.ts';
+import { labelShipment } from './shipment/label.ts';
+import { applyStock } from './stock/apply.ts';
+import { publishStock } from './stock/publish.ts';
+import { pullSupply } from './stock/pull-supply.ts';
+import { refillShelves } from './stock/refill.ts';
+import { requireActive } from './usable-connection.ts';
 
-/** The use cases, bound to their ports once. */
+/** Asks a connection's vendor directly: for set-up and checks, not for the life of an order. */
+const ask = async <V extends Verb>(
+  { store, gateway }: Ports,
+  workspaceId: string,
+  connectionId: string,
+  verb: V,
+  input: Input<V>,
+): Promise<Output<V>> =>
+  gateway.call(requireActive(await store.connections.find(workspaceId, connectionId), connectionId), verb, input);
+
+/** Every use case, one file each. What is not here is not a door of the application. */
+const USE_CASES = {
+  acceptCredit,
+  acceptLeg,
+  advanceLeg,
+  applyReturn,
+  applyStock,
+  caseContext,
+  claimRefund,
+  clearException,
+  confirmShipment,
+  countPackage,
+  giveFacts,
+  ingestOrder,
+  labelShipment,
+  moveCase,
+  openCase,
+  openException,
+  overrideReason,
+  payReturn,
+  pollLeg,
+  probeLeg,
+  progressOrder,
+  publishStock,
+  pullListings,
+  pullOrders,
+  pullSupply,
+  receiveGoods,
+  refillShelves,
+  remindCases,
+  routeOrder,
+  screenCase,
+  shipLeg,
+  submitLeg,
+};
+
+type UseCases = Record<string, (ports: Ports, ...given: never[]) => unknown>;
+type Bound<U extends UseCases> = {
+  readonly [N in keyof U]: U[N] extends (ports: Ports, ...given: infer Given) => infer Result
+    ? (...given: Given) => Result
+    : never;
+};
+
+/** Each use case with its ports given once. */
+const bindAll = <U extends UseCases>(ports: Ports, useCases: U): Bound<U> =>
+  Object.fromEntries(
+    Object.entries(useCases).map(([name, useCase]) => [name, (...given: never[]) => useCase(ports, ...given)]),
+  ) as Bound<U>;
+
+/** The application: the only way from HTTP, jobs, CLI and console to a use case. */
 export const makeApp = (ports: Ports) => ({
   ports,
-  ingestOrder: (workspaceId: string, connectionId: string, externalId: string) =>
-    ingestOrder(ports, workspaceId, connectionId, externalId),
-  routeOrder: (workspaceId: string, orderId: string) => routeOrder(ports, workspaceId, orderId),
-  progressOrder: (workspaceId: string, orderId: string) => progressOrder(ports, workspaceId, orderId),
-  advanceLeg: (workspaceId: string, legId: string) => advanceLeg(ports, workspaceId, legId),
-  submitLeg: (workspaceId: string, legId: string) => submitLeg(ports, workspaceId, legId),
-  probeLeg: (workspaceId: string, legId: string) => probeLeg(ports, workspaceId, legId),
-  pollLeg: (workspaceId: string, legId: string) => pollLeg(ports, workspaceId, legId),
-  acceptLeg: (workspaceId: string, legId: string) => acceptLeg(ports, workspaceId, legId),
-  receiveGoods: (receipt: Receipt) => receiveGoods(ports, receipt),
-  shipLeg: (request: ShipRequest) => shipLeg(ports, request),
-  countPackage: (shipment: Parameters<typeof countPackage>[1]) => countPackage(ports, shipment),
-  labelShipment: (workspaceId: string, shipmentId: string) => labelShipment(ports, workspaceId, shipmentId),
-  confirmShipment: (workspaceId: string, shipmentId: string, known?: Shipment) =>
-    confirmShipment(ports, workspaceId, shipmentId, known),
-  applyReturn: (workspaceId: string, returnId: string) => applyReturn(ports, workspaceId, returnId),
-  payReturn: (workspaceId: string, returnId: string) => payReturn(ports, workspaceId, returnId),
-  pullOrders: (workspaceId: string, connectionId: string, each: (stored: StoredOrder) => Promise<void>) =>
-    pullOrders(ports, workspaceId, connectionId, each),
-  pullListings: (workspaceId: string, connectionId: string) => pullListings(ports, workspaceId, connectionId),
-  pullSupply: (workspaceId: string, connectionId: string) => pullSupply(ports, workspaceId, connectionId),
-  publishStock: (workspaceId: string) => publishStock(ports, workspaceId),
-  refillShelves: (workspaceId: string) => refillShelves(ports, workspaceId),
-  caseContext: (workspaceId: string) => caseContext(ports, workspaceId),
-  openCase: (workspaceId: string, given: NewCase, by: string) => openCase(ports, workspaceId, given, by),
-  giveFacts: (workspaceId: string, id: string, given: Parameters<typeof giveFacts>[3]) =>
-    giveFacts(ports, workspaceId, id, given),
-  screenCase: (workspaceId: string, id: string, by: string, ifVersion: number | null) =>
-    screenCase(ports, workspaceId, id, by, ifVersion),
-  acceptCredit: (workspaceId: string, id: string, by: string, ifVersion: number | null) =>
-    acceptCredit(ports, workspaceId, id, by, ifVersion),
-  overrideReason: (workspaceId: string, id: string, given: Parameters<typeof overrideReason>[3]) =>
-    overrideReason(ports, workspaceId, id, given),
-  moveCase: (workspaceId: string, id: string, given: Parameters<typeof moveCase>[3]) =>
-    moveCase(ports, workspaceId, id, given),
-  claimRefund: (workspaceId: string, id: string, by: string, ifVersion: number | null) =>
-    claimRefund(ports, workspaceId, id, by, ifVersion),
-  remindCases: (workspaceId: string) => remindCases(ports, workspaceId),
-  applyStock: (workspaceId: string, ops: readonly ShelfOp[]) => applyStock(ports, workspaceId, ops),
-  openException: (given: NewException) => openException(ports, given),
-  clearException: (workspaceId: string, cause: Cause, subjectId: string) =>
-    clearException(ports, workspaceId, cause, subjectId),
-  /** Asks a connection's vendor directly: for set-up and checks, not for the life of an order. */
-  ask: async <V extends Verb>(
-    workspaceId: string,
-    connectionId: string,
-    verb: V,
-    input: Input<V>,
-  ): Promise<Output<V>> =>
-    ports.gateway.call(
-      working(await ports.store.connections.find(workspaceId, connectionId), connectionId),
-      verb,
-      input,
-    ),
+  ...bindAll(ports, USE_CASES),
+  ask: <V extends Verb>(workspaceId: string, connectionId: string, verb: V, input: Input<V>) =>
+    ask(ports, workspaceId, connectionId, verb, input),
 });
 export type App = ReturnType<typeof makeApp>;

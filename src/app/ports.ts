@@ -100,7 +100,7 @@ export interface Log {
 }
 
 /** Facts that every step reads, up to a second old. */
-export interface Recalled {
+export interface Cached {
   connection(workspaceId: string, connectionId: string): Promise<Connection | null>;
   connectionsOf(workspaceId: string, role: Connection['role']): Promise<readonly Connection[]>;
   workspace(workspaceId: string): Promise<Workspace | null>;
@@ -109,7 +109,7 @@ export interface Recalled {
 
 export interface Ports {
   store: Store;
-  recalled: Recalled;
+  cached: Cached;
   gateway: Gateway;
   /** How a name in Chinese characters reads in Latin letters, for the screening of parties. */
   romaniseHan: RomaniseHan;

@@ -93,7 +93,7 @@ const standingLines = ({ case: of, steps, reminders }: Standing): string[] => [
 ];
 
 /** A refusal with each reason and what to do about it. */
-const inWords = (error: unknown): unknown => {
+const blockInWords = (error: unknown): unknown => {
   const refusal = isProblem(error) ? Refusal.safeParse(error.body) : null;
   if (!refusal?.success || refusal.data.reasons.length === 0) return error;
   const { detail, reasons } = refusal.data;
@@ -224,7 +224,7 @@ export const caseCommand: Command = {
       else say(answer);
       return 'done';
     } catch (error) {
-      throw inWords(error);
+      throw blockInWords(error);
     }
   },
 };

@@ -84,7 +84,7 @@ const main = async (): Promise<number> => {
   return 2;
 };
 
-const inWords = (error: unknown): string =>
+const blockInWords = (error: unknown): string =>
   isProblem(error) && error.status === 0
     ? 'Crossdock does not answer: start it with npm start, or give its address with --url.'
     : (refusalInWords(error) ?? (error instanceof Error ? error.message : String(error)));
@@ -92,7 +92,7 @@ const inWords = (error: unknown): string =>
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`${inWords(error)}\n`);
+    process.stderr.write(`${blockInWords(error)}\n`);
     process.exit(1);
   },
 );

@@ -1,4 +1,4 @@
-import { type CaseStanding, caseContext, caseStanding, type Reading, standingIn } from '#app/case-standing.ts';
+import { type CaseStatus, caseContext, caseStatus, type Reading, statusIn } from '#app/case/status.ts';
 import { ModeName } from '#domain/offer.ts';
 import { MODES } from '#modes';
 import type { CaseFile } from '#trade/case-file/case-file.ts';
@@ -98,7 +98,7 @@ const modeTitle = (mode: string): string => {
   return known.success ? MODES[known.data].title : mode;
 };
 
-export const rowOf = ({ file, steps }: CaseStanding): CaseRow => ({
+export const rowOf = ({ file, steps }: CaseStatus): CaseRow => ({
   id: file._id,
   number: file.number,
   title: file.title,
@@ -116,7 +116,7 @@ const stepOf = (state: StepState): ShownStep => ({
   notices: state.notices,
 });
 
-const pageOf = (standing: CaseStanding, { workspace, clock }: Pick<CaseList, 'workspace' | 'clock'>): CasePage => {
+const pageOf = (standing: CaseStatus, { workspace, clock }: Pick<CaseList, 'workspace' | 'clock'>): CasePage => {
   const { file, steps, reminders } = standing;
   const waits = (act: Act) => {
     const shut = new Set(blocksAmong(act, steps).map(({ step }) => step));
@@ -145,11 +145,11 @@ const pageOf = (standing: CaseStanding, { workspace, clock }: Pick<CaseList, 'wo
 };
 
 /** Cases of one workspace with their steps as they stand today, in the order given. */
-export const standings = async (ports: Reading, files: readonly CaseFile[]): Promise<CaseStanding[]> => {
+export const standings = async (ports: Reading, files: readonly CaseFile[]): Promise<CaseStatus[]> => {
   const [first] = files;
   if (!first) return [];
   const context = await caseContext(ports, first.workspaceId);
-  return files.map((file) => standingIn(context, file));
+  return files.map((file) => statusIn(context, file));
 };
 
 export interface CasePages {
@@ -189,7 +189,7 @@ export const makeCasePages = (ports: Reading): CasePages => {
     async one(workspaceId, id) {
       const file = await store.cases.find(workspaceId, id);
       if (!file) return null;
-      return pageOf(await caseStanding(ports, file), await frame(workspaceId));
+      return pageOf(await caseStatus(ports, file), await frame(workspaceId));
     },
   };
 };

@@ -1,4 +1,4 @@
-import type { CaseStanding, Reading } from '#app/case-standing.ts';
+import type { CaseStatus, Reading } from '#app/case/status.ts';
 import type { Store } from '#app/ports.ts';
 import type { Connection } from '#domain/connection.ts';
 import type { ExceptionRecord } from '#domain/exception.ts';
@@ -33,7 +33,7 @@ export interface Gathered {
   movements: readonly Movement[];
   depths: Readonly<Record<string, number>>;
   /** Some of the open ones, with how they stand today. */
-  cases: readonly CaseStanding[];
+  cases: readonly CaseStatus[];
   openCases: number;
 }
 

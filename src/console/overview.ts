@@ -1,4 +1,4 @@
-import type { Reading } from '#app/case-standing.ts';
+import type { Reading } from '#app/case/status.ts';
 import { gather } from './gather.ts';
 import type { Overview } from './overview-shape.ts';
 import { share } from './share.ts';

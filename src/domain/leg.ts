@@ -138,7 +138,7 @@ export const countShipment = (
 };
 
 /** True when the party can no longer be stopped: what is refunded now will leave and come back. */
-export const committed = (leg: Leg): boolean =>
+export const cannotBeStopped = (leg: Leg): boolean =>
   leg.kind === 'purchase' && !['planned', 'awaiting', 'rejected'].includes(leg.state);
 
 /**
@@ -155,7 +155,7 @@ export const applyRefund = (
   if (!line) throw new Failure('invalid', `leg ${leg._id} has no line ${refund.lineId}`);
   // Units that were refunded while the party could not be stopped have not left either, and are not cancelled a second time.
   const untouched = line.quantity - line.cancelled - line.returned;
-  const cancelled = committed(leg) ? 0 : Math.min(refund.quantity, openUnits(line), untouched);
+  const cancelled = cannotBeStopped(leg) ? 0 : Math.min(refund.quantity, openUnits(line), untouched);
   const returned = Math.min(refund.quantity - cancelled, untouched - cancelled);
   const changed: Leg = {
     ...leg,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CaseStanding } from '#app/case-standing.ts';
+import type { CaseStatus } from '#app/case/status.ts';
 import { MODE_NAMES } from '#domain/offer.ts';
 import { type CaseFile, caseMachine, StoredScreening, SUBJECT_KINDS } from '#trade/case-file/case-file.ts';
 import { STEPS } from '#trade/case-file/facts.ts';
@@ -81,7 +81,7 @@ export const CaseStandingView = z.object({
 
 const toOverride = ({ atMs, ...given }: CaseFile['overrides'][number]) => ({ ...given, at: iso(atMs) });
 
-export const toStanding = ({ file, steps, reminders }: CaseStanding): z.input<typeof CaseStandingView> => ({
+export const toStanding = ({ file, steps, reminders }: CaseStatus): z.input<typeof CaseStandingView> => ({
   case: toCase(file),
   steps: steps.map(({ reasons, notices, ...step }) => ({
     ...step,

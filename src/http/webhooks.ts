@@ -1,10 +1,8 @@
 import type { Request } from 'express';
-import { orderSubject } from '#app/ingest-order.ts';
-import { purchaseSubject } from '#app/submit-leg.ts';
 import type { Connection } from '#domain/connection.ts';
 import { Failure } from '#domain/failure.ts';
 import { groupCommit } from '#domain/group-commit.ts';
-import { idOf } from '#domain/ids.ts';
+import { idOf, orderSubject, purchaseSubject } from '#domain/ids.ts';
 import type { InboxItem } from '#domain/records.ts';
 import { ingestOrder, pollLeg } from '#jobs';
 import type { WebhookMeaning } from '#kit';

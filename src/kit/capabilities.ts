@@ -1,5 +1,5 @@
+import type { IncomingOrder } from '#domain/incoming-order.ts';
 import type { LevelChange, ListingRead, PushReport } from '#domain/listing.ts';
-import type { IncomingOrder } from '#domain/order.ts';
 import type { PurchaseReport, PurchaseRequest, SupplyLevel } from '#domain/purchase.ts';
 import type { Confirmation, Label, LabelRequest, Rate, TrackingReport } from '#domain/shipment.ts';
 

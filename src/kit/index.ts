@@ -2,9 +2,9 @@
 export { Address } from '#domain/address.ts';
 export type { Clock } from '#domain/clock.ts';
 export { Failure, type FailureCode, isFailure } from '#domain/failure.ts';
+export type { IncomingCharge, IncomingLine, IncomingOrder, IncomingRefund } from '#domain/incoming-order.ts';
 export type { LevelChange, ListingRead, PushReport } from '#domain/listing.ts';
 export { exponentOf, extend, fromMinor, toMinor } from '#domain/money.ts';
-export type { IncomingCharge, IncomingLine, IncomingOrder, IncomingRefund } from '#domain/order.ts';
 export type { PurchaseReport, PurchaseRequest, SupplyLevel } from '#domain/purchase.ts';
 export type { Confirmation, Label, LabelRequest, Rate, Tracking, TrackingReport } from '#domain/shipment.ts';
 export * from './capabilities.ts';

@@ -2,6 +2,7 @@ import { DelayedError, type Job, Queue, UnrecoverableError, Worker } from 'bullm
 import type { Redis } from 'ioredis';
 import type { App } from '#app/app.ts';
 import type { Log } from '#app/ports.ts';
+import { systemActor } from '#domain/actor.ts';
 import type { Clock } from '#domain/clock.ts';
 import { FAILURES, type Failure, toFailure } from '#domain/failure.ts';
 import { LOCK, QUEUES, type QueueName } from '../../config/queues.ts';
@@ -31,7 +32,7 @@ export interface Queues {
   close(): Promise<void>;
 }
 
-/** How long a step that must be alone stays so without a sign of life, and when a second one looks again; real time. */
+/** How long a lock lasts without a sign of life, and when a job that found it taken tries again; real time. */
 const GUARD_MS = 30_000;
 const GUARDED_AGAIN_MS = 300;
 
@@ -104,9 +105,9 @@ export interface WorkerOptions extends QueueOptions {
   /** Wraps each run: correlation, metrics. */
   around?(job: { name: string; id: string }, run: () => Promise<void>): Promise<void>;
   /** Called once when a step is given up, with what it was about. */
-  gaveUp(job: { name: string; payload: unknown }, failure: Failure): Promise<void>;
+  onGiveUp(job: { name: string; payload: unknown }, failure: Failure): Promise<void>;
   /** Called when a failure is the merchant's to mend, each time it is met. */
-  needsMerchant(job: { name: string; payload: unknown }, failure: Failure): Promise<void>;
+  onRefusedCredentials(job: { name: string; payload: unknown }, failure: Failure): Promise<void>;
 }
 
 /** Runs the lanes. `close` lets what runs finish for `graceMs` and gives the rest back to the queue. */
@@ -114,7 +115,7 @@ export const startWorkers = (options: WorkerOptions): { close(graceMs: number): 
   const { clock, jobs, app, enqueue, log, prefix } = options;
 
   const giveUp = async (job: Job<Envelope>, failure: Failure): Promise<never> => {
-    await options.gaveUp({ name: job.name, payload: job.data.payload }, failure);
+    await options.onGiveUp({ name: job.name, payload: job.data.payload }, failure);
     throw new UnrecoverableError(failure.message);
   };
 
@@ -125,7 +126,7 @@ export const startWorkers = (options: WorkerOptions): { close(graceMs: number): 
       failure.message,
     );
     if (failure.code === 'unauthorised')
-      await options.needsMerchant({ name: job.name, payload: job.data.payload }, failure);
+      await options.onRefusedCredentials({ name: job.name, payload: job.data.payload }, failure);
     if (retry === 'never') return giveUp(job, failure);
     if (retry === 'later') {
       const waitMs = failure.retryAfterMs ?? 30_000;
@@ -142,20 +143,20 @@ export const startWorkers = (options: WorkerOptions): { close(graceMs: number): 
 
   const guards = options.redis();
   /**
-   * Runs `work` unless another job with this key does; then this one is put off without an attempt. A job that is run again after its
-   * worker died takes its own guard over at once.
+   * Runs `work` unless another job holds the lock; then this one waits, without using up an attempt, or is dropped. A job that runs
+   * again after its worker died takes its own lock over at once.
    */
-  const runAlone = async (
+  const runExclusive = async (
     job: Job<Envelope>,
     token: string | undefined,
-    { key, leaves }: { key: string; leaves: boolean },
+    { key, ifBusy }: { key: string; ifBusy: 'wait' | 'drop' },
     work: () => Promise<void>,
   ) => {
     const guard = `${prefix}:alone:${key}`;
     const mine = `${job.queueName} ${job.id}`;
     const holder = (await guards.set(guard, mine, 'PX', GUARD_MS, 'NX')) ? mine : await guards.get(guard);
     if (holder !== mine) {
-      if (leaves && holder !== null) return;
+      if (ifBusy === 'drop' && holder !== null) return;
       await job.moveToDelayed(Date.now() + GUARDED_AGAIN_MS, token);
       throw new DelayedError();
     }
@@ -176,13 +177,15 @@ export const startWorkers = (options: WorkerOptions): { close(graceMs: number): 
     await job.removeDeduplicationKey();
     const work = async (): Promise<void> => {
       try {
-        await definition.handle({ app, enqueue }, payload);
+        await definition.handle({ app, enqueue, actor: systemActor(job.name) }, payload);
       } catch (error) {
         await afterFailure(job, token, toFailure(error));
       }
     };
-    const { alone, leaves = false } = definition;
-    await (alone ? runAlone(job, token, { key: [alone, ...definition.key(payload)].join(':'), leaves }, work) : work());
+    const { exclusive, ifBusy = 'wait' } = definition;
+    await (exclusive
+      ? runExclusive(job, token, { key: [exclusive, ...definition.key(payload)].join(':'), ifBusy }, work)
+      : work());
   };
 
   const workers = QUEUE_NAMES.map(

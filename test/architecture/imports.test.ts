@@ -77,7 +77,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   zod: [
     'src/domain/',
     'src/trade/',
-    'src/app/trade-list-entries.ts',
+    'src/app/',
     'src/kit/',
     'src/http/',
     'src/cli/',

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SanctionsEntry } from '#app/trade-list-entries.ts';
+import { SanctionsEntry } from '#app/trade-list/entries.ts';
 import { romaniseHan } from '#runtime/romanise-han.ts';
 import { readOfficial } from '../../src/cli/official-files.ts';
 import { plainDate } from '../../src/trade/plain-date.ts';

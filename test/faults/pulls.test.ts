@@ -2,13 +2,13 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { makeApp } from '#app/app.ts';
+import { cachedFrom } from '#app/cached.ts';
+import { pollLeg } from '#app/leg/poll.ts';
 import type { Ports, Store } from '#app/ports.ts';
-import { pullSupply, supplierShelf } from '#app/publish-stock.ts';
-import { recalledFrom } from '#app/recall.ts';
-import { offerId } from '#app/route-order.ts';
-import { pollLeg } from '#app/submit-leg.ts';
+import { pullSupply } from '#app/stock/pull-supply.ts';
 import { manualClock } from '#domain/clock.ts';
 import { Failure } from '#domain/failure.ts';
+import { offerId, supplierShelf } from '#domain/ids.ts';
 import { Offer } from '#domain/offer.ts';
 import { defineJob, openQueues, startWorkers } from '#queue';
 import { romaniseHan } from '#runtime/romanise-han.ts';
@@ -25,7 +25,7 @@ afterAll(() => store?.close());
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 const portsWith = (call: (cursor: string | null) => string): Ports => ({
   store,
-  recalled: recalledFrom(store),
+  cached: cachedFrom(store),
   romaniseHan,
   clock: manualClock(NOW),
   log,
@@ -86,8 +86,8 @@ it('a second walk that is asked for meanwhile leaves the work to the first, and 
     name: 'test.walk',
     queue: 'inbound',
     retry: 'own',
-    alone: 'walk',
-    leaves: true,
+    exclusive: 'walk',
+    ifBusy: 'drop',
     payload: z.object({ run: z.string() }),
     // One connection, asked for by three.
     key: () => ['cn_one'],
@@ -116,8 +116,8 @@ it('a second walk that is asked for meanwhile leaves the work to the first, and 
       over.push(job.id);
       if (over.length === 1) second.resolve();
     },
-    gaveUp: async () => {},
-    needsMerchant: async () => {},
+    onGiveUp: async () => {},
+    onRefusedCredentials: async () => {},
   });
   const second = Promise.withResolvers<void>();
   await queues.enqueue(walk, { run: 'first' });

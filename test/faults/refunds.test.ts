@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyReturn } from '#app/apply-return.ts';
+import { cachedFrom } from '#app/cached.ts';
+import { progressOrder } from '#app/order/progress.ts';
 import type { Ports, Store } from '#app/ports.ts';
-import { progressOrder } from '#app/progress-order.ts';
-import { recalledFrom } from '#app/recall.ts';
+import { applyReturn } from '#app/return/apply.ts';
 import { manualClock } from '#domain/clock.ts';
 import { romaniseHan } from '#runtime/romanise-han.ts';
 import { openStore } from '#store/store.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
   store = await openStore(freshDatabase());
   ports = {
     store,
-    recalled: recalledFrom(store),
+    cached: cachedFrom(store),
     romaniseHan,
     clock: manualClock(NOW),
     gateway: { call: () => Promise.reject(new Error('no vendor is asked here')) },

@@ -104,9 +104,9 @@ const open = async (mode: ModeName): Promise<Told> => {
   const again = (await stand.api.post('/v1/cases', story.newCase)) as Standing;
   expect(again.case).toEqual(made.case);
   expect(made.steps.map(({ state }) => state)).toEqual(Array.from({ length: 8 }, () => 'open'));
-  const { recalled } = stand.platform.app.ports;
+  const { cached } = stand.platform.app.ports;
   await until('the case to be seen', async () =>
-    (await recalled.openCases('main')).some(({ _id }) => _id === made.case.id),
+    (await cached.openCases('main')).some(({ _id }) => _id === made.case.id),
   );
   const { partner, location } = OFFER[mode]();
   // On the shelf before the order looks for it, or it would be made to order.

@@ -1,9 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { getCase } from '#app/case-standing.ts';
-import { acceptCredit, claimRefund, giveFacts, moveCase, type NewCase, openCase, overrideReason } from '#app/cases.ts';
+import { cachedFrom } from '#app/cached.ts';
+import {
+  acceptCredit,
+  claimRefund,
+  giveFacts,
+  moveCase,
+  type NewCase,
+  openCase,
+  overrideReason,
+} from '#app/case/change.ts';
+import { remindCases } from '#app/case/remind.ts';
+import { getCase } from '#app/case/status.ts';
 import type { Ports, Store } from '#app/ports.ts';
-import { recalledFrom } from '#app/recall.ts';
-import { remindCases } from '#app/remind-cases.ts';
 import { manualClock } from '#domain/clock.ts';
 import { emptyLevel, levelId } from '#domain/stock.ts';
 import { romaniseHan } from '#runtime/romanise-han.ts';
@@ -22,7 +30,7 @@ beforeAll(async () => {
   store = await openStore(freshDatabase());
   ports = {
     store,
-    recalled: recalledFrom(store),
+    cached: cachedFrom(store),
     romaniseHan,
     clock,
     grace: () => 30_000,

@@ -5,12 +5,12 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { makeApp } from '#app/app.ts';
+import { cachedFrom } from '#app/cached.ts';
+import { WAREHOUSE } from '#app/order/ship-to.ts';
 import type { Store } from '#app/ports.ts';
-import { recalledFrom } from '#app/recall.ts';
-import { listingId, offerId } from '#app/route-order.ts';
-import { WAREHOUSE } from '#app/ship-to.ts';
 import { systemClock } from '#domain/clock.ts';
 import type { Connection } from '#domain/connection.ts';
+import { listingId, offerId } from '#domain/ids.ts';
 import type { Leg } from '#domain/leg.ts';
 import { Offer } from '#domain/offer.ts';
 import type { Order } from '#domain/order.ts';
@@ -492,7 +492,7 @@ beforeAll(async () => {
   deps = {
     app: makeApp({
       store,
-      recalled: recalledFrom(store),
+      cached: cachedFrom(store),
       romaniseHan,
       gateway,
       clock: systemClock,

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cachedFrom } from '#app/cached.ts';
+import { shipLeg } from '#app/leg/ship.ts';
+import { WAREHOUSE } from '#app/order/ship-to.ts';
 import type { Ports, Store } from '#app/ports.ts';
-import { recalledFrom } from '#app/recall.ts';
-import { shipLeg } from '#app/ship-leg.ts';
-import { WAREHOUSE } from '#app/ship-to.ts';
-import { applyStock, type ShelfOp } from '#app/stock.ts';
+import { applyStock, type ShelfOp } from '#app/stock/apply.ts';
 import { manualClock } from '#domain/clock.ts';
 import type { Leg } from '#domain/leg.ts';
 import { available, levelId, type StockLevel, type StockOp, type StockOutcome } from '#domain/stock.ts';
@@ -28,7 +28,7 @@ afterAll(() => Promise.all(stores.map((store) => store.close())));
 const clock = manualClock();
 const portsOf = (store: Store): Ports => ({
   store,
-  recalled: recalledFrom(store),
+  cached: cachedFrom(store),
   romaniseHan,
   clock,
   gateway: { call: () => Promise.reject(new Error('no vendor is asked here')) },

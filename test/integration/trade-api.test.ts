@@ -8,9 +8,9 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { makeApp } from '#app/app.ts';
+import { cachedFrom } from '#app/cached.ts';
 import type { Store } from '#app/ports.ts';
-import { recalledFrom } from '#app/recall.ts';
-import { tradeReference } from '#app/trade-lists.ts';
+import { tradeReference } from '#app/trade-list/lists.ts';
 import { manualClock } from '#domain/clock.ts';
 import { mintKey } from '#http/api-key.ts';
 import { makeServer } from '#http/server.ts';
@@ -69,7 +69,7 @@ const startServer = async (database: string) => {
     log,
   });
   const { handler, close } = makeServer({
-    app: makeApp({ store, recalled: recalledFrom(store), romaniseHan, gateway, clock, log, grace: () => 30_000 }),
+    app: makeApp({ store, cached: cachedFrom(store), romaniseHan, gateway, clock, log, grace: () => 30_000 }),
     enqueue: queues.enqueue,
     enqueueAll: queues.enqueueAll,
     connectors: new Map(),

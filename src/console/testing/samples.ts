@@ -1,4 +1,4 @@
-import { WAREHOUSE } from '#app/ship-to.ts';
+import { WAREHOUSE } from '#app/order/ship-to.ts';
 import type { Connection } from '#domain/connection.ts';
 import type { Leg, LegLine } from '#domain/leg.ts';
 import type { Order } from '#domain/order.ts';

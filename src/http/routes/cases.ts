@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { caseStanding, getCase, today } from '#app/case-standing.ts';
-import { caseIdOf, type NewCase } from '#app/cases.ts';
-import { heldBackFailure } from '#app/held-back.ts';
+import { blockFailure } from '#app/case/block.ts';
+import { caseIdOf, type NewCase } from '#app/case/change.ts';
+import { caseStatus, getCase, today } from '#app/case/status.ts';
 import { Failure } from '#domain/failure.ts';
 import { MODE_NAMES } from '#domain/offer.ts';
 import { labelShipment, payReturn, submitLeg } from '#jobs';
@@ -66,7 +66,7 @@ const standing = async (asked: Asked, file: CaseFile) => {
       wanted.map(({ _id: returnId }) => ({ workspaceId, returnId })),
     );
   }
-  return toStanding(await caseStanding(app.ports, file));
+  return toStanding(await caseStatus(app.ports, file));
 };
 
 const by = ({ caller }: Asked): string => caller.keyName;
@@ -76,7 +76,7 @@ const openPaper = async (asked: Asked, id: string, kind: (typeof DOCUMENT_KINDS)
   const file = await getCase(app.ports, workspaceId, id);
   const { logistics } = file.facts;
   const reasons = blocksBefore('papers', file, await app.caseContext(workspaceId));
-  if (reasons.length > 0) throw heldBackFailure({ file, reasons });
+  if (reasons.length > 0) throw blockFailure({ file, reasons });
   if (!logistics) throw new Failure('conflict', `Case ${file.number} holds no shipment.`);
   return paperOf(kind, logistics, today(app.ports));
 };
@@ -160,7 +160,7 @@ export const caseRoutes = [
     input: z.strictObject({ params: Id }),
     response: CaseStandingView,
     async handle({ app, workspaceId }, { params }) {
-      return toStanding(await caseStanding(app.ports, await getCase(app.ports, workspaceId, params.id)));
+      return toStanding(await caseStatus(app.ports, await getCase(app.ports, workspaceId, params.id)));
     },
   }),
   ...STEPS.map((step) =>

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Failure } from '#domain/failure.ts';
 import { idOf } from '#domain/ids.ts';
+import { Instant } from '#domain/incoming-order.ts';
 import { Currency, Minor } from '#domain/money.ts';
-import { Instant } from '#domain/order.ts';
 import type { ChargeRecord } from '#domain/records.ts';
 import { BatchResult, batchOf, failed, runBatch, succeeded } from '../batch.ts';
 import { listPage, Page, PageQuery } from '../page.ts';

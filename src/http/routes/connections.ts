@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { lookAgain } from '#app/stock.ts';
+import { requestReevaluation } from '#app/stock/apply.ts';
 import { type Connection, connectionMachine } from '#domain/connection.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
-import { Instant } from '#domain/order.ts';
+import { Instant } from '#domain/incoming-order.ts';
 import { advanceLeg, publishStock, pullListings, pullOrders, pullSupply } from '#jobs';
 import { type Connector, secretFields } from '#kit';
 import { everyPage, listPage, Page, PageQuery } from '../page.ts';
@@ -53,7 +53,7 @@ const goOn = async (asked: Asked, connection: Connection): Promise<void> => {
     );
   if (connection.role !== 'storefront' || !connection.live) return;
   await everyPage(store.levels, workspaceId, { toPublish: false }, (levels) =>
-    lookAgain(
+    requestReevaluation(
       { store, clock: deps.clock },
       levels.map((level) => level._id),
       { toPublish: true },

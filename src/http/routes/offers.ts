@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { offerId } from '#app/route-order.ts';
-import { lookAgain } from '#app/stock.ts';
+import { requestReevaluation } from '#app/stock/apply.ts';
 import { Failure } from '#domain/failure.ts';
+import { offerId } from '#domain/ids.ts';
 import { Offer } from '#domain/offer.ts';
 import type { Listing, OfferRecord } from '#domain/records.ts';
 import { levelId } from '#domain/stock.ts';
@@ -64,7 +64,7 @@ export const offerRoutes = [
             .filter(({ _id }) => !fresh.has(_id))
             .map(({ _id, workspaceId: _workspace, ...changes }) => ({ id: _id, guard: {}, changes })),
         );
-        await lookAgain(
+        await requestReevaluation(
           { store, clock: asked.deps.clock },
           [...records.values()].map(({ location, sku }) => levelId(workspaceId, location, sku)),
           { toRefill: true, toPublish: true },
@@ -112,7 +112,7 @@ export const offerRoutes = [
       const changes = { sku: body.sku, updatedAtMs: deps.clock.now() };
       await store.listings.change(listing._id, {}, changes);
       if (offer)
-        await lookAgain({ store, clock: deps.clock }, [levelId(workspaceId, offer.location, offer.sku)], {
+        await requestReevaluation({ store, clock: deps.clock }, [levelId(workspaceId, offer.location, offer.sku)], {
           toPublish: true,
         });
       await routeWaiting(asked);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exceptionId } from '#app/exceptions.ts';
+import { exceptionId } from '#app/exception/open.ts';
 import { Failure } from '#domain/failure.ts';
 import { idOf } from '#domain/ids.ts';
 import { Currency, Minor } from '#domain/money.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { offerId } from '#app/route-order.ts';
-import type { ShelfOp } from '#app/stock.ts';
-import { countAndWake } from '#app/wake-orders.ts';
+import type { ShelfOp } from '#app/stock/apply.ts';
+import { countAndFindWoken } from '#app/stock/count-and-wake.ts';
 import { Failure } from '#domain/failure.ts';
+import { offerId } from '#domain/ids.ts';
 import type { Movement, StockLevel } from '#domain/stock.ts';
 import { BatchResult, batchOf, failed, runBatch, succeeded } from '../batch.ts';
 import { listPage, Page, PageQuery } from '../page.ts';
@@ -126,7 +126,7 @@ export const stockRoutes = [
             );
           else ops.set(id, { index, op: shelfOp(location, id, item) });
         }
-        const { orderIds, known } = await countAndWake(
+        const { orderIds, known } = await countAndFindWoken(
           app.ports,
           workspaceId,
           [...ops.values()].map(({ op }) => op),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { activateList, draftList, putPart } from '#app/import-trade-list.ts';
+import { activateList, draftList, putPart } from '#app/trade-list/import.ts';
 import { TRADE_LIST_KINDS, TRADE_LIST_STATES, type TradeListRecord } from '#domain/trade-list.ts';
 import { HS_EDITION_IDS } from '#trade/classification/hs-edition.ts';
 import { PlainDate } from '#trade/plain-date.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { today } from '#app/case-standing.ts';
-import { tradeReference } from '#app/trade-lists.ts';
+import { today } from '#app/case/status.ts';
+import { tradeReference } from '#app/trade-list/lists.ts';
 import { Failure } from '#domain/failure.ts';
 import { checkHs, editionOnFile } from '#trade/classification/check-hs.ts';
 import { HS_EDITION_IDS } from '#trade/classification/hs-edition.ts';

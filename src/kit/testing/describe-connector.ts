@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock } from '#domain/clock.ts';
 import { isFailure } from '#domain/failure.ts';
+import { IncomingOrder } from '#domain/incoming-order.ts';
 import { ListingRead } from '#domain/listing.ts';
-import { IncomingOrder } from '#domain/order.ts';
 import { PurchaseReport, PurchaseRequest, SupplyLevel } from '#domain/purchase.ts';
 import { Label, LabelRequest, TrackingReport } from '#domain/shipment.ts';
 import { type Connector, type Input, operationOf, ROLES, secretFields, type Verb } from '#kit';

@@ -1,0 +1,39 @@
+import type { Ports } from '../ports.ts';
+import { requireActive } from '../usable-connection.ts';
+import { type StoredOrder, storeOrder } from './store.ts';
+
+/** How far a poll looks back over its own cursor: vendors show rows late. */
+const OVERLAP_MS = 5 * 60_000;
+
+/**
+ * Walks through the orders changed since the last walk and stores each. The cursor is saved after each page and never passes an
+ * order that is not stored.
+ */
+export const pullOrders = async (
+  ports: Ports,
+  workspaceId: string,
+  connectionId: string,
+  each: (stored: StoredOrder) => Promise<void>,
+): Promise<{ pages: number; orders: number }> => {
+  const { store, gateway, clock } = ports;
+  // As it is now, not as it is remembered: a page may have been saved a moment ago.
+  const connection = requireActive(await store.connections.find(workspaceId, connectionId), connectionId);
+  const startedAt = new Date(clock.now()).toISOString();
+  const since = new Date(Math.max(0, Date.parse(connection.cursor.since) - OVERLAP_MS)).toISOString();
+  let cursor = connection.cursor.next;
+  let pages = 0;
+  let orders = 0;
+  do {
+    const page = await gateway.call(connection, 'orders.pull', { since, cursor });
+    for (const incoming of page.items) await each(await storeOrder(ports, connection, incoming));
+    pages += 1;
+    orders += page.items.length;
+    cursor = page.next;
+    await store.connections.change(
+      connectionId,
+      {},
+      { cursor: cursor === null ? { since: startedAt, next: null } : { since: connection.cursor.since, next: cursor } },
+    );
+  } while (cursor !== null);
+  return { pages, orders };
+};

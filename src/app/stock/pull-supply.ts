@@ -1,0 +1,73 @@
+import { idOf, supplierShelf } from '#domain/ids.ts';
+import { levelId } from '#domain/stock.ts';
+import type { Ports } from '../ports.ts';
+import { requireActive } from '../usable-connection.ts';
+import { applyStock } from './apply.ts';
+
+/**
+ * Takes over what a supplier says it has, for the offers that it stands behind and whose shelf is its own. The cursor is saved after
+ * each page: one that is put off in the middle goes on from there.
+ */
+export const pullSupply = async (
+  ports: Ports,
+  workspaceId: string,
+  connectionId: string,
+): Promise<{ items: number; rejected: number }> => {
+  const { store, gateway, clock } = ports;
+  // As it is now, not as it is remembered: a page may have been saved a moment ago.
+  const connection = requireActive(await store.connections.find(workspaceId, connectionId), connectionId);
+  const location = supplierShelf(connectionId);
+  const offers = new Map<string, string>();
+  let after: string | undefined;
+  for (;;) {
+    const page = await store.offers.list(
+      workspaceId,
+      { location },
+      { limit: 1_000, ...(after === undefined ? {} : { after }) },
+    );
+    for (const offer of page) offers.set(offer.externalSku || offer.sku, offer.sku);
+    after = page.at(-1)?._id;
+    if (page.length < 1_000) break;
+  }
+  // A supplier that fills our own shelf is asked for stock by nobody.
+  if (offers.size === 0) return { items: 0, rejected: 0 };
+  let cursor = connection.cursor.next;
+  let items = 0;
+  let rejected = 0;
+  do {
+    const page: Awaited<ReturnType<typeof pull>> = await pull(cursor);
+    const levels = page.items.flatMap((item) => {
+      const sku = offers.get(item.externalSku);
+      return sku === undefined
+        ? []
+        : [
+            {
+              location,
+              sku,
+              op: {
+                kind: 'observe' as const,
+                id: idOf('ob', levelId(workspaceId, location, sku), clock.now(), item.quantity),
+                quantity: item.quantity,
+                reference: connection.name,
+              },
+            },
+          ];
+    });
+    await applyStock(ports, workspaceId, levels);
+    items += page.items.length;
+    rejected += page.rejected?.length ?? 0;
+    for (const row of page.rejected ?? [])
+      ports.log.warn({ connectionId, ...row }, 'a row of a supplier’s feed was left out');
+    cursor = page.next;
+    await store.connections.change(
+      connectionId,
+      {},
+      { cursor: { since: new Date(clock.now()).toISOString(), next: cursor } },
+    );
+  } while (cursor !== null);
+  return { items, rejected };
+
+  function pull(from: string | null) {
+    return gateway.call(connection, 'stock.pull', { cursor: from });
+  }
+};

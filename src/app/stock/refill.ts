@@ -1,0 +1,107 @@
+import { idOf, offerId } from '#domain/ids.ts';
+import type { Leg } from '#domain/leg.ts';
+import type { OfferRecord } from '#domain/records.ts';
+import type { StockLevel } from '#domain/stock.ts';
+import { MODES, type Refill, unitsToOrder } from '#modes';
+import { WAREHOUSE } from '../order/ship-to.ts';
+import type { Ports } from '../ports.ts';
+import { evaluated } from './apply.ts';
+
+/** Levels looked at in one run. */
+const BATCH = 500;
+/** Lines of one purchase order. */
+const LINES = 100;
+
+/**
+ * Orders what shelves lack, by each SKU's rule: bulk purchases at suppliers, work at factories. Looks at the levels that fell below
+ * what the rule said last, and at those of which it changed. A level whose order is written down counts it as on its way before it
+ * is looked at again.
+ */
+export const refillShelves = async (
+  ports: Ports,
+  workspaceId: string,
+): Promise<{ legIds: string[]; more: boolean }> => {
+  const { store } = ports;
+  const levels = await store.levels.list(workspaceId, { toRefill: true }, { limit: BATCH });
+  const offers = new Map(
+    (await store.offers.findMany(workspaceId, [...new Set(levels.map((l) => offerId(workspaceId, l.sku)))])).map(
+      (offer) => [offer.sku, offer],
+    ),
+  );
+  const shelves = levels.map((level) => {
+    const known = offers.get(level.sku);
+    const offer = known?.location === level.location ? known : null;
+    return { level, offer, refill: offer && MODES[offer.mode].refill(offer) };
+  });
+  const wanted = shelves.flatMap(({ level, offer, refill }) => {
+    const quantity = refill ? unitsToOrder(level, refill) : 0;
+    return offer && refill && quantity > 0 ? [{ level, offer, refill, quantity }] : [];
+  });
+  const legs = [
+    ...Map.groupBy(wanted, ({ offer, refill }) =>
+      JSON.stringify([refill.kind, offer.mode, offer.partner, offer.location]),
+    ),
+  ].flatMap(([, group]) =>
+    Array.from({ length: Math.ceil(group.length / LINES) }, (_, index) =>
+      stockLeg(ports, workspaceId, group.slice(index * LINES, (index + 1) * LINES)),
+    ),
+  );
+  await store.legs.insertMany(legs);
+  await store.levels.changeMany(
+    shelves.map(({ level, refill }) => evaluated(level, { toRefill: false, refillBelow: refill?.below ?? null })),
+  );
+  return { legIds: legs.map((leg) => leg._id), more: levels.length === BATCH };
+};
+
+/** A leg that fills our own shelf. Its id follows from the levels as they were seen, so that a second look makes no second one. */
+const stockLeg = (
+  { clock, grace }: Ports,
+  workspaceId: string,
+  group: readonly { level: StockLevel; offer: OfferRecord; refill: Refill; quantity: number }[],
+): Leg => {
+  const [first] = group;
+  if (!first) throw new Error('an empty refill');
+  const now = clock.now();
+  const _id = idOf('lg', workspaceId, 'stock', ...group.map(({ level }) => `${level._id}@${level.rev}`));
+  return {
+    _id,
+    workspaceId,
+    orderId: null,
+    orderNumber: '',
+    connectionId: '',
+    orderExternalId: '',
+    shipTo: WAREHOUSE,
+    kind: first.refill.kind,
+    mode: first.offer.mode,
+    partner: first.offer.partner,
+    location: first.offer.location,
+    currency: first.offer.currency,
+    state: 'planned',
+    version: 1,
+    lines: group.map(({ level, offer, quantity }) => ({
+      lineId: idOf('sl', _id, level.sku),
+      externalId: '',
+      sku: level.sku,
+      title: offer.title,
+      quantity,
+      totalMinor: 0,
+      externalSku: offer.externalSku || offer.sku,
+      unitCost: offer.unitCost,
+      weightGrams: offer.weightGrams,
+      origin: offer.origin,
+      hsCode: offer.hsCode,
+      ready: false,
+      shipped: 0,
+      cancelled: 0,
+      returned: 0,
+      received: 0,
+    })),
+    refunds: [],
+    counted: [],
+    externalId: '',
+    note: '',
+    dueAtMs: now + grace(),
+    createdAtMs: now,
+    updatedAtMs: now,
+  };
+};
