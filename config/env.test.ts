@@ -34,7 +34,20 @@ describe('configuration', () => {
       egressAllow: [],
       demo: true,
       keyAtStart: false,
+      ratesSource: 'ecb',
+      ratesUrl: 'https://www.ecb.europa.eu/stats/eurofxref',
+      ratesMaxAgeDays: 5,
       queuePrefix: 'crossdock',
+      backupBeforeMigration: true,
+      retention: {
+        inboxDays: 30,
+        answersHours: 24,
+        exceptionsDays: 400,
+        ordersDays: 3_653,
+        casesDays: 3_653,
+        eventsDays: 3_653,
+        movementsDays: 400,
+      },
     });
   });
 
@@ -50,7 +63,7 @@ describe('configuration', () => {
       ['--emtpy'],
     );
     expect(lines).toEqual([
-      '--emtpy: not a flag; the one there is: --empty',
+      '--emtpy: not a flag; there are --empty and --no-backup',
       'PORT: "80a" is not a port from 0 (any free one) to 65535',
       'ROLE: "boss" is not all, api or worker',
       'PUBLIC_URL: "http://shop.example" is not an https:// URL without user or query',
@@ -71,6 +84,9 @@ describe('configuration', () => {
     ['EGRESS_ALLOW', 'http://shop.lan:80'],
     ['QUEUE_PREFIX', 'a:b'],
     ['LOG_LEVEL', 'loud'],
+    ['RATES_SOURCE', 'fed'],
+    ['RATES_URL', 'ftp://www.ecb.europa.eu/stats'],
+    ['RATES_MAX_AGE_DAYS', '0'],
   ])('refuses %s=%s', (name, value) => {
     expect(problems({ [name]: value })).toHaveLength(1);
   });

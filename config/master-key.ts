@@ -4,10 +4,10 @@ import path from 'node:path';
 import { configError } from './env.ts';
 
 /**
- * The keys that secrets are sealed with: the first seals, all open. Those of the configuration, else the key of
- * `master.key` in the data folder, which is made once (mode 0600) and is the same for every process of the folder.
- * Throws a ConfigError where that file is not a key or others of the machine may read it. Lose it and every stored
- * credential has to be entered again.
+ * The keys that seal secrets: the first seals, every key opens. Taken from the configuration, or else from `master.key`
+ * in the data folder, which is created once (mode 0600) and shared by every process that uses the folder. Throws a
+ * ConfigError if that file holds no key or if other users of the machine can read it. If it is lost, every stored
+ * credential must be entered again.
  */
 export const masterKeys = (config: {
   masterKeys: readonly Buffer[];
@@ -32,7 +32,8 @@ const make = (file: string): void => {
   const draft = `${file}.${randomUUID()}`;
   writeFileSync(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flush: true });
   try {
-    // A link appears whole and never replaces: of two processes that start at once, both end with the first one's key.
+    // link() creates the file with its whole content and never replaces one: if two processes start at once, both use
+    // the key of the first.
     linkSync(draft, file);
   } catch (error) {
     if (!isThere(file)) throw error;

@@ -1,4 +1,4 @@
-/** Settings from the environment, as data: `read` throws for a text that is not `wanted`; an empty default means unset. */
+/** The settings as data. `read` throws if the text is not what `wanted` describes; an empty default means unset. */
 
 const oneOf =
   <const T extends string>(...names: readonly T[]) =>
@@ -33,7 +33,7 @@ const list =
   (text: string): readonly T[] =>
     text === '' ? [] : text.split(',').map((part) => read(part.trim()));
 
-/** A URL of one of these schemes, without user, query or fragment, and without a slash at its end. */
+/** A URL with one of these schemes, without user, query or fragment. A trailing slash is removed. */
 const address =
   (...schemes: readonly string[]) =>
   (text: string): string => {
@@ -49,7 +49,7 @@ const loopback = (text: string): string => {
   return plain;
 };
 
-/** `host:port` with the host as WHATWG URLs spell it, so that it compares equal to the host of a request. */
+/** `host:port` with the host spelled as in a WHATWG URL, so that it compares equal to the host of a request. */
 const target = (text: string): string => {
   const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
   const url = new URL(`http://${host}/`);
@@ -106,5 +106,24 @@ export const SETTINGS = {
     wanted: 'on or off',
     read: (text: string): boolean => oneOf('on', 'off')(text) === 'on',
   },
+  RATES_SOURCE: { default: 'ecb', wanted: 'ecb or off', read: oneOf('ecb', 'off') },
+  RATES_URL: {
+    default: 'https://www.ecb.europa.eu/stats/eurofxref',
+    wanted: 'an https:// or http:// URL without user or query',
+    read: address('https:', 'http:'),
+  },
+  RATES_MAX_AGE_DAYS: { default: '5', wanted: 'a whole number from 1 to 31', read: whole(1, 31) },
+  BACKUP_BEFORE_MIGRATION: {
+    default: 'on',
+    wanted: 'on or off',
+    read: (text: string): boolean => oneOf('on', 'off')(text) === 'on',
+  },
+  RETENTION_INBOX_DAYS: { default: '30', wanted: 'a whole number from 1 to 36525', read: whole(1, 36_525) },
+  RETENTION_ANSWERS_HOURS: { default: '24', wanted: 'a whole number from 1 to 8766', read: whole(1, 8_766) },
+  RETENTION_EXCEPTIONS_DAYS: { default: '400', wanted: 'a whole number from 1 to 36525', read: whole(1, 36_525) },
+  RETENTION_ORDERS_DAYS: { default: '3653', wanted: 'a whole number from 365 to 36525', read: whole(365, 36_525) },
+  RETENTION_CASES_DAYS: { default: '3653', wanted: 'a whole number from 365 to 36525', read: whole(365, 36_525) },
+  RETENTION_EVENTS_DAYS: { default: '3653', wanted: 'a whole number from 365 to 36525', read: whole(365, 36_525) },
+  RETENTION_MOVEMENTS_DAYS: { default: '400', wanted: 'a whole number from 31 to 36525', read: whole(31, 36_525) },
   QUEUE_PREFIX: { default: 'crossdock', wanted: 'letters, digits, - and _', read: matching(/^[\w-]{1,64}$/) },
 } as const;

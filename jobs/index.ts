@@ -1,65 +1,21 @@
-import type { JobDefinition } from '#queue';
-import { remindCases } from './case/remind.ts';
-import { advanceLeg } from './leg/advance.ts';
-import { pollLeg, probeLeg, submitLeg } from './leg/submit.ts';
-import { ingestOrder } from './order/ingest.ts';
-import { progressOrder } from './order/progress.ts';
-import { pullOrders } from './order/pull.ts';
-import { routeOrder } from './order/route.ts';
-import { applyReturn } from './return/apply.ts';
-import { payReturn } from './return/pay.ts';
-import { confirmShipment } from './shipment/confirm.ts';
-import { labelShipment } from './shipment/label.ts';
-import { publishStock, pullListings, pullSupply, refillStock } from './stock/keep.ts';
-
+export { remindCases } from './case/remind.ts';
+export { JOBS, jobCatalogue } from './catalogue.ts';
+export { advanceLeg } from './leg/advance.ts';
+export { cancelLeg } from './leg/cancel.ts';
+export { pollLeg, probeLeg, submitLeg } from './leg/submit.ts';
+export { ingestOrder } from './order/ingest.ts';
+export { progressOrder } from './order/progress.ts';
+export { pullOrders } from './order/pull.ts';
+export { reconcileOrder } from './order/reconcile.ts';
+export { routeOrder } from './order/route.ts';
+export { tellCancelled } from './order/tell-cancelled.ts';
+export { fetchRates } from './rate/fetch.ts';
+export { reconcileRestored } from './restore/reconcile.ts';
+export { applyReturn } from './return/apply.ts';
+export { payReturn } from './return/pay.ts';
+export { confirmShipment } from './shipment/confirm.ts';
+export { labelShipment } from './shipment/label.ts';
+export { voidShipment } from './shipment/void.ts';
+export { markListings, publishStock, pullListings, pullSupply, refillStock } from './stock/keep.ts';
 export { sweepDue } from './sweep/due.ts';
-export {
-  advanceLeg,
-  applyReturn,
-  confirmShipment,
-  ingestOrder,
-  labelShipment,
-  payReturn,
-  pollLeg,
-  progressOrder,
-  publishStock,
-  pullListings,
-  pullOrders,
-  pullSupply,
-  refillStock,
-  remindCases,
-  routeOrder,
-  submitLeg,
-};
-
-/** Every step there is, in the order in which an order meets them. A job that is not here does not run. */
-export const JOBS = [
-  ingestOrder,
-  pullOrders,
-  routeOrder,
-  advanceLeg,
-  submitLeg,
-  probeLeg,
-  pollLeg,
-  labelShipment,
-  confirmShipment,
-  applyReturn,
-  payReturn,
-  progressOrder,
-  refillStock,
-  publishStock,
-  pullSupply,
-  pullListings,
-  remindCases,
-] as const;
-
-const byName = <P>(job: JobDefinition<P>): [string, JobDefinition] => [
-  job.name,
-  // The payload is parsed by the job's own schema before its handler sees it, here where the types of all jobs meet.
-  {
-    ...job,
-    key: (payload) => job.key(job.payload.parse(payload)),
-    handle: (context, payload) => job.handle(context, job.payload.parse(payload)),
-  },
-];
-export const jobCatalogue: ReadonlyMap<string, JobDefinition> = new Map(JOBS.map((job) => byName<never>(job as never)));
+export { runDues } from './sweep/dues.ts';

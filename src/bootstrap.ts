@@ -1,7 +1,7 @@
 import type { Store } from '#app/ports.ts';
+import { mintKey } from '#domain/api-key.ts';
 import type { Clock } from '#domain/clock.ts';
 import type { Terms } from '#domain/offer.ts';
-import { mintKey } from '#http/api-key.ts';
 
 /** What a new workspace starts with; the merchant changes it. */
 const TERMS: Terms = {

@@ -2,19 +2,21 @@ import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { Redis } from 'ioredis';
 import { type App, makeApp } from '#app/app.ts';
-import { cache, cachedFrom } from '#app/cached.ts';
+import { cachedFrom, LIFE_MS } from '#app/cached.ts';
 import type { Ports, Store } from '#app/ports.ts';
+import { remember } from '#app/remember.ts';
 import { connectorsById } from '#connectors';
 import { type Clock, systemClock } from '#domain/clock.ts';
 import { makeAuthenticate } from '#http/authenticate.ts';
-import { allows } from '#http/scopes.ts';
+import { makePageAccess } from '#http/page-access.ts';
 import { makeServer } from '#http/server.ts';
-import { jobCatalogue } from '#jobs';
-import { openQueues, type Queues, startWorkers } from '#queue';
+import { openQueues, type Queues } from '#queue';
+import { makeEcb } from '#runtime/ecb.ts';
 import { makeEgress } from '#runtime/egress.ts';
 import { type Gateway, makeGateway } from '#runtime/gateway.ts';
 import { romaniseHan } from '#runtime/romanise-han.ts';
 import { makeSecrets } from '#runtime/secrets.ts';
+import { storedTokens } from '#runtime/stored-tokens.ts';
 import { followClock } from '#runtime/virtual-clock.ts';
 import { openStore } from '#store/store.ts';
 import { withContext } from '#telemetry/context.ts';
@@ -25,7 +27,7 @@ import { masterKeys } from '../config/master-key.ts';
 import { makeCasePages } from './console/cases.ts';
 import { makeOverview } from './console/overview.ts';
 import { consoleRouter } from './console/router.ts';
-import { startSchedules } from './schedules.ts';
+import { startWork } from './work.ts';
 
 export interface Platform {
   config: Config;
@@ -71,14 +73,13 @@ export const compose = async (
 
   const store = await openStore(servers.mongodbUri);
   const cached = cachedFrom(store);
-  const tokens = tokenStore(store);
   const gateway = makeGateway({
     connectors: connectorsById,
     clock,
     redis,
     egress,
     secrets,
-    tokens,
+    tokens: storedTokens(store),
     log,
     metrics,
     prefix: config.queuePrefix,
@@ -88,9 +89,17 @@ export const compose = async (
     store,
     cached,
     gateway,
+    rates: makeEcb({
+      egress,
+      url: config.ratesUrl,
+      source: config.ratesSource,
+      maxAgeDays: config.ratesMaxAgeDays,
+    }),
     clock,
     log: plainLog(log),
     grace: () => GRACE_REAL_MS * Math.max(1, clock.rate()),
+    realTime: Date,
+    retention: config.retention,
     romaniseHan,
   };
   const app = makeApp(ports);
@@ -100,9 +109,8 @@ export const compose = async (
     Object.entries(await queues.depths()).map(([queue, count]) => ({ queue, state: 'open', count })),
   );
 
-  const authenticate = makeAuthenticate(store);
   const overview = makeOverview({
-    ports,
+    app,
     depths: queues.depths,
     connectorTitles: new Map([...connectorsById].map(([id, { manifest }]) => [id, manifest.title])),
   });
@@ -113,7 +121,7 @@ export const compose = async (
     connectors: connectorsById,
     gateway,
     // A webhook's address names its connection and nothing else: the one look-up without a workspace.
-    findConnection: cache((id = '') => store.findConnection(id)),
+    findConnection: remember((id = '') => store.findConnection(id), { forMs: LIFE_MS }),
     log,
     metrics,
     clock,
@@ -123,14 +131,9 @@ export const compose = async (
     inContext: withContext,
     console: consoleRouter({
       overview,
-      cases: makeCasePages(ports),
+      cases: makeCasePages(app),
       demoWorkspaceId,
-      async authorise(request, scope) {
-        const { authorization } = request.headers;
-        if (authorization === undefined) return null;
-        const caller = await authenticate.caller(authorization).catch(() => null);
-        return caller !== null && caller.location === '' && allows(caller.scopes, scope) ? caller.workspaceId : null;
-      },
+      authorise: makePageAccess(makeAuthenticate(store)),
     }),
     async ready() {
       const problems: string[] = [];
@@ -150,80 +153,7 @@ export const compose = async (
     log,
     server: server.handler,
     stopTaking: server.close,
-    work() {
-      const workers = startWorkers({
-        ...queueOptions,
-        app,
-        jobs: jobCatalogue,
-        enqueue: queues.enqueue,
-        concurrency: config.workerConcurrency,
-        async around(job, run) {
-          const started = performance.now();
-          let failure: string | null = null;
-          try {
-            await withContext({ correlationId: job.id }, run);
-          } catch (error) {
-            failure = error instanceof Error ? error.name : 'unknown';
-            throw error;
-          } finally {
-            metrics.job({ name: job.name, ms: performance.now() - started, failure });
-          }
-        },
-        async onGiveUp(job, failure) {
-          const payload = asRecord(job.payload);
-          const workspaceId = String(payload['workspaceId'] ?? '');
-          if (workspaceId === '') return;
-          const subject = String(
-            payload['orderId'] ??
-              payload['legId'] ??
-              payload['shipmentId'] ??
-              payload['returnId'] ??
-              payload['externalId'] ??
-              payload['connectionId'] ??
-              job.name,
-          );
-          // Causes with a name of their own were opened where they arose.
-          if (failure.code === 'rejected' && ['leg.submit', 'shipment.label', 'shipment.confirm'].includes(job.name))
-            return;
-          await app.openException({
-            workspaceId,
-            cause: 'failed_job',
-            subject: { kind: 'job', id: `${job.name} ${subject}` },
-            orderId: null,
-            detail: `${job.name}: ${failure.message}`,
-            retry: { job: job.name, payload },
-          });
-        },
-        async onRefusedCredentials(job, failure) {
-          const payload = asRecord(job.payload);
-          const connectionId = payload['connectionId'];
-          const workspaceId = String(payload['workspaceId'] ?? '');
-          if (typeof connectionId !== 'string') return;
-          if (
-            (await store.connections.change(
-              connectionId,
-              { state: 'active' },
-              { state: 'needs_attention', lastError: failure.message },
-            )) === 'changed'
-          )
-            await app.openException({
-              workspaceId,
-              cause: 'credentials_refused',
-              subject: { kind: 'connection', id: connectionId },
-              orderId: null,
-              detail: failure.message,
-              retry: null,
-            });
-        },
-      });
-      const schedules = startSchedules({ app, enqueue: queues.enqueue, clock, log });
-      return {
-        async close(graceMs) {
-          await schedules.close();
-          await workers.close(graceMs);
-        },
-      };
-    },
+    work: () => startWork({ app, queues, queueOptions, concurrency: config.workerConcurrency, metrics, log }),
     async close() {
       await queues.close();
       redis.disconnect();
@@ -233,32 +163,6 @@ export const compose = async (
     },
   };
 };
-
-/** Tokens outlive a process in the database; one that is there is told from memory for a second, one that is not never is. */
-const tokenStore = (store: Store) => {
-  const seen = new Map<string, { atMs: number; value: { sealed: string; expiresAtMs: number } }>();
-  return {
-    async get(key: string) {
-      const hit = seen.get(key);
-      if (hit && performance.now() - hit.atMs < 1_000) return hit.value;
-      const value = await store.tokens.find('tokens', key);
-      if (value) seen.set(key, { atMs: performance.now(), value });
-      return value;
-    },
-    async put(key: string, value: { sealed: string; expiresAtMs: number }) {
-      seen.delete(key);
-      if (!(await store.tokens.insert({ _id: key, workspaceId: 'tokens', ...value })))
-        await store.tokens.change(key, {}, value);
-    },
-    async delete(key: string) {
-      seen.delete(key);
-      await store.tokens.delete(key);
-    },
-  };
-};
-
-const asRecord = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null ? { ...value } : {};
 
 /** The ports' log, by event name last, as the use cases write it. */
 const plainLog = (log: Log): Ports['log'] => ({

@@ -1,8 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
+import { systemClock } from '#domain/clock.ts';
+import { followClock } from '#runtime/virtual-clock.ts';
 import { watchParent } from '#setup/parent-watch.mjs';
 import { startServers } from '#setup/servers.mjs';
-import { processConfig } from '../config/env.ts';
+import { prepareStore } from '#store/prepare.ts';
+import { type Config, processConfig } from '../config/env.ts';
+import { productVersion } from '../config/version.ts';
 import { firstKey } from './bootstrap.ts';
 import { compose } from './compose.ts';
 
@@ -45,6 +49,23 @@ const tellOf = (error: unknown): string => {
   return forPeople ? error.message : (error.stack ?? error.message);
 };
 
+/** Before anything else opens the store: it becomes what this program knows, or the start ends here. */
+const prepare = async (config: Config, uri: string, clockUrl: string | null): Promise<void> => {
+  const followed = clockUrl === null ? null : await followClock(clockUrl);
+  try {
+    await prepareStore({
+      uri,
+      dataDir: config.mongodbUri === null ? config.dataDir : null,
+      backup: config.backupBeforeMigration,
+      product: productVersion(),
+      clock: followed ?? systemClock,
+      say,
+    });
+  } finally {
+    followed?.close();
+  }
+};
+
 /** Starts the product by its role, and stops it in order when told to. */
 const main = async (): Promise<void> => {
   watchParent();
@@ -66,8 +87,16 @@ const main = async (): Promise<void> => {
       ? await (await import('#simulator/demo.ts')).openDemo(path.join(config.dataDir, 'world'))
       : null;
     if (demo) undo.push(demo.close);
+    await prepare(config, servers.mongodbUri, demo?.clockUrl ?? config.clockUrl);
     const platform = await compose(
-      demo ? { ...config, clockUrl: demo.clockUrl, egressAllow: [...config.egressAllow, ...demo.hosts] } : config,
+      demo
+        ? {
+            ...config,
+            clockUrl: demo.clockUrl,
+            ratesUrl: demo.ratesUrl,
+            egressAllow: [...config.egressAllow, ...demo.hosts],
+          }
+        : config,
       servers,
       { demoWorkspaceId: demo ? DEMO : null },
     );

@@ -11,6 +11,8 @@ import { Message, Order } from './wire.ts';
 
 describeConnector(cj, cjSandbox);
 
+type World = Awaited<ReturnType<typeof cjSandbox.start>>['supplier'];
+
 const DAY_MS = 86_400_000;
 const purchase = (reference: string, externalSku: string): PurchaseRequest => ({
   reference,
@@ -72,7 +74,7 @@ describe('cj: what its words mean', () => {
     'knows no price in %s',
     (amount) => {
       expect(singleAmount(amount)).toBeNull();
-      expect(toSupplyLevel({ vid: 'v', variantNameEn: null, variantSellPrice: amount }, 'P', 1)).toEqual({
+      expect(toSupplyLevel({ vid: 'v', variantNameEn: null, variantSellPrice: amount }, 'P', 1)).toMatchObject({
         externalSku: 'v',
         quantity: 1,
         unitCost: null,
@@ -304,6 +306,60 @@ describe('cj: against its sandbox', () => {
     expect((await cancel()).cancelled).toBe(true);
     expect((await cancel()).cancelled).toBe(true);
     expect(await host.call('purchases.find', { reference: 'po-1' })).toBeNull();
+  });
+
+  it.each([
+    ['paid by us', { payType: 2 }, () => {}, false],
+    ['not paid yet', { payType: 3 }, () => {}, true],
+    ['paid at CJ since', { payType: 3 }, (world: World) => world.pay({ reference: 'po-1' }), false],
+    ['shipped', { payType: 2 }, (world: World) => world.ship({ reference: 'po-1' }), false],
+    ['cancelled at CJ, unpaid', { payType: 3 }, (world: World) => world.cancel({ reference: 'po-1' }), true],
+    ['cancelled by CJ, paid', { payType: 2 }, (world: World) => world.cancel({ reference: 'po-1' }), true],
+  ])('asked to take back an order that is %s', async (_, settings, happens, cancelled) => {
+    const { host, sandbox } = await start({}, settings);
+    const [vid = ''] = sandbox.scene.stockItems(1);
+    const { externalId } = await host.call('purchases.place', { purchase: purchase('po-1', vid) });
+    happens(sandbox.supplier);
+    const answer = await host.call('purchases.cancel', { externalId, reference: 'po-1' });
+    expect(answer.cancelled).toBe(cancelled);
+    // A refusal says why; nothing is asked of CJ that it does not do.
+    if (!cancelled) expect(answer.reason).toMatch(/does not take back/);
+    expect(sandbox.requests().filter((r) => r.method === 'DELETE' && r.status !== 200)).toEqual([]);
+  });
+
+  it('looks again when CJ refuses, for the order may be gone or paid since', async () => {
+    const { host, sandbox } = await start({}, { payType: 3 });
+    const [vid = ''] = sandbox.scene.stockItems(1);
+    const placed = [];
+    for (const reference of ['po-1', 'po-2', 'po-3'])
+      placed.push(await host.call('purchases.place', { purchase: purchase(reference, vid) }));
+    const cancelAll = placed.flatMap(({ externalId, reference }) =>
+      [1, 2].map(() => host.call('purchases.cancel', { externalId, reference })),
+    );
+    for (const answer of await Promise.all(cancelAll)) expect(answer.cancelled).toBe(true);
+    expect(sandbox.effects('cancellations')).toHaveLength(3);
+    expect(sandbox.effects('purchases')).toEqual([]);
+  });
+
+  it('gives the units of a cancelled order back, pays one unpaid order once, and ships no unpaid one', async () => {
+    const { host, sandbox, clock } = await start({}, { payType: 3 });
+    const [vid = ''] = sandbox.scene.stockItems(1);
+    const stock = async () => (await host.call('stock.pull', { cursor: null })).items[0]?.quantity;
+    const { externalId } = await host.call('purchases.place', { purchase: purchase('po-1', vid) });
+    sandbox.supplier.ship({ reference: 'po-1' });
+    const state = async () => (await host.call('purchases.get', { externalId, reference: 'po-1' })).state;
+    expect([await state(), await stock()]).toEqual(['created', 198]);
+    sandbox.supplier.pay({ reference: 'po-1' });
+    expect(await state()).toBe('accepted');
+    expect(() => sandbox.supplier.pay({ reference: 'po-1' })).toThrow('not unpaid');
+    jump(clock, 2 * DAY_MS);
+    expect(await state()).toBe('shipped');
+    expect(() => sandbox.supplier.cancel({ reference: 'po-1' })).toThrow('SHIPPED');
+    const other = await host.call('purchases.place', { purchase: purchase('po-2', vid) });
+    sandbox.supplier.cancel({ reference: 'po-2' });
+    expect(await stock()).toBe(198);
+    const gone = await host.call('purchases.get', { externalId: other.externalId, reference: 'po-2' });
+    expect(gone).toMatchObject({ state: 'cancelled', packages: [] });
   });
 
   it('tells the subscriber of each change when it becomes true, signed', async () => {

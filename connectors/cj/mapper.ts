@@ -1,4 +1,4 @@
-import { type PurchaseReport, type PurchaseRequest, type SupplyLevel, toMinor } from '#kit';
+import { type PurchaseReport, type PurchaseRequest, readFacts, type SupplyLevel, toMinor } from '#kit';
 import type { Amount, Order, Variant, Warehouse } from './wire.ts';
 
 /** CJ prices in US dollars only. */
@@ -33,6 +33,14 @@ export const toSupplyLevel = (variant: Variant, productTitle: string, quantity: 
     unitCost,
     currency: unitCost === null ? null : CURRENCY,
     title: variant.variantNameEn ?? productTitle,
+    facts: readFacts({
+      weightGrams: Number(singleAmount(variant.variantWeight) ?? 0),
+      dimensions: {
+        lengthMm: Number(singleAmount(variant.variantLength) ?? 0),
+        widthMm: Number(singleAmount(variant.variantWidth) ?? 0),
+        heightMm: Number(singleAmount(variant.variantHeight) ?? 0),
+      },
+    }),
   };
 };
 

@@ -149,20 +149,30 @@ export const getPurchase: Does<'purchases.get'> = async (context, { externalId, 
   return toPurchaseReport(order, referenceOf(order) || reference);
 };
 
-/** Takes back an order that is not paid yet. One that CJ no longer holds counts as cancelled: so does our second try. */
+/**
+ * Takes back an order that is not paid yet; a paid one is refused without asking, for CJ has no call that would take it back.
+ * One that CJ no longer holds counts as cancelled, and so does our second try. What CJ refuses is looked at again: it may be
+ * gone, or paid, since we looked.
+ */
 export const cancelPurchase: Does<'purchases.cancel'> = async (context, { externalId }) => {
   const order = await orderOf(context, externalId);
-  if (!order) return { cancelled: true, reason: 'CJ holds no such order' };
-  if (toState(order.orderStatus) === 'cancelled') return { cancelled: true, reason: '' };
-  if (!canDelete(order.orderStatus))
+  const over = whetherOver(order);
+  if (over) return over;
+  if (order && !canDelete(order.orderStatus))
     return { cancelled: false, reason: `CJ does not take back an order in state ${order.orderStatus}` };
   try {
     await send(context, { method: 'DELETE', path: '/shopping/order/deleteOrder', query: { orderId: externalId } });
     return { cancelled: true, reason: '' };
   } catch (error) {
     if (!isFailure(error, 'rejected', 'conflict', 'not_found')) throw error;
-    return { cancelled: error.code === 'not_found', reason: error.message };
+    return whetherOver(await orderOf(context, externalId)) ?? { cancelled: false, reason: error.message };
   }
+};
+
+/** The answer where there is nothing left to cancel; null where there is. */
+const whetherOver = (order: Order | null): { cancelled: true; reason: string } | null => {
+  if (!order) return { cancelled: true, reason: 'CJ holds no such order' };
+  return toState(order.orderStatus) === 'cancelled' ? { cancelled: true, reason: 'CJ says CANCELLED' } : null;
 };
 
 /** Asks for messages about orders and parcels; CJ keeps one setting an account, so repeating changes nothing. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { hmacSha256Of } from '#kit';
 import {
   type Delivery,
+  type Effect,
   type Harness,
   type SandboxAnswer,
   type SandboxOptions,
@@ -37,21 +38,31 @@ interface Placed {
   createdMs: number;
   /** How it stands until it is paid; a paid order moves on by the clock alone. */
   unpaid: 'CREATED' | 'UNPAID' | null;
+  /** By CJ or by the merchant at CJ's own site; absent in what version 0.1.0 wrote. */
+  cancelledMs?: number;
   shipsMs: number;
   deliversMs: number;
   logisticName: string;
   productCents: number;
   lines: { vid: string; quantity: number }[];
+  /** Absent in what version 0.1.0 wrote. */
+  to?: Destination;
 }
 
-const NewOrder = z.object({
-  orderNumber: z.string().min(1).max(50),
-  shippingCountryCode: z.string().length(2),
-  shippingCountry: z.string().min(1),
-  shippingProvince: z.string().min(1),
-  shippingCity: z.string().min(1),
+const Destination = z.object({
   shippingCustomerName: z.string().min(1),
   shippingAddress: z.string().min(1),
+  shippingAddress2: z.string().nullish(),
+  shippingCity: z.string().min(1),
+  shippingProvince: z.string().min(1),
+  shippingZip: z.string().nullish(),
+  shippingCountryCode: z.string().length(2),
+  shippingPhone: z.string().nullish(),
+});
+type Destination = z.infer<typeof Destination>;
+const NewOrder = Destination.extend({
+  orderNumber: z.string().min(1).max(50),
+  shippingCountry: z.string().min(1),
   logisticName: z.string().min(1),
   fromCountryCode: z.string().min(1),
   payType: z.coerce.number().int().default(1),
@@ -73,7 +84,9 @@ const refuse = (code: number, message: string, status = 200): SandboxAnswer => (
 });
 
 const statusOf = (order: Placed, now: number): string =>
-  order.unpaid ?? (now < order.shipsMs ? 'UNSHIPPED' : now < order.deliversMs ? 'SHIPPED' : 'DELIVERED');
+  order.cancelledMs !== undefined
+    ? 'CANCELLED'
+    : (order.unpaid ?? (now < order.shipsMs ? 'UNSHIPPED' : now < order.deliversMs ? 'SHIPPED' : 'DELIVERED'));
 const trackOf = (order: Placed) => `CJPKL${order.orderId.slice(2)}YQ`;
 
 export interface CjSandboxOptions extends SandboxOptions {
@@ -92,7 +105,12 @@ export interface CjSandboxOptions extends SandboxOptions {
  */
 export const cjSandbox = {
   // The order is what has the effect; the token is a POST, too.
-  writes: { 'purchases.place': { method: 'POST', path: /createOrderV2$/ } },
+  writes: {
+    'purchases.place': { method: 'POST', path: /createOrderV2$/ },
+    'purchases.cancel': { method: 'DELETE', path: /deleteOrder$/ },
+  },
+  // Only what is not paid yet can be taken back.
+  cancellable: { settings: { payType: 3 } },
 
   async start({ clock, db, port, ...options }: CjSandboxOptions) {
     const level = options.level ?? 'Advanced';
@@ -104,6 +122,7 @@ export const cjSandbox = {
     const items = db.table<Item>('cj_items');
     const orders = db.table<Placed>('cj_orders');
     const account = db.table<{ cents: number }>('cj_account');
+    const cancellations = db.table<{ id: string; reference: string }>('cj_cancellations');
     const callbacks = db.table<{ order: string[]; logistics: string[] }>('cj_callbacks');
     // “Within 3 seconds, again after 5 minutes, at most 3 times.” Source: CJ, “Webhook mechanism”, read 2026-11-24.
     const sender = webhookSender({
@@ -223,6 +242,10 @@ export const cjSandbox = {
           variantNameEn: v.title,
           variantSku: v.vid,
           variantSellPrice: dollars(v.price),
+          variantWeight: 250,
+          variantLength: 200,
+          variantWidth: 150,
+          variantHeight: 80,
         })),
       });
     };
@@ -252,7 +275,7 @@ export const cjSandbox = {
 
     const wire = (order: Placed) => {
       const status = statusOf(order, now());
-      const shipped = order.unpaid === null && now() >= order.shipsMs;
+      const shipped = order.unpaid === null && order.cancelledMs === undefined && now() >= order.shipsMs;
       return {
         orderId: order.orderId,
         orderNum: order.orderNumber,
@@ -290,6 +313,7 @@ export const cjSandbox = {
         logisticName,
         productCents: lines.reduce((sum, line, index) => sum + (found[index]?.price ?? 0) * line.quantity, 0),
         lines,
+        to: Destination.parse(wanted.data),
       };
       const paid = payType === 2 ? pay(order) : null;
       keep(order);
@@ -331,7 +355,7 @@ export const cjSandbox = {
           cjOrderId: order.orderId,
           orderStatus: status,
           logisticName: order.logisticName,
-          trackNumber: status === 'UNSHIPPED' || status === 'CREATED' ? null : trackOf(order),
+          trackNumber: status === 'SHIPPED' || status === 'DELIVERED' ? trackOf(order) : null,
         },
       });
     const deliveryOf = (url: string, body: string): Delivery => ({
@@ -343,13 +367,14 @@ export const cjSandbox = {
     const tell = (order: Placed): void => {
       const urls = callbacks.get('all');
       if (!urls) return;
-      const changes: [string, number][] = order.unpaid
-        ? [[order.unpaid, order.createdMs]]
-        : [
-            ['UNSHIPPED', order.createdMs],
-            ['SHIPPED', order.shipsMs],
-            ['DELIVERED', order.deliversMs],
-          ];
+      const changes: [string, number][] =
+        order.unpaid || order.cancelledMs !== undefined
+          ? [[statusOf(order, now()), now()]]
+          : [
+              ['UNSHIPPED', order.createdMs],
+              ['SHIPPED', order.shipsMs],
+              ['DELIVERED', order.deliversMs],
+            ];
       for (const [status, atMs] of changes) {
         const send = (type: 'ORDER' | 'LOGISTIC', to: readonly string[]) => {
           for (const [index, url] of to.entries())
@@ -369,11 +394,19 @@ export const cjSandbox = {
       const order = orders.get(id) ?? byNumber(id);
       return order ? done(wire(order)) : refuse(1603100, 'Order not found, Please check the CJ order id');
     };
+    const giveStockBack = (order: Placed): void => {
+      for (const { vid, quantity } of order.lines) {
+        const item = items.get(vid);
+        if (item) items.put(vid, { ...item, quantity: item.quantity + quantity }, { b: item.pid });
+      }
+    };
     const deleteOrder = (request: SandboxRequest): SandboxAnswer => {
       const order = orders.get(query(request, 'orderId'));
       if (!order) return refuse(1603100, 'Order not found, Please check the CJ order id');
-      if (order.unpaid === null) return refuse(1603002, 'Order delete fail');
+      if (order.unpaid === null || order.cancelledMs !== undefined) return refuse(1603002, 'Order delete fail');
       orders.delete(order.orderId);
+      giveStockBack(order);
+      cancellations.put(String(cancellations.nextId()), { id: order.orderId, reference: order.orderNumber });
       return done(order.orderId);
     };
     const setCallbacks = (request: SandboxRequest): SandboxAnswer => {
@@ -420,13 +453,34 @@ export const cjSandbox = {
         items.put(item.vid, { ...item, pid }, { b: pid });
       });
 
+    const changing = (reference: string, change: (order: Placed) => void) =>
+      db.transaction(() => {
+        const order = byNumber(reference);
+        if (!order) throw new Error(`CJ holds no order ${reference}`);
+        change(order);
+        keep(order);
+        tell(order);
+      });
+    const progress = (reference: string) =>
+      db.transaction(() => {
+        const order = byNumber(reference);
+        if (!order || order.unpaid || order.cancelledMs !== undefined || now() >= order.shipsMs) return;
+        const early = { ...order, shipsMs: now(), deliversMs: now() + 7 * DAY_MS };
+        keep(early);
+        tell(early);
+      });
+
     return {
       url: server.url,
       credentials: { apiKey: API_KEY, openId: OPEN_ID },
       settings: { endpoint: `${server.url}${BASE}`, level, pointsPerDay },
       faults: server.faults,
-      effects: (kind: string) =>
-        kind === 'purchases' ? orders.all().map((order) => ({ id: order.orderId, reference: order.orderNumber })) : [],
+      effects(kind: Effect) {
+        if (kind === 'cancellations') return cancellations.all();
+        return kind === 'purchases'
+          ? orders.all().map((order) => ({ id: order.orderId, reference: order.orderNumber }))
+          : [];
+      },
       requests: server.requests,
       close() {
         sender.close();
@@ -437,6 +491,21 @@ export const cjSandbox = {
           const { externalSku: vid, title, quantity } = item;
           stockItem(`P-${vid}`, { vid, title, quantity, price: cents(item.unitCost) });
         },
+        pay: ({ reference }: { reference: string }) =>
+          changing(reference, (order) => {
+            if (order.unpaid === null || order.cancelledMs !== undefined) throw new Error(`${reference} is not unpaid`);
+            if (!pay(order)) throw new Error(`${reference}: the balance is insufficient`);
+            order.shipsMs = now() + shipAfterMs;
+            order.deliversMs = order.shipsMs + 7 * DAY_MS;
+          }),
+        cancel: ({ reference }: { reference: string }) =>
+          changing(reference, (order) => {
+            if (statusOf(order, now()) !== 'UNSHIPPED' && order.unpaid === null)
+              throw new Error(`${reference} is ${statusOf(order, now())}`);
+            order.cancelledMs = now();
+            giveStockBack(order);
+          }),
+        ship: ({ reference }: { reference: string }) => progress(reference),
       },
       scene: {
         stockItems: (count: number) =>
@@ -447,14 +516,12 @@ export const cjSandbox = {
               stockItem(pid, { vid, title: `Lantern ${index + 1}`, price: 350 + 125 * (index % 3), quantity: 200 });
             return vid;
           }),
-        progress(reference: string) {
-          db.transaction(() => {
-            const order = byNumber(reference);
-            if (!order || order.unpaid || now() >= order.shipsMs) return;
-            const early = { ...order, shipsMs: now(), deliversMs: now() + 7 * DAY_MS };
-            keep(early);
-            tell(early);
-          });
+        progress,
+        purchaseWebhook(reference: string) {
+          const order = byNumber(reference);
+          if (!order) throw new Error(`CJ holds no order ${reference}`);
+          const { headers, body } = deliveryOf('', message(order, 'ORDER', 'SHIPPED'));
+          return { headers, body, secret: OPEN_ID };
         },
       },
     };

@@ -41,7 +41,18 @@ export const Product = answer(
   z.object({
     productNameEn: z.string().nullish(),
     variants: z
-      .array(z.object({ vid: z.string().min(1), variantNameEn: z.string().nullish(), variantSellPrice: Amount }))
+      .array(
+        z.object({
+          vid: z.string().min(1),
+          variantNameEn: z.string().nullish(),
+          variantSellPrice: Amount,
+          /** Grams and millimetres. */
+          variantWeight: Amount,
+          variantLength: Amount,
+          variantWidth: Amount,
+          variantHeight: Amount,
+        }),
+      )
       .nullish(),
   }),
 );

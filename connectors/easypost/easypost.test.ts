@@ -34,7 +34,6 @@ const address = {
   country: 'GB',
   phone: '',
   email: '',
-  made: false,
 };
 const request = (reference: string, change: Partial<LabelRequest> = {}): LabelRequest => ({
   reference,
@@ -147,7 +146,7 @@ describe('easypost: units and money', () => {
     expect([toOunces(1), toOunces(454), toInches(254), toInches(1)]).toEqual([0.04, 16.02, 10, 0.04]);
   });
 
-  it('declares whole values and weights of a customs line, and none inside a country', () => {
+  it('declares whole values and weights of a customs line, and makes no form without lines', () => {
     const { shipment } = fromLabelRequest(request('r', abroad), 'r', 'NOEEI 30.37(a)');
     expect(shipment).toMatchObject({
       customs_info: {
@@ -155,7 +154,7 @@ describe('easypost: units and money', () => {
         customs_items: [{ quantity: 3, value: 37.5, currency: 'GBP', weight: toOunces(750), origin_country: 'CN' }],
       },
     });
-    expect(fromLabelRequest(request('r'), 'r', '').shipment).not.toHaveProperty('customs_info');
+    expect(fromLabelRequest(request('r', { contents: null }), 'r', '').shipment).not.toHaveProperty('customs_info');
   });
 
   it('chooses the cheapest rate, or exactly the wanted one', () => {

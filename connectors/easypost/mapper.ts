@@ -97,7 +97,7 @@ const fromAddress = (address: Address) => ({
  * EasyPost wants each customs line's whole value and whole weight; ours are of one unit.
  * Source: EasyPost, “CustomsItem”, read 2026-11-24.
  */
-const fromContents = (contents: LabelRequest['contents']) =>
+const fromContents = (contents: NonNullable<LabelRequest['contents']>) =>
   contents.map((line) => ({
     description: line.title,
     code: line.sku,
@@ -110,7 +110,7 @@ const fromContents = (contents: LabelRequest['contents']) =>
     origin_country: line.origin,
   }));
 
-/** The body of a new shipment under `reference`, with a customs form as soon as it crosses a border. */
+/** The body of a new shipment under `reference`, with a customs form where the request has customs lines. */
 export const fromLabelRequest = (request: LabelRequest, reference: string, eelPfc: string) => {
   const { from, to, parcel, contents } = request;
   return {
@@ -124,7 +124,7 @@ export const fromLabelRequest = (request: LabelRequest, reference: string, eelPf
         width: toInches(parcel.widthMm),
         height: toInches(parcel.heightMm),
       },
-      ...(from.country === to.country
+      ...(contents === null
         ? {}
         : {
             customs_info: {

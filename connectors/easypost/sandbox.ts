@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hmacSha256Of } from '#kit';
 import {
+  type Effect,
   type Harness,
   type SandboxAnswer,
   type SandboxOptions,
@@ -162,11 +163,15 @@ export interface EasypostSandboxOptions extends SandboxOptions {
  * wordings that were not recorded are our own.
  */
 export const easypostSandbox = {
-  writes: { 'labels.buy': { method: 'POST', path: /\/shipments\/[^/]+\/buy$/ } },
+  writes: {
+    'labels.buy': { method: 'POST', path: /\/shipments\/[^/]+\/buy$/ },
+    'labels.void': { method: 'POST', path: /\/shipments\/[^/]+\/refund$/ },
+  },
 
   async start({ clock, db, port, requestsPerSecond = 20 }: EasypostSandboxOptions) {
     const shipments = db.table<Kept>('easypost_shipments');
     const sold = db.table<{ id: string; reference: string }>('easypost_sold');
+    const voided = db.table<{ id: string; reference: string }>('easypost_voided');
     const hooks = db.table<{ url: string; secret: string; createdMs: number }>('easypost_hooks');
     const sender = webhookSender({
       clock,
@@ -348,7 +353,10 @@ export const easypostSandbox = {
       const rejected = trackOf(kept, now()).status !== 'pre_transit';
       const refunded: Kept = { ...kept, refund: { atMs: now(), rejected } };
       keep(refunded);
-      if (!rejected) sold.delete(idOf('shp', kept.n));
+      if (!rejected) {
+        sold.delete(idOf('shp', kept.n));
+        voided.put(String(voided.nextId()), { id: idOf('shp', kept.n), reference: kept.wanted.reference ?? '' });
+      }
       return { status: 200, body: wire(refunded) };
     };
 
@@ -382,6 +390,21 @@ export const easypostSandbox = {
       };
     };
 
+    const eventOf = (kept: Kept, id: string, status: string, atMs: number): string =>
+      JSON.stringify({
+        id,
+        object: 'Event',
+        mode: 'test',
+        description: 'tracker.updated',
+        // Events are stamped with milliseconds, other than what they tell of: recorded so.
+        created_at: new Date(atMs).toISOString(),
+        result: { ...trackerOf(kept), status, updated_at: time(atMs), weight: 614.0 },
+      });
+    const signed = (secret: string, body: string) => ({
+      'content-type': 'application/json',
+      'x-hmac-signature': `hmac-sha256-hex=${hmacSha256Of(secret.normalize('NFKD'), body, 'hex')}`,
+    });
+
     /** Queues the events that the parcel will cause, each with its time; those already delivered are not sent again. */
     const tell = (kept: Kept): void => {
       const receivers = hooks.all();
@@ -390,18 +413,8 @@ export const easypostSandbox = {
       for (const { status, atMs } of details.filter((d) => d.status !== 'pre_transit' && d.atMs >= now()))
         for (const [index, hook] of receivers.entries()) {
           const id = idOf('evt', kept.n * 8 + details.findIndex((d) => d.status === status));
-          const body = JSON.stringify({
-            id,
-            object: 'Event',
-            mode: 'test',
-            description: 'tracker.updated',
-            // Events are stamped with milliseconds, other than what they tell of: recorded so.
-            created_at: new Date(atMs).toISOString(),
-            result: { ...trackerOf(kept), status, updated_at: time(atMs), weight: 614.0 },
-          });
-          const signature = hmacSha256Of(hook.secret.normalize('NFKD'), body, 'hex');
-          const headers = { 'content-type': 'application/json', 'x-hmac-signature': `hmac-sha256-hex=${signature}` };
-          sender.enqueue(`${id}-${index}`, { url: hook.url, headers, body }, atMs);
+          const body = eventOf(kept, id, status, atMs);
+          sender.enqueue(`${id}-${index}`, { url: hook.url, headers: signed(hook.secret, body), body }, atMs);
         }
     };
 
@@ -472,13 +485,19 @@ export const easypostSandbox = {
       credentials: { apiKey: API_KEY, webhookSecret: WEBHOOK_SECRET },
       settings: { endpoint: `${server.url}${BASE}`, requestsPerSecond },
       faults: server.faults,
-      effects: (kind: string) => (kind === 'labels' ? sold.all() : []),
+      effects: (kind: Effect) => (kind === 'labels' ? sold.all() : kind === 'voids' ? voided.all() : []),
       requests: server.requests,
       close() {
         sender.close();
         return server.close();
       },
       scene: {
+        trackingWebhook(reference: string) {
+          const kept = byId(reference);
+          if (!kept?.bought) throw new Error(`EasyPost has sold no label ${reference}`);
+          const body = eventOf(kept, idOf('evt', kept.n * 8 + 7), 'in_transit', now());
+          return { headers: signed(WEBHOOK_SECRET, body), body, secret: WEBHOOK_SECRET };
+        },
         progress(reference: string) {
           db.transaction(() => {
             const kept = byId(reference);

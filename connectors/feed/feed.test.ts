@@ -445,7 +445,7 @@ describe('the wholesaler of the sandbox', () => {
     expect([...states]).toEqual(['accepted', 'partly_shipped', 'shipped']);
     await sandbox.close();
     db.close();
-  });
+  }, 30_000);
 });
 
 describe('the credentials', () => {

@@ -1,6 +1,7 @@
 import { defineConnector } from '#kit';
 import { manifest } from './manifest.ts';
 import {
+  cancelOrder,
   checkConnection,
   confirmShipment,
   createRefund,
@@ -15,6 +16,7 @@ export const shopify = defineConnector(manifest, {
   'connection.check': checkConnection,
   'orders.pull': pullOrders,
   'orders.get': getOrder,
+  'orders.cancel': cancelOrder,
   'listings.read': readListings,
   'inventory.push': pushInventory,
   'shipments.confirm': confirmShipment,

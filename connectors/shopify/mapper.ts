@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
 import {
   Address,
+  allocate,
+  type CancelReason,
   type Confirmation,
   fromMinor,
   type IncomingCharge,
   type IncomingLine,
   type IncomingOrder,
+  type IncomingPayment,
   type IncomingRefund,
   type Input,
   type ListingRead,
+  readFacts,
   toMinor,
 } from '#kit';
 import type {
@@ -23,16 +27,40 @@ import type {
   Transaction,
 } from './wire.ts';
 
-const FINANCIAL: Readonly<Record<string, IncomingOrder['financial']>> = {
+/** Source: OrderDisplayFinancialStatus in the SDL of 2026-04, read 2026-11-30. */
+const PAYMENT: Readonly<Record<string, IncomingPayment['state']>> = {
   PENDING: 'pending',
-  PARTIALLY_PAID: 'pending',
+  PARTIALLY_PAID: 'partly_paid',
   AUTHORIZED: 'authorised',
   PAID: 'paid',
   PARTIALLY_REFUNDED: 'partly_refunded',
   REFUNDED: 'refunded',
   VOIDED: 'voided',
-  EXPIRED: 'voided',
+  EXPIRED: 'expired',
 };
+
+/** Source: OrderRiskRecommendationResult in the SDL of 2026-04, read 2026-11-30. A value of tomorrow is no advice to go on. */
+const RISK: Readonly<Record<string, IncomingOrder['risk']>> = {
+  NONE: 'none',
+  ACCEPT: 'low',
+  INVESTIGATE: 'investigate',
+  CANCEL: 'cancel',
+};
+
+/** Source: OrderCancelReason in the SDL of 2026-04, read 2026-11-30. */
+export const CANCEL_REASON: Readonly<Record<CancelReason, string>> = {
+  customer: 'CUSTOMER',
+  fraud: 'FRAUD',
+  inventory: 'INVENTORY',
+  declined: 'DECLINED',
+  other: 'OTHER',
+};
+
+/** The longest staff note that a cancellation takes. Source: recorded refusal of 2026-06-29, read 2026-11-30. */
+const LONGEST_NOTE = 255;
+/** Our reference stands first, for what is too long is cut. */
+export const toStaffNote = (note: string, reference: string): string =>
+  `${toMark(reference)} ${note}`.trim().slice(0, LONGEST_NOTE);
 
 /** UNLISTED can be bought by its link, so its stock matters as much. */
 const LISTING: Readonly<Record<string, ListingRead['status']>> = {
@@ -46,8 +74,31 @@ const RESTOCKED = new Set(['RETURN', 'CANCEL', 'LEGACY_RESTOCK']);
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((a, b) => a + b, 0);
 
-/** A line that is sold by its words alone and is not sent: a handling charge, a tip, a gift card written by hand. */
-const isCharge = (line: LineItem): boolean => line.variant === null && !line.requiresShipping;
+/** A line that is sold by its words alone and is not sent: a handling charge, a tip. */
+const isCharge = (line: LineItem): boolean => line.variant === null && !line.requiresShipping && !line.isGiftCard;
+
+/** Units of each line that refunds name, and of these the ones that came back after they had left. */
+interface RefundedUnits {
+  all: ReadonlyMap<string, number>;
+  returned: ReadonlyMap<string, number>;
+}
+const refundedUnits = (order: Order): RefundedUnits => {
+  const units = { all: new Map<string, number>(), returned: new Map<string, number>() };
+  for (const { lineItem, quantity, restockType } of order.refunds.flatMap((refund) => refund.refundLineItems.nodes))
+    for (const counted of restockType === 'RETURN' ? [units.all, units.returned] : [units.all])
+      counted.set(lineItem.id, (counted.get(lineItem.id) ?? 0) + quantity);
+  return units;
+};
+
+/** Units that an edit of the order took off a line: they are gone without a refund that names them. */
+const removedUnits = (line: LineItem, refunded: RefundedUnits): number =>
+  Math.max(0, line.quantity - line.currentQuantity - (refunded.all.get(line.id) ?? 0));
+
+/** A line's own total, which Shopify gives for all units ever ordered, for `units` of them. */
+const totalOf = (line: LineItem, units: number, currency: string): number => {
+  const whole = toMinor(line.discountedTotalSet, currency);
+  return line.quantity === 0 || units === line.quantity ? whole : Math.round((whole * units) / line.quantity);
+};
 
 const toAddress = (address: MailingAddress, email: string): Address =>
   Address.parse({
@@ -58,26 +109,66 @@ const toAddress = (address: MailingAddress, email: string): Address =>
     city: address.city ?? '',
     region: address.province ?? '',
     postalCode: address.zip ?? '',
-    country: address.countryCodeV2 ?? 'ZZ',
+    country: /^[A-Z]{2}$/.test(address.countryCodeV2 ?? '') ? address.countryCodeV2 : 'ZZ',
     phone: address.phone ?? '',
     email,
   });
 
-const toLine = (line: LineItem, currency: string): IncomingLine => ({
-  externalId: line.id,
-  externalVariantId: line.variant?.id ?? null,
-  sku: line.sku ?? '',
-  title: line.name,
-  quantity: line.quantity,
-  unitPrice: line.originalUnitPriceSet,
-  totalMinor: toMinor(line.discountedTotalSet, currency),
-});
+/**
+ * Of the units that Shopify still counts those have left that are not unfulfilled, and so have those that came back. A unit
+ * refunded without coming back is not counted as one that left, for Shopify does not say.
+ */
+const toLine = (line: LineItem, refunded: RefundedUnits, currency: string): IncomingLine => {
+  const current = line.quantity - removedUnits(line, refunded);
+  const left = Math.max(0, line.currentQuantity - line.unfulfilledQuantity) + (refunded.returned.get(line.id) ?? 0);
+  return {
+    externalId: line.id,
+    externalVariantId: line.variant?.id ?? null,
+    sku: line.sku ?? '',
+    title: line.name,
+    quantity: line.quantity,
+    currentQuantity: current,
+    fulfilledQuantity: Math.min(current, left),
+    requiresShipping: line.requiresShipping && !line.isGiftCard,
+    unitPrice: line.originalUnitPriceSet,
+    totalMinor: totalOf(line, current, currency),
+  };
+};
+
+/**
+ * The order's total after edits and before refunds, with the tax in it that stands beside the prices. Shopify gives the
+ * total as placed and the one after edits and refunds together: without a refund that is the one; with refunds, what
+ * edits took off is taken off the total as placed.
+ */
+const toTotal = (order: Order, refunded: RefundedUnits): { totalMinor: number; taxMinor: number[] } => {
+  const currency = order.presentmentCurrencyCode;
+  const minor = (text: string) => toMinor(text, currency);
+  const taxes = (lines: Order['taxLines']) => (order.taxesIncluded ? [] : lines.map((tax) => minor(tax.priceSet)));
+  if (order.refunds.length === 0)
+    return { totalMinor: minor(order.currentTotalPriceSet), taxMinor: taxes(order.currentTaxLines) };
+  const placed = taxes(order.taxLines);
+  const goods = sum(
+    order.lineItems.nodes
+      .map((line) => totalOf(line, removedUnits(line, refunded), currency))
+      .filter((part) => part > 0),
+  );
+  const edited = order.lineItems.nodes.some((line) => removedUnits(line, refunded) > 0);
+  if (!edited) return { totalMinor: minor(order.totalPriceSet), taxMinor: placed };
+  const refundedTax = order.refunds.flatMap((refund) => refund.refundLineItems.nodes.map((n) => minor(n.totalTaxSet)));
+  const tax = order.taxesIncluded ? 0 : Math.max(0, sum(placed) - sum(taxes(order.currentTaxLines)) - sum(refundedTax));
+  return { totalMinor: minor(order.totalPriceSet) - goods - tax, taxMinor: allocate(sum(placed) - tax, placed) };
+};
 
 /**
  * The parts of an order that are not goods. Shopify states a total and not every part of it (an order-wide discount, duties,
  * tips, cash rounding): what is left over is one charge of its own, so that lines and charges always sum to the total.
  */
-const toCharges = (order: Order, lines: readonly IncomingLine[], totalMinor: number): IncomingCharge[] => {
+const toCharges = (
+  order: Order,
+  refunded: RefundedUnits,
+  lines: readonly IncomingLine[],
+  { totalMinor, taxMinor }: { totalMinor: number; taxMinor: readonly number[] },
+): IncomingCharge[] => {
   const minor = (text: string) => toMinor(text, order.presentmentCurrencyCode);
   const stated: IncomingCharge[] = [
     ...order.shippingLines.nodes.map((line, index) => ({
@@ -87,13 +178,15 @@ const toCharges = (order: Order, lines: readonly IncomingLine[], totalMinor: num
       title: line.title,
       totalMinor: minor(line.discountedPriceSet),
     })),
-    ...order.lineItems.nodes.filter(isCharge).map((line) => ({
-      externalId: line.id,
-      kind: 'custom' as const,
-      code: line.sku ?? '',
-      title: line.name,
-      totalMinor: minor(line.discountedTotalSet),
-    })),
+    ...order.lineItems.nodes
+      .filter((line) => isCharge(line) && line.quantity > removedUnits(line, refunded))
+      .map((line) => ({
+        externalId: line.id,
+        kind: 'custom' as const,
+        code: line.sku ?? '',
+        title: line.name,
+        totalMinor: totalOf(line, line.quantity - removedUnits(line, refunded), order.presentmentCurrencyCode),
+      })),
     ...order.additionalFees.map((fee) => ({
       externalId: fee.id,
       kind: 'fee' as const,
@@ -101,12 +194,12 @@ const toCharges = (order: Order, lines: readonly IncomingLine[], totalMinor: num
       title: fee.name,
       totalMinor: minor(fee.price),
     })),
-    ...(order.taxesIncluded ? [] : order.taxLines).map((tax, index) => ({
+    ...taxMinor.map((amount, index) => ({
       externalId: `tax-${index}`,
       kind: 'tax' as const,
       code: '',
-      title: tax.title,
-      totalMinor: minor(tax.priceSet),
+      title: (order.refunds.length === 0 ? order.currentTaxLines : order.taxLines)[index]?.title ?? '',
+      totalMinor: amount,
     })),
   ];
   const rest = totalMinor - sum([...lines, ...stated].map((part) => part.totalMinor));
@@ -141,13 +234,29 @@ export const toRefund = (refund: Refund, currency: string): IncomingRefund => {
   };
 };
 
+const MONEY_IN = new Set(['SALE', 'CAPTURE']);
+
+const toPayment = (order: Order): IncomingPayment => {
+  const paidMinor = toMinor(order.totalReceivedSet, order.presentmentCurrencyCode);
+  const times = order.transactions
+    .filter((t) => MONEY_IN.has(t.kind) && t.status === 'SUCCESS')
+    .flatMap((t) => t.processedAt ?? []);
+  return {
+    state: PAYMENT[order.displayFinancialStatus ?? ''] ?? 'unknown',
+    method: order.paymentGatewayNames.join(', '),
+    paidMinor,
+    paidAt: times.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1) ?? null,
+  };
+};
+
 /** An order in the currency that the buyer paid in. Total: any order of the wire's shape has a meaning. */
 export const toOrder = (order: Order): IncomingOrder => {
   const currency = order.presentmentCurrencyCode;
-  const totalMinor = toMinor(order.totalPriceSet, currency);
+  const refunded = refundedUnits(order);
+  const total = toTotal(order, refunded);
   const lines = order.lineItems.nodes
     .filter((line) => !isCharge(line) && line.quantity > 0)
-    .map((line) => toLine(line, currency));
+    .map((line) => toLine(line, refunded, currency));
   const email = order.email ?? '';
   return {
     externalId: order.id,
@@ -155,7 +264,7 @@ export const toOrder = (order: Order): IncomingOrder => {
     placedAt: order.createdAt,
     updatedAt: order.updatedAt,
     currency,
-    financial: FINANCIAL[order.displayFinancialStatus ?? ''] ?? 'unknown',
+    payment: toPayment(order),
     rawStatus: `${order.displayFinancialStatus ?? ''}/${order.displayFulfillmentStatus}`,
     cancelledAt: order.cancelledAt,
     buyer: {
@@ -163,17 +272,32 @@ export const toOrder = (order: Order): IncomingOrder => {
       name: order.customer?.displayName ?? order.billingAddress?.name ?? order.shippingAddress?.name ?? '',
       email,
     },
+    test: order.test,
+    risk: RISK[order.risk.recommendation] ?? 'investigate',
     shipTo: order.shippingAddress ? toAddress(order.shippingAddress, email) : null,
+    billTo: order.billingAddress ? toAddress(order.billingAddress, email) : null,
     lines,
-    charges: toCharges(order, lines, totalMinor),
+    charges: toCharges(order, refunded, lines, total),
     refunds: order.refunds.map((refund) => toRefund(refund, currency)),
-    totalMinor,
+    totalMinor: total.totalMinor,
     note: order.note ?? '',
   };
 };
 
 /** What a listing shows at our location; null where the item is not stocked there. */
 export const toQuantity = (item: InventoryItem): number | null => item.inventoryLevel?.quantities[0]?.quantity ?? null;
+
+/** Source: WeightUnit in the SDL of 2026-04, read 2026-11-30; the international avoirdupois pound is 453.59237 g. */
+const GRAMS_IN: Readonly<Record<string, number>> = {
+  GRAMS: 1,
+  KILOGRAMS: 1_000,
+  POUNDS: 453.59237,
+  OUNCES: 28.349523125,
+};
+const toGrams = (weight: { value: number; unit: string } | null | undefined): number | null => {
+  const grams = weight && GRAMS_IN[weight.unit];
+  return weight && grams ? weight.value * grams : null;
+};
 
 export const toListing = (variant: ProductVariant, currency: string): ListingRead => ({
   externalVariantId: variant.id,
@@ -186,6 +310,12 @@ export const toListing = (variant: ProductVariant, currency: string): ListingRea
   quantity: toQuantity(variant.inventoryItem),
   status: LISTING[variant.product.status] ?? 'unknown',
   rawStatus: variant.product.status,
+  facts: readFacts({
+    weightGrams: toGrams(variant.inventoryItem.measurement?.weight),
+    origin: variant.inventoryItem.countryCodeOfOrigin ?? null,
+    hsCode: variant.inventoryItem.harmonizedSystemCode ?? null,
+    gtin: variant.barcode ?? null,
+  }),
 });
 
 const OPEN = new Set(['OPEN', 'IN_PROGRESS']);

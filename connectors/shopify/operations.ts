@@ -1,7 +1,17 @@
 import type { z } from 'zod';
-import { type Context, Failure, type Http, type Input, type Operation, type PushReport } from '#kit';
+import {
+  type Context,
+  Failure,
+  type Http,
+  IncomingOrder,
+  type Input,
+  type Operation,
+  type PushReport,
+  readEach,
+} from '#kit';
 import { API_VERSION, failureCodeOf, type manifest, SUBSCRIBED } from './manifest.ts';
 import {
+  CANCEL_REASON,
   chunksOf,
   MOST_INPUTS,
   toDigest,
@@ -12,10 +22,11 @@ import {
   toQuantity,
   toRefundLines,
   toRefundTransactions,
+  toStaffNote,
   toTrackingInfo,
 } from './mapper.ts';
 import * as queries from './queries.ts';
-import type { Connection, LineItem, Order, UserError } from './wire.ts';
+import { type Connection, type LineItem, Order, Peek, type UserError } from './wire.ts';
 
 type Manifest = typeof manifest;
 type Shop = Context<z.infer<Manifest['credentials']>, z.infer<Manifest['settings']>>;
@@ -81,14 +92,40 @@ export const checkConnection: Operation<Manifest, 'connection.check'> = async ({
 
 export const pullOrders: Operation<Manifest, 'orders.pull'> = async ({ http }, { since, cursor }) => {
   const { orders } = await ask(http, queries.ORDERS, { changed: `updated_at:>='${since}'`, after: cursor });
-  const items = [];
-  for (const order of orders.nodes) items.push(toOrder(await completeOrder(http, order)));
-  return { items, next: next(orders) };
+  const found = await readEach(orders.nodes, {
+    wire: Order,
+    read: async (order) => toOrder(await completeOrder(http, order)),
+    canonical: IncomingOrder,
+    idOf: (row) => Peek.safeParse(row).data?.id ?? null,
+    personal: PERSONAL,
+  });
+  return { ...found, next: next(orders) };
 };
+const PERSONAL = /(^|\.)(shippingAddress|billingAddress|customer|buyer|shipTo|billTo|email|note)(\.|$)/;
 
 export const getOrder: Operation<Manifest, 'orders.get'> = async ({ http }, { externalId }) => {
   const { order } = await ask(http, queries.ORDER_BY_ID, { id: externalId });
   return toOrder(await completeOrder(http, found(order, `order ${externalId}`)));
+};
+
+/**
+ * Looks first, for Shopify refuses to cancel twice, and again after a refusal, which may be of our own earlier call. Shopify
+ * takes the cancellation and carries it out by itself; that it has is told by the order's webhook.
+ */
+export const cancelOrder: Operation<Manifest, 'orders.cancel'> = async (
+  { http },
+  { externalId: id, reference, reason, note, notify, restock },
+) => {
+  const read = async () => (await ask(http, queries.CANCELLATION, { id })).order;
+  const order = await read();
+  if (order === null) return { cancelled: true, reason: 'Shopify holds no such order' };
+  if (order.cancelledAt !== null) return { cancelled: true, reason: 'The order was cancelled at Shopify before' };
+  const variables = { id, reason: CANCEL_REASON[reason], restock, notify, note: toStaffNote(note, reference) };
+  const { orderCancel } = await ask(http, queries.CANCEL, variables);
+  const [error] = orderCancel.orderCancelUserErrors;
+  if (!error) return { cancelled: true, reason: '' };
+  const after = await read();
+  return { cancelled: after === null || after.cancelledAt !== null, reason: `Shopify: ${error.message}` };
 };
 
 export const readListings: Operation<Manifest, 'listings.read'> = async ({ http, settings }, { cursor }) => {
@@ -128,13 +165,13 @@ const setLevels = async ({ http, settings }: Shop, levels: Levels, key: string):
   }
 };
 
-/** Which of the levels that are no longer what we took them for show the wanted number already. */
-const alreadyThere = async ({ http, settings }: Shop, stale: Levels): Promise<Set<string>> => {
-  if (stale.length === 0) return new Set();
+/** What the levels that are no longer what we took them for show instead, by their variant. */
+const shownInstead = async ({ http, settings }: Shop, stale: Levels): Promise<Map<string, number | null>> => {
+  if (stale.length === 0) return new Map();
   const ids = stale.map((level) => level.externalInventoryId);
   const { nodes } = await ask(http, queries.LEVELS, { ids, location: settings.locationId });
   const shown = new Map(nodes.flatMap((item) => (item ? [[item.id, toQuantity(item)]] : [])));
-  return new Set(stale.filter((l) => shown.get(l.externalInventoryId) === l.quantity).map((l) => l.externalVariantId));
+  return new Map(stale.map((l) => [l.externalVariantId, shown.get(l.externalInventoryId) ?? null]));
 };
 
 /**
@@ -155,10 +192,19 @@ const pushChunk = async (shop: Shop, chunk: Levels, key: string): Promise<PushRe
       break;
     }
     const stale = named.filter(({ error }) => levelCode(error) === 'conflict').map(({ level }) => level);
-    const there = await alreadyThere(shop, stale);
-    for (const { level, error } of named)
-      if (there.has(level.externalVariantId)) report.processed.push(level.externalVariantId);
-      else report.failed.push({ id: level.externalVariantId, code: levelCode(error), message: error.message });
+    const there = await shownInstead(shop, stale);
+    for (const { level, error } of named) {
+      const { externalVariantId: id } = level;
+      const shown = there.get(id) ?? null;
+      if (shown === level.quantity) report.processed.push(id);
+      else
+        report.failed.push({
+          id,
+          code: levelCode(error),
+          message: error.message,
+          ...(shown === null ? {} : { shown }),
+        });
+    }
     rest = rest.filter((_, index) => !wrong.has(index));
   }
   return report;
@@ -225,13 +271,17 @@ export const createRefund: Operation<Manifest, 'refunds.create'> = async ({ http
     ? await unfulfilledOf(http, orderId)
     : new Map<string, number>();
   const totalMinor = lines.reduce((all, line) => all + line.totalMinor, 0);
+  const transactions = toRefundTransactions(totalMinor, orderId, order.transactions, currency);
+  // Without a payment Shopify would take the refund and give nothing back.
+  if (totalMinor > 0 && transactions.length === 0)
+    throw new Failure('rejected', 'Shopify has received no payment for this order: there is nothing to give back');
   const refund = {
     orderId,
     currency,
     note: `${input.note} ${mark}`.trim(),
     notify: false,
     refundLineItems: toRefundLines(lines, unfulfilled, settings.locationId),
-    transactions: toRefundTransactions(totalMinor, orderId, order.transactions, currency),
+    transactions,
   };
   // A refusal spends the key; once another payment has come in or gone out the same refund may be asked for again.
   const key = `refund-${reference}-${toDigest(order.transactions.map((t) => t.id))}`;

@@ -29,7 +29,10 @@ const schema = buildSchema(`
 
   enum OrderSortKeys { CREATED_AT CUSTOMER_NAME ID PROCESSED_AT UPDATED_AT }
   enum OrderDisplayFinancialStatus { PENDING AUTHORIZED PARTIALLY_PAID PARTIALLY_REFUNDED VOIDED PAID REFUNDED EXPIRED }
-  enum OrderDisplayFulfillmentStatus { UNFULFILLED PARTIALLY_FULFILLED FULFILLED RESTOCKED }
+  enum OrderDisplayFulfillmentStatus { UNFULFILLED PARTIALLY_FULFILLED FULFILLED RESTOCKED ON_HOLD }
+  enum OrderRiskRecommendationResult { NONE ACCEPT INVESTIGATE CANCEL }
+  enum OrderCancelReason { CUSTOMER DECLINED FRAUD INVENTORY STAFF OTHER }
+  enum OrderCancelUserErrorCode { NOT_FOUND INVALID INTERNAL_ERROR }
   enum OrderTransactionKind { SALE CAPTURE AUTHORIZATION VOID REFUND CHANGE EMV_AUTHORIZATION SUGGESTED_REFUND }
   enum OrderTransactionStatus { SUCCESS FAILURE PENDING ERROR AWAITING_RESPONSE UNKNOWN }
   enum FulfillmentStatus { SUCCESS CANCELLED ERROR FAILURE }
@@ -65,20 +68,27 @@ const schema = buildSchema(`
   type Product { id: ID! title: String! status: ProductStatus! }
   type InventoryQuantity { name: String! quantity: Int! }
   type InventoryLevel { quantities(names: [String!]!): [InventoryQuantity!]! }
-  type InventoryItem implements Node { id: ID! sku: String inventoryLevel(locationId: ID!): InventoryLevel }
+  enum WeightUnit { KILOGRAMS GRAMS POUNDS OUNCES }
+  type Weight { unit: WeightUnit! value: Float! }
+  type InventoryItemMeasurement { id: ID! weight: Weight }
+  type InventoryItem implements Node {
+    id: ID! sku: String inventoryLevel(locationId: ID!): InventoryLevel harmonizedSystemCode: String
+    countryCodeOfOrigin: CountryCode measurement: InventoryItemMeasurement!
+  }
   type ProductVariant {
-    id: ID! title: String! sku: String price: Money! inventoryQuantity: Int product: Product! inventoryItem: InventoryItem!
+    id: ID! title: String! sku: String barcode: String price: Money! inventoryQuantity: Int product: Product! inventoryItem: InventoryItem!
   }
   type ProductVariantConnection { nodes: [ProductVariant!]! pageInfo: PageInfo! }
 
   type LineItem {
     id: ID! name: String! title: String! sku: String quantity: Int! currentQuantity: Int! unfulfilledQuantity: Int!
-    requiresShipping: Boolean! variant: ProductVariant customAttributes: [Attribute!]!
+    requiresShipping: Boolean! isGiftCard: Boolean! variant: ProductVariant customAttributes: [Attribute!]!
     originalUnitPriceSet: MoneyBag! discountedTotalSet(withCodeDiscounts: Boolean = false): MoneyBag!
   }
   type LineItemConnection { nodes: [LineItem!]! pageInfo: PageInfo! }
   type RefundLineItem {
     lineItem: LineItem! quantity: Int! restockType: RefundLineItemRestockType! subtotalSet: MoneyBag!
+    totalTaxSet: MoneyBag!
   }
   type RefundLineItemConnection { nodes: [RefundLineItem!]! pageInfo: PageInfo! }
   type Refund {
@@ -87,6 +97,7 @@ const schema = buildSchema(`
   }
   type OrderTransaction {
     id: ID! kind: OrderTransactionKind! status: OrderTransactionStatus! gateway: String! amountSet: MoneyBag!
+    processedAt: DateTime
     parentTransaction: OrderTransaction
   }
   type FulfillmentTrackingInfo { company: String number: String url: URL }
@@ -103,13 +114,16 @@ const schema = buildSchema(`
     lineItems(first: Int, after: String): FulfillmentOrderLineItemConnection!
   }
   type FulfillmentOrderConnection { nodes: [FulfillmentOrder!]! pageInfo: PageInfo! }
+  type OrderRiskSummary { recommendation: OrderRiskRecommendationResult! }
   type Order {
     id: ID! name: String! createdAt: DateTime! updatedAt: DateTime! cancelledAt: DateTime
     currencyCode: CurrencyCode! presentmentCurrencyCode: CurrencyCode!
     displayFinancialStatus: OrderDisplayFinancialStatus displayFulfillmentStatus: OrderDisplayFulfillmentStatus!
     email: String note: String taxesIncluded: Boolean! totalPriceSet: MoneyBag! totalRefundedSet: MoneyBag!
+    currentTotalPriceSet: MoneyBag! totalReceivedSet: MoneyBag! test: Boolean! paymentGatewayNames: [String!]!
+    risk: OrderRiskSummary! cancelReason: OrderCancelReason
     customer: Customer shippingAddress: MailingAddress billingAddress: MailingAddress
-    taxLines: [TaxLine!]! additionalFees: [AdditionalFee!]!
+    taxLines: [TaxLine!]! currentTaxLines: [TaxLine!]! additionalFees: [AdditionalFee!]!
     shippingLines(first: Int, after: String): ShippingLineConnection!
     lineItems(first: Int, after: String): LineItemConnection!
     refunds(first: Int): [Refund!]!
@@ -159,6 +173,11 @@ const schema = buildSchema(`
   }
   type RefundCreatePayload { order: Order refund: Refund userErrors: [UserError!]! }
 
+  type Job { id: ID! done: Boolean! }
+  type OrderCancelUserError { code: OrderCancelUserErrorCode field: [String!] message: String! }
+  input OrderCancelRefundMethodInput { originalPaymentMethodsRefund: Boolean }
+  type OrderCancelPayload { job: Job orderCancelUserErrors: [OrderCancelUserError!]! userErrors: [UserError!]! }
+
   input WebhookSubscriptionInput { format: WebhookSubscriptionFormat uri: String }
   type WebhookSubscriptionCreatePayload { userErrors: [UserError!]! webhookSubscription: WebhookSubscription }
 
@@ -166,6 +185,10 @@ const schema = buildSchema(`
     inventorySetQuantities(input: InventorySetQuantitiesInput!): InventorySetQuantitiesPayload
     fulfillmentCreate(fulfillment: FulfillmentInput!, message: String): FulfillmentCreatePayload
     refundCreate(input: RefundInput!): RefundCreatePayload
+    orderCancel(
+      orderId: ID!, refund: Boolean, refundMethod: OrderCancelRefundMethodInput, restock: Boolean!,
+      reason: OrderCancelReason!, notifyCustomer: Boolean = false, staffNote: String = null
+    ): OrderCancelPayload
     webhookSubscriptionCreate(
       topic: WebhookSubscriptionTopic!, webhookSubscription: WebhookSubscriptionInput!
     ): WebhookSubscriptionCreatePayload

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type GraphQLResolveInfo, getDirectiveValues } from 'graphql';
 import { type Clock, fromMinor, hmacSha256Of, toMinor } from '#kit';
-import type { Delivery, PlacedOrder, SandboxDb, WebhookSender } from '#kit/sandbox';
+import type { Delivery, Effect, OfOrder, PlacedOrder, SandboxDb, StorefrontWorld, WebhookSender } from '#kit/sandbox';
 import { refusal } from './sandbox-graphql.ts';
 
 /** A shop's books: one document an order, with amounts in minor units of the order's currency. */
@@ -11,9 +11,13 @@ interface Line {
   sku: string;
   name: string;
   quantity: number;
+  /** Without what refunds and edits took off. */
   current: number;
   unfulfilled: number;
+  /** Taken off by edits. */
+  removed: number;
   ships: boolean;
+  giftCard: boolean;
   variant: number | null;
   unitPrice: string;
   totalMinor: number;
@@ -37,6 +41,13 @@ interface FulfillmentBook {
   tracking: { number: string | null; company: string | null; url: string | null };
   lines: { line: number; quantity: number }[];
 }
+/** Money that came in, or was authorised, and when. */
+interface Receipt {
+  kind: 'SALE' | 'AUTHORIZATION' | 'CAPTURE';
+  status: 'SUCCESS' | 'FAILURE';
+  minor: number;
+  at: string;
+}
 interface OrderBook {
   n: number;
   name: string;
@@ -47,6 +58,16 @@ interface OrderBook {
   note: string;
   buyer: { id: string | null; name: string };
   shipTo: PlacedOrder['shipTo'];
+  billTo: PlacedOrder['shipTo'];
+  /** How it stands while no money is in; from then on the money says it. */
+  unpaid: 'PENDING' | 'AUTHORIZED' | 'VOIDED' | 'EXPIRED' | 'PAID';
+  gateway: string;
+  receipts: Receipt[];
+  test: boolean;
+  risk: keyof typeof RECOMMENDATION;
+  held: boolean;
+  cancelled: { at: string; reason: string } | null;
+  /** As placed, with what edits added. */
   totalMinor: number;
   lines: Line[];
   shipping: Charge[];
@@ -54,12 +75,38 @@ interface OrderBook {
   refunds: RefundBook[];
   fulfillments: FulfillmentBook[];
 }
+/** A document as an older version of this sandbox may have written it. */
+type Written = Omit<OrderBook, Later | 'lines'> &
+  Partial<Pick<OrderBook, Later>> & { lines: (Omit<Line, 'removed' | 'giftCard'> & Partial<Line>)[] };
+type Later = 'billTo' | 'unpaid' | 'gateway' | 'receipts' | 'test' | 'risk' | 'held' | 'cancelled';
+
+/** Of what version 0.1.0 wrote every order was paid whole when it was placed. */
+const whole = (written: Written): OrderBook => ({
+  billTo: written.shipTo,
+  unpaid: 'PAID',
+  gateway: 'manual',
+  receipts: [{ kind: 'SALE', status: 'SUCCESS', minor: written.totalMinor, at: written.createdAt }],
+  test: false,
+  risk: 'none',
+  held: false,
+  cancelled: null,
+  ...written,
+  lines: written.lines.map((line) => ({ removed: 0, giftCard: false, ...line })),
+});
+
+const RECOMMENDATION = { none: 'NONE', low: 'ACCEPT', investigate: 'INVESTIGATE', cancel: 'CANCEL' } as const;
+
 interface Listing {
   n: number;
   sku: string;
   title: string;
   price: string;
   quantity: number;
+  /** What the merchant has entered; absent: nothing. */
+  barcode?: string;
+  weight?: { value: number; unit: string };
+  harmonizedSystemCode?: string;
+  countryCodeOfOrigin?: string;
 }
 interface Subscription {
   id: string;
@@ -78,6 +125,7 @@ const BASE = {
   FulfillmentOrderLineItem: 19_000_000_000_000,
   ProductVariant: 44_000_000_000_000,
   InventoryItem: 46_000_000_000_000,
+  InventoryItemMeasurement: 46_500_000_000_000,
   Fulfillment: 5_100_000_000_000,
   Refund: 910_000_000_000,
   WebhookSubscription: 1_200_000_000_000,
@@ -149,7 +197,7 @@ export const LOCATION = 'gid://shopify/Location/112829759794';
 /** A shop that remembers, by Shopify's rules for orders, stock, packages and refunds. */
 export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookSender; apiSecret: string }) => {
   const { clock, db, hooks } = options;
-  const orders = db.table<OrderBook>('shopify_orders');
+  const orders = db.table<Written>('shopify_orders');
   const names = db.table<{ n: number }>('shopify_order_names');
   const listings = db.table<Listing>('shopify_listings');
   const fulfillments = db.table<{ order: number }>('shopify_fulfillments');
@@ -158,22 +206,40 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
   const subscriptions = db.table<Subscription>('shopify_subscriptions');
   const answers = db.table<{ payload: string; id: string | null }>('shopify_idempotency');
   const sent = db.table<never>('shopify_webhook_ids');
+  const cancellations = db.table<{ id: string; reference: string }>('shopify_cancellations');
+  const jobs = db.table<never>('shopify_jobs');
 
   const save = (order: OrderBook): void => {
     order.updatedAt = instant(clock.now());
     orders.put(key(order.n), order, { a: order.updatedAt });
   };
-  const orderOf = (n: number): OrderBook | null => (n < 0 ? null : orders.get(key(n)));
+  const orderOf = (n: number): OrderBook | null => {
+    const written = n < 0 ? null : orders.get(key(n));
+    return written && whole(written);
+  };
 
   const refundedMinor = (order: OrderBook) => sum(order.refunds.map((r) => r.totalMinor));
   const shippedUnits = (order: OrderBook) => sum(order.fulfillments.flatMap((f) => f.lines.map((l) => l.quantity)));
   const openUnits = (order: OrderBook) => sum(order.lines.map((l) => l.unfulfilled));
+  const receivedMinor = (order: OrderBook) =>
+    sum(order.receipts.filter((r) => r.kind !== 'AUTHORIZATION' && r.status === 'SUCCESS').map((r) => r.minor));
+  const lineShare = (line: Line, units: number) => Math.round((line.totalMinor * units) / line.quantity);
+  /** After edits, before refunds. */
+  const editedMinor = (order: OrderBook) => order.totalMinor - sum(order.lines.map((l) => lineShare(l, l.removed)));
+  /** After edits and the lines of refunds; a cancelled order is worth nothing. Recorded so. */
+  const currentMinor = (order: OrderBook) =>
+    order.cancelled
+      ? 0
+      : editedMinor(order) - sum(order.refunds.flatMap((refund) => refund.lines.map((line) => line.subtotalMinor)));
   const financial = (order: OrderBook): string => {
-    const back = refundedMinor(order);
-    if (back === 0) return 'PAID';
-    return back < order.totalMinor ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
+    const [received, back] = [receivedMinor(order), refundedMinor(order)];
+    if (received === 0) return order.unpaid;
+    if (back > 0) return back < received ? 'PARTIALLY_REFUNDED' : 'REFUNDED';
+    // An edit that adds to a paid order leaves it partly paid. Recorded so.
+    return received < editedMinor(order) ? 'PARTIALLY_PAID' : 'PAID';
   };
   const fulfilment = (order: OrderBook): string => {
+    if (order.held && openUnits(order) > 0) return 'ON_HOLD';
     if (shippedUnits(order) === 0) return 'UNFULFILLED';
     return openUnits(order) > 0 ? 'PARTIALLY_FULFILLED' : 'FULFILLED';
   };
@@ -225,7 +291,7 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
         restockType === 'RETURN' ? Math.max(0, quantity - left) : Math.min(quantity, line.unfulfilled);
       line.current -= quantity;
       if (restockType !== 'NO_RESTOCK' && line.variant !== null) moveStock(line.variant, quantity);
-      const subtotalMinor = Math.round((line.totalMinor * quantity) / line.quantity);
+      const subtotalMinor = lineShare(line, quantity);
       return { line: index, quantity, restockType, subtotalMinor };
     });
     order.refunds.push({ ...refund, id, lines });
@@ -249,10 +315,13 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
   const saveListing = (listing: Listing): void =>
     listings.put(key(listing.n), listing, { a: key(listing.n), b: listing.sku });
 
-  const itemNode = ({ n, sku, quantity }: Listing) => ({
+  const itemNode = ({ n, sku, quantity, ...listing }: Listing) => ({
     __typename: 'InventoryItem',
     id: gid('InventoryItem', n),
     sku,
+    harmonizedSystemCode: listing.harmonizedSystemCode ?? null,
+    countryCodeOfOrigin: listing.countryCodeOfOrigin ?? null,
+    measurement: { id: gid('InventoryItemMeasurement', n), weight: listing.weight ?? null },
     inventoryLevel: ({ locationId }: { locationId: string }) =>
       locationId === LOCATION
         ? {
@@ -272,6 +341,7 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
       id: gid('ProductVariant', n),
       title: 'Default Title',
       sku: () => listing().sku,
+      barcode: () => listing().barcode ?? null,
       price: () => listing().price,
       inventoryQuantity: () => listing().quantity,
       product: () => ({ id: gid('Product', n), title: listing().title, status: 'ACTIVE' }),
@@ -288,6 +358,7 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
     currentQuantity: line.current,
     unfulfilledQuantity: line.unfulfilled,
     requiresShipping: line.ships,
+    isGiftCard: line.giftCard,
     variant: line.variant === null ? null : variantNode(line.variant),
     customAttributes: [{ key: '_key', value: line.key }],
     originalUnitPriceSet: moneyText(line.unitPrice, order.currency),
@@ -310,6 +381,7 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
         quantity,
         restockType,
         subtotalSet: moneyText(amountText(subtotalMinor, order.currency), order.currency),
+        totalTaxSet: moneyText('0.0', order.currency),
       })),
   });
   const fulfillmentNode = (order: OrderBook, fulfillment: FulfillmentBook) => ({
@@ -322,9 +394,14 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
         lineItem: () => lineNode(order, lineAt(order, line)),
       })),
   });
+  const fulfillmentOrderStatus = (order: OrderBook): string => {
+    if (openUnits(order) === 0) return 'CLOSED';
+    if (order.held) return 'ON_HOLD';
+    return shippedUnits(order) === 0 ? 'OPEN' : 'IN_PROGRESS';
+  };
   const fulfillmentOrderNode = (order: OrderBook) => ({
     id: gid('FulfillmentOrder', order.n),
-    status: openUnits(order) === 0 ? 'CLOSED' : shippedUnits(order) === 0 ? 'OPEN' : 'IN_PROGRESS',
+    status: fulfillmentOrderStatus(order),
     lineItems: (args: PageArgs) =>
       slice(
         order.lines.filter((line) => line.ships),
@@ -339,22 +416,43 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
   });
   const openLineId = (line: Line): string => gid('FulfillmentOrderLineItem', numberIn('LineItem', line.id));
 
+  const addressNode = (to: NonNullable<PlacedOrder['shipTo']>) => ({
+    name: to.name,
+    company: to.company,
+    address1: to.line1,
+    address2: to.line2,
+    city: to.city,
+    province: to.region,
+    zip: to.postalCode,
+    // Shopify keeps a country or none.
+    countryCodeV2: to.country === 'ZZ' ? null : to.country,
+    phone: to.phone,
+  });
+  const nameNode = (name: string) => (name === '' ? null : { name });
+
   const orderNode = (order: OrderBook) => {
     const money = (minor: number) => moneyText(amountText(minor, order.currency), order.currency);
-    const sale = {
-      id: gid('OrderTransaction', order.n * LINES_PER_ORDER),
-      kind: 'SALE',
-      status: 'SUCCESS',
-      gateway: 'manual',
-      amountSet: money(order.totalMinor),
+    const receipts = order.receipts.map((receipt, index) => ({
+      // The first is followed by the refunds; what came in later stands behind them.
+      id: gid('OrderTransaction', order.n * LINES_PER_ORDER + (index === 0 ? 0 : LINES_PER_ORDER / 2 + index)),
+      kind: receipt.kind,
+      status: receipt.status,
+      gateway: order.gateway,
+      amountSet: money(receipt.minor),
+      processedAt: receipt.at,
       parentTransaction: null,
-    };
+    }));
+    const payment = receipts.find((r) => r.kind !== 'AUTHORIZATION' && r.status === 'SUCCESS') ?? null;
     return {
       id: gid('Order', order.n),
       name: order.name,
       createdAt: order.createdAt,
       updatedAt: order.updatedAt,
-      cancelledAt: null,
+      cancelledAt: order.cancelled?.at ?? null,
+      cancelReason: order.cancelled?.reason ?? null,
+      test: order.test,
+      paymentGatewayNames: order.gateway === '' ? [] : [order.gateway],
+      risk: { recommendation: RECOMMENDATION[order.risk] },
       currencyCode: order.currency,
       presentmentCurrencyCode: order.currency,
       displayFinancialStatus: () => financial(order),
@@ -363,20 +461,13 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
       note: order.note === '' ? null : order.note,
       taxesIncluded: true,
       totalPriceSet: money(order.totalMinor),
+      currentTotalPriceSet: () => money(currentMinor(order)),
+      totalReceivedSet: () => money(receivedMinor(order)),
       totalRefundedSet: () => money(refundedMinor(order)),
       customer: order.buyer.id === null ? null : { id: order.buyer.id, displayName: order.buyer.name },
-      shippingAddress: order.shipTo && {
-        name: order.shipTo.name,
-        company: order.shipTo.company,
-        address1: order.shipTo.line1,
-        address2: order.shipTo.line2,
-        city: order.shipTo.city,
-        province: order.shipTo.region,
-        zip: order.shipTo.postalCode,
-        countryCodeV2: order.shipTo.country,
-        phone: order.shipTo.phone,
-      },
-      billingAddress: order.buyer.name === '' ? null : { name: order.buyer.name },
+      shippingAddress: order.shipTo && addressNode(order.shipTo),
+      billingAddress: order.billTo ? addressNode(order.billTo) : nameNode(order.buyer.name),
+      currentTaxLines: [],
       taxLines: [],
       additionalFees: order.fees.map((fee) => ({ id: fee.id, name: fee.title, price: money(fee.totalMinor) })),
       shippingLines: (args: PageArgs) =>
@@ -390,14 +481,18 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
       lineItems: (args: PageArgs) => slice(order.lines, args, (line) => lineNode(order, line)),
       refunds: () => order.refunds.map((refund) => refundNode(order, refund)),
       transactions: () => [
-        sale,
-        ...order.refunds.map((refund, index) => ({
-          ...sale,
-          id: gid('OrderTransaction', order.n * LINES_PER_ORDER + index + 1),
-          kind: 'REFUND',
-          amountSet: money(refund.totalMinor),
-          parentTransaction: sale,
-        })),
+        ...receipts,
+        ...order.refunds
+          .filter((refund) => refund.totalMinor > 0)
+          .map((refund, index) => ({
+            id: gid('OrderTransaction', order.n * LINES_PER_ORDER + index + 1),
+            kind: 'REFUND',
+            status: 'SUCCESS',
+            gateway: order.gateway,
+            amountSet: money(refund.totalMinor),
+            processedAt: refund.createdAt,
+            parentTransaction: payment,
+          })),
       ],
       fulfillments: () => order.fulfillments.map((fulfillment) => fulfillmentNode(order, fulfillment)),
       fulfillmentOrders: (args: PageArgs) =>
@@ -483,8 +578,11 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
     const [group, second] = input.lineItemsByFulfillmentOrder;
     const order = orderOf(numberIn('FulfillmentOrder', group?.fulfillmentOrderId ?? ''));
     if (!group || !order || second) return userError('Fulfillment order does not exist.', ['fulfillment']);
-    if (openUnits(order) === 0)
-      return userError(`Fulfillment order ${order.n} has an unfulfillable status= closed.`, ['fulfillment']);
+    const status = fulfillmentOrderStatus(order);
+    if (status === 'CLOSED' || status === 'ON_HOLD')
+      return userError(`Fulfillment order ${order.n} has an unfulfillable status= ${status.toLowerCase()}.`, [
+        'fulfillment',
+      ]);
     const wanted = group.fulfillmentOrderLineItems;
     if ((wanted?.length ?? 0) > 250)
       throw refusal('The input array size of more than 250 is not allowed', 'MAX_INPUT_SIZE_EXCEEDED');
@@ -539,7 +637,7 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
         return userError('Location must be given to restock', field('locationId'));
     }
     const totalMinor = sum((input.transactions ?? []).map((t) => toMinor(t.amount, order.currency)));
-    const net = order.totalMinor - refundedMinor(order);
+    const net = receivedMinor(order) - refundedMinor(order);
     if (totalMinor > net) {
       const said = (minor: number) => `$${fromMinor(minor, order.currency)}`;
       return userError(`Refund amount ${said(totalMinor)} is greater than net payment received ${said(net)}`);
@@ -547,6 +645,62 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
     const note = input.note ?? '';
     const reference = /\[([^\]]+)\]\s*$/.exec(note)?.[1] ?? note;
     return { id: applyRefund(order, { reference, note, createdAt: instant(clock.now()), totalMinor, lines }) };
+  };
+  /**
+   * Puts an end to the order. Its units come off it by a refund that names them, of all that was paid or of no money at all.
+   * What is not paid is voided. Source: recorded orderCancel of 2026-05-08 and 2026-06-29, read 2026-11-30; that there is a
+   * refund where no money goes back is [unverified].
+   */
+  const cancel = (
+    order: OrderBook,
+    wish: { reason: string; reference: string; restock: boolean; refund: boolean },
+  ): string | null => {
+    if (order.cancelled) return 'Cannot cancel an order that has already been canceled';
+    if (shippedUnits(order) > 0) return 'Cannot cancel an order that has outstanding fulfillments';
+    const at = instant(clock.now());
+    order.cancelled = { at, reason: wish.reason };
+    if (receivedMinor(order) === 0 && order.totalMinor > 0 && order.unpaid !== 'EXPIRED') order.unpaid = 'VOIDED';
+    const restockType = wish.restock ? 'CANCEL' : 'NO_RESTOCK';
+    const lines = order.lines.flatMap((line, index) =>
+      line.current > 0 && line.ships ? [{ line: index, quantity: line.current, restockType }] : [],
+    );
+    const back = wish.refund ? receivedMinor(order) - refundedMinor(order) : 0;
+    cancellations.put(String(jobs.nextId()), { id: gid('Order', order.n), reference: wish.reference });
+    if (lines.length > 0 || back > 0)
+      applyRefund(order, { reference: '', note: 'Order canceled', createdAt: at, totalMinor: back, lines });
+    else save(order);
+    announce('orders/cancelled', orderBody(order));
+    return null;
+  };
+  const orderCancel = (input: {
+    orderId: string;
+    refund?: boolean | null;
+    refundMethod?: { originalPaymentMethodsRefund?: boolean | null } | null;
+    restock: boolean;
+    reason: string;
+    staffNote?: string | null;
+  }) => {
+    const refused = (field: string, message: string, code: string) => ({
+      job: null,
+      orderCancelUserErrors: [{ field: [field], message, code }],
+      userErrors: [{ field: [field], message }],
+    });
+    const note = input.staffNote ?? '';
+    if (note.length > 255)
+      return refused('staffNote', 'Staff note is too long. Maximum length is 255 characters.', 'INVALID');
+    if (input.refund != null && input.refundMethod != null)
+      return refused('refund', 'Only one of the arguments `refund` or `refund_method` is allowed.', 'INVALID');
+    const order = orderOf(numberIn('Order', input.orderId));
+    if (!order) return refused('orderId', 'Order does not exist', 'NOT_FOUND');
+    const words = cancel(order, {
+      reason: input.reason,
+      reference: /^\[([^\]]+)\]/.exec(note)?.[1] ?? '',
+      restock: input.restock,
+      refund: input.refund === true || input.refundMethod?.originalPaymentMethodsRefund === true,
+    });
+    if (words !== null) return refused('orderId', words, 'INVALID');
+    const job = `gid://shopify/Job/810c0b1a-d0fe-4ce1-9be0-${jobs.nextId().toString(16).padStart(12, '0')}`;
+    return { job: { id: job, done: false }, orderCancelUserErrors: [], userErrors: [] };
   };
   const refundOf = (id: string) => {
     const order = orderOf(refunds.get(id)?.order ?? -1);
@@ -593,7 +747,7 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
       const part = rows.slice(0, most);
       const cursor = (row: { id: string; a: string } | undefined) =>
         row ? cursorOf({ last_id: row.id, last_value: row.a }) : null;
-      const nodes = part.map((row) => orderNode(row.document));
+      const nodes = part.map((row) => orderNode(whole(row.document)));
       return page(nodes, cursor(part[0]), cursor(part.at(-1)), rows.length > most, after != null);
     },
     refund: ({ id }: { id: string }) => refundOf(id)?.refund ?? null,
@@ -639,9 +793,133 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
         () => refund(args.input),
         (id) => ({ ...DONE, ...refundOf(id) }),
       ),
+    orderCancel,
     fulfillmentCreate: (args: { fulfillment: Parameters<typeof fulfil>[0] }) => fulfil(args.fulfillment),
     webhookSubscriptionCreate: (args: { topic: string; webhookSubscription: { uri?: string | null } }) =>
       subscribe(args.topic, args.webhookSubscription.uri ?? ''),
+  };
+
+  const paymentOf = ({ payment, placedAtMs }: PlacedOrder, totalMinor: number) => {
+    const { state = 'paid', method = 'manual' } = payment ?? {};
+    const at = instant(placedAtMs);
+    const receipt = (kind: Receipt['kind'], minor: number, status: Receipt['status'] = 'SUCCESS'): Receipt => ({
+      kind,
+      status,
+      minor,
+      at,
+    });
+    const table: Record<typeof state, Pick<OrderBook, 'unpaid' | 'receipts'>> = {
+      pending: { unpaid: 'PENDING', receipts: [] },
+      on_hold: { unpaid: 'PAID', receipts: [receipt('SALE', totalMinor)] },
+      authorised: { unpaid: 'AUTHORIZED', receipts: [receipt('AUTHORIZATION', totalMinor)] },
+      partly_paid: { unpaid: 'PENDING', receipts: [receipt('SALE', payment?.paidMinor ?? Math.floor(totalMinor / 2))] },
+      paid: { unpaid: 'PAID', receipts: [receipt('SALE', totalMinor)] },
+      // A refused payment leaves the order waiting for another.
+      failed: { unpaid: 'PENDING', receipts: [receipt('SALE', totalMinor, 'FAILURE')] },
+      voided: { unpaid: 'VOIDED', receipts: [receipt('AUTHORIZATION', totalMinor)] },
+      expired: { unpaid: 'EXPIRED', receipts: [receipt('AUTHORIZATION', totalMinor)] },
+    };
+    return { ...table[state], gateway: method };
+  };
+
+  const named = (reference: string): OrderBook => {
+    const order = orderOf(names.get(reference)?.n ?? -1);
+    if (!order) throw new Error(`no order ${reference}`);
+    return order;
+  };
+  const lineNamed = (order: OrderBook, lineKey: string): number => {
+    const index = order.lines.findIndex((line) => line.key === lineKey);
+    if (index < 0) throw new Error(`order ${order.name} has no line ${lineKey}`);
+    return index;
+  };
+  /** A change of one order by people, with its webhook. What cannot be done at Shopify throws. */
+  const changing =
+    <C extends OfOrder>(change: (order: OrderBook, wanted: C) => void) =>
+    (wanted: C): void =>
+      db.transaction(() => {
+        const order = named(wanted.orderReference);
+        change(order, wanted);
+        save(order);
+        announce('orders/updated', orderBody(order));
+      });
+  const needs = (order: OrderBook, state: OrderBook['unpaid'], what: string): void => {
+    if (receivedMinor(order) > 0 || order.unpaid !== state || order.cancelled)
+      throw new Error(`order ${order.name}: ${what} (${financial(order)})`);
+  };
+  const receive = (order: OrderBook, kind: Receipt['kind'], minor: number, atMs = clock.now()): void => {
+    if (minor <= 0 || order.cancelled) throw new Error(`order ${order.name}: there is nothing to pay`);
+    order.receipts.push({ kind, status: 'SUCCESS', minor, at: instant(atMs) });
+  };
+
+  const people: Omit<StorefrontWorld, 'addListing' | 'placeOrder' | 'refund' | 'webhooks'> = {
+    pay: changing((order, { amountMinor, atMs }) =>
+      receive(order, 'SALE', amountMinor ?? editedMinor(order) - receivedMinor(order), atMs),
+    ),
+    capture: changing((order, { atMs }) => {
+      needs(order, 'AUTHORIZED', 'no authorised money to take');
+      receive(order, 'CAPTURE', editedMinor(order), atMs);
+    }),
+    void: changing((order) => {
+      needs(order, 'AUTHORIZED', 'no authorisation to give up');
+      order.unpaid = 'VOIDED';
+    }),
+    expire: changing((order) => {
+      if (order.unpaid !== 'PENDING') needs(order, 'AUTHORIZED', 'nothing that could expire');
+      order.unpaid = 'EXPIRED';
+    }),
+    fail: changing((order, { atMs }) => {
+      needs(order, 'PENDING', 'no payment that could be refused');
+      const at = instant(atMs ?? clock.now());
+      order.receipts.push({ kind: 'SALE', status: 'FAILURE', minor: editedMinor(order), at });
+    }),
+    hold: changing((order) => {
+      if (openUnits(order) === 0) throw new Error(`order ${order.name}: nothing left to hold`);
+      order.held = true;
+    }),
+    release: changing((order) => {
+      order.held = false;
+    }),
+    cancel({ orderReference, restock = true, refund = false }) {
+      const words = db.transaction(() =>
+        cancel(named(orderReference), { reason: 'OTHER', reference: '', restock, refund }),
+      );
+      if (words !== null) throw new Error(words);
+    },
+    edit: changing((order, { lineKey, quantity }) => {
+      const line = lineAt(order, lineNamed(order, lineKey));
+      const more = quantity - line.current;
+      if (-more > line.unfulfilled) throw new Error(`order ${order.name}: units of ${lineKey} have left already`);
+      if (more > 0) {
+        const price = lineShare(line, more);
+        line.quantity += more;
+        line.totalMinor += price;
+        order.totalMinor += price;
+      } else line.removed -= more;
+      line.current += more;
+      line.unfulfilled += more;
+      if (line.variant !== null) moveStock(line.variant, -more);
+    }),
+    changeAddress: changing((order, { shipTo, billTo }) => {
+      order.shipTo = shipTo;
+      if (billTo !== undefined) order.billTo = billTo;
+    }),
+    fulfil({ orderReference, lines, tracking }) {
+      const order = named(orderReference);
+      const wanted = lines?.map(({ lineKey, quantity }) => ({
+        id: openLineId(lineAt(order, lineNamed(order, lineKey))),
+        quantity,
+      }));
+      const group = {
+        fulfillmentOrderId: gid('FulfillmentOrder', order.n),
+        ...(wanted ? { fulfillmentOrderLineItems: wanted } : {}),
+      };
+      const trackingInfo = tracking === undefined ? null : { number: tracking };
+      const [error] = db.transaction(() => fulfil({ trackingInfo, lineItemsByFulfillmentOrder: [group] })).userErrors;
+      if (error) throw new Error(error.message);
+    },
+    assessRisk: changing((order, { risk }) => {
+      order.risk = risk;
+    }),
   };
 
   const customerId = (id: string): string => {
@@ -653,9 +931,17 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
 
   return {
     root,
-    addListing(listing: { sku: string; title: string; price: string; quantity: number }): string {
+    addListing({ facts, ...listing }: Parameters<StorefrontWorld['addListing']>[0]): string {
       const n = listings.byB(listing.sku)[0]?.n ?? listings.nextId();
-      saveListing({ n, ...listing });
+      const { weightGrams, origin, hsCode, gtin } = facts ?? {};
+      saveListing({
+        n,
+        ...listing,
+        ...(gtin === undefined ? {} : { barcode: gtin }),
+        ...(weightGrams === undefined ? {} : { weight: { value: weightGrams / 1_000, unit: 'KILOGRAMS' } }),
+        ...(hsCode === undefined ? {} : { harmonizedSystemCode: hsCode }),
+        ...(origin === undefined ? {} : { countryCodeOfOrigin: origin }),
+      });
       return gid('ProductVariant', n);
     },
     hasListings: () => listings.count() > 0,
@@ -670,21 +956,47 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
       const goods = placed.lines.map((line, index): Line => {
         const listing = listings.byB(line.sku)[0];
         if (listing) moveStock(listing.n, -line.quantity);
-        const units = { quantity: line.quantity, current: line.quantity, unfulfilled: line.quantity };
-        const { key, sku, title: name, unitPrice, totalMinor } = line;
-        const common = { id: id('LineItem', index), key, sku, name, ...units, unitPrice, totalMinor };
-        return { ...common, ships: true, variant: listing?.n ?? null };
+        const { key, sku, title: name, unitPrice, totalMinor, quantity } = line;
+        const giftCard = line.giftCard ?? false;
+        const ships = (line.requiresShipping ?? true) && !giftCard;
+        return {
+          id: id('LineItem', index),
+          key,
+          sku,
+          name,
+          quantity,
+          current: quantity,
+          // What is not sent can be marked as done at Shopify; here nobody does.
+          unfulfilled: ships ? quantity : 0,
+          removed: 0,
+          ships,
+          giftCard,
+          unitPrice,
+          totalMinor,
+          variant: listing?.n ?? null,
+        };
       });
       // A price below zero does not exist at Shopify: what lowers an order is a discount on it, seen in its total alone.
       const charges = placed.charges.filter((charge) => charge.totalMinor >= 0);
       const custom = charges
-        .filter((charge) => charge.kind === 'custom')
-        .map((charge, index): Line => {
-          const { key, code: sku, title: name, totalMinor } = charge;
-          const common = { id: id('LineItem', goods.length + index), key, sku, name, totalMinor };
-          const unitPrice = amountText(totalMinor, placed.currency);
-          return { ...common, unitPrice, quantity: 1, current: 1, unfulfilled: 0, ships: false, variant: null };
-        });
+        .filter((charge) => charge.kind === 'custom' || charge.kind === 'tip')
+        .map(
+          (charge, index): Line => ({
+            id: id('LineItem', goods.length + index),
+            key: charge.key,
+            sku: charge.code,
+            name: charge.title,
+            totalMinor: charge.totalMinor,
+            unitPrice: amountText(charge.totalMinor, placed.currency),
+            quantity: 1,
+            current: 1,
+            unfulfilled: 0,
+            removed: 0,
+            ships: false,
+            giftCard: false,
+            variant: null,
+          }),
+        );
       const chargesOf = (kind: 'shipping' | 'fee', named: Kind): Charge[] =>
         charges
           .filter((charge) => charge.kind === kind)
@@ -701,6 +1013,12 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
         note: placed.note,
         buyer: { id: placed.buyer.id === null ? null : customerId(placed.buyer.id), name: placed.buyer.name },
         shipTo: placed.shipTo,
+        billTo: placed.billTo === undefined ? placed.shipTo : placed.billTo,
+        ...paymentOf(placed, totalMinor),
+        test: placed.test ?? false,
+        risk: placed.risk ?? 'none',
+        held: placed.payment?.state === 'on_hold',
+        cancelled: null,
         totalMinor,
         lines: [...goods, ...custom],
         shipping: chargesOf('shipping', 'ShippingLine'),
@@ -713,31 +1031,25 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
       announce('orders/create', orderBody(order));
       return gid('Order', n);
     },
+    people,
     /** A refund typed in by the merchant, who may give any amount up to what was paid. */
-    refund(given: {
-      orderReference: string;
-      reference: string;
-      lineKey: string;
-      quantity: number;
-      totalMinor: number;
-      atMs: number;
-    }): string {
-      const order = orderOf(names.get(given.orderReference)?.n ?? -1);
-      if (!order) throw new Error(`no order ${given.orderReference}`);
+    refund(given: Parameters<StorefrontWorld['refund']>[0]): string {
+      const order = named(given.orderReference);
       const before = order.refunds.find((r) => r.reference === given.reference);
       if (before) return before.id;
-      const line = order.lines.findIndex((l) => l.key === given.lineKey);
-      if (line < 0) throw new Error(`order ${order.name} has no line ${given.lineKey}`);
-      if (given.quantity > lineAt(order, line).current)
-        throw new Error(`order ${order.name}: more of ${given.lineKey} refunded than was bought`);
-      if (given.totalMinor > order.totalMinor - refundedMinor(order))
+      const { lineKey, quantity = 0 } = given;
+      const restockType = given.restock === true ? 'RETURN' : 'NO_RESTOCK';
+      const lines = lineKey === undefined ? [] : [{ line: lineNamed(order, lineKey), quantity, restockType }];
+      if (lines.some(({ line }) => quantity > lineAt(order, line).current))
+        throw new Error(`order ${order.name}: more of ${lineKey} refunded than was bought`);
+      if (given.totalMinor > receivedMinor(order) - refundedMinor(order))
         throw new Error(`order ${order.name}: more refunded than was paid`);
       return applyRefund(order, {
         reference: given.reference,
         note: `Refund [${given.reference}]`,
         createdAt: instant(given.atMs),
         totalMinor: given.totalMinor,
-        lines: [{ line, quantity: given.quantity, restockType: 'NO_RESTOCK' }],
+        lines,
       });
     },
     orderWebhook(id: string): Omit<Delivery, 'url'> {
@@ -745,16 +1057,18 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
       if (!order) throw new Error(`no order ${id}`);
       return webhook('orders/updated', orderBody(order));
     },
-    effects(kind: string): { id: string; reference: string }[] {
+    effects(kind: Effect): { id: string; reference: string }[] {
       if (kind === 'orders') return orders.all().map((o) => ({ id: gid('Order', o.n), reference: o.name }));
+      if (kind === 'cancellations') return cancellations.all();
       const told = { confirmations: 'fulfillments', refunds: 'refunds' } as const;
       if (kind !== 'confirmations' && kind !== 'refunds') return [];
-      return orders.all().flatMap((o) =>
-        o[told[kind]].map((e) => ({
-          id: e.id,
-          reference: 'tracking' in e ? (e.tracking.number ?? '') : e.reference,
-        })),
-      );
+      return orders
+        .all()
+        .flatMap((o) =>
+          o[told[kind]]
+            .filter((e) => 'tracking' in e || e.totalMinor > 0)
+            .map((e) => ({ id: e.id, reference: 'tracking' in e ? (e.tracking.number ?? '') : e.reference })),
+        );
     },
   };
 };

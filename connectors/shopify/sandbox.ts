@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Address } from '#kit';
 import type { Harness, PlacedOrder, SandboxAnswer, SandboxRequest } from '#kit/sandbox';
 import { serveSandbox, vendorBucket, webhookSender } from '#kit/sandbox';
 import { compiled, costOf, run } from './sandbox-graphql.ts';
@@ -20,7 +21,7 @@ const example = (reference: string, placedAtMs: number): PlacedOrder => ({
   placedAtMs,
   currency: SHOP.currencyCode,
   buyer: { id: 'c-1', name: 'Ada Example', email: 'ada@example.com' },
-  shipTo: {
+  shipTo: Address.parse({
     name: 'Ada Example',
     company: '',
     line1: '1 Market Street',
@@ -31,8 +32,7 @@ const example = (reference: string, placedAtMs: number): PlacedOrder => ({
     country: 'GB',
     phone: '+441130000000',
     email: 'ada@example.com',
-    made: false,
-  },
+  }),
   lines: [
     { key: 'a', sku: 'SHOP-1', title: 'Lantern', quantity: 2, unitPrice: '12.50', totalMinor: 2500 },
     { key: 'b', sku: 'SHOP-2', title: 'Rope', quantity: 1, unitPrice: '3.75', totalMinor: 375 },
@@ -50,6 +50,7 @@ export const shopifySandbox: Harness = {
   writes: {
     'shipments.confirm': { method: 'POST', body: /fulfillmentCreate/ },
     'refunds.create': { method: 'POST', body: /refundCreate/ },
+    'orders.cancel': { method: 'POST', body: /orderCancel/ },
   },
   async start({ clock, db, port }) {
     const hooks = webhookSender({ clock, db, table: 'shopify_webhooks', retriesMs: RETRIES_MS });
@@ -148,12 +149,14 @@ export const shopifySandbox: Harness = {
           ),
         orderWebhook: (id) => ({ ...shop.orderWebhook(id), secret: API_SECRET }),
         shownQuantity: (id) => shop.shownQuantity(id),
+        costlyRead: { verb: 'orders.pull', input: { since: '2999-01-01T00:00:00Z', cursor: null } },
       },
       storefront: {
         addListing: (listing) => db.transaction(() => ({ externalVariantId: shop.addListing(listing) })),
         placeOrder: (order) => db.transaction(() => ({ externalId: shop.placeOrder(order) })),
         refund: (refund) => db.transaction(() => ({ externalId: shop.refund(refund) })),
         webhooks: () => ({ waiting: hooks.waiting(), ...hooks.counts() }),
+        ...shop.people,
       },
     };
   },

@@ -25,9 +25,13 @@ export const LineItem = z.object({
   id: z.string(),
   name: z.string(),
   sku: z.string().nullable(),
+  /** Refunded and removed units included. */
   quantity: z.int(),
+  /** Without refunded and removed units. */
+  currentQuantity: z.int(),
   unfulfilledQuantity: z.int(),
   requiresShipping: z.boolean(),
+  isGiftCard: z.boolean(),
   variant: Id.nullable(),
   originalUnitPriceSet: Money,
   discountedTotalSet: Money,
@@ -39,6 +43,7 @@ export const RefundLineItem = z.object({
   quantity: z.int(),
   restockType: z.string(),
   subtotalSet: Money,
+  totalTaxSet: Money,
 });
 
 export const Refund = z.object({
@@ -71,6 +76,8 @@ export const MailingAddress = z.object({
 });
 export type MailingAddress = z.infer<typeof MailingAddress>;
 
+const TaxLine = z.object({ title: z.string(), priceSet: Money });
+
 export const Order = z.object({
   id: z.string(),
   name: z.string(),
@@ -80,14 +87,24 @@ export const Order = z.object({
   presentmentCurrencyCode: z.string(),
   displayFinancialStatus: z.string().nullable(),
   displayFulfillmentStatus: z.string(),
+  test: z.boolean(),
+  paymentGatewayNames: z.array(z.string()),
+  risk: z.object({ recommendation: z.string() }),
   email: z.string().nullable(),
   note: z.string().nullable(),
   taxesIncluded: z.boolean(),
+  /** As placed, with what edits have added. */
   totalPriceSet: Money,
+  /** After edits, returns and refunds. */
+  currentTotalPriceSet: Money,
+  /** Before refunds. */
+  totalReceivedSet: Money,
   customer: z.object({ id: z.string(), displayName: z.string() }).nullable(),
   shippingAddress: MailingAddress.nullable(),
-  billingAddress: z.object({ name: z.string().nullable() }).nullable(),
-  taxLines: z.array(z.object({ title: z.string(), priceSet: Money })),
+  billingAddress: MailingAddress.nullable(),
+  taxLines: z.array(TaxLine),
+  currentTaxLines: z.array(TaxLine),
+  transactions: z.array(z.object({ kind: z.string(), status: z.string(), processedAt: z.string().nullable() })),
   additionalFees: z.array(z.object({ id: z.string(), name: z.string(), price: Money })),
   shippingLines: connection(ShippingLine),
   lineItems: connection(LineItem),
@@ -101,13 +118,21 @@ export const InventoryItem = z.object({
 });
 export type InventoryItem = z.infer<typeof InventoryItem>;
 
+export const ListedItem = InventoryItem.extend({
+  harmonizedSystemCode: z.string().nullish(),
+  countryCodeOfOrigin: z.string().nullish(),
+  measurement: z.object({ weight: z.object({ value: z.number(), unit: z.string() }).nullable() }).nullish(),
+});
+export type ListedItem = z.infer<typeof ListedItem>;
+
 export const ProductVariant = z.object({
   id: z.string(),
   sku: z.string().nullable(),
+  barcode: z.string().nullish(),
   title: z.string(),
   price: z.string(),
   product: z.object({ id: z.string(), title: z.string(), status: z.string() }),
-  inventoryItem: InventoryItem,
+  inventoryItem: ListedItem,
 });
 export type ProductVariant = z.infer<typeof ProductVariant>;
 
@@ -147,6 +172,9 @@ export const Transaction = z.object({
 export type Transaction = z.infer<typeof Transaction>;
 
 export const WebhookSubscription = z.object({ topic: z.string(), uri: z.string() });
+
+/** Of an order that may not fit: its id, as far as it can be read. */
+export const Peek = z.object({ id: z.string() });
 
 /** The planes beside `data`: top-level errors and the cost block that every answer carries. */
 export const Envelope = z.object({

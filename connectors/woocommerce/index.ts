@@ -2,11 +2,12 @@ import { defineConnector } from '#kit';
 import { manifest } from './manifest.ts';
 import * as operations from './operations.ts';
 
-/** A WooCommerce shop as a storefront: orders, listings, stock, shipments, refunds and webhooks. */
+/** A WooCommerce shop as a storefront: orders, cancelling, listings, stock, shipments, refunds and webhooks. */
 export const woocommerce = defineConnector(manifest, {
   'connection.check': operations.checkConnection,
   'orders.pull': operations.pullOrders,
   'orders.get': operations.getOrder,
+  'orders.cancel': operations.cancelOrder,
   'listings.read': operations.readListings,
   'inventory.push': operations.pushInventory,
   'shipments.confirm': operations.confirmShipment,

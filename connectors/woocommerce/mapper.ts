@@ -1,17 +1,28 @@
+import { z } from 'zod';
 import {
-  type Address,
+  Address,
   exponentOf,
   extend,
   fromMinor,
   type IncomingCharge,
   type IncomingLine,
   type IncomingOrder,
+  type IncomingPayment,
   type IncomingRefund,
   type Input,
   type ListingRead,
   toMinor,
 } from '#kit';
-import type { Line, Meta, Order, Party, Product, Refund, Variation } from './wire.ts';
+import {
+  decimalText,
+  type Line,
+  type Meta,
+  type Order,
+  type Party,
+  type Product,
+  type Refund,
+  type Variation,
+} from './wire.ts';
 
 const NAMED: Readonly<Record<string, string>> = {
   amp: '&',
@@ -86,7 +97,7 @@ const quotient = (minor: number, quantity: number, currency: string): string => 
  * it is believed where, freed of its noise, it explains the line's subtotal; else the subtotal is divided.
  */
 export const unitPriceOf = (price: number, subtotalMinor: number, quantity: number, currency: string): string => {
-  const told = trimmed(price.toFixed(10));
+  const told = decimalText(price) || '0';
   return extend(told, quantity, currency) === subtotalMinor ? told : quotient(subtotalMinor, quantity, currency);
 };
 
@@ -99,6 +110,21 @@ const moneyOf = (order: Pick<Order, 'currency' | 'prices_include_tax'>) => {
   };
 };
 
+/** The key of the order's own record of one package. One each, so that two packages told of at once do not overwrite each other. */
+const SHIPMENT = '_crossdock_shipment_';
+export const shipmentKey = (reference: string): string => `${SHIPMENT}${reference}`;
+
+const Packed = z.object({ lines: z.array(z.object({ lineExternalId: z.string(), quantity: z.number() })) });
+
+/** Units of a line in the packages that we have told the shop of. */
+const toldUnits = (order: Order, lineId: number): number =>
+  order.meta_data
+    .filter((meta) => meta.key.startsWith(SHIPMENT))
+    .flatMap((meta) => Packed.safeParse(meta.value).data?.lines ?? [])
+    .filter((line) => line.lineExternalId === String(lineId))
+    .reduce((units, line) => units + line.quantity, 0);
+
+/** The shop keeps one quantity a line and writes over it when the order is edited, and no packages: a completed order has left. */
 const toLine = (order: Order, line: Line): IncomingLine => {
   const { shown } = moneyOf(order);
   // What is sold by weight or length has no units: the line is one unit, whole.
@@ -109,6 +135,10 @@ const toLine = (order: Order, line: Line): IncomingLine => {
     sku: line.sku,
     title: plain(line.name),
     quantity,
+    currentQuantity: quantity,
+    fulfilledQuantity: order.status === 'completed' ? quantity : Math.min(quantity, toldUnits(order, line.id)),
+    // An order line does not tell what is virtual or downloaded.
+    requiresShipping: true,
     unitPrice: unitPriceOf(line.price, shown(line.subtotal, line.subtotal_tax), quantity, order.currency),
     totalMinor: shown(line.total, line.total_tax),
   };
@@ -146,22 +176,34 @@ const difference = (totalMinor: number, parts: readonly { totalMinor: number }[]
   return [{ externalId: 'difference', kind, code: '', title: 'Difference to the order’s total', totalMinor: rest }];
 };
 
-const toAddress = (shipping: Party, billing: Party): Address | null =>
-  shipping.address_1 === '' && shipping.country === ''
+/** Country and state alone are the shop's default for every order, no address. */
+const isEmpty = (party: Party): boolean =>
+  [
+    party.first_name,
+    party.last_name,
+    party.company,
+    party.address_1,
+    party.address_2,
+    party.city,
+    party.postcode,
+  ].every((part) => part.trim() === '');
+
+/** An address as the shop has it, empty parts included; null where all of it is empty. */
+const toAddress = (party: Party, billing: Party): Address | null =>
+  isEmpty(party)
     ? null
-    : {
-        name: nameOf(shipping) || nameOf(billing),
-        company: plain(shipping.company),
-        line1: plain(shipping.address_1),
-        line2: plain(shipping.address_2),
-        city: plain(shipping.city),
-        region: plain(shipping.state),
-        postalCode: shipping.postcode,
-        country: /^[A-Z]{2}$/.test(shipping.country) ? shipping.country : 'ZZ',
-        phone: shipping.phone || billing.phone,
+    : Address.parse({
+        name: nameOf(party) || nameOf(billing),
+        company: plain(party.company),
+        line1: plain(party.address_1),
+        line2: plain(party.address_2),
+        city: plain(party.city),
+        region: plain(party.state),
+        postalCode: party.postcode,
+        country: /^[A-Z]{2}$/.test(party.country) ? party.country : 'ZZ',
+        phone: party.phone || billing.phone,
         email: billing.email,
-        made: false,
-      };
+      });
 
 const nameOf = (party: Party): string => plain(`${party.first_name} ${party.last_name}`).trim();
 
@@ -197,27 +239,56 @@ export const toRefund = (order: Pick<Order, 'currency' | 'prices_include_tax'>, 
   };
 };
 
-/** What a status says of the money, before refunds. Any other word is `unknown`. */
-const FINANCIAL: Readonly<Record<string, IncomingOrder['financial']>> = {
+/**
+ * What a status says of the money, before refunds. Any other word, such as a plugin's, is `unknown`.
+ * Source: WooCommerce REST API v3, “Order properties”, read 2026-11-30.
+ */
+const STATES: Readonly<Record<string, IncomingPayment['state']>> = {
   pending: 'pending',
   'on-hold': 'pending',
-  failed: 'pending',
+  failed: 'failed',
   processing: 'paid',
   completed: 'paid',
   refunded: 'refunded',
   cancelled: 'voided',
   trash: 'voided',
 };
+/** Cash on delivery goes to `processing` unpaid, with a payment date all the same; the parcel brings the money. */
+const COLLECTED_LATER: ReadonlySet<string> = new Set(['cod']);
 const GONE: ReadonlySet<string> = new Set(['cancelled', 'trash']);
 /** A checkout that nobody has finished: not an order yet. */
 const DRAFTS: ReadonlySet<string> = new Set(['checkout-draft', 'auto-draft', 'draft']);
-export const isDraft = (order: Order): boolean => DRAFTS.has(order.status);
+const Draft = z.object({ status: z.string() });
+export const isDraft = (row: unknown): boolean => DRAFTS.has(Draft.safeParse(row).data?.status ?? '');
 
-const financialOf = (order: Order, totalMinor: number, refundedMinor: number): IncomingOrder['financial'] => {
-  const keptPaid = order.status === 'cancelled' && order.date_paid_gmt;
-  const before = keptPaid ? 'paid' : (FINANCIAL[order.status] ?? 'unknown');
-  if (before !== 'paid' || refundedMinor === 0) return before;
-  return refundedMinor >= totalMinor ? 'refunded' : 'partly_refunded';
+/** States in which money came in, so that a refund says how much of it is left. */
+const RECEIVED: ReadonlySet<IncomingPayment['state']> = new Set(['paid']);
+/** States that a full refund does not change. */
+const OVER: ReadonlySet<IncomingPayment['state']> = new Set(['refunded', 'voided', 'failed']);
+
+const afterRefunds = (
+  before: IncomingPayment['state'],
+  totalMinor: number,
+  refundedMinor: number,
+): IncomingPayment['state'] => {
+  if (refundedMinor === 0 || OVER.has(before)) return before;
+  if (refundedMinor >= totalMinor) return 'refunded';
+  return RECEIVED.has(before) ? 'partly_refunded' : before;
+};
+
+/** The shop names no amount received: a paid order is paid whole, and a payment date tells of money in every status. */
+const toPayment = (order: Order, totalMinor: number, refundedMinor: number): IncomingPayment => {
+  const collectedLater = COLLECTED_LATER.has(order.payment_method) && order.status !== 'completed';
+  const known = STATES[order.status] ?? 'unknown';
+  const before = known === 'paid' && collectedLater ? 'pending' : known;
+  const paidAt = order.date_paid_gmt && !collectedLater ? instant(order.date_paid_gmt) : null;
+  const received = paidAt !== null || before === 'paid' || before === 'refunded';
+  return {
+    state: afterRefunds(before, totalMinor, refundedMinor),
+    method: order.payment_method,
+    paidMinor: received ? totalMinor : before === 'unknown' ? null : 0,
+    paidAt,
+  };
 };
 
 /** One order, complete: lines plus charges are `totalMinor`. `refunds` are the order's own, with their lines. */
@@ -232,7 +303,7 @@ export const toOrder = (order: Order, refunds: readonly Refund[]): IncomingOrder
     placedAt: instant(order.date_created_gmt || order.date_modified_gmt),
     updatedAt: instant(order.date_modified_gmt),
     currency: order.currency,
-    financial: financialOf(
+    payment: toPayment(
       order,
       totalMinor,
       given.reduce((sum, refund) => sum + refund.totalMinor, 0),
@@ -245,7 +316,11 @@ export const toOrder = (order: Order, refunds: readonly Refund[]): IncomingOrder
       name: nameOf(order.billing) || plain(order.billing.company),
       email: order.billing.email,
     },
-    shipTo: toAddress(order.shipping, order.billing),
+    // The shop knows neither.
+    test: false,
+    risk: 'none',
+    shipTo: toAddress(order.shipping, order.billing) ?? toAddress(order.billing, order.billing),
+    billTo: toAddress(order.billing, order.billing),
     lines,
     charges: [...charges, ...difference(totalMinor, [...lines, ...charges])],
     refunds: given,
@@ -269,7 +344,7 @@ const listing = (item: Omit<Product, 'name' | 'type'>, productId: number, title:
   externalInventoryId: String(item.id),
   sku: item.sku,
   title: plain(title),
-  price: /^\d+(\.\d+)?$/.test(item.price) ? item.price : null,
+  price: /^\d{1,15}(\.\d{1,10})?$/.test(item.price) ? item.price : null,
   // A product names no currency: it is the shop's.
   currency: null,
   quantity: item.manage_stock === true && item.stock_quantity != null ? Math.floor(item.stock_quantity) : null,

@@ -5,15 +5,16 @@ import {
   type Context,
   exponentOf,
   Failure,
+  IncomingOrder,
   type Input,
   isFailure,
   type LevelChange,
   type Output,
-  type Page,
+  readEach,
 } from '#kit';
 import { type manifest, TOPICS } from './manifest.ts';
-import { fromRefund, instant, isDraft, mark, metaOf, toListings, toOrder } from './mapper.ts';
-import { Batch, Made, Note, Order, Product, parse, Refund, Variation, Webhook } from './wire.ts';
+import { fromRefund, instant, isDraft, mark, metaOf, shipmentKey, toListings, toOrder } from './mapper.ts';
+import { Batch, Made, Note, Order, Peek, Product, parse, Refund, Variation, Webhook } from './wire.ts';
 
 type Shop = Context<z.infer<typeof manifest.credentials>, z.infer<typeof manifest.settings>>;
 
@@ -66,20 +67,42 @@ export const checkConnection = async (shop: Shop): Promise<Output<'connection.ch
 
 /** A time as the shop takes it beside `dates_are_gmt`: with a zone it would be moved by the site's own. */
 const naive = (ms: number): string => new Date(ms).toISOString().slice(0, 19);
-const secondOf = (order: Order): number => Math.floor(Date.parse(instant(order.date_modified_gmt)) / 1000) * 1000;
-
-/** `2026-01-05T09:00:00`: all that changed from this second on. With `@3`: page 3 of that second, and of it all below. */
-const cursorOf = (text: string): { second: number; page: number | null } => {
-  const [at = '', page] = text.split('@');
-  const second = Math.floor(Date.parse(instant(at)) / 1000) * 1000;
-  if (Number.isNaN(second) || !/^\d*$/.test(page ?? ''))
-    throw new Failure('invalid', `“${text.slice(0, 40)}” is no time to read orders from`);
-  return { second, page: page === undefined ? null : Number(page) };
+/** The second of a row's change, also of one that cannot be read whole; null where even that is missing. */
+const secondOf = (row: unknown): number | null => {
+  const at = Peek.safeParse(row).data?.date_modified_gmt;
+  const ms = at ? Date.parse(instant(at)) : Number.NaN;
+  return Number.isNaN(ms) ? null : Math.floor(ms / 1000) * 1000;
 };
 
+/**
+ * Where a walk stands. `2026-01-05T09:00:00`: orders changed from this second on. With `@3`: page 3 of that second, and of it
+ * all below. `refunds@2`: the second page of the refunds made since the walk's own beginning.
+ */
+type Place = { list: 'orders'; second: number; page: number | null } | { list: 'refunds'; page: number };
+
+const secondIn = (text: string): number => {
+  const second = Math.floor(Date.parse(instant(text)) / 1000) * 1000;
+  if (Number.isNaN(second)) throw new Failure('invalid', `“${text.slice(0, 40)}” is no time to read orders from`);
+  return second;
+};
+
+const placeOf = (text: string): Place => {
+  const [at = '', page] = text.split('@');
+  if (!/^\d*$/.test(page ?? '')) throw new Failure('invalid', `“${text.slice(0, 40)}” is no place in a walk`);
+  if (at === REFUNDS) return { list: 'refunds', page: Number(page) };
+  return { list: 'orders', second: secondIn(at), page: page === undefined ? null : Number(page) };
+};
+const REFUNDS = 'refunds';
+
+/** Rows as the shop sends them: each is read by itself. `next` null ends the orders of a walk. */
+interface Rows {
+  rows: unknown[];
+  next: string | null;
+}
+
 /** Orders changed in this very second, a page of them. A past second only loses orders, by their changing again. */
-const changedIn = async (shop: Shop, second: number, page: number | null): Promise<Page<Order>> => {
-  const found = await fromTheEnd(shop, Order, {
+const changedIn = async (shop: Shop, second: number, page: number | null): Promise<Rows> => {
+  const found = await fromTheEnd(shop, z.unknown(), {
     path: '/orders',
     page,
     query: {
@@ -89,15 +112,15 @@ const changedIn = async (shop: Shop, second: number, page: number | null): Promi
       modified_before: naive(second + 1000),
     },
   });
-  return { items: found.rows, next: found.next === null ? naive(second + 1000) : `${naive(second)}@${found.next}` };
+  return { rows: found.rows, next: found.next === null ? naive(second + 1000) : `${naive(second)}@${found.next}` };
 };
 
 /**
  * Orders changed from `second` on, each second of them whole: the last one of a full page may go on behind it and is left to
  * the next call. So the key is the second alone, and no row is missed by what changes between two calls.
  */
-const changedSince = async (shop: Shop, second: number): Promise<Page<Order>> => {
-  const rows = await ask(shop, z.array(Order), {
+const changedSince = async (shop: Shop, second: number): Promise<Rows> => {
+  const rows = await ask(shop, z.array(z.unknown()), {
     method: 'GET',
     path: '/orders',
     query: {
@@ -110,36 +133,144 @@ const changedSince = async (shop: Shop, second: number): Promise<Page<Order>> =>
       page: 1,
     },
   });
-  const last = rows.at(-1);
-  if (rows.length < MOST || !last) return { items: rows, next: null };
-  const end = secondOf(last);
+  if (rows.length < MOST) return { rows, next: null };
+  // The rows stand in the order of their change, so that one without a readable time belongs to the one before it.
+  const seconds: number[] = [];
+  for (const row of rows) seconds.push(secondOf(row) ?? seconds.at(-1) ?? second);
+  const end = seconds.at(-1) ?? second;
   if (end <= second) return changedIn(shop, second, null);
-  return { items: rows.filter((order) => secondOf(order) < end), next: naive(end) };
+  return { rows: rows.filter((_, index) => (seconds[index] ?? second) < end), next: naive(end) };
 };
-
-/** The order as ours; the lines of its refunds stand in a list of their own. */
-const complete = async (shop: Shop, order: Order) =>
-  toOrder(order, order.refunds.length === 0 ? [] : await refundsOf(shop, String(order.id)));
 
 const refundsOf = (shop: Shop, orderId: string): Promise<Refund[]> =>
   all(shop, Refund, `/orders/${id(orderId)}/refunds`, dp(shop));
+
+/** The order as ours. The lines of its refunds stand in a list of their own, which is asked for where the order names any. */
+const complete = async (shop: Shop, order: Order) =>
+  toOrder(order, order.refunds.length === 0 ? [] : await refundsOf(shop, String(order.id)));
+
+const PERSONAL = /(^|\.)(billing|shipping|buyer|shipTo|billTo|customer_note|note|meta_data)(\.|$)/;
+
+/** Each of the rows as an order of ours, or as one that cannot be read. Checkouts that nobody finished are none. */
+const readOrders = (rows: readonly unknown[], read: (order: Order) => Promise<IncomingOrder>) =>
+  readEach(
+    rows.filter((row) => !isDraft(row)),
+    {
+      wire: Order,
+      read,
+      canonical: IncomingOrder,
+      idOf: (row) => {
+        const found = Peek.safeParse(row).data?.id;
+        return found === undefined || found === null ? null : String(found);
+      },
+      personal: PERSONAL,
+    },
+  );
+
+/** A page of the shop's own list of refunds, oldest first; null at a shop that has none. It came with WooCommerce 9.0. */
+const refundsSince = async (shop: Shop, since: string, page: number): Promise<Refund[] | null> => {
+  try {
+    return await ask(shop, z.array(Refund), {
+      method: 'GET',
+      path: '/refunds',
+      query: {
+        ...dp(shop),
+        dates_are_gmt: true,
+        after: naive(secondIn(since) - 1000),
+        orderby: 'date',
+        order: 'asc',
+        per_page: MOST,
+        page,
+      },
+    });
+  } catch (error) {
+    if (isFailure(error) && error.safe['status'] === 404) return null;
+    throw error;
+  }
+};
+
+/**
+ * Orders that had money given back since the walk's beginning without counting as changed: a gateway's refunds do not move
+ * the order's time of change, and an order may not name its refund. Orders that the walk reads anyway are left out.
+ */
+const refundedSince = async (shop: Shop, since: string, page: number): Promise<Output<'orders.pull'>> => {
+  const refunds = await refundsSince(shop, since, page);
+  if (refunds === null) return { items: [], next: null };
+  const next = refunds.length < MOST ? null : `${REFUNDS}@${page + 1}`;
+  const byOrder = Map.groupBy(refunds, (refund) => refund.parent_id);
+  byOrder.delete(0);
+  if (byOrder.size === 0) return { items: [], next };
+  const rows = await ask(shop, z.array(z.unknown()), {
+    method: 'GET',
+    path: '/orders',
+    query: {
+      ...dp(shop),
+      include: [...byOrder.keys()].join(','),
+      orderby: 'id',
+      order: 'asc',
+      per_page: MOST,
+      page: 1,
+    },
+  });
+  const from = secondIn(since);
+  const walked = (row: unknown): boolean => {
+    const order = Order.safeParse(row).data;
+    const named = new Set(order?.refunds.map((refund) => refund.id));
+    const at = secondOf(row);
+    return (at ?? 0) >= from && (byOrder.get(order?.id ?? 0) ?? []).every((refund) => named.has(refund.id));
+  };
+  const found = await readOrders(
+    rows.filter((row) => !walked(row)),
+    async (order) => toOrder(order, await refundsOf(shop, String(order.id))),
+  );
+  return { ...found, next };
+};
 
 export const pullOrders = async (
   shop: Shop,
   { since, cursor }: Input<'orders.pull'>,
 ): Promise<Output<'orders.pull'>> => {
-  const { second, page } = cursorOf(cursor ?? since);
-  const found = page === null ? await changedSince(shop, second) : await changedIn(shop, second, page);
-  const items: Output<'orders.get'>[] = [];
-  for (const order of found.items) if (!isDraft(order)) items.push(await complete(shop, order));
-  return { items, next: found.next };
+  const place = placeOf(cursor ?? since);
+  if (place.list === 'refunds') return refundedSince(shop, since, place.page);
+  const { second, page } = place;
+  const { rows, next } = page === null ? await changedSince(shop, second) : await changedIn(shop, second, page);
+  const found = await readOrders(rows, (order) => complete(shop, order));
+  return { ...found, next: next ?? `${REFUNDS}@1` };
 };
 
 const orderOf = (shop: Shop, orderId: string): Promise<Order> =>
   ask(shop, Order, { method: 'GET', path: `/orders/${id(orderId)}`, query: dp(shop) });
 
+/** The refunds are read whatever the order says of them: its own list may be behind. */
 export const getOrder = async (shop: Shop, { externalId }: Input<'orders.get'>): Promise<Output<'orders.get'>> =>
-  complete(shop, await orderOf(shop, externalId));
+  toOrder(await orderOf(shop, externalId), await refundsOf(shop, externalId));
+
+/** Statuses of an order that needs no cancelling any more, and those that the shop lets nobody cancel for us. */
+const CANCELLED: ReadonlySet<string> = new Set(['cancelled', 'refunded', 'trash']);
+
+/**
+ * Sets the status, with our reference and the reason in one write, so that a lost answer leaves nothing half done. The shop
+ * itself puts the units back into stock and sends its own e-mails, whatever is wished for.
+ */
+export const cancelOrder = async (
+  shop: Shop,
+  { externalId, reference, reason, note }: Input<'orders.cancel'>,
+): Promise<Output<'orders.cancel'>> => {
+  const order = await orderOf(shop, externalId).catch((error: unknown) => {
+    if (isFailure(error, 'not_found')) return null;
+    throw error;
+  });
+  if (order === null) return { cancelled: true, reason: 'WooCommerce holds no such order' };
+  if (CANCELLED.has(order.status)) return { cancelled: true, reason: `WooCommerce says ${order.status}` };
+  if (order.status === 'completed')
+    return { cancelled: false, reason: 'The order is completed at WooCommerce: it has been shipped' };
+  await ask(shop, Made, {
+    method: 'PUT',
+    path: `/orders/${order.id}`,
+    json: { status: 'cancelled', meta_data: [{ key: `_crossdock_cancel_${reference}`, value: { reason, note } }] },
+  });
+  return { cancelled: true, reason: '' };
+};
 
 export const readListings = async (
   shop: Shop,
@@ -207,9 +338,6 @@ export const pushInventory = async (
     skipped: [],
   };
 };
-
-/** The order's own record of one package. A key for each, so that two packages told of at once do not overwrite each other. */
-export const shipmentKey = (reference: string): string => `_crossdock_shipment_${reference}`;
 
 /** Orders that are over stay as they are: `completed` would bring them back. */
 const OVER: ReadonlySet<string> = new Set(['cancelled', 'refunded', 'failed', 'trash', 'completed']);

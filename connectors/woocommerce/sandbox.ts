@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { extend, fromMinor, hmacSha256Of, sameText, toMinor } from '#kit';
+import { Address, extend, fromMinor, hmacSha256Of, sameText, toMinor } from '#kit';
 import {
   type Delivery,
+  type Effect,
   type Harness,
+  type OfOrder,
   type PlacedOrder,
+  type PlacedState,
   type RunningSandbox,
   type SandboxAnswer,
   type SandboxOptions,
@@ -17,7 +20,9 @@ import {
 
 /*
  * A WooCommerce shop that remembers: what the documentation of REST v3 (wp-api-v3 at 13d61967911c, read 2026-11-24) says a
- * shop does, and what shops were seen to do beside it. Not here: `dp`, taxes, coupons, deleting.
+ * shop does, and what shops were seen to do beside it. Not here: `dp`, taxes, coupons, deleting. The rules of stock and of
+ * dates at a change of status are those of WooCommerce's own code (wc_maybe_reduce_stock_levels, wc_maybe_increase_stock_levels,
+ * WC_Order::maybe_set_date_paid), as seen in public copies, read 2026-11-30.
  */
 
 const KEY = 'ck_5a4dbb0c5f1e4c7f9a3b';
@@ -50,6 +55,10 @@ interface Order {
   currency: string;
   total: string;
   date_modified_gmt: string;
+  date_paid_gmt: string | null;
+  payment_method: string;
+  billing: Record<string, string>;
+  shipping: Record<string, string>;
   meta_data: Meta[];
   line_items: Line[];
   refunds: { id: number; reason: string; total: string }[];
@@ -57,6 +66,7 @@ interface Order {
 }
 interface Refund {
   id: number;
+  parent_id: number;
   amount: string;
   reason: string;
   [field: string]: unknown;
@@ -85,6 +95,12 @@ interface Hook {
   failures: number;
 }
 
+/** What plugins do to a shop. */
+interface WooWorld {
+  /** Any word: plugins have their own. */
+  setStatus(change: OfOrder & { status: string }): void;
+}
+
 const refusal = (status: number, code: string, message: string, more: Record<string, unknown> = {}): SandboxAnswer => ({
   status,
   body: { code, message, data: { status, ...more } },
@@ -110,6 +126,23 @@ const money = (minor: number, currency: string): string => {
 };
 
 const ORDER_STATUSES = ['pending', 'processing', 'on-hold', 'completed', 'cancelled', 'refunded', 'failed', 'trash'];
+/** Statuses that take the goods off the shelf, and those that put them back. */
+const TAKES_STOCK: ReadonlySet<string> = new Set(['processing', 'on-hold', 'completed']);
+const GIVES_STOCK: ReadonlySet<string> = new Set(['cancelled', 'pending']);
+
+/** How an order stands when its checkout is over. Cash on delivery is taken for `processing` at once. */
+const PLACED: Readonly<Record<PlacedState, string | null>> = {
+  pending: 'pending',
+  on_hold: 'on-hold',
+  // Gateways that authorise leave the order on hold until the money is taken.
+  authorised: 'on-hold',
+  partly_paid: null,
+  paid: 'processing',
+  failed: 'failed',
+  voided: 'cancelled',
+  expired: 'cancelled',
+};
+
 const OrderChange = z.object({
   status: z.string().optional(),
   meta_data: z.array(z.object({ key: z.string(), value: z.unknown() })).default([]),
@@ -148,10 +181,13 @@ const listedHook = ({ secret: _, failures: __, ...hook }: Hook) => ({
   event: hook.topic.split('.')[1],
 });
 
-/** `notices`: a host that prints PHP notices in front of every answer. */
+/**
+ * `notices`: a host that prints PHP notices in front of every answer. `refundList` false: a shop before WooCommerce 9.0, which
+ * has no list of all its refunds.
+ */
 export const serveWooCommerce = async (
-  options: SandboxOptions & { notices?: boolean },
-): Promise<RunningSandbox & { scene: Scene; storefront: StorefrontWorld }> => {
+  options: SandboxOptions & { notices?: boolean; refundList?: boolean },
+): Promise<RunningSandbox & { scene: Scene; storefront: StorefrontWorld & WooWorld }> => {
   const { clock, db } = options;
   const orders = db.table<Order>('woo_orders');
   /** What a list is made of without opening the orders: by time of change, then id. */
@@ -166,6 +202,10 @@ export const serveWooCommerce = async (
   const items = db.table<never>('woo_items');
   const posts = db.table<never>('woo_posts');
   const sent = db.table<never>('woo_sent');
+  /** Orders whose units are on the shelf; all others have taken theirs, as every order of version 0.1.0 has. */
+  const onShelf = db.table<{ id: number }>('woo_orders_on_shelf');
+  const cancellations = db.table<{ id: string; reference: string }>('woo_cancellations');
+  const upgrades = db.table<{ done: true }>('woo_upgrades');
 
   const padded = (id: number): string => String(id).padStart(12, '0');
   const newPost = (): number => 100 + posts.nextId();
@@ -240,6 +280,38 @@ export const serveWooCommerce = async (
     const changed = save({ ...order, ...changes }, known?.reference ?? '', known?.created ?? '', atMs);
     emit('order.updated', changed);
     return changed;
+  };
+  /** A change that leaves the order's time of change as it was: its lines, and what a gateway gives back. */
+  const changeQuietly = (order: Order, changes: Partial<Order>): Order => {
+    const changed: Order = { ...order, ...changes };
+    orders.put(String(order.id), changed);
+    emit('order.updated', changed);
+    return changed;
+  };
+
+  /** What a new status brings with it: the shelf, the dates, and the record of a cancellation. */
+  const shiftUnits = (order: Order, sign: 1 | -1): void => {
+    for (const line of order.line_items)
+      moveStock(products.get(String(line.variation_id || line.product_id)), sign * line.quantity);
+  };
+  const withStatus = (order: Order, status: string, reference = ''): Partial<Order> => {
+    const key = String(order.id);
+    if (TAKES_STOCK.has(status) && onShelf.get(key)) {
+      onShelf.delete(key);
+      shiftUnits(order, -1);
+    }
+    if (GIVES_STOCK.has(status) && !onShelf.get(key)) {
+      onShelf.put(key, { id: order.id });
+      shiftUnits(order, 1);
+    }
+    if (status === 'cancelled' && order.status !== 'cancelled')
+      cancellations.put(String(items.nextId()), { id: key, reference });
+    return {
+      status,
+      // Set by the status alone, so that cash on delivery has it, too.
+      ...(['processing', 'completed'].includes(status) && !order.date_paid_gmt ? dates('date_paid', clock.now()) : {}),
+      ...(status === 'completed' ? dates('date_completed', clock.now()) : {}),
+    };
   };
 
   const moveStock = (product: Product | null, by: number): void => {
@@ -317,7 +389,6 @@ export const serveWooCommerce = async (
 
   const toLine = (line: PlacedOrder['lines'][number], currency: string): Line => {
     const [product = null] = products.byB(line.sku);
-    moveStock(product, -line.quantity);
     const total = money(line.totalMinor, currency);
     const exact = extend(line.unitPrice, line.quantity, currency) === line.totalMinor;
     return {
@@ -350,12 +421,18 @@ export const serveWooCommerce = async (
   });
 
   const storeOrder = (order: PlacedOrder): Order => {
+    const { state = 'paid', method = 'bacs' } = order.payment ?? {};
+    const placedAs = PLACED[state];
+    if (placedAs === null) throw new Error(`WooCommerce has no order that is ${state}`);
+    if (order.test === true) throw new Error('WooCommerce has no test orders');
+    const status = method === 'cod' && placedAs === 'pending' ? 'processing' : placedAs;
+    const billTo = order.billTo === undefined ? order.shipTo : order.billTo;
     const total = [...order.lines, ...order.charges].reduce((sum, part) => sum + part.totalMinor, 0);
     const stored: Order = {
       id: newPost(),
       parent_id: 0,
       number: order.reference,
-      status: 'processing',
+      status,
       currency: order.currency,
       version: '10.7.0',
       created_via: 'checkout',
@@ -368,14 +445,15 @@ export const serveWooCommerce = async (
       billing: {
         ...NOBODY,
         ...NOWHERE,
-        ...(order.shipTo ? place(order.shipTo) : {}),
+        ...(billTo ? place(billTo) : {}),
         ...names(order.buyer.name),
         email: order.buyer.email,
       },
       shipping: order.shipTo ? place(order.shipTo) : { ...NOBODY, ...NOWHERE },
-      payment_method: 'bacs',
+      payment_method: method,
       ...dates('date_created', order.placedAtMs),
-      ...dates('date_paid', order.placedAtMs),
+      date_paid: status === 'processing' ? gmt(order.placedAtMs + SITE_OFFSET_MS) : null,
+      date_paid_gmt: status === 'processing' ? gmt(order.placedAtMs) : null,
       date_completed: null,
       date_completed_gmt: null,
       date_modified_gmt: '',
@@ -388,6 +466,8 @@ export const serveWooCommerce = async (
       refunds: [],
     };
     references.put(`order:${order.reference}`, { id: stored.id });
+    if (TAKES_STOCK.has(status)) shiftUnits(stored, -1);
+    else onShelf.put(String(stored.id), { id: stored.id });
     return save(stored, order.reference, gmt(order.placedAtMs), order.placedAtMs);
   };
 
@@ -408,18 +488,27 @@ export const serveWooCommerce = async (
         meta_data: metaData({ _refunded_item_id: String(id) }),
       };
     });
-  const refund = (order: Order, wanted: z.infer<typeof NewRefund>, atMs: number): Refund | SandboxAnswer => {
+  const keepRefund = (made: Refund, createdGmt: string): void =>
+    refunds.put(String(made.id), made, { a: createdGmt, b: String(made.parent_id) });
+  const refundedMinor = (order: Order): number =>
+    refunds.byB(String(order.id)).reduce((sum, given) => sum + toMinor(given.amount, order.currency), 0);
+  const refund = (
+    order: Order,
+    wanted: z.infer<typeof NewRefund>,
+    atMs: number,
+    byGateway = false,
+  ): Refund | SandboxAnswer => {
     const { currency } = order;
-    const given = order.refunds.reduce((sum, r) => sum - toMinor(r.total, currency), 0);
     const lines = wanted.line_items.reduce((sum, line) => sum + toMinor(line.refund_total, currency), 0);
     const amount = wanted.amount === undefined ? lines : toMinor(wanted.amount, currency);
-    const left = toMinor(order.total, currency) - given;
+    const left = toMinor(order.total, currency) - refundedMinor(order);
     if (amount <= 0)
       return refusal(400, 'woocommerce_rest_invalid_order_refund', 'Refund amount must be greater than zero.');
     // A 500, although it is a refusal: so WooCommerce passes on every error of making a refund.
     if (amount > left) return refusal(500, 'woocommerce_rest_cannot_create_order_refund', 'Invalid refund amount.');
     const made: Refund = {
       id: newPost(),
+      parent_id: order.id,
       ...dates('date_created', atMs),
       amount: money(amount, currency),
       reason: wanted.reason,
@@ -428,7 +517,11 @@ export const serveWooCommerce = async (
       meta_data: withMeta([], wanted.meta_data),
       line_items: refundLines(order, wanted.line_items, wanted.api_restock),
     };
-    refunds.put(String(made.id), made, { b: String(order.id) });
+    keepRefund(made, gmt(atMs));
+    if (byGateway) {
+      changeQuietly(order, {});
+      return made;
+    }
     const total = money(-amount, currency);
     change(
       order,
@@ -439,6 +532,19 @@ export const serveWooCommerce = async (
       atMs,
     );
     return made;
+  };
+  /** The refund as an order's own list has it: there the order is not repeated. */
+  const ofItsOrder = ({ parent_id: _, ...refund }: Refund) => refund;
+  const listRefunds = (request: SandboxRequest): SandboxAnswer => {
+    const query = request.url.searchParams;
+    if ((query.get('orderby') ?? 'date') !== 'date')
+      return invalidParam('orderby', 'this sandbox sorts refunds by date alone');
+    const shift = query.get('dates_are_gmt') === 'true' ? 0 : SITE_OFFSET_MS;
+    const after = query.get('after');
+    // The bound is exclusive: behind '~' no id comes any more.
+    const from = after === null ? {} : { from: gmt(Date.parse(`${asked(after)}Z`) - shift), afterId: '~' };
+    const rows = refunds.byA(from).map((row) => row.document);
+    return page(request, query.get('order') === 'asc' ? rows : rows.toReversed(), (row) => row);
   };
 
   const page = <T>(request: SandboxRequest, rows: readonly T[], shown: (row: T) => unknown): SandboxAnswer => {
@@ -482,8 +588,12 @@ export const serveWooCommerce = async (
     const after = bound('modified_after');
     const before = bound('modified_before');
     // Both bounds are exclusive: behind '~' no id comes any more.
+    const include = query.get('include');
+    const ids = include === null ? null : new Set(include.split(',').map(Number));
     const rows = index.byA(after === null ? {} : { from: after, afterId: '~' });
-    const found = before === null ? rows : rows.filter((row) => row.a < before);
+    const found = rows.filter(
+      (row) => (before === null || row.a < before) && (ids === null || ids.has(row.document.id)),
+    );
     const keyOf = { modified: (row: (typeof rows)[number]) => row.a, id: (row: (typeof rows)[number]) => row.id };
     const key =
       orderby === 'modified' || orderby === 'id'
@@ -515,6 +625,7 @@ export const serveWooCommerce = async (
   };
 
   const SHIPMENT = '_crossdock_shipment_';
+  const CANCELLATION = '_crossdock_cancel_';
   const updateOrder = withOrder((order, request) =>
     withBody(request, OrderChange, ({ status, meta_data }) => {
       if (status !== undefined && !ORDER_STATUSES.includes(status))
@@ -524,10 +635,10 @@ export const serveWooCommerce = async (
           const reference = key.slice(SHIPMENT.length);
           shipments.put(`${order.id}:${reference}`, { id: `${order.id}:${reference}`, reference });
         }
+      const asked = meta_data.find(({ key }) => key.startsWith(CANCELLATION))?.key.slice(CANCELLATION.length);
       const body = change(order, {
         meta_data: withMeta(order.meta_data, meta_data),
-        ...(status === undefined ? {} : { status }),
-        ...(status === 'completed' ? dates('date_completed', clock.now()) : {}),
+        ...(status === undefined ? {} : withStatus(order, status, asked)),
       });
       return { status: 200, body };
     }),
@@ -600,12 +711,15 @@ export const serveWooCommerce = async (
     });
   };
 
-  const routes: [method: string, path: string, handle: (request: SandboxRequest) => SandboxAnswer][] = [
+  type Row = [method: string, path: string, handle: (request: SandboxRequest) => SandboxAnswer];
+  const refundList: Row = ['GET', '/refunds', listRefunds];
+  const routes: Row[] = [
     ['GET', '/orders', listOrders],
     ['GET', '/orders/(?<id>\\d+)', withOrder((order) => ({ status: 200, body: order }))],
     ['PUT', '/orders/(?<id>\\d+)', updateOrder],
-    ['GET', '/orders/(?<id>\\d+)/refunds', withOrder((order, r) => page(r, refunds.byB(String(order.id)), (x) => x))],
+    ['GET', '/orders/(?<id>\\d+)/refunds', withOrder((order, r) => page(r, refunds.byB(String(order.id)), ofItsOrder))],
     ['POST', '/orders/(?<id>\\d+)/refunds', createRefund],
+    ...(options.refundList === false ? [] : [refundList]),
     [
       'GET',
       '/orders/(?<id>\\d+)/notes',
@@ -653,6 +767,16 @@ export const serveWooCommerce = async (
     options.notices === true ? { ...answer, body: `${NOTICE}${JSON.stringify(answer.body)}` } : answer;
 
   if (products.count() === 0) db.transaction(stockShelves);
+  if (!upgrades.get('refunds')) db.transaction(nameOrdersOfRefunds);
+  /** Refunds of version 0.1.0 did not say whose they are; their orders name them. */
+  function nameOrdersOfRefunds(): void {
+    for (const order of refunds.count() === 0 ? [] : orders.all())
+      for (const { id } of order.refunds) {
+        const made = refunds.get(String(id));
+        if (made) keepRefund({ ...made, parent_id: order.id }, String(made['date_created_gmt']));
+      }
+    upgrades.put('refunds', { done: true });
+  }
   function stockShelves(): void {
     addProduct({ name: 'Lamp &amp; Shade', sku: 'WOO-LAMP', price: '24.90', manage_stock: true, stock_quantity: 12 });
     addProduct({ name: 'Enamel mug', sku: 'WOO-MUG', price: '7.50' });
@@ -692,7 +816,121 @@ export const serveWooCommerce = async (
     },
   });
 
-  const storefront: StorefrontWorld = {
+  const named = (reference: string): Order => {
+    const order = orders.get(String(references.get(`order:${reference}`)?.id ?? ''));
+    if (!order) throw new Error(`there is no order ${reference}`);
+    return order;
+  };
+  const lineNamed = (order: Order, lineKey: string): Line => {
+    const line = order.line_items.find((item) => metaOf(item.meta_data, '_key') === lineKey);
+    if (!line) throw new Error(`there is no line ${lineKey} of an order ${order.number}`);
+    return line;
+  };
+  const only = (order: Order, statuses: readonly string[], what: string): void => {
+    if (!statuses.includes(order.status)) throw new Error(`order ${order.number}: ${what} (${order.status})`);
+  };
+  /** A change of status by people, from one of these. */
+  const moving =
+    (from: readonly string[], to: string, what: string) =>
+    ({ orderReference, atMs }: OfOrder): void =>
+      db.transaction(() => {
+        const order = named(orderReference);
+        only(order, from, what);
+        change(order, withStatus(order, to), atMs);
+      });
+  const pay = moving(['pending', 'on-hold', 'failed'], 'processing', 'there is nothing to pay');
+
+  const people: Omit<StorefrontWorld, 'addListing' | 'placeOrder' | 'refund' | 'webhooks'> & WooWorld = {
+    pay(wanted) {
+      const { total, currency } = named(wanted.orderReference);
+      if (wanted.amountMinor !== undefined && wanted.amountMinor !== toMinor(total, currency))
+        throw new Error('a WooCommerce order is paid whole or not at all');
+      pay(wanted);
+    },
+    capture: moving(['on-hold'], 'processing', 'no authorised money to take'),
+    void: moving(['on-hold'], 'cancelled', 'no authorisation to give up'),
+    // An unpaid order is cancelled when the time for which the shop holds its stock is over.
+    expire: moving(['pending'], 'cancelled', 'nothing that could expire'),
+    fail: moving(['pending', 'on-hold'], 'failed', 'no payment that could be refused'),
+    hold: moving(['pending', 'processing', 'failed'], 'on-hold', 'it cannot be held'),
+    release: moving(['on-hold'], 'processing', 'it is not held'),
+    cancel: ({ orderReference, refund: giveBack = false, atMs = clock.now() }) =>
+      db.transaction(() => {
+        const order = named(orderReference);
+        only(order, ['pending', 'processing', 'on-hold', 'failed', 'completed'], 'it is over already');
+        const left = toMinor(order.total, order.currency) - refundedMinor(order);
+        if (giveBack && left > 0) {
+          const whole = { amount: fromMinor(left, order.currency), reason: 'Order cancelled', api_refund: false };
+          refund(order, NewRefund.parse({ ...whole, api_restock: false }), atMs, true);
+        }
+        change(named(orderReference), withStatus(order, 'cancelled'), atMs);
+      }),
+    edit: ({ orderReference, lineKey, quantity }) =>
+      db.transaction(() => {
+        const order = named(orderReference);
+        const line = lineNamed(order, lineKey);
+        const share = (text: string) => Math.round((toMinor(text, order.currency) * quantity) / line.quantity);
+        const edited = {
+          ...line,
+          quantity,
+          subtotal: money(share(line.subtotal), order.currency),
+          total: money(share(line.total), order.currency),
+        };
+        const saved = toMinor(line.total, order.currency) - share(line.total);
+        if (!onShelf.get(String(order.id)))
+          moveStock(products.get(String(line.variation_id || line.product_id)), line.quantity - quantity);
+        changeQuietly(order, {
+          line_items: order.line_items.flatMap((item) =>
+            item.id !== line.id ? [item] : quantity === 0 ? [] : [edited],
+          ),
+          total: money(toMinor(order.total, order.currency) - saved, order.currency),
+        });
+      }),
+    changeAddress: ({ orderReference, shipTo, billTo, atMs }) =>
+      db.transaction(() => {
+        const order = named(orderReference);
+        change(
+          order,
+          {
+            shipping: shipTo ? place(shipTo) : { ...NOBODY, ...NOWHERE },
+            ...(billTo === undefined
+              ? {}
+              : {
+                  billing: {
+                    ...NOBODY,
+                    ...NOWHERE,
+                    ...(billTo ? place(billTo) : {}),
+                    email: order.billing['email'] ?? '',
+                  },
+                }),
+          },
+          atMs,
+        );
+      }),
+    fulfil: ({ orderReference, lines, atMs }) =>
+      db.transaction(() => {
+        const order = named(orderReference);
+        const whole =
+          lines === undefined ||
+          order.line_items.every((line) =>
+            lines.some((l) => l.lineKey === metaOf(line.meta_data, '_key') && l.quantity === line.quantity),
+          );
+        if (!whole) throw new Error('WooCommerce has no partial fulfilment');
+        only(order, ['pending', 'processing', 'on-hold'], 'it cannot be completed');
+        change(order, withStatus(order, 'completed'), atMs);
+      }),
+    assessRisk() {
+      throw new Error('WooCommerce gives no advice on fraud');
+    },
+    setStatus: ({ orderReference, status, atMs }) =>
+      db.transaction(() => {
+        const order = named(orderReference);
+        change(order, withStatus(order, status), atMs);
+      }),
+  };
+
+  const storefront: StorefrontWorld & WooWorld = {
+    ...people,
     addListing: ({ sku, title, price, quantity }) =>
       db.transaction(() => {
         const [known] = products.byB(sku);
@@ -709,20 +947,16 @@ export const serveWooCommerce = async (
         emit('order.created', stored);
         return { externalId: String(stored.id) };
       }),
-    refund: ({ orderReference, reference, lineKey, quantity, totalMinor, atMs }) =>
+    refund: ({ orderReference, reference, lineKey, quantity = 0, totalMinor, restock = false, byGateway, atMs }) =>
       db.transaction(() => {
         const known = references.get(`refund:${reference}`);
         if (known) return { externalId: String(known.id) };
-        const order = orders.get(String(references.get(`order:${orderReference}`)?.id ?? ''));
-        const line = order?.line_items.find((item) => metaOf(item.meta_data, '_key') === lineKey);
-        if (!order || !line) throw new Error(`there is no line ${lineKey} of an order ${orderReference}`);
+        const order = named(orderReference);
         const total = fromMinor(totalMinor, order.currency);
-        const wanted = {
-          amount: total,
-          reason: reference,
-          line_items: [{ id: line.id, quantity, refund_total: total }],
-        };
-        const made = refund(order, NewRefund.parse({ ...wanted, api_refund: false, api_restock: false }), atMs);
+        const line_items =
+          lineKey === undefined ? [] : [{ id: lineNamed(order, lineKey).id, quantity, refund_total: total }];
+        const wanted = { amount: total, reason: reference, line_items, api_refund: false, api_restock: restock };
+        const made = refund(order, NewRefund.parse(wanted), atMs, byGateway);
         if (!('amount' in made)) throw new Error(`the shop refuses refund ${reference}: ${JSON.stringify(made.body)}`);
         references.put(`refund:${reference}`, { id: made.id });
         return { externalId: String(made.id) };
@@ -741,7 +975,7 @@ export const serveWooCommerce = async (
         placedAtMs: from + Math.min(i, Math.max(0, count - 3)) * 1000,
         currency: 'GBP',
         buyer: { id: '17850', name: 'Ada Example', email: 'ada@example.com' },
-        shipTo: {
+        shipTo: Address.parse({
           name: 'Ada Example',
           company: '',
           line1: '1 Market Street',
@@ -752,8 +986,7 @@ export const serveWooCommerce = async (
           country: 'GB',
           phone: '+441130000000',
           email: 'ada@example.com',
-          made: false,
-        },
+        }),
         lines: [
           { key: '1', sku: 'WOO-LAMP', title: 'Lamp &amp; Shade', quantity: 3, unitPrice: '24.90', totalMinor: 7470 },
           { key: '2', sku: 'WOO-TEE-RED', title: 'Tee &#8211; Red', quantity: 1, unitPrice: '18', totalMinor: 1800 },
@@ -770,7 +1003,8 @@ export const serveWooCommerce = async (
     ...server,
     credentials: { site: server.url, consumerKey: KEY, consumerSecret: SECRET },
     settings: {},
-    effects: (kind) => {
+    effects: (kind: Effect) => {
+      if (kind === 'cancellations') return cancellations.all();
       if (kind === 'orders') return index.all().map(({ id, reference }) => ({ id: String(id), reference }));
       if (kind === 'refunds')
         return refunds.all().map(({ id, reason }) => ({ id: String(id), reference: refundReference(reason) }));
@@ -805,6 +1039,7 @@ export const woocommerceSandbox: Harness = {
   writes: {
     'shipments.confirm': { method: 'PUT', path: /\/orders\/\d+$/ },
     'refunds.create': { method: 'POST', path: /\/refunds$/ },
+    'orders.cancel': { method: 'PUT', path: /\/orders\/\d+$/ },
   },
   start: serveWooCommerce,
 };

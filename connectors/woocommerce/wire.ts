@@ -3,25 +3,36 @@ import { type Answer, Failure } from '#kit';
 
 /** What a WooCommerce shop really sends, and of that only what we use. Statuses stay text: plugins add their own. */
 
-/** Absent, null and '' are one here. */
+/** A number as decimal text, freed of the noise of a float: 24.900000000000002 is 24.9. */
+export const decimalText = (value: number): string =>
+  Number.isFinite(value) ? value.toFixed(10).replace(/\.?0+$/, '') : '';
+
+/** Absent, null, false and '' are one here; a number is its text. */
 const Text = z
-  .string()
+  .union([z.string(), z.number(), z.literal(false)])
   .nullish()
-  .transform((value) => value ?? '');
+  .transform((value) => (value === false ? '' : String(value ?? '')));
 const Decimal = z
-  .string()
+  .union([z.string(), z.number()])
   .nullish()
-  .transform((value) => (value ? value : '0'))
+  .transform((value) => (typeof value === 'number' ? decimalText(value) : value || '0'))
   .pipe(z.string().regex(/^-?\d+(\.\d+)?$/, 'a decimal number as text'));
 const Id = z.int().nonnegative();
+/** Where nobody is named: null and absent are 0. */
+const IdOrNone = Id.nullish().transform((id) => id ?? 0);
+/** PHP makes an object of a list with gaps, {"0": …, "2": …}, and plugins leave gaps. */
+const asList = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.values(value) : value;
+/** Null and absent are an empty list. */
+const listOf = <T extends z.ZodType>(item: T) => z.preprocess((value) => asList(value ?? []), z.array(item));
 /** Without a zone; the `_gmt` twin of each date is the one to read. */
 const Naive = z.string().nullish();
-/** Plugins keep JSON of any shape in it. */
-const Meta = z.object({ key: z.string(), value: z.unknown() });
-const MetaData = z.array(Meta).default([]);
+/** Plugins keep JSON of any shape in it, and some an entry without a key. */
+const Meta = z.object({ key: Text, value: z.unknown() });
+const MetaData = listOf(Meta);
 export type Meta = z.infer<typeof Meta>;
 
-const Party = z.object({
+const PartyFields = z.object({
   first_name: Text,
   last_name: Text,
   company: Text,
@@ -34,24 +45,32 @@ const Party = z.object({
   email: Text,
   phone: Text,
 });
+/** PHP makes a list of an empty object, and some shops send null. */
+const Party = z.preprocess(
+  (value) => (value === null || value === undefined || Array.isArray(value) ? {} : value),
+  PartyFields,
+);
 export type Party = z.infer<typeof Party>;
 
 const Tax = z.object({ id: Id, total: Decimal });
 const Line = z.object({
   id: Id,
   name: Text,
-  product_id: Id,
-  variation_id: Id.default(0),
+  product_id: IdOrNone,
+  variation_id: IdOrNone,
   /** Some plugins sell by weight: 2.5. */
   quantity: z.number(),
   subtotal: Decimal,
   subtotal_tax: Decimal,
   total: Decimal,
   total_tax: Decimal,
-  taxes: z.array(Tax).default([]),
+  taxes: listOf(Tax),
   sku: Text,
   /** The documentation says text; shops send a number with the noise of a float. */
-  price: z.union([z.string(), z.number()]).transform(Number),
+  price: z
+    .union([z.string(), z.number()])
+    .nullish()
+    .transform((price) => Number(price ?? 0) || 0),
   meta_data: MetaData,
 });
 export type Line = z.infer<typeof Line>;
@@ -67,30 +86,34 @@ export const Order = z.object({
   date_created_gmt: Naive,
   date_modified_gmt: z.string(),
   date_paid_gmt: Naive,
-  prices_include_tax: z.boolean().default(false),
-  customer_id: Id.default(0),
+  payment_method: Text,
+  prices_include_tax: z
+    .boolean()
+    .nullish()
+    .transform((include) => include ?? false),
+  customer_id: IdOrNone,
   customer_note: Text,
   billing: Party,
   shipping: Party,
   total: Decimal,
   total_tax: Decimal,
-  line_items: z.array(Line),
-  shipping_lines: z.array(ShippingLine),
-  fee_lines: z.array(FeeLine),
-  refunds: z.array(z.object({ id: Id })).default([]),
+  line_items: z.preprocess(asList, z.array(Line)),
+  shipping_lines: listOf(ShippingLine),
+  fee_lines: listOf(FeeLine),
+  refunds: listOf(z.object({ id: Id })),
   meta_data: MetaData,
 });
 export type Order = z.infer<typeof Order>;
 
 export const Refund = z.object({
   id: Id,
+  /** The order; only the list of all the shop's refunds says it. */
+  parent_id: IdOrNone,
   date_created_gmt: z.string(),
   amount: Decimal,
   reason: Text,
   meta_data: MetaData,
-  line_items: z
-    .array(z.object({ quantity: z.number(), total: Decimal, total_tax: Decimal, meta_data: MetaData }))
-    .default([]),
+  line_items: listOf(z.object({ quantity: z.number(), total: Decimal, total_tax: Decimal, meta_data: MetaData })),
 });
 export type Refund = z.infer<typeof Refund>;
 
@@ -99,16 +122,23 @@ export const Note = z.object({ note: Text });
 const Stock = {
   id: Id,
   sku: Text,
-  price: Text,
+  /** Text by the documentation; some plugins send a number. */
+  price: z
+    .union([z.string(), z.number(), z.literal(false)])
+    .nullish()
+    .transform((price) => (typeof price === 'number' ? decimalText(price) : price || '')),
   status: z.string(),
   /** A variation may say 'parent'. */
-  manage_stock: z.union([z.boolean(), z.string()]),
+  manage_stock: z.union([z.boolean(), z.string()]).nullish(),
   stock_quantity: z.number().nullish(),
 };
 export const Product = z.object({ ...Stock, name: Text, type: z.string() });
 export type Product = z.infer<typeof Product>;
-export const Variation = z.object({ ...Stock, attributes: z.array(z.object({ option: Text })).default([]) });
+export const Variation = z.object({ ...Stock, attributes: listOf(z.object({ option: Text })) });
 export type Variation = z.infer<typeof Variation>;
+
+/** Of a row that may not fit: its id and the second of its change, as far as they can be read. */
+export const Peek = z.object({ id: Id.nullable().catch(null), date_modified_gmt: z.string().nullable().catch(null) });
 
 /** A batch answers 200 even where items fail: each says so for itself. */
 export const Batch = z.object({

@@ -8,6 +8,7 @@ export const remindCases = defineJob({
   retry: 'own',
   payload: WorkspaceRef,
   key: ({ workspaceId }) => [workspaceId],
+  subject: ({ workspaceId }) => ({ kind: 'workspace', id: workspaceId }),
   async handle({ app }, { workspaceId }) {
     await app.remindCases(workspaceId);
   },

@@ -10,8 +10,9 @@ export const advanceLeg = defineJob({
   retry: 'own',
   payload: LegRef,
   key: ({ legId }) => [legId],
-  async handle({ app, enqueue }, { workspaceId, legId }) {
-    const { leg, next } = await app.advanceLeg(workspaceId, legId);
+  subject: ({ legId }) => ({ kind: 'leg', id: legId }),
+  async handle({ app, actor, enqueue }, { workspaceId, legId }) {
+    const { leg, next } = await app.advanceLeg(actor, { workspaceId, legId });
     if (next === 'submit') await enqueue(submitLeg, { workspaceId, legId });
     if (next === 'progress' && leg.orderId) await enqueue(progressOrder, { workspaceId, orderId: leg.orderId });
   },

@@ -7,7 +7,7 @@ type Followed = Awaited<ReturnType<JobContext['app']['submitLeg']>>;
 
 /** What follows from a supplier's answer. */
 const enqueueAfterReport = async (
-  { enqueue }: Pick<JobContext, 'enqueue'>,
+  { enqueue, start }: Pick<JobContext, 'enqueue' | 'start'>,
   workspaceId: string,
   { leg, next, shipmentIds }: Followed,
 ): Promise<void> => {
@@ -15,7 +15,11 @@ const enqueueAfterReport = async (
   for (const shipmentId of shipmentIds) await enqueue(confirmShipment, { workspaceId, shipmentId });
   if (next === 'probe') await enqueue(probeLeg, { workspaceId, legId }, { delayMs: 500 });
   if (next === 'submit') await enqueue(submitLeg, { workspaceId, legId });
-  if (next === 'progress' && leg.orderId) await enqueue(progressOrder, { workspaceId, orderId: leg.orderId });
+  if (next === 'poll' && leg.kind === 'purchase' && leg.cancel === 'wanted')
+    await start({ job: 'leg.cancel', payload: { workspaceId, legId } });
+  if (leg.orderId === null) return;
+  if (next === 'progress') await enqueue(progressOrder, { workspaceId, orderId: leg.orderId });
+  if (next === 'reconcile') await start({ job: 'order.reconcile', payload: { workspaceId, orderId: leg.orderId } });
 };
 
 /** Sends a purchase order to its supplier: at most one live order there, whatever is lost on the way. */
@@ -23,11 +27,13 @@ export const submitLeg = defineJob({
   name: 'leg.submit',
   queue: 'outbound',
   retry: 'vendor',
+  reports: ['rejected'],
   exclusive: 'leg',
   payload: LegRef,
   key: ({ legId }) => [legId],
-  async handle({ app, enqueue }, { workspaceId, legId }) {
-    await enqueueAfterReport({ enqueue }, workspaceId, await app.submitLeg(workspaceId, legId));
+  subject: ({ legId }) => ({ kind: 'leg', id: legId }),
+  async handle({ app, actor, enqueue, start }, payload) {
+    await enqueueAfterReport({ enqueue, start }, payload.workspaceId, await app.submitLeg(actor, payload));
   },
 });
 
@@ -38,8 +44,9 @@ export const probeLeg = defineJob({
   retry: 'vendor',
   payload: LegRef,
   key: ({ legId }) => [legId],
-  async handle({ app, enqueue }, { workspaceId, legId }) {
-    await enqueueAfterReport({ enqueue }, workspaceId, await app.probeLeg(workspaceId, legId));
+  subject: ({ legId }) => ({ kind: 'leg', id: legId }),
+  async handle({ app, actor, enqueue, start }, payload) {
+    await enqueueAfterReport({ enqueue, start }, payload.workspaceId, await app.probeLeg(actor, payload));
   },
 });
 
@@ -50,7 +57,8 @@ export const pollLeg = defineJob({
   retry: 'vendor',
   payload: LegRef,
   key: ({ legId }) => [legId],
-  async handle({ app, enqueue }, { workspaceId, legId }) {
-    await enqueueAfterReport({ enqueue }, workspaceId, await app.pollLeg(workspaceId, legId));
+  subject: ({ legId }) => ({ kind: 'leg', id: legId }),
+  async handle({ app, actor, enqueue, start }, payload) {
+    await enqueueAfterReport({ enqueue, start }, payload.workspaceId, await app.pollLeg(actor, payload));
   },
 });

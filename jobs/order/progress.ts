@@ -8,7 +8,8 @@ export const progressOrder = defineJob({
   retry: 'own',
   payload: OrderRef,
   key: ({ orderId }) => [orderId],
-  async handle({ app }, { workspaceId, orderId }) {
-    await app.progressOrder(workspaceId, orderId);
+  subject: ({ orderId }) => ({ kind: 'order', id: orderId }),
+  async handle({ app, actor }, payload) {
+    await app.progressOrder(actor, payload);
   },
 });

@@ -9,9 +9,10 @@ export const pullOrders = defineJob({
   retry: 'vendor',
   payload: ConnectionRef,
   key: ({ connectionId }) => [connectionId],
+  subject: ({ connectionId }) => ({ kind: 'connection', id: connectionId }),
   exclusive: 'pull',
   ifBusy: 'drop',
-  async handle({ app, enqueue }, { workspaceId, connectionId }) {
-    await app.pullOrders(workspaceId, connectionId, (stored) => enqueueAfterStore({ enqueue }, workspaceId, stored));
+  async handle({ app, actor, enqueue }, payload) {
+    await app.pullOrders(actor, payload, (stored) => enqueueAfterStore({ enqueue }, stored));
   },
 });

@@ -11,8 +11,9 @@ export const routeOrder = defineJob({
   retry: 'own',
   payload: OrderRef,
   key: ({ orderId }) => [orderId],
-  async handle({ app, enqueue }, { workspaceId, orderId }) {
-    const { outcome, legIds, submitIds } = await app.routeOrder(workspaceId, orderId);
+  subject: ({ orderId }) => ({ kind: 'order', id: orderId }),
+  async handle({ app, actor, enqueue }, { workspaceId, orderId }) {
+    const { outcome, legIds, submitIds } = await app.routeOrder(actor, { workspaceId, orderId });
     for (const legId of legIds) await enqueue(advanceLeg, { workspaceId, legId });
     for (const legId of submitIds) await enqueue(submitLeg, { workspaceId, legId });
     if (outcome === 'routed' || outcome === 'closed')

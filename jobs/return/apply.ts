@@ -10,9 +10,12 @@ export const applyReturn = defineJob({
   retry: 'own',
   payload: ReturnRef,
   key: ({ returnId }) => [returnId],
-  async handle({ app, enqueue }, { workspaceId, returnId }) {
-    const { legIds, orderId, applied } = await app.applyReturn(workspaceId, returnId);
+  subject: ({ returnId }) => ({ kind: 'return', id: returnId }),
+  async handle({ app, actor, enqueue, start }, { workspaceId, returnId }) {
+    const { legIds, orderId, applied, reconcile } = await app.applyReturn(actor, { workspaceId, returnId });
     for (const legId of legIds) await enqueue(advanceLeg, { workspaceId, legId });
-    if (applied && orderId) await enqueue(progressOrder, { workspaceId, orderId });
+    if (!applied || !orderId) return;
+    if (reconcile) await start({ job: 'order.reconcile', payload: { workspaceId, orderId } });
+    else await enqueue(progressOrder, { workspaceId, orderId });
   },
 });

@@ -10,7 +10,8 @@ export const payReturn = defineJob({
   exclusive: 'return',
   payload: ReturnRef,
   key: ({ returnId }) => [returnId],
-  async handle({ app, enqueue }, { workspaceId, returnId }) {
-    if (await app.payReturn(workspaceId, returnId)) await enqueue(applyReturn, { workspaceId, returnId });
+  subject: ({ returnId }) => ({ kind: 'return', id: returnId }),
+  async handle({ app, actor, enqueue }, { workspaceId, returnId }) {
+    if (await app.payReturn(actor, { workspaceId, returnId })) await enqueue(applyReturn, { workspaceId, returnId });
   },
 });

@@ -7,11 +7,13 @@ export const confirmShipment = defineJob({
   name: 'shipment.confirm',
   queue: 'outbound',
   retry: 'vendor',
+  reports: ['rejected'],
   exclusive: 'shipment',
   payload: ShipmentRef,
   key: ({ shipmentId }) => [shipmentId],
-  async handle({ app, enqueue }, { workspaceId, shipmentId }) {
-    const { orderId, moves } = await app.confirmShipment(workspaceId, shipmentId);
+  subject: ({ shipmentId }) => ({ kind: 'shipment', id: shipmentId }),
+  async handle({ app, actor, enqueue }, { workspaceId, shipmentId }) {
+    const { orderId, moves } = await app.confirmShipment(actor, { workspaceId, shipmentId });
     if (moves) await enqueue(progressOrder, { workspaceId, orderId });
   },
 });

@@ -9,6 +9,7 @@ export const refillStock = defineJob({
   retry: 'own',
   payload: WorkspaceRef,
   key: ({ workspaceId }) => [workspaceId],
+  subject: ({ workspaceId }) => ({ kind: 'workspace', id: workspaceId }),
   async handle({ app, enqueue }, { workspaceId }) {
     for (let more = true; more; ) {
       const result = await app.refillShelves(workspaceId);
@@ -18,15 +19,30 @@ export const refillStock = defineJob({
   },
 });
 
-/** Tells the storefronts what may be sold. */
+/** Marks the listings of SKUs whose number has changed, and asks for their storefronts to be told. */
+export const markListings = defineJob({
+  name: 'listings.mark',
+  queue: 'bulk',
+  retry: 'own',
+  payload: WorkspaceRef,
+  key: ({ workspaceId }) => [workspaceId],
+  subject: ({ workspaceId }) => ({ kind: 'workspace', id: workspaceId }),
+  async handle({ app, actor }, { workspaceId }) {
+    while ((await app.markListings(actor, { workspaceId })).more);
+  },
+});
+
+/** Tells one storefront what may be sold there. */
 export const publishStock = defineJob({
   name: 'stock.publish',
   queue: 'bulk',
   retry: 'vendor',
-  payload: WorkspaceRef,
-  key: ({ workspaceId }) => [workspaceId],
-  async handle({ app }, { workspaceId }) {
-    while ((await app.publishStock(workspaceId)).more);
+  exclusive: 'publish',
+  payload: ConnectionRef,
+  key: ({ connectionId }) => [connectionId],
+  subject: ({ connectionId }) => ({ kind: 'connection', id: connectionId }),
+  async handle({ app, actor }, { workspaceId, connectionId }) {
+    await app.publishStock(actor, { workspaceId, connectionId });
   },
 });
 
@@ -37,6 +53,7 @@ export const pullSupply = defineJob({
   retry: 'vendor',
   payload: ConnectionRef,
   key: ({ connectionId }) => [connectionId],
+  subject: ({ connectionId }) => ({ kind: 'connection', id: connectionId }),
   exclusive: 'pull',
   ifBusy: 'drop',
   async handle({ app }, { workspaceId, connectionId }) {
@@ -51,6 +68,7 @@ export const pullListings = defineJob({
   retry: 'vendor',
   payload: ConnectionRef,
   key: ({ connectionId }) => [connectionId],
+  subject: ({ connectionId }) => ({ kind: 'connection', id: connectionId }),
   async handle({ app }, { workspaceId, connectionId }) {
     await app.pullListings(workspaceId, connectionId);
   },

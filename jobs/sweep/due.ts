@@ -1,15 +1,19 @@
 import type { App } from '#app/app.ts';
 import type { Leg } from '#domain/leg.ts';
+import type { Order } from '#domain/order.ts';
 import type { Enqueue } from '#queue';
 import { advanceLeg } from '../leg/advance.ts';
+import { cancelLeg } from '../leg/cancel.ts';
 import { pollLeg, probeLeg, submitLeg } from '../leg/submit.ts';
 import { ingestOrder } from '../order/ingest.ts';
 import { progressOrder } from '../order/progress.ts';
+import { reconcileOrder } from '../order/reconcile.ts';
 import { routeOrder } from '../order/route.ts';
 import { applyReturn } from '../return/apply.ts';
 import { payReturn } from '../return/pay.ts';
 import { confirmShipment } from '../shipment/confirm.ts';
 import { labelShipment } from '../shipment/label.ts';
+import { voidShipment } from '../shipment/void.ts';
 
 const BATCH = 1_000;
 
@@ -17,8 +21,19 @@ const BATCH = 1_000;
 const forLeg = (leg: Leg) => {
   if (leg.kind !== 'purchase') return advanceLeg;
   if (leg.state === 'planned' || leg.state === 'awaiting')
-    return leg.orderId === null || leg.note === '' ? advanceLeg : submitLeg;
-  return leg.externalId === '' ? probeLeg : pollLeg;
+    return leg.waitsFor === null || leg.waitsFor === 'approval' ? advanceLeg : submitLeg;
+  if (leg.externalId === '') return probeLeg;
+  return leg.cancel === 'wanted' ? cancelLeg : pollLeg;
+};
+
+/** What an order that is due needs: a first plan, or to be brought in line with what was learnt of it. */
+const forOrder = (order: Order) => {
+  if (!order.plan) return routeOrder;
+  const changed =
+    order.replan !== null ||
+    order.taken.some((taken) => !taken.settled) ||
+    order.cancels.some((request) => request.state === 'requested' || !request.told);
+  return changed || order.state === 'routed' ? reconcileOrder : progressOrder;
 };
 
 /**
@@ -43,15 +58,13 @@ export const sweepDue = async (app: App, enqueue: Enqueue): Promise<number> => {
         ? enqueue(pollLeg, { workspaceId, legId: meaning.reference })
         : enqueue(ingestOrder, { workspaceId, connectionId, externalId: meaning.externalId }),
     );
-  for (const { workspaceId, _id: orderId, plan, state } of orders)
-    work.push(
-      plan && state !== 'routed'
-        ? enqueue(progressOrder, { workspaceId, orderId })
-        : enqueue(routeOrder, { workspaceId, orderId }),
-    );
+  for (const order of orders)
+    work.push(enqueue(forOrder(order), { workspaceId: order.workspaceId, orderId: order._id }));
   for (const leg of legs) work.push(enqueue(forLeg(leg), { workspaceId: leg.workspaceId, legId: leg._id }));
-  for (const { workspaceId, _id: shipmentId, tracking } of shipments)
-    work.push(enqueue(tracking ? confirmShipment : labelShipment, { workspaceId, shipmentId }));
+  for (const { workspaceId, _id: shipmentId, tracking, voiding, state } of shipments) {
+    const step = voiding || state === 'voided' ? voidShipment : tracking ? confirmShipment : labelShipment;
+    work.push(enqueue(step, { workspaceId, shipmentId }));
+  }
   for (const { workspaceId, _id: returnId, state } of returns)
     work.push(enqueue(state === 'wanted' ? payReturn : applyReturn, { workspaceId, returnId }));
   await Promise.all(work);

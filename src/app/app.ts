@@ -1,61 +1,179 @@
-import type { Input, Output, Verb } from '#kit';
-import { acceptCredit, claimRefund, giveFacts, moveCase, openCase, overrideReason, screenCase } from './case/change.ts';
+import { decideApproval } from './approval/decide.ts';
+import { acceptCredit } from './case/accept-credit.ts';
+import { claimRefund } from './case/claim-refund.ts';
+import { findHeldWork } from './case/find-held.ts';
+import { giveFacts } from './case/give-facts.ts';
+import { moveCase } from './case/move.ts';
+import { openCase } from './case/open.ts';
+import { openPaper } from './case/open-paper.ts';
+import { overrideReason } from './case/override.ts';
 import { remindCases } from './case/remind.ts';
-import { caseContext } from './case/status.ts';
+import { screenCase } from './case/screen.ts';
+import { caseContext, caseStatus, caseStatuses, getCase, today } from './case/status.ts';
+import { bookCharges } from './charge/book.ts';
+import { checkConnection } from './connection/check.ts';
+import { connect } from './connection/connect.ts';
+import { enterCredentials } from './connection/enter-credentials.ts';
+import { findWaiting } from './connection/find-waiting.ts';
+import { goLive } from './connection/go-live.ts';
+import { needAttention } from './connection/need-attention.ts';
+import { pauseConnection } from './connection/pause.ts';
+import { registerWebhooks } from './connection/register-webhooks.ts';
+import { resumeConnection } from './connection/resume.ts';
+import { syncConnection } from './connection/sync.ts';
+import { healDues } from './due/heal.ts';
+import { keepDues } from './due/keep.ts';
+import { runDues } from './due/run.ts';
+import { countExceptions } from './exception/count.ts';
+import { giveUp } from './exception/give-up.ts';
 import { clearException, openException } from './exception/open.ts';
+import { resolveException } from './exception/resolve.ts';
+import { retryCause, retryException } from './exception/retry.ts';
+import { getConnection } from './get.ts';
+import { keepDeliveries } from './inbox/keep-deliveries.ts';
+import { readDelivery } from './inbox/read-delivery.ts';
+import { issueKey } from './key/issue.ts';
+import { revokeKey } from './key/revoke.ts';
 import { acceptLeg } from './leg/accept.ts';
 import { advanceLeg } from './leg/advance.ts';
+import { answerCancel, cancelLeg, requestLegCancel } from './leg/cancel.ts';
+import { findStartable } from './leg/find-startable.ts';
 import { pollLeg } from './leg/poll.ts';
 import { probeLeg } from './leg/probe.ts';
 import { receiveGoods } from './leg/receive.ts';
+import { retryLeg } from './leg/retry.ts';
 import { shipLeg } from './leg/ship.ts';
 import { submitLeg } from './leg/submit.ts';
+import { mapListing } from './listing/map.ts';
 import { pullListings } from './listing/pull.ts';
+import { findWrongLocations } from './location/find-wrong.ts';
+import { setLocation } from './location/set.ts';
+import { putOffers } from './offer/put.ts';
+import { cancelOrder, previewCancel } from './order/cancel.ts';
+import { changeAddress, previewAddress } from './order/change-address.ts';
+import { findUnmapped } from './order/find-unmapped.ts';
+import { holdOrder, releaseOrder } from './order/hold.ts';
 import { ingestOrder } from './order/ingest.ts';
 import { progressOrder } from './order/progress.ts';
 import { pullOrders } from './order/pull.ts';
+import { reconcileOrder } from './order/reconcile.ts';
+import { previewReplan, requestReplan } from './order/request-replan.ts';
 import { routeOrder } from './order/route.ts';
+import { tellCancelled } from './order/tell-cancelled.ts';
 import type { Ports } from './ports.ts';
+import { convertMoney } from './rate/convert.ts';
+import { fetchRates } from './rate/fetch.ts';
+import { findRate, publishedCurrencies, unpublished } from './rate/find.ts';
+import { importRates } from './rate/import.ts';
+import { listRates } from './rate/list.ts';
+import { rateNotices } from './rate/notices.ts';
+import { putRate } from './rate/put.ts';
+import { waitingForRates } from './rate/waiting.ts';
+import { reconcileRestore } from './restore/reconcile.ts';
+import { resumeRestore } from './restore/resume.ts';
+import { restoreStatus } from './restore/status.ts';
+import { runRetention } from './retention/run.ts';
 import { applyReturn } from './return/apply.ts';
-import { payReturn } from './return/pay.ts';
+import { payReturn, retryReturn } from './return/pay.ts';
+import { requestReturn } from './return/request.ts';
 import { confirmShipment } from './shipment/confirm.ts';
 import { countPackage } from './shipment/count.ts';
 import { labelShipment } from './shipment/label.ts';
+import { requestVoid, voidShipment } from './shipment/void.ts';
+import { waitingPackages } from './shipment/waiting.ts';
 import { applyStock } from './stock/apply.ts';
+import { countByHand } from './stock/count-by-hand.ts';
+import { markListings } from './stock/mark-listings.ts';
 import { publishStock } from './stock/publish.ts';
 import { pullSupply } from './stock/pull-supply.ts';
 import { refillShelves } from './stock/refill.ts';
-import { requireActive } from './usable-connection.ts';
-
-/** Asks a connection's vendor directly: for set-up and checks, not for the life of an order. */
-const ask = async <V extends Verb>(
-  { store, gateway }: Ports,
-  workspaceId: string,
-  connectionId: string,
-  verb: V,
-  input: Input<V>,
-): Promise<Output<V>> =>
-  gateway.call(requireActive(await store.connections.find(workspaceId, connectionId), connectionId), verb, input);
+import { activateList } from './trade-list/activate.ts';
+import { draftList } from './trade-list/draft.ts';
+import { tradeReference } from './trade-list/lists.ts';
+import { putPart } from './trade-list/put-part.ts';
+import { confirmVariants } from './variant/confirm.ts';
+import { afterVariants, putVariant } from './variant/put.ts';
+import { changeTerms } from './workspace/change-terms.ts';
 
 /** Every use case, one file each. What is not here is not a door of the application. */
 const USE_CASES = {
   acceptCredit,
   acceptLeg,
+  answerCancel,
+  cancelLeg,
+  cancelOrder,
+  changeAddress,
+  holdOrder,
+  previewAddress,
+  previewCancel,
+  previewReplan,
+  reconcileOrder,
+  releaseOrder,
+  requestLegCancel,
+  requestReplan,
+  requestVoid,
+  retryLeg,
+  retryReturn,
+  tellCancelled,
+  voidShipment,
+  waitingForRates,
+
+  afterVariants,
+  confirmVariants,
+  findWrongLocations,
+  putVariant,
+  setLocation,
+  waitingPackages,
+
+  activateList,
   advanceLeg,
   applyReturn,
   applyStock,
+  bookCharges,
   caseContext,
+  caseStatus,
+  caseStatuses,
+  changeTerms,
+  checkConnection,
   claimRefund,
   clearException,
   confirmShipment,
+  connect,
+  countByHand,
+  countExceptions,
   countPackage,
+  decideApproval,
+  draftList,
+  enterCredentials,
+  findHeldWork,
+  findStartable,
+  findUnmapped,
+  findWaiting,
+  getCase,
+  getConnection,
   giveFacts,
+  goLive,
+  convertMoney,
+  fetchRates,
+  findRate,
+  importRates,
   ingestOrder,
+  issueKey,
+  keepDeliveries,
   labelShipment,
+  mapListing,
+  giveUp,
+  healDues,
+  keepDues,
+  markListings,
+  listRates,
   moveCase,
+  needAttention,
   openCase,
   openException,
+  openPaper,
   overrideReason,
+  pauseConnection,
   payReturn,
   pollLeg,
   probeLeg,
@@ -64,13 +182,35 @@ const USE_CASES = {
   pullListings,
   pullOrders,
   pullSupply,
+  putOffers,
+  putPart,
+  readDelivery,
+  publishedCurrencies,
+  putRate,
+  rateNotices,
   receiveGoods,
+  reconcileRestore,
   refillShelves,
+  registerWebhooks,
   remindCases,
+  requestReturn,
+  resolveException,
+  restoreStatus,
+  resumeConnection,
+  resumeRestore,
+  retryCause,
+  retryException,
+  revokeKey,
   routeOrder,
+  runDues,
+  runRetention,
   screenCase,
   shipLeg,
   submitLeg,
+  syncConnection,
+  today,
+  tradeReference,
+  unpublished,
 };
 
 type UseCases = Record<string, (ports: Ports, ...given: never[]) => unknown>;
@@ -90,7 +230,8 @@ const bindAll = <U extends UseCases>(ports: Ports, useCases: U): Bound<U> =>
 export const makeApp = (ports: Ports) => ({
   ports,
   ...bindAll(ports, USE_CASES),
-  ask: <V extends Verb>(workspaceId: string, connectionId: string, verb: V, input: Input<V>) =>
-    ask(ports, workspaceId, connectionId, verb, input),
 });
 export type App = ReturnType<typeof makeApp>;
+
+export type { CaseStatus } from './case/status.ts';
+export type { Start } from './exception/retry.ts';

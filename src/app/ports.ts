@@ -1,9 +1,12 @@
 import type { Clock } from '#domain/clock.ts';
 import type { Connection } from '#domain/connection.ts';
+import type { Due } from '#domain/due.ts';
 import type { ExceptionRecord } from '#domain/exception.ts';
 import type { Leg } from '#domain/leg.ts';
-import type { Order, Return } from '#domain/order.ts';
+import type { Location } from '#domain/location.ts';
+import type { Order } from '#domain/order.ts';
 import type { Posting } from '#domain/posting.ts';
+import type { Rate } from '#domain/rate.ts';
 import type {
   ApiKey,
   ApprovalRecord,
@@ -15,10 +18,14 @@ import type {
   StoredAnswer,
   Workspace,
 } from '#domain/records.ts';
+import type { RestoreCheck, RestoreRecord } from '#domain/restore.ts';
+import type { Retention, RetentionRun } from '#domain/retention.ts';
+import type { Return } from '#domain/return.ts';
 import type { Shipment } from '#domain/shipment.ts';
-import type { Movement, StockLevel } from '#domain/stock.ts';
+import type { FoldedMovement, Movement, StockLevel } from '#domain/stock.ts';
 import type { TradeListPart, TradeListRecord } from '#domain/trade-list.ts';
-import type { Input, Output, Verb } from '#kit';
+import type { Variant } from '#domain/variant.ts';
+import type { Input, Manifest, Output, Verb, Webhooks } from '#kit';
 import type { CaseFile, TaxClaim } from '#trade/case-file/case-file.ts';
 import type { RomaniseHan } from '#trade/screening/name.ts';
 
@@ -47,19 +54,31 @@ export interface Documents<T extends Document> {
   listAny<F extends keyof T>(workspaceId: string, field: F, values: readonly T[F][]): Promise<T[]>;
   /** The newest first. */
   recent(workspaceId: string, limit: number): Promise<T[]>;
+  /** The oldest first, of those from before an instant. */
+  before(workspaceId: string, atMs: number, limit: number): Promise<T[]>;
   count(workspaceId: string, where: Partial<T>): Promise<number>;
   /** Applies `changes` if and only if the document still has the values of `guard`. */
   change(id: string, guard: Partial<T>, changes: Partial<T>): Promise<Written>;
   /** The same for many at once: how many were changed. Which ones is read again. */
   changeMany(changes: readonly { id: string; guard: Partial<T>; changes: Partial<T> }[]): Promise<number>;
   delete(id: string): Promise<void>;
+  /** A thousand at most go in one command. */
+  deleteMany(ids: readonly string[]): Promise<void>;
+  /**
+   * The first workspace after `after` (in the order of ids; '' for the first of all) that has a document with this flag; null when
+   * none is left. One look-up in an index however many workspaces there are.
+   */
+  nextFlagged(flag: keyof T, after: string): Promise<string | null>;
   /** Of all workspaces: what somebody should look at by now. */
   due(nowMs: number, limit: number): Promise<T[]>;
 }
 
 export interface Store {
   workspaces: Documents<Workspace>;
+  dues: Documents<Due>;
   connections: Documents<Connection>;
+  locations: Documents<Location>;
+  variants: Documents<Variant>;
   offers: Documents<OfferRecord>;
   listings: Documents<Listing>;
   orders: Documents<Order>;
@@ -68,10 +87,12 @@ export interface Store {
   returns: Documents<Return>;
   levels: Documents<StockLevel>;
   movements: Documents<Movement>;
+  foldedMovements: Documents<FoldedMovement>;
   approvals: Documents<ApprovalRecord>;
   charges: Documents<ChargeRecord>;
   postings: Documents<Posting>;
   exceptions: Documents<ExceptionRecord>;
+  rates: Documents<Rate>;
   tradeLists: Documents<TradeListRecord>;
   tradeListParts: Documents<TradeListPart>;
   inbox: Documents<InboxItem>;
@@ -80,6 +101,9 @@ export interface Store {
   tokens: Documents<SealedToken>;
   taxClaims: Documents<TaxClaim>;
   cases: Documents<CaseFile>;
+  retentionRuns: Documents<RetentionRun>;
+  restores: Documents<RestoreRecord>;
+  restoreChecks: Documents<RestoreCheck>;
   /** Every workspace in turn, for the product's own clockwork. */
   allWorkspaces(page: { after?: string; limit: number }): Promise<Workspace[]>;
   /** The one look-up without a workspace: a webhook's address names a connection and nothing else. */
@@ -89,14 +113,46 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** The host of the connectors: it alone opens credentials. */
 export interface Gateway {
   call<V extends Verb>(connection: Connection, verb: V, input: Input<V>): Promise<Output<V>>;
+  /** Whether the connection's system can do this. */
+  can(connection: Pick<Connection, 'connectorId'>, verb: Verb): boolean;
+  /** What a connector is; throws `rejected` where there is none of this id. */
+  manifest(connectorId: string): Manifest;
+  /** An envelope for `Connection.credentials`; throws `invalid` with the fields in `safe.fields` when they do not fit. */
+  sealCredentials(workspaceId: string, connectionId: string, connectorId: string, credentials: unknown): string;
+  /** Settings as the connector's manifest parses them; throws `invalid` like `sealCredentials`. */
+  readSettings(connectorId: string, settings: unknown): Record<string, unknown>;
+  /** An envelope for `Connection.webhookSecret` with a new secret. */
+  mintWebhookSecret(workspaceId: string, connectionId: string): string;
+  /** How incoming webhooks are verified and read; throws `rejected` where the connector has none. */
+  webhooks(connection: Connection): {
+    manifest: Manifest;
+    webhooks: Webhooks<Record<string, unknown>>;
+    secret(): string;
+  };
+  /** The credentials for a person's eyes: every secret masked. */
+  shown(connection: Connection): Record<string, unknown>;
 }
 
 export interface Log {
   info(facts: Record<string, unknown>, message: string): void;
   warn(facts: Record<string, unknown>, message: string): void;
   error(facts: Record<string, unknown>, message: string): void;
+}
+
+/** The ECB's files: the newest day, the last ninety days, every day since 1999. */
+export type EcbFile = 'daily' | '90_days' | 'all';
+
+/** Where exchange rates come from and how old they may be. */
+export interface RatesPort {
+  /** `off`: nothing is fetched; rates are imported and typed. */
+  source: 'ecb' | 'off';
+  /** A rate older than this, in days, converts nothing. */
+  maxAgeDays: number;
+  /** The file as it came. Throws `unavailable`, `contract` or `rejected`. */
+  read(file: EcbFile): Promise<string>;
 }
 
 /** Facts that every step reads, up to a second old. */
@@ -111,9 +167,13 @@ export interface Ports {
   store: Store;
   cached: Cached;
   gateway: Gateway;
+  rates: RatesPort;
   /** How a name in Chinese characters reads in Latin letters, for the screening of parties. */
   romaniseHan: RomaniseHan;
   clock: Clock;
+  /** Milliseconds since the epoch as the machine tells them: of what is bound to people and their devices, not to business. */
+  realTime: { now(): number };
+  retention: Retention;
   log: Log;
   /** How far ahead, in clock time, a thing is due again if the step that should move it is lost: half a minute of real time. */
   grace(): number;

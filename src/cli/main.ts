@@ -5,8 +5,14 @@ import type { Command } from './command.ts';
 import { connect } from './connect.ts';
 import { check, connections, live, pause, resume, sync } from './connection.ts';
 import { exceptions } from './exceptions.ts';
+import { location } from './location.ts';
+import { isMaintenance, MAINTENANCE, maintain } from './maintenance.ts';
+import { order } from './order.ts';
+import { rate } from './rate.ts';
 import { refusalInWords } from './refusal.ts';
+import { restore } from './restore.ts';
 import { trade } from './trade.ts';
+import { variant } from './variant.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   connect,
@@ -17,6 +23,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   pause,
   resume,
   exceptions,
+  location,
+  order,
+  rate,
+  restore,
+  variant,
   trade,
   case: caseCommand,
 };
@@ -25,6 +36,10 @@ const USAGE = [
   'npm run cli -- COMMAND --key xd_… [--url http://127.0.0.1:4000]',
   '',
   ...Object.values(COMMANDS).map(({ words, says }) => `  ${words}\n      ${says}`),
+  '',
+  'On the machine of the server, without a key:',
+  '',
+  ...MAINTENANCE.map(({ words, says }) => `  ${words}\n      ${says}`),
 ].join('\n');
 
 /** How a command is typed: the row of what was asked for, or all rows where there is none of this name. */
@@ -39,6 +54,7 @@ const usageOf = (words: string, what = ''): string => {
 
 const main = async (): Promise<number> => {
   const [name = '', ...rest] = process.argv.slice(2);
+  if (isMaintenance(name, rest)) return maintain(name, rest);
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
     process.stdout.write(`${USAGE}\n`);

@@ -1,4 +1,4 @@
-import { isMember } from '#trade/eu-members.ts';
+import { isMember } from '#domain/eu-members.ts';
 import { readObject, readText } from './read-file.ts';
 
 export type Values = Readonly<Record<string, string | undefined>>;

@@ -1,9 +1,9 @@
-import { type CaseStatus, caseContext, caseStatus, type Reading, statusIn } from '#app/case/status.ts';
+import type { App, CaseStatus } from '#app/app.ts';
 import { ModeName } from '#domain/offer.ts';
 import { MODES } from '#modes';
 import type { CaseFile } from '#trade/case-file/case-file.ts';
 import type { Step } from '#trade/case-file/facts.ts';
-import { type Act, blocksAmong, held, type Reason, type StepState } from '#trade/case-file/gates.ts';
+import { type Act, blockingReasons, blocksAmong, type Reason, type StepState } from '#trade/case-file/gates.ts';
 
 /** Open cases on the list page; the rest is a number, and the API pages through all. */
 const OPEN = 100;
@@ -88,7 +88,7 @@ const dot = (state: StepState): CaseDot => ({
   step: state.step,
   title: state.title,
   state: state.state,
-  blocks: held(state).length,
+  blocks: blockingReasons(state).length,
   doubtful: state.notices.filter(({ code }) => DOUBTFUL.includes(code)).length,
 });
 
@@ -110,7 +110,7 @@ export const rowOf = ({ file, steps }: CaseStatus): CaseRow => ({
 
 const stepOf = (state: StepState): ShownStep => ({
   ...dot(state),
-  blocking: held(state).map(shown),
+  blocking: blockingReasons(state).map(shown),
   overridden: state.reasons.filter(({ overridden }) => overridden !== null).map(shown),
   warnings: state.reasons.filter(({ severity, overridden }) => severity === 'warn' && overridden === null).map(shown),
   notices: state.notices,
@@ -140,16 +140,10 @@ const pageOf = (standing: CaseStatus, { workspace, clock }: Pick<CaseList, 'work
     reminders: reminders.map(({ key, on, text }) => ({ key, on, text, given: file.reminded.includes(key) })),
     papers: file.facts.logistics?.documents ?? [],
     papersOpen: waits('papers').length === 0,
-    history: file.history.map(({ atMs, ...entry }) => ({ at: new Date(atMs).toISOString(), ...entry })).reverse(),
+    history: file.history
+      .map(({ atMs, by, what, detail }) => ({ at: new Date(atMs).toISOString(), by, what, detail }))
+      .reverse(),
   };
-};
-
-/** Cases of one workspace with their steps as they stand today, in the order given. */
-export const standings = async (ports: Reading, files: readonly CaseFile[]): Promise<CaseStatus[]> => {
-  const [first] = files;
-  if (!first) return [];
-  const context = await caseContext(ports, first.workspaceId);
-  return files.map((file) => statusIn(context, file));
 };
 
 export interface CasePages {
@@ -159,8 +153,8 @@ export interface CasePages {
 }
 
 /** What the pages of case files show, by indexed queries of bounded size. */
-export const makeCasePages = (ports: Reading): CasePages => {
-  const { store, clock } = ports;
+export const makeCasePages = (app: Pick<App, 'ports' | 'caseStatus' | 'caseStatuses'>): CasePages => {
+  const { store, clock } = app.ports;
   const frame = async (workspaceId: string): Promise<Pick<CaseList, 'workspace' | 'clock'>> => {
     const workspace = await store.workspaces.find(workspaceId, workspaceId);
     return {
@@ -178,18 +172,18 @@ export const makeCasePages = (ports: Reading): CasePages => {
       ]);
       const closed = recent.filter(({ state }) => state !== 'open').slice(0, CLOSED);
       const [cases, others] = await Promise.all([
-        standings(
-          ports,
+        app.caseStatuses(
+          workspaceId,
           open.sort((a, b) => b.createdAtMs - a.createdAtMs),
         ),
-        standings(ports, closed),
+        app.caseStatuses(workspaceId, closed),
       ]);
       return { ...head, openCount, cases: cases.map(rowOf), closed: others.map(rowOf) };
     },
     async one(workspaceId, id) {
       const file = await store.cases.find(workspaceId, id);
       if (!file) return null;
-      return pageOf(await caseStatus(ports, file), await frame(workspaceId));
+      return pageOf(await app.caseStatus(file), await frame(workspaceId));
     },
   };
 };

@@ -1,4 +1,4 @@
-import type { CaseStatus, Reading } from '#app/case/status.ts';
+import type { App, CaseStatus } from '#app/app.ts';
 import type { Store } from '#app/ports.ts';
 import type { Connection } from '#domain/connection.ts';
 import type { ExceptionRecord } from '#domain/exception.ts';
@@ -6,7 +6,6 @@ import type { Leg } from '#domain/leg.ts';
 import { type Order, type OrderState, orderMachine } from '#domain/order.ts';
 import type { Workspace } from '#domain/records.ts';
 import { levelId, type Movement, type StockLevel } from '#domain/stock.ts';
-import { standings } from './cases.ts';
 
 const ORDERS = 25;
 const LEGS = 150;
@@ -39,11 +38,11 @@ export interface Gathered {
 
 /** The documents of one overview, by indexed queries of bounded size alone. */
 export const gather = async (
-  ports: Reading,
+  app: Pick<App, 'ports' | 'caseStatuses'>,
   workspaceId: string,
   depths: () => Promise<Record<string, number>>,
 ): Promise<Gathered> => {
-  const { store } = ports;
+  const { store } = app.ports;
   const [workspace, counts, orders, recentLegs, waitingLegs, connections, ...others] = await Promise.all([
     store.workspaces.find(workspaceId, workspaceId),
     Promise.all(
@@ -73,7 +72,7 @@ export const gather = async (
   const [olderOrders, levels, cases] = await Promise.all([
     store.orders.findMany(workspaceId, [...older]),
     store.levels.findMany(workspaceId, [...shelves]),
-    standings(ports, caseFiles),
+    app.caseStatuses(workspaceId, caseFiles),
   ]);
   return {
     workspace,

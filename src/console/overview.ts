@@ -1,13 +1,13 @@
-import type { Reading } from '#app/case/status.ts';
+import type { App } from '#app/app.ts';
+import { remember } from '#app/remember.ts';
 import { gather } from './gather.ts';
 import type { Overview } from './overview-shape.ts';
-import { share } from './share.ts';
 import { summarise } from './summarise.ts';
 
 const LIFE_MS = 1_000;
 
 export interface OverviewParts {
-  ports: Reading;
+  app: Pick<App, 'ports' | 'caseStatuses'>;
   /** Jobs that wait, run or are put off, by lane. */
   depths(): Promise<Record<string, number>>;
   /** What connectors are called, by id; the id stands in for what is missing. */
@@ -16,16 +16,17 @@ export interface OverviewParts {
 
 /** The overview of a workspace, read at most once a second whoever and how many may look. */
 export const makeOverview = ({
-  ports,
+  app,
   depths,
   connectorTitles = new Map(),
 }: OverviewParts): ((workspaceId: string) => Promise<Overview>) =>
-  share(
-    async (workspaceId) =>
-      summarise(workspaceId, await gather(ports, workspaceId, depths), {
-        nowMs: ports.clock.now(),
-        rate: ports.clock.rate(),
+  remember(
+    async (workspaceId = '') =>
+      summarise(workspaceId, await gather(app, workspaceId, depths), {
+        nowMs: app.ports.clock.now(),
+        rate: app.ports.clock.rate(),
         connectorTitles,
       }),
-    LIFE_MS,
+    // A slow reading lives longer, so that readings never take more than about a fifth of the time.
+    { forMs: (tookMs) => tookMs + Math.max(LIFE_MS, 4 * tookMs) },
   );

@@ -5,14 +5,22 @@ import { MODES } from '#modes';
 import { renderPage } from './page.ts';
 import { html } from './public/html.js';
 import { summarise } from './summarise.ts';
-import { NOW, sampleConnection, sampleGathered, sampleLeg, sampleOrder, WORKSPACE } from './testing/samples.ts';
+import {
+  NOW,
+  sampleConnection,
+  sampleGathered,
+  sampleLeg,
+  sampleOrder,
+  samplePlan,
+  WORKSPACE,
+} from './testing/samples.ts';
 
 const page = (changes: Parameters<typeof sampleGathered>[0], rate = 1): string =>
   renderPage(summarise(WORKSPACE, sampleGathered(changes), { nowMs: NOW, rate, connectorTitles: new Map() }));
 
 const EVIL = `<script>alert("1")</script><img src=x onerror='x'>`;
 const oneOrder = (number: string, changes: Parameters<typeof sampleOrder>[1] = {}) => {
-  const order = sampleOrder(number, { state: 'routed', plan: [], ...changes });
+  const order = sampleOrder(number, { state: 'routed', plan: samplePlan(), ...changes });
   return { orders: [order], counts: [{ state: order.state, count: 1 }], legs: [sampleLeg(order)] };
 };
 

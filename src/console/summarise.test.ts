@@ -9,6 +9,7 @@ import {
   sampleLegLine,
   sampleLevel,
   sampleOrder,
+  samplePlan,
   WORKSPACE,
 } from './testing/samples.ts';
 
@@ -38,8 +39,8 @@ describe('the overview', () => {
   });
 
   it('counts what waits and moves everything of a closed order to the end', () => {
-    const open = sampleOrder('#1', { state: 'routed', plan: [] });
-    const closed = sampleOrder('#2', { state: 'closed', plan: [] });
+    const open = sampleOrder('#1', { state: 'routed', plan: samplePlan() });
+    const closed = sampleOrder('#2', { state: 'closed', plan: samplePlan() });
     const legs = [sampleLeg(open, { state: 'awaiting' }), sampleLeg(closed, { state: 'shipped' })];
     const lane = summed({ orders: [open], olderOrders: [closed], legs }).lanes.find(({ legs: n }) => n > 0);
     expect(lane).toMatchObject({ lines: 2, units: 4, waiting: 2 });

@@ -12,6 +12,9 @@ export const Actor = z.object({
 });
 export type Actor = z.infer<typeof Actor>;
 
+/** Who calls with an API key. */
+export const keyActor = ({ _id, name }: { _id: string; name: string }): Actor => ({ kind: 'key', id: _id, name });
+
 /** A job or a start-up step of our own. */
 export const systemActor = (name: string): Actor => ({ kind: 'system', id: name, name });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Where a parcel goes. `made` marks a part that the storefront did not give and we filled in; a label shows it. */
+/** Where a parcel goes, or where it comes from. */
 export const Address = z.object({
   name: z.string(),
   company: z.string().default(''),
@@ -13,6 +13,10 @@ export const Address = z.object({
   country: z.string().regex(/^[A-Z]{2}$/, 'an ISO 3166-1 alpha-2 code'),
   phone: z.string().default(''),
   email: z.string().default(''),
-  made: z.boolean().default(false),
+  /** Only in documents of version 0.1: a part was made up. Nothing writes it. */
+  made: z.boolean().optional(),
 });
+/** An address as a person types it in. */
+export const AddressInput = Address.omit({ made: true }).strict();
+
 export type Address = z.infer<typeof Address>;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { manualClock, systemClock } from './clock.ts';
 
 describe('the manual clock', () => {
-  it('stands still until it is told to move', async () => {
+  it('does not move until it is advanced', async () => {
     const clock = manualClock(1_000);
     let woken = false;
     const waiting = clock.wait(5).then(() => {
@@ -65,7 +65,7 @@ describe.each([
     await expect(clock.wait(3_600_000, AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
   });
 
-  it('lets a wait that is over be, whatever is aborted afterwards', async () => {
+  it('ignores an abort after a wait has ended', async () => {
     const stop = new AbortController();
     await clock.wait(0, stop.signal);
     stop.abort();

@@ -1,13 +1,16 @@
 /**
- * Time as a port. Everything that reads the time or waits for it takes a Clock, so that rate limiters, schedules and
- * sandboxes share one, and months of history run in virtual time under the vendors' real limits.
+ * Time as a port. All code that reads the time or waits takes a Clock. Rate limiters, schedules and sandboxes then
+ * share one, and months of history run in virtual time under the vendors' real limits.
  */
 export interface Clock {
-  /** Milliseconds since the epoch, in this clock's time. Never goes backwards. */
+  /** Milliseconds since the epoch in this clock's time. Never goes backwards. */
   now(): number;
   /** Resolves once `now()` has advanced by `ms` of this clock's time, or rejects when `signal` aborts. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
-  /** How many of this clock's milliseconds pass in a real one, about now; for timers that live outside, such as a queue's delay. */
+  /**
+   * Current speed: milliseconds of this clock per real millisecond. Used for timers outside the process, such as a
+   * queue's delay.
+   */
   rate(): number;
 }
 
@@ -33,7 +36,7 @@ export interface ManualClock extends Clock {
   advance(ms: number): void;
 }
 
-/** A clock that moves only when told: waiters wake in the order of their time as `advance` passes them. */
+/** A clock that only `advance` moves. Waiters wake in the order of their due times. */
 export const manualClock = (start = Date.UTC(2026, 0, 5, 9)): ManualClock => {
   let now = start;
   let waiters: { at: number; wake: () => void }[] = [];

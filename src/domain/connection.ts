@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { News } from './event.ts';
+import { OrderRules } from './hold.ts';
 import { machine } from './state-machine.ts';
 
 /** `paused` is the merchant's wish; `needs_attention` is set when the credentials are refused, and parks its jobs. */
@@ -10,16 +12,24 @@ export const connectionMachine = machine('connection', 'active', {
 });
 export type ConnectionState = keyof typeof connectionMachine.table;
 
+/** What an outside system is to us: where we sell, where we buy, who carries. */
+export const CONNECTION_ROLES = ['storefront', 'supplier', 'logistics'] as const;
+export type ConnectionRole = (typeof CONNECTION_ROLES)[number];
+
+/** What a connection can be asked for by hand. */
+export const SYNCED = ['orders', 'listings', 'stock'] as const;
+export type Synced = (typeof SYNCED)[number];
+
 /** One account at one outside system. Credentials are an AES-GCM envelope; only the gateway opens it. */
 export const Connection = z.object({
   _id: z.string(),
   workspaceId: z.string(),
   connectorId: z.string(),
-  role: z.enum(['storefront', 'supplier', 'logistics']),
+  role: z.enum(CONNECTION_ROLES),
   name: z.string(),
   credentials: z.string(),
   settings: z.record(z.string(), z.unknown()),
-  state: z.enum(['active', 'paused', 'needs_attention', 'removed']),
+  state: z.enum(connectionMachine.states),
   /** Nothing that costs money is sent before the merchant says live. */
   live: z.boolean(),
   /** Orders placed before this are shown and never fulfilled. Milliseconds since the epoch. */
@@ -32,5 +42,9 @@ export const Connection = z.object({
   pollEveryMinutes: z.number().positive(),
   createdAtMs: z.number(),
   lastError: z.string(),
+  /** How a storefront's orders are taken in; absent: the defaults. */
+  orderRules: OrderRules.optional(),
+  news: z.array(News).optional(),
+  newsSeq: z.int().optional(),
 });
 export type Connection = z.infer<typeof Connection>;

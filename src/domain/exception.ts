@@ -1,3 +1,8 @@
+import { z } from 'zod';
+import { News } from './event.ts';
+import { Retry } from './job.ts';
+import { machine } from './state-machine.ts';
+
 /** Causes that wait for a person or for the cause to clear. One row each: what it is called and what to do. */
 export const CAUSES = {
   awaiting_mapping: {
@@ -40,22 +45,92 @@ export const CAUSES = {
     title: 'A deadline of an export comes up',
     next: 'Do what the reminder says, then resolve it.',
   },
+  units_after_sent: {
+    title: 'Units were taken off an order after they were sent to the supplier',
+    next: 'Let them come, cancel the purchase by hand, or plan the order anew with its sent legs cancelled.',
+  },
+  cancel_declined: {
+    title: 'The supplier does not cancel',
+    next: 'Let the goods come, or settle it with the supplier and say what came of it.',
+  },
+  cancel_by_hand: {
+    title: 'A supplier has to be asked by hand to cancel',
+    next: 'Ask the supplier, then say whether it cancelled.',
+  },
+  changed_after_sent: {
+    title: 'The order was changed after it was sent',
+    next: 'Keep it as sent, ask the supplier to change it, or plan the order anew with its sent legs cancelled.',
+  },
+  order_unreadable: {
+    title: 'An order of a storefront cannot be read',
+    next: 'Look at the field that is named, mend it at the storefront, then retry.',
+  },
+  storefront_not_told: {
+    title: 'The storefront does not know that an order is cancelled',
+    next: 'Cancel it at the storefront by hand.',
+  },
+  label_not_voided: {
+    title: 'The carrier does not take a label back',
+    next: 'Claim the label at the carrier by hand, or let the package go.',
+  },
+  refund_refused: {
+    title: 'The storefront refuses a refund',
+    next: 'Read the reason, correct it at the storefront, then retry.',
+  },
+  rates_stale: {
+    title: 'The newest exchange rate on file is old',
+    next: 'Fetch the rates again, or import or type them, before orders in other currencies are held. It closes by itself when a newer rate arrives.',
+  },
+  location_incomplete: {
+    title: 'A location has no address',
+    next: 'Enter the address of the location; what waits for it goes on by itself.',
+  },
+  carrier_ambiguous: {
+    title: 'Several carriers could sell a label',
+    next: 'Set the carriers of the location; its packages go on by themselves.',
+  },
+  facts_assumed: {
+    title: 'Weights and origins were assumed',
+    next: 'Confirm them all, or enter the right ones: until then they are used for nothing.',
+  },
   failed_job: { title: 'A step failed for good', next: 'Read the reason, mend it, then retry.' },
 } as const;
 export type Cause = keyof typeof CAUSES;
+export const CAUSE_NAMES = Object.keys(CAUSES).filter((name): name is Cause => name in CAUSES);
+
+/** An exception closes by itself when its cause is gone, or by a person's note, and opens again when the cause comes back. */
+export const exceptionMachine = machine('exception', 'open', { open: ['resolved'], resolved: ['open'] });
+export type ExceptionState = keyof typeof exceptionMachine.table;
+
+/** What an exception is about. */
+export const EXCEPTION_SUBJECTS = [
+  'order',
+  'leg',
+  'shipment',
+  'return',
+  'connection',
+  'location',
+  'workspace',
+  'case',
+  'rates',
+  'job',
+] as const;
 
 /** A typed business problem with what to do next. One per cause and subject; it closes by itself when the cause is gone. */
-export interface ExceptionRecord {
-  _id: string;
-  workspaceId: string;
-  cause: Cause;
-  subject: { kind: 'order' | 'leg' | 'shipment' | 'return' | 'connection' | 'case' | 'job'; id: string };
-  orderId: string | null;
-  detail: string;
+export const ExceptionRecord = z.object({
+  _id: z.string(),
+  workspaceId: z.string(),
+  cause: z.enum(CAUSE_NAMES),
+  subject: z.object({ kind: z.enum(EXCEPTION_SUBJECTS), id: z.string() }),
+  orderId: z.string().nullable(),
+  detail: z.string(),
   /** What a retry puts on the queue again. */
-  retry: { job: string; payload: Record<string, unknown> } | null;
-  state: 'open' | 'resolved';
-  note: string;
-  openedAtMs: number;
-  closedAtMs: number | null;
-}
+  retry: Retry.nullable(),
+  state: z.enum(exceptionMachine.states),
+  note: z.string(),
+  openedAtMs: z.number(),
+  closedAtMs: z.number().nullable(),
+  news: z.array(News).optional(),
+  newsSeq: z.int().optional(),
+});
+export type ExceptionRecord = z.infer<typeof ExceptionRecord>;

@@ -1,7 +1,15 @@
-/** Who has to act on a failure, and what the machinery does with it. One row a code; nothing else decides about retries. */
+/**
+ * What each failure code means for retries, and who has to act. One row per code; nothing else decides about retries.
+ */
 export const FAILURES = {
   unavailable: { retry: 'backoff', owner: 'vendor', http: 503, title: 'The other system cannot be reached' },
   rate_limited: { retry: 'later', owner: 'vendor', http: 429, title: 'The other system asks us to slow down' },
+  paused: {
+    retry: 'later',
+    owner: 'merchant',
+    http: 409,
+    title: 'The connection is paused, or not live yet',
+  },
   unauthorised: { retry: 'later', owner: 'merchant', http: 401, title: 'The credentials are refused' },
   forbidden: { retry: 'never', owner: 'merchant', http: 403, title: 'Not allowed' },
   rejected: { retry: 'never', owner: 'merchant', http: 422, title: 'The request is refused' },
@@ -30,14 +38,16 @@ export const FAILURES = {
 export type FailureCode = keyof typeof FAILURES;
 
 export interface FailureOptions {
-  /** What the outside may be told beyond the title. Anything else stays in our log. */
+  /** Details that may be shown to the outside, besides the title. Everything else stays in our log. */
   safe?: Record<string, unknown>;
   /** How long the vendor asked us to wait, in milliseconds of the shared clock. */
   retryAfterMs?: number;
   cause?: unknown;
 }
 
-/** The only class of this code base: an error whose code's row in FAILURES says who owns it and whether to try again. */
+/**
+ * The error of this code base and its only class. The code's row in FAILURES says who has to act and whether to retry.
+ */
 export class Failure extends Error {
   readonly code: FailureCode;
   readonly safe: Record<string, unknown>;
@@ -55,8 +65,12 @@ export class Failure extends Error {
 export const isFailure = (error: unknown, ...codes: FailureCode[]): error is Failure =>
   error instanceof Failure && (codes.length === 0 || codes.includes(error.code));
 
-/** Any thrown thing as a Failure: what is not one already is a bug of ours. */
+/** Turns anything thrown into a Failure. Whatever is not one already becomes a `bug`. */
 export const toFailure = (error: unknown): Failure =>
   error instanceof Failure
     ? error
     : new Failure('bug', error instanceof Error ? error.message : String(error), { cause: error });
+
+/** A rule that well-formed input breaks: 422, with the field and what is wrong with it in words. */
+export const badValue = (field: string, reason: string, facts: Readonly<Record<string, unknown>> = {}): Failure =>
+  new Failure('rejected', `${field}: ${reason}`, { safe: { ...facts, field, reason } });

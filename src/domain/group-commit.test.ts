@@ -20,7 +20,7 @@ describe('a group commit', () => {
     expect(batches).toEqual([[1, 2, 3]]);
   });
 
-  it('answers nobody before the batch that holds its item is done', async () => {
+  it('settles no caller before the batch with its item is done', async () => {
     const { opened, open } = gate();
     const group = groupCommit(async (items: readonly number[]) => {
       await opened;
@@ -35,7 +35,7 @@ describe('a group commit', () => {
     expect(answered).toEqual([1, 2, 3]);
   });
 
-  it('fails those of a batch that failed, and goes on with the next', async () => {
+  it('rejects the callers of a failed batch, and continues with the next', async () => {
     const group = groupCommit(
       async (items: readonly number[]) => {
         if (items.includes(2)) throw new Error('no disk');

@@ -1,6 +1,7 @@
 /**
- * Gathers what waits and does it in one call: each caller's promise settles after the batch that holds its item has been done.
- * At most `lanes` batches are under way at once. A result that is an Error rejects its own item; a commit that throws, all.
+ * Batches concurrent writes: collects items and commits them in one call. A caller's promise settles when the batch
+ * with its item is done. Runs at most `lanes` batches at a time. A result that is an Error rejects that item's promise;
+ * if the commit throws, every promise of the batch rejects.
  */
 export const groupCommit = <T, R>(
   commit: (items: readonly T[]) => Promise<readonly (R | Error)[]>,
@@ -34,7 +35,7 @@ export const groupCommit = <T, R>(
       else if (running === 0) for (const wake of idle.splice(0)) wake();
     }
   };
-  // After the events that came in together have been read, so that they share one batch.
+  // Wait until the events that arrived together have been handled, so that they share a batch.
   const schedule = (): void => {
     if (scheduled) return;
     scheduled = true;
@@ -47,7 +48,7 @@ export const groupCommit = <T, R>(
         waiting.push({ item, resolve, reject });
         schedule();
       }),
-    /** Resolves when nothing waits or is under way. */
+    /** Resolves when nothing is waiting or running. */
     drained: (): Promise<void> =>
       running === 0 && waiting.length === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve)),
   };

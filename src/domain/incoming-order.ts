@@ -21,10 +21,16 @@ export const IncomingLine = z.object({
   externalVariantId: z.string().nullable(),
   sku: z.string(),
   title: z.string(),
-  /** Units bought, before any cancellation or refund. */
+  /** Units bought at first, before edits and refunds. A shop that keeps no history gives the units of now. */
   quantity: z.int().positive(),
+  /** Units still on the order after the merchant's edits. Refunded units count: `refunds` tells of them. */
+  currentQuantity: z.int().nonnegative(),
+  /** Units that the shop shows as fulfilled, by whoever. */
+  fulfilledQuantity: z.int().nonnegative(),
+  /** False for gift cards and digital goods: nobody packs them. */
+  requiresShipping: z.boolean(),
   unitPrice: DecimalText,
-  /** What the buyer pays for the line, minor units, as the storefront totals it. */
+  /** What the buyer pays for the current units of the line, minor units, as the storefront totals it. */
   totalMinor: Minor,
 });
 export type IncomingLine = z.infer<typeof IncomingLine>;
@@ -49,7 +55,32 @@ export const IncomingRefund = z.object({
 });
 export type IncomingRefund = z.infer<typeof IncomingRefund>;
 
-export const FINANCIAL = ['pending', 'authorised', 'paid', 'partly_refunded', 'refunded', 'voided', 'unknown'] as const;
+export const PAYMENT_STATES = [
+  'pending',
+  'authorised',
+  'partly_paid',
+  'paid',
+  'partly_refunded',
+  'refunded',
+  'voided',
+  'expired',
+  'failed',
+  'unknown',
+] as const;
+
+export const IncomingPayment = z.object({
+  state: z.enum(PAYMENT_STATES),
+  /** The shop's own word for how it is paid, such as `bacs`, `cod` or `shopify_payments`; '' where the shop does not say. */
+  method: z.string(),
+  /** What the shop has received from the buyer, before refunds; null where the shop does not say. */
+  paidMinor: Minor.nullable(),
+  /** When the last of it was received; null while nothing was, or where the shop does not say. */
+  paidAt: Instant.nullable(),
+});
+export type IncomingPayment = z.infer<typeof IncomingPayment>;
+
+/** The shop's advice on fraud. `none`: it gave none. */
+export const RISKS = ['none', 'low', 'investigate', 'cancel'] as const;
 
 /** One order as a storefront connector reads it: canonical, complete, the storefront's ids kept as text. */
 export const IncomingOrder = z.object({
@@ -59,16 +90,21 @@ export const IncomingOrder = z.object({
   placedAt: Instant,
   updatedAt: Instant,
   currency: Currency,
-  financial: z.enum(FINANCIAL),
+  payment: IncomingPayment,
   /** The storefront's own words for its states, kept when we do not know them. */
   rawStatus: z.string(),
   cancelledAt: Instant.nullable(),
   buyer: z.object({ externalId: z.string().nullable(), name: z.string(), email: z.string() }),
+  /** Placed to try the shop out: nobody pays and nothing is sent. */
+  test: z.boolean(),
+  risk: z.enum(RISKS),
+  /** As the shop gives it, also where parts are empty; null where the shop has none. */
   shipTo: Address.nullable(),
+  billTo: Address.nullable(),
   lines: z.array(IncomingLine),
   charges: z.array(IncomingCharge),
   refunds: z.array(IncomingRefund),
-  /** Lines plus charges before refunds, as the storefront states it. */
+  /** The current total: lines plus charges after edits and before refunds, as the storefront states it. */
   totalMinor: Minor,
   note: z.string(),
 });

@@ -1,262 +1,167 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isFailure } from './failure.ts';
+import { systemActor } from './actor.ts';
 import {
-  applyRefund,
-  cannotBeStopped,
+  allAsked,
+  cancelOpen,
+  checkShipment,
   countReceipt,
   countShipment,
-  LEG_KINDS,
   type Leg,
   type LegLine,
   type LegState,
-  legMachine,
-  openUnits,
+  moveUnsent,
+  newLeg,
+  newLegLine,
+  takeUnits,
+  uncountShipment,
 } from './leg.ts';
 
-const line = (index: number, quantity: number): LegLine => ({
-  lineId: `l${index}`,
-  externalId: `x${index}`,
-  sku: `SKU-${index}`,
-  title: '',
-  quantity,
-  totalMinor: 100 * quantity,
-  externalSku: '',
-  unitCost: '1.00',
-  weightGrams: 250,
-  origin: 'CN',
-  hsCode: '',
-  ready: false,
-  shipped: 0,
-  cancelled: 0,
-  returned: 0,
-  received: 0,
-});
+// What holds for every sequence of steps is in test/laws/leg.law.ts.
 
-const legOf = (kind: Leg['kind'], orderId: string | null, quantities: readonly number[]): Leg => ({
-  _id: 'lg_1',
-  workspaceId: 'ws_1',
-  orderId,
-  orderExternalId: '',
-  shipTo: {
-    name: 'Ada',
-    company: '',
-    line1: '1 Market Street',
-    line2: '',
-    city: 'Leeds',
-    region: '',
-    postalCode: 'LS1',
-    country: 'GB',
-    phone: '',
-    email: '',
-    made: false,
-  },
-  orderNumber: '',
-  connectionId: '',
-  kind,
-  mode: 'wholesale',
-  partner: '',
-  location: '',
-  currency: 'GBP',
-  state: 'planned',
-  version: 1,
-  lines: quantities.map((quantity, index) => line(index, quantity)),
-  refunds: [],
-  counted: [],
-  externalId: '',
-  note: '',
-  dueAtMs: null,
-  createdAtMs: 0,
-  updatedAtMs: 0,
-});
+const by = { actor: systemActor('test'), atMs: 1_000 };
 
-/** What may come to a leg, in any order: packages, refunds, goods, and the states that its party reports. */
-type Step =
-  | { kind: 'ship' | 'receive'; reference: string; units: { lineId: string; quantity: number }[] }
-  | { kind: 'refund'; id: string; lineId: string; quantity: number }
-  | { kind: 'report'; state: LegState };
-
-const lineId = fc.constantFrom('l0', 'l1', 'l2');
-const quantity = fc.integer({ min: 1, max: 5 });
-const units = fc.array(fc.record({ lineId, quantity }), { minLength: 1, maxLength: 3 });
-const number = fc.integer({ min: 0, max: 5 });
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('ship'), reference: number.map((n) => `p${n}`), units }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('receive'), reference: number.map((n) => `r${n}`), units }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({ kind: fc.constant('refund'), id: number.map((n) => `f${n}`), lineId, quantity }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant('report'),
-      state: fc.constantFrom('awaiting', 'planned', 'submitted', 'unknown', 'accepted', 'rejected', 'delivered'),
-    }),
-  },
-);
-
-const leg = fc
-  .record({
-    kind: fc.constantFrom(...LEG_KINDS),
-    orderId: fc.constantFrom('or_1', null),
-    quantities: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 3 }),
-  })
-  .map(({ kind, orderId, quantities }) => legOf(kind, orderId, quantities));
-
-const take = (current: Leg, what: Step): Leg => {
-  switch (what.kind) {
-    case 'ship':
-      return countShipment(current, what.reference, what.units);
-    case 'receive':
-      return countReceipt(current, what.reference, what.units);
-    case 'refund':
-      return applyRefund(current, what).leg;
-    case 'report':
-      legMachine.check(current.state, what.state);
-      return { ...current, state: what.state };
-  }
-};
-
-/** The leg after each step that was taken; a refused one throws a Failure and is left out. */
-const run = (start: Leg, steps: readonly Step[], look: (before: Leg, after: Leg, taken: Step) => void): Leg => {
-  let current = start;
-  for (const what of steps) {
-    const before = structuredClone(current);
-    let after = current;
-    try {
-      after = take(current, what);
-    } catch (error) {
-      if (!isFailure(error, 'conflict', 'invalid')) throw error;
-    }
-    // Nothing is changed in place: what a refused step leaves is what there was.
-    expect(current).toEqual(before);
-    if (after !== current) look(current, after, what);
-    current = after;
-  }
-  return current;
-};
-
-const all = <T>(look: (before: Leg, after: Leg, taken: Step) => T) =>
-  fc.assert(
-    fc.property(leg, fc.array(step, { maxLength: 30 }), (start, steps) => {
-      run(start, steps, look);
-    }),
-    { numRuns: 500 },
-  );
-
-describe('a leg, whatever the order in which packages, refunds, goods and news arrive', () => {
-  it('never ships and cancels more of a line than was ordered, and takes back no more than was not cancelled', () => {
-    all((_, after) => {
-      for (const l of after.lines) {
-        expect(Math.min(l.shipped, l.cancelled, l.returned, l.received, openUnits(l))).toBeGreaterThanOrEqual(0);
-        expect(l.shipped + l.cancelled).toBeLessThanOrEqual(l.quantity);
-        expect(l.returned).toBeLessThanOrEqual(l.quantity - l.cancelled);
-        expect(l.received).toBeLessThanOrEqual(l.quantity);
-      }
-    });
+const line = (index: number, quantity: number): LegLine =>
+  newLegLine({
+    lineId: `l${index}`,
+    externalId: `x${index}`,
+    sku: `SKU-${index}`,
+    title: '',
+    quantity,
+    totalMinor: 100 * quantity,
+    externalSku: '',
+    unitCost: '1.00',
+    reservation: `l${index}`,
+    ready: false,
   });
 
-  it('counts on its lines exactly what its packages, refunds and receipts say, each reference once', () => {
-    all((before, after, taken) => {
-      expect(new Set(after.counted).size).toBe(after.counted.length);
-      expect(new Set(after.refunds.map((r) => r.id)).size).toBe(after.refunds.length);
-      for (const l of after.lines) {
-        const was = before.lines.find((b) => b.lineId === l.lineId);
-        const mine = after.refunds.filter((r) => r.lineId === l.lineId);
-        expect(mine.reduce((sum, r) => sum + r.cancelled, 0)).toBe(l.cancelled);
-        expect(mine.reduce((sum, r) => sum + r.returned, 0)).toBe(l.returned);
-        const given =
-          taken.kind === 'ship' || taken.kind === 'receive'
-            ? taken.units.filter((u) => u.lineId === l.lineId).reduce((sum, u) => sum + u.quantity, 0)
-            : 0;
-        expect(l.shipped - (was?.shipped ?? 0)).toBe(taken.kind === 'ship' ? given : 0);
-        expect(l.received - (was?.received ?? 0)).toBe(taken.kind === 'receive' ? given : 0);
-      }
-    });
+const legOf = (kind: Leg['kind'], orderId: string | null, quantities: readonly number[]): Leg =>
+  newLeg({
+    _id: 'lg_1',
+    workspaceId: 'ws_1',
+    kind,
+    mode: 'wholesale',
+    partner: '',
+    location: '',
+    currency: 'GBP',
+    costCurrency: 'GBP',
+    lines: quantities.map((quantity, index) => line(index, quantity)),
+    dueAtMs: null,
+    atMs: 0,
+    shipTo: null,
+    order: orderId === null ? null : { _id: orderId, number: '', connectionId: '', externalId: '', plan: 1 },
   });
 
-  it('splits a refund into cancelled and returned units, neither below zero, together no more than was refunded', () => {
-    all((before, after, taken) => {
-      if (taken.kind !== 'refund') return;
-      const { cancelled, returned } = applyRefund(before, taken);
-      expect(Math.min(cancelled, returned)).toBeGreaterThanOrEqual(0);
-      expect(cancelled + returned).toBeLessThanOrEqual(taken.quantity);
-      if (cannotBeStopped(before)) expect(cancelled).toBe(0);
-      expect(after.refunds.at(-1)).toEqual({ id: taken.id, lineId: taken.lineId, cancelled, returned });
-    });
-  });
+/** The leg with what a guarded write would write of it. */
+const written = (leg: Leg, changes: object | null): Leg => (changes ? Object.assign({}, leg, changes) : leg);
+const shipped = (leg: Leg, reference: string, units: Units) => written(leg, countShipment(leg, reference, units, by));
+const received = (leg: Leg, reference: string, units: Units) => written(leg, countReceipt(leg, reference, units, by));
+const taken = (leg: Leg, id: string, lineId: string, quantity: number, left = true) =>
+  written(leg, takeUnits(leg, { id, lineId, quantity, left }, by).patch);
+const inState = (leg: Leg, state: LegState, dueAtMs: number | null = null): Leg =>
+  Object.assign({}, leg, { state, dueAtMs });
 
-  it('is changed by a repetition of anything it has counted not at all, now or later', () => {
-    fc.assert(
-      fc.property(leg, fc.array(step, { maxLength: 30 }), (start, steps) => {
-        const counted: Step[] = [];
-        const end = run(start, steps, (_, after, taken) => {
-          if (taken.kind !== 'report') counted.push(taken);
-          if (taken.kind !== 'report') expect(take(after, taken)).toBe(after);
-        });
-        for (const again of counted) expect(take(end, again)).toBe(end);
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  it('is in the state that its counts amount to', () => {
-    all((before, after, taken) => {
-      const active = after.lines.reduce((sum, l) => sum + l.quantity - l.cancelled, 0);
-      const shipped = after.lines.reduce((sum, l) => sum + l.shipped, 0);
-      if (taken.kind === 'ship' || taken.kind === 'refund') {
-        if (active === 0) expect(after.state).toBe('cancelled');
-        else if (shipped === active) expect(['shipped', 'delivered']).toContain(after.state);
-        else if (shipped > 0) expect(after.state).toBe('partly_shipped');
-        else expect(after.state).toBe(before.state);
-      }
-      if (taken.kind === 'receive') {
-        const whole = after.orderId === null && after.lines.every((l) => l.received === l.quantity);
-        expect(after.state).toBe(whole ? 'received' : before.state);
-      }
-      expect(legMachine.allows(before.state, after.state)).toBe(true);
-    });
-  });
-});
+type Units = readonly { lineId: string; quantity: number }[];
 
 describe('a leg', () => {
   it('refuses a package that holds more of a line than is left, over all entries for that line, as a whole', () => {
-    const start = legOf('fulfilment', 'or_1', [2, 2]);
+    const start = inState(legOf('fulfilment', 'or_1', [2, 2]), 'accepted');
     const given = ['l0', 'l1', 'l1', 'l1'].map((id) => ({ lineId: id, quantity: 1 }));
-    expect(() => countShipment(start, 'p1', given)).toThrow('line l1 (SKU-1) has 2 left to ship, the package holds 3');
-    expect(countShipment(start, 'p1', given.slice(0, 3)).lines.map((l) => l.shipped)).toEqual([1, 2]);
+    for (const refused of [checkShipment, () => countShipment(start, 'p1', given, by)])
+      expect(() => refused(start, given)).toThrow('line l1 (SKU-1) has 2 left to ship, the package holds 3');
+    expect(shipped(start, 'p1', given.slice(0, 3)).lines.map((l) => l.shipped)).toEqual([1, 2]);
   });
 
-  it('refuses what names a line that it does not have: packages, refunds and goods alike', () => {
+  it('refuses packages and goods of a line that it does not have, and takes nothing of one', () => {
     const start = legOf('work', 'or_1', [2]);
     const stranger = [{ lineId: 'l9', quantity: 1 }];
-    expect(() => countShipment(start, 'p1', stranger)).toThrow('has no line l9');
-    expect(() => countReceipt(start, 'r1', stranger)).toThrow('has no line l9');
-    expect(() => applyRefund(start, { id: 'f1', lineId: 'l9', quantity: 1 })).toThrow('has no line l9');
+    expect(() => countShipment(start, 'p1', stranger, by)).toThrow('has no line l9');
+    expect(() => countReceipt(start, 'r1', stranger, by)).toThrow('has no line l9');
+    const nothing = { patch: null, here: { cancelled: 0, returned: 0, asked: 0 } };
+    expect(takeUnits(start, { id: 'f1', lineId: 'l9', quantity: 1, left: true }, by)).toEqual(nothing);
   });
 
-  it('cancels what has not left and takes back the rest; what a supplier was already sent can only come back', () => {
-    const shelf = countShipment(legOf('fulfilment', 'or_1', [5]), 'p1', [{ lineId: 'l0', quantity: 2 }]);
-    expect(applyRefund(shelf, { id: 'f1', lineId: 'l0', quantity: 4 })).toMatchObject({ cancelled: 3, returned: 1 });
-    const sent: Leg = { ...legOf('purchase', 'or_1', [5]), state: 'submitted' };
-    expect(applyRefund(sent, { id: 'f1', lineId: 'l0', quantity: 4 })).toMatchObject({ cancelled: 0, returned: 4 });
+  it('cancels what has not left and takes back the rest; a supplier that was already sent it has to be asked', () => {
+    const shelf = shipped(inState(legOf('fulfilment', 'or_1', [5]), 'accepted'), 'p1', [{ lineId: 'l0', quantity: 2 }]);
+    const given = { id: 'f1', lineId: 'l0', quantity: 4, left: true };
+    expect(takeUnits(shelf, given, by).here).toEqual({ cancelled: 3, returned: 1, asked: 0 });
+    expect(takeUnits(shelf, { ...given, left: false }, by).here).toEqual({ cancelled: 3, returned: 0, asked: 0 });
+    for (const state of ['submitted', 'unknown', 'accepted'] as const) {
+      const sent = inState(legOf('purchase', 'or_1', [5]), state);
+      expect(takeUnits(sent, given, by).here).toEqual({ cancelled: 0, returned: 0, asked: 4 });
+    }
+    for (const state of ['planned', 'awaiting', 'rejected'] as const) {
+      const unsent = inState(legOf('purchase', 'or_1', [5]), state);
+      expect(takeUnits(unsent, given, by).here).toEqual({ cancelled: 4, returned: 0, asked: 0 });
+    }
   });
 
-  it('cancels no unit that was refunded before its supplier refused it', () => {
-    const sent: Leg = { ...legOf('purchase', 'or_1', [5]), state: 'accepted' };
-    const { leg: refunded } = applyRefund(sent, { id: 'f1', lineId: 'l0', quantity: 3 });
-    const refused: Leg = { ...refunded, state: 'rejected' };
-    expect(applyRefund(refused, { id: 'f2', lineId: 'l0', quantity: 5 })).toMatchObject({ cancelled: 2, returned: 0 });
+  it('knows when the supplier is to be asked for all that has not left, and counts it as cancelled by whom once it agrees', () => {
+    const sent = inState(legOf('purchase', 'or_1', [2, 3]), 'accepted');
+    const part = taken(taken(sent, 'f1', 'l0', 2), 'f2', 'l1', 1);
+    expect([allAsked(sent), allAsked(part)]).toEqual([false, false]);
+    const whole = taken(part, 'f3', 'l1', 2);
+    expect(allAsked(whole)).toBe(true);
+    const agreed = written(whole, cancelOpen(whole, { reason: 'as asked' }, by));
+    expect(agreed).toMatchObject({ state: 'cancelled', reason: 'as asked' });
+    expect(agreed.refunds.map(({ id, cancelled, asked }) => [id, cancelled, asked])).toEqual([
+      ['f1', 2, 0],
+      ['f2', 1, 0],
+      ['f3', 2, 0],
+    ]);
+  });
+
+  it('counts as come back what its supplier was asked for and ships all the same, and never as cancelled later', () => {
+    const sent = inState(legOf('purchase', 'or_1', [5]), 'accepted');
+    const asked = taken(taken(sent, 'f1', 'l0', 2), 'f2', 'l0', 3);
+    const part = shipped(asked, 'p1', [{ lineId: 'l0', quantity: 3 }]);
+    expect(part.lines[0]).toMatchObject({ shipped: 3, asked: 2, returned: 3, cancelled: 0 });
+    const rest = written(part, cancelOpen(part, {}, by));
+    expect(rest.state).toBe('shipped');
+    expect(rest.lines[0]).toMatchObject({ shipped: 3, asked: 0, returned: 3, cancelled: 2 });
+    expect(rest.refunds.map((r) => [r.cancelled, r.returned, r.asked])).toEqual([
+      [0, 2, 0],
+      [2, 1, 0],
+    ]);
+  });
+
+  it('has nothing to ask of a supplier that does not hold it: what was to be asked for is cancelled', () => {
+    const lost = inState(legOf('purchase', 'or_1', [5]), 'unknown', 7);
+    const asked = taken(lost, 'f1', 'l0', 2);
+    for (const to of ['planned', 'rejected'] as const) {
+      const free = written(asked, moveUnsent(asked, to, { dueAtMs: 9 }, by));
+      expect(free).toMatchObject({ state: to, dueAtMs: 9, refunds: [{ id: 'f1', cancelled: 2, asked: 0 }] });
+      expect(free.lines[0]).toMatchObject({ cancelled: 2, asked: 0 });
+      const whole = taken(asked, 'f2', 'l0', 3);
+      expect(written(whole, moveUnsent(whole, to, { dueAtMs: 9 }, by))).toMatchObject({
+        state: 'cancelled',
+        dueAtMs: null,
+      });
+      // A new plan wanted it cancelled, and took no units off the order.
+      const unwanted: Leg = Object.assign({}, lost, { cancel: 'wanted' });
+      expect(written(unwanted, moveUnsent(unwanted, to, {}, by))).toMatchObject({ state: 'cancelled', dueAtMs: null });
+      expect(written(lost, moveUnsent(lost, to, {}, by))).toMatchObject({ state: to, lines: lost.lines });
+    }
+  });
+
+  it('does not send again what was refunded while it was packed and is voided afterwards', () => {
+    const packed = shipped(inState(legOf('fulfilment', 'or_1', [3]), 'accepted'), 'p1', [
+      { lineId: 'l0', quantity: 3 },
+    ]);
+    const refunded = taken(packed, 'f1', 'l0', 2);
+    expect(refunded.lines[0]).toMatchObject({ shipped: 3, returned: 2, cancelled: 0 });
+    const voided = written(refunded, uncountShipment(refunded, 'p1', [{ lineId: 'l0', quantity: 3 }], by));
+    expect(voided.state).toBe('accepted');
+    expect(voided.lines[0]).toMatchObject({ shipped: 0, returned: 0, cancelled: 2 });
+    expect(voided.refunds).toEqual([{ id: 'f1', lineId: 'l0', cancelled: 2, returned: 0, asked: 0 }]);
+    expect(() => checkShipment(voided, [{ lineId: 'l0', quantity: 2 }])).toThrow('1 left to ship');
   });
 
   it('is looked at no more when nothing of it is left to leave, and goes on being looked at until then', () => {
-    const started: Leg = { ...legOf('fulfilment', 'or_1', [2, 3]), state: 'accepted', dueAtMs: 7 };
-    const refunded = (leg: Leg, lineId: string, quantity: number) =>
-      applyRefund(leg, { id: `r_${lineId}`, lineId, quantity }).leg;
-    const half = countShipment(started, 'p1', [{ lineId: 'l0', quantity: 2 }]);
+    const started = inState(legOf('fulfilment', 'or_1', [2, 3]), 'accepted', 7);
+    const refunded = (from: Leg, id: string, quantity: number) => taken(from, `r_${id}`, id, quantity);
+    const half = shipped(started, 'p1', [{ lineId: 'l0', quantity: 2 }]);
     expect([half.state, half.dueAtMs]).toEqual(['partly_shipped', 7]);
-    const whole = countShipment(half, 'p2', [{ lineId: 'l1', quantity: 3 }]);
+    const whole = shipped(half, 'p2', [{ lineId: 'l1', quantity: 3 }]);
     expect([whole.state, whole.dueAtMs]).toEqual(['shipped', null]);
     const rest = refunded(half, 'l1', 3);
     expect([rest.state, rest.dueAtMs]).toEqual(['shipped', null]);
@@ -265,11 +170,22 @@ describe('a leg', () => {
   });
 
   it('holds a made line ready once all of it that is still wanted came in', () => {
-    const start: Leg = { ...legOf('work', 'or_1', [3]), state: 'accepted' };
-    const part = countReceipt(start, 'r1', [{ lineId: 'l0', quantity: 2 }]);
+    const start = inState(legOf('work', 'or_1', [3]), 'accepted');
+    const part = received(start, 'r1', [{ lineId: 'l0', quantity: 2 }]);
     expect(part.lines[0]?.ready).toBe(false);
-    expect(countReceipt(part, 'r2', [{ lineId: 'l0', quantity: 1 }]).lines[0]?.ready).toBe(true);
-    const { leg: fewer } = applyRefund(start, { id: 'f1', lineId: 'l0', quantity: 1 });
-    expect(countReceipt(fewer, 'r1', [{ lineId: 'l0', quantity: 2 }]).lines[0]?.ready).toBe(true);
+    expect(received(part, 'r2', [{ lineId: 'l0', quantity: 1 }]).lines[0]?.ready).toBe(true);
+    const fewer = taken(start, 'f1', 'l0', 1);
+    expect(received(fewer, 'r1', [{ lineId: 'l0', quantity: 2 }]).lines[0]?.ready).toBe(true);
+  });
+
+  it('leaves one event for each step and none for counts that change no state', () => {
+    const start = inState(legOf('fulfilment', 'or_1', [3]), 'accepted');
+    const one = shipped(start, 'p1', [{ lineId: 'l0', quantity: 1 }]);
+    const two = shipped(one, 'p2', [{ lineId: 'l0', quantity: 1 }]);
+    const three = shipped(two, 'p3', [{ lineId: 'l0', quantity: 1 }]);
+    expect(three.news?.map(({ id, type }) => [id, type])).toEqual([
+      ['lg_1/1', 'leg.partly_shipped'],
+      ['lg_1/2', 'leg.shipped'],
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Currency, DecimalText } from './money.ts';
+import { ReadFacts } from './variant.ts';
 
 /** One sellable variant as a storefront lists it. */
 export const ListingRead = z.object({
@@ -14,10 +15,12 @@ export const ListingRead = z.object({
   quantity: z.int().nullable(),
   status: z.enum(['active', 'inactive', 'unknown']),
   rawStatus: z.string(),
+  /** Physical and customs facts, where the connector reads them. */
+  facts: ReadFacts.optional(),
 });
 export type ListingRead = z.infer<typeof ListingRead>;
 
-/** The number a listing shall show. `rev` grows with each observation; an older one never overwrites a newer. */
+/** The number a listing shall show. */
 export const LevelChange = z.object({
   externalVariantId: z.string().min(1),
   externalProductId: z.string(),
@@ -29,10 +32,18 @@ export const LevelChange = z.object({
 });
 export type LevelChange = z.infer<typeof LevelChange>;
 
+/** `shown` is what is there instead, of a `conflict` with the number that we took for the one shown. */
+export const FailedItem = z.object({
+  id: z.string(),
+  code: z.string(),
+  message: z.string(),
+  shown: z.int().nullable().optional(),
+});
+
 /** What came of a batch: every item is in exactly one list, so that processed + failed + skipped = selected. */
 export const PushReport = z.object({
   processed: z.array(z.string()),
-  failed: z.array(z.object({ id: z.string(), code: z.string(), message: z.string() })),
+  failed: z.array(FailedItem),
   skipped: z.array(z.string()),
 });
 export type PushReport = z.infer<typeof PushReport>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Failure } from './failure.ts';
 
-/** Currencies whose minor unit is not a hundredth. Source: ISO 4217 list one, read 2026-11-24. */
+/** Currencies whose minor unit is not one hundredth. Source: ISO 4217 list one, read 2026-11-24. */
 const EXPONENTS: Readonly<Record<string, number>> = {
   BIF: 0,
   CLP: 0,
@@ -38,12 +38,14 @@ export const DecimalText = z.string().regex(/^-?\d{1,15}(\.\d{1,10})?$/, 'a deci
 
 export const exponentOf = (currency: string): number => EXPONENTS[currency] ?? 2;
 
-interface Decimal {
+/** `digits` / 10^`scale`. */
+export interface Decimal {
   digits: bigint;
   scale: number;
 }
 
-const parseDecimal = (text: string): Decimal => {
+/** A decimal text exactly; throws `invalid` for any other text. */
+export const parseDecimal = (text: string): Decimal => {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text.trim());
   if (!match) throw new Failure('invalid', `“${text.slice(0, 40)}” is not a decimal number`);
   const [, sign, whole = '0', fraction = ''] = match;
@@ -51,20 +53,22 @@ const parseDecimal = (text: string): Decimal => {
   return { digits: sign === '-' ? -digits : digits, scale: fraction.length };
 };
 
-const divideHalfAway = (numerator: bigint, denominator: bigint): bigint => {
+/** The quotient rounded half away from zero; the denominator is above zero. */
+export const divideHalfAway = (numerator: bigint, denominator: bigint): bigint => {
   const negative = numerator < 0n;
   const magnitude = negative ? -numerator : numerator;
   const rounded = (magnitude * 2n + denominator) / (denominator * 2n);
   return negative ? -rounded : rounded;
 };
 
-const toSafeInteger = (value: bigint): number => {
+/** Minor units as a number; throws `invalid` where a number would not hold them exactly. */
+export const toSafeInteger = (value: bigint): number => {
   const number = Number(value);
   if (!Number.isSafeInteger(number)) throw new Failure('invalid', `an amount of ${value} minor units is too large`);
   return number;
 };
 
-/** A decimal text in major units as whole minor units of the currency, rounded half away from zero. */
+/** Converts a decimal text in major units to whole minor units of the currency, rounded half away from zero. */
 export const toMinor = (text: string, currency: string): number => extend(text, 1, currency);
 
 /** `unitPrice` × `quantity` in minor units, rounded once, half away from zero. */
@@ -88,8 +92,8 @@ export const share = (minor: number, bps: number): number =>
   toSafeInteger(divideHalfAway(BigInt(minor) * BigInt(bps), 10_000n));
 
 /**
- * `total` shared out by `weights` so that the parts sum to it exactly (largest remainder; ties to the earlier part).
- * Weights are not negative; if all are zero the parts are as equal as can be.
+ * Splits `total` in proportion to `weights` so that the parts add up to it exactly (largest remainder; ties go to the
+ * earlier part). Weights must not be negative. If all are zero, the parts are as equal as possible.
  */
 export const allocate = (total: number, weights: readonly number[]): number[] => {
   if (weights.length === 0) return [];

@@ -7,8 +7,8 @@ export interface Stateful<S extends string = string> {
   _id: string;
   workspaceId: string;
   state: S;
-  news?: News[];
-  newsSeq?: number;
+  news?: News[] | undefined;
+  newsSeq?: number | undefined;
 }
 
 /** Who acts, and when by the business clock. */

@@ -12,7 +12,7 @@ export const Offer = z.object({
   title: z.string().default(''),
   /** Who stands behind it: a supplier's connection id, or the name of a factory or principal. */
   partner: z.string().min(1),
-  /** Whose shelf it is counted on. */
+  /** Whose shelf it is counted on: the code of a location, or `supplier:` and the supplier's connection. */
   location: z.string().min(1),
   /** The partner's own id of it. */
   externalSku: z.string().default(''),
@@ -25,12 +25,6 @@ export const Offer = z.object({
   reorderPoint: z.int().nonnegative().default(0),
   /** … and fill up to this. */
   orderUpTo: z.int().nonnegative().default(0),
-  weightGrams: z.int().positive().default(250),
-  hsCode: z.string().default(''),
-  origin: z
-    .string()
-    .regex(/^[A-Z]{2}$/)
-    .default('CN'),
 });
 export type Offer = z.infer<typeof Offer>;
 

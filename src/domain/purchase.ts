@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Address } from './address.ts';
 import { Currency, DecimalText, Minor } from './money.ts';
 import { Tracking } from './shipment.ts';
+import { ReadFacts } from './variant.ts';
 
 /** A purchase order as a supplier connector sends it. */
 export const PurchaseRequest = z.object({
@@ -67,5 +68,7 @@ export const SupplyLevel = z.object({
   unitCost: DecimalText.nullable(),
   currency: Currency.nullable(),
   title: z.string().default(''),
+  /** Physical and customs facts, where the connector reads them. */
+  facts: ReadFacts.optional(),
 });
 export type SupplyLevel = z.infer<typeof SupplyLevel>;

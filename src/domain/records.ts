@@ -1,107 +1,129 @@
-import type { Offer, Terms } from './offer.ts';
+import { z } from 'zod';
+import { Actor } from './actor.ts';
+import { APPROVAL_KINDS, approvalMachine } from './approval.ts';
+import { News } from './event.ts';
+import { Offer, Terms } from './offer.ts';
 
 /** One merchant's business and the tenant boundary. */
-export interface Workspace {
-  _id: string;
-  workspaceId: string;
-  name: string;
-  terms: Terms;
-  createdAtMs: number;
-}
+export const Workspace = z.object({
+  _id: z.string(),
+  workspaceId: z.string(),
+  name: z.string(),
+  terms: Terms,
+  createdAtMs: z.number(),
+});
+export type Workspace = z.infer<typeof Workspace>;
 
-export interface OfferRecord extends Offer {
-  _id: string;
-  workspaceId: string;
-}
+export const OfferRecord = Offer.extend({ _id: z.string(), workspaceId: z.string() });
+export type OfferRecord = z.infer<typeof OfferRecord>;
 
 /** One of our SKUs as one storefront lists it. */
-export interface Listing {
-  _id: string;
-  workspaceId: string;
-  connectionId: string;
-  externalVariantId: string;
-  externalProductId: string;
-  externalInventoryId: string;
+export const Listing = z.object({
+  _id: z.string(),
+  workspaceId: z.string(),
+  connectionId: z.string(),
+  externalVariantId: z.string(),
+  externalProductId: z.string(),
+  externalInventoryId: z.string(),
   /** Ours. Empty while not mapped. */
-  sku: string;
-  title: string;
+  sku: z.string(),
+  title: z.string(),
   /** What the storefront was last told or seen to show. */
-  shown: number | null;
-  updatedAtMs: number;
-}
+  shown: z.number().nullable(),
+  /** Grows with each number that it was told or seen to show. */
+  rev: z.number(),
+  /** The number that may be sold may be another than the one shown: the storefront is to be told. */
+  toTell: z.boolean(),
+  /** Grows each time that telling is asked for: who told the number takes `toTell` back only if nobody has asked since. */
+  asks: z.number(),
+  updatedAtMs: z.number(),
+});
+export type Listing = z.infer<typeof Listing>;
 
 /** A webhook, stored before it was answered. */
-export interface InboxItem {
-  _id: string;
-  workspaceId: string;
-  connectionId: string;
-  deliveryId: string;
+export const InboxItem = z.object({
+  _id: z.string(),
+  workspaceId: z.string(),
+  connectionId: z.string(),
+  deliveryId: z.string(),
   /** What it is about, as `connectionId kind id`: all that wait with one subject are settled by one fetch. */
-  subject: string;
-  meaning: { kind: string; externalId: string; reference: string };
-  state: 'new' | 'done';
-  dueAtMs: number | null;
-  createdAtMs: number;
-}
+  subject: z.string(),
+  meaning: z.object({ kind: z.string(), externalId: z.string(), reference: z.string() }),
+  state: z.enum(['new', 'done']),
+  dueAtMs: z.number().nullable(),
+  createdAtMs: z.number(),
+});
+export type InboxItem = z.infer<typeof InboxItem>;
 
-export interface ApprovalRecord {
-  _id: string;
-  workspaceId: string;
-  legId: string;
-  orderId: string;
-  orderNumber: string;
-  kind: 'credit_limit' | 'mandate' | 'margin_floor';
-  party: string;
-  amount: number;
-  limit: number;
-  reason: string;
-  state: 'pending' | 'approved' | 'declined';
-  note: string;
-  decidedBy: string;
-  createdAtMs: number;
-  updatedAtMs: number;
-}
+export const ApprovalRecord = z.object({
+  _id: z.string(),
+  workspaceId: z.string(),
+  legId: z.string(),
+  orderId: z.string(),
+  orderNumber: z.string(),
+  kind: z.enum(APPROVAL_KINDS),
+  party: z.string(),
+  amount: z.number(),
+  limit: z.number(),
+  reason: z.string(),
+  state: z.enum(approvalMachine.states),
+  news: z.array(News).optional(),
+  newsSeq: z.int().optional(),
+  note: z.string(),
+  /** The decider's name; empty while nobody has decided. */
+  decidedBy: z.string(),
+  /** Who that is; absent while nobody has decided, and in records of 0.1.0. */
+  decider: Actor.exactOptional(),
+  createdAtMs: z.number(),
+  updatedAtMs: z.number(),
+});
+export type ApprovalRecord = z.infer<typeof ApprovalRecord>;
 
 /** Money that belongs to no order: fees, discounts, bad debt. */
-export interface ChargeRecord {
-  _id: string;
-  workspaceId: string;
-  reference: string;
-  code: string;
-  title: string;
-  quantity: number;
-  totalMinor: number;
-  currency: string;
-  atMs: number;
-  createdAtMs: number;
-}
+export const ChargeRecord = z.object({
+  _id: z.string(),
+  workspaceId: z.string(),
+  reference: z.string(),
+  code: z.string(),
+  title: z.string(),
+  quantity: z.number(),
+  totalMinor: z.number(),
+  currency: z.string(),
+  atMs: z.number(),
+  createdAtMs: z.number(),
+});
+export type ChargeRecord = z.infer<typeof ChargeRecord>;
 
-export interface ApiKey {
-  _id: string;
-  workspaceId: string;
-  name: string;
+export const ApiKey = z.object({
+  _id: z.string(),
+  workspaceId: z.string(),
+  name: z.string(),
   /** SHA-256 of the whole key, hex. The key itself is shown once and stored nowhere. */
-  hash: string;
-  scopes: string[];
+  hash: z.string(),
+  scopes: z.array(z.string()),
   /** Limits the key to what one factory, warehouse or principal may see; empty for the merchant's own. */
-  location: string;
-  createdAtMs: number;
-  revokedAtMs: number | null;
-}
+  location: z.string(),
+  createdAtMs: z.number(),
+  revokedAtMs: z.number().nullable(),
+});
+export type ApiKey = z.infer<typeof ApiKey>;
 
 /** The answer once given to an idempotency key. */
-export interface StoredAnswer {
-  _id: string;
-  workspaceId: string;
-  fingerprint: string;
-  status: number;
-  body: unknown;
-  createdAtMs: number;
-}
+export const StoredAnswer = z.object({
+  _id: z.string(),
+  workspaceId: z.string(),
+  fingerprint: z.string(),
+  status: z.number(),
+  body: z.unknown(),
+  /** Real time: it is kept for a day of the caller's, whatever the business clock does. */
+  createdAtMs: z.number(),
+});
+export type StoredAnswer = z.infer<typeof StoredAnswer>;
 
-export interface SealedToken {
-  _id: string;
-  workspaceId: string;
-  sealed: string;
-  expiresAtMs: number;
-}
+export const SealedToken = z.object({
+  _id: z.string(),
+  workspaceId: z.string(),
+  sealed: z.string(),
+  expiresAtMs: z.number(),
+});
+export type SealedToken = z.infer<typeof SealedToken>;

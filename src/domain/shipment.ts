@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Address } from './address.ts';
+import { News } from './event.ts';
 import { Currency, Minor } from './money.ts';
 import { machine } from './state-machine.ts';
 
@@ -50,19 +51,22 @@ export const LabelRequest = z.object({
   from: Address,
   to: Address,
   parcel: Parcel,
-  /** Customs lines, needed as soon as the parcel crosses a border; value and weight are of one unit. */
-  contents: z.array(
-    z.object({
-      sku: z.string(),
-      title: z.string(),
-      quantity: z.int().positive(),
-      valueMinor: Minor,
-      currency: Currency,
-      weightGrams: z.int().positive(),
-      origin: z.string().regex(/^[A-Z]{2}$/),
-      hsCode: z.string(),
-    }),
-  ),
+  /** Customs lines; value and weight are of one unit. Null where the parcel crosses no customs border: then no form is made. */
+  contents: z
+    .array(
+      z.object({
+        sku: z.string(),
+        title: z.string(),
+        quantity: z.int().positive(),
+        valueMinor: Minor,
+        currency: Currency,
+        weightGrams: z.int().positive(),
+        origin: z.string().regex(/^[A-Z]{2}$/),
+        hsCode: z.string(),
+      }),
+    )
+    .min(1)
+    .nullable(),
   /** Preferred carrier and service; null takes the cheapest rate. */
   service: z.object({ carrier: z.string(), service: z.string() }).nullable(),
 });
@@ -92,6 +96,9 @@ export const Confirmation = z.object({
 });
 export type Confirmation = z.infer<typeof Confirmation>;
 
+/**
+ * planned: packed. labelled: its label is bought. confirmed: the storefront was told. A package that nobody was told of can be voided.
+ */
 export const shipmentMachine = machine('shipment', 'planned', {
   planned: ['labelled', 'confirmed', 'voided'],
   labelled: ['confirmed', 'voided'],
@@ -102,39 +109,54 @@ export const shipmentMachine = machine('shipment', 'planned', {
 export type ShipmentState = keyof typeof shipmentMachine.table;
 
 /** One package of a leg on its way to the buyer. */
-export interface Shipment {
-  _id: string;
-  workspaceId: string;
-  legId: string;
-  orderId: string;
+export const Shipment = z.object({
+  _id: z.string(),
+  workspaceId: z.string(),
+  legId: z.string(),
+  orderId: z.string(),
   /** The storefront that is told of it. */
-  connectionId: string;
-  orderExternalId: string;
-  reference: string;
-  lines: {
-    lineId: string;
-    externalId: string;
-    sku: string;
-    title: string;
-    quantity: number;
-    totalMinor: number;
-    weightGrams: number;
-    origin: string;
-    hsCode: string;
-  }[];
+  connectionId: z.string(),
+  orderExternalId: z.string(),
+  reference: z.string(),
+  lines: z.array(
+    z.object({
+      lineId: z.string(),
+      externalId: z.string(),
+      sku: z.string(),
+      title: z.string(),
+      quantity: z.int().positive(),
+      totalMinor: z.number(),
+    }),
+  ),
   /** Null when the party ships on its own label. */
-  parcel: Parcel | null;
-  state: ShipmentState;
+  parcel: Parcel.nullable(),
+  state: z.enum(shipmentMachine.states),
   /** Counted on its leg and taken off its shelf: what a crash could leave undone is done. */
-  counted: boolean;
+  counted: z.boolean(),
   /** An exception was opened for it, to be closed when the step succeeds. */
-  troubled: boolean;
-  tracking: Tracking | null;
-  label: { connectionId: string; externalId: string; costMinor: number; currency: string; url: string } | null;
+  troubled: z.boolean(),
+  /** It shall be voided: the label first, where there is one. */
+  voiding: z.boolean(),
+  waitsFor: z.enum(['live', 'case', 'hold', 'shop', 'carrier']).nullable(),
+  tracking: Tracking.nullable(),
+  /** The logistics connection that was asked for its label: written before the call, so that a repeat or a void asks the same. */
+  carrierId: z.string().nullable(),
+  label: z
+    .object({
+      connectionId: z.string(),
+      externalId: z.string(),
+      costMinor: z.number(),
+      currency: z.string(),
+      url: z.string(),
+    })
+    .nullable(),
   /** The storefront's id of the confirmation; null while not confirmed, or when nothing was left to tell. */
-  confirmationId: string | null;
-  trackingState: TrackingReport['state'];
-  dueAtMs: number | null;
-  createdAtMs: number;
-  updatedAtMs: number;
-}
+  confirmationId: z.string().nullable(),
+  trackingState: z.enum(TRACKING_STATES),
+  dueAtMs: z.number().nullable(),
+  createdAtMs: z.number(),
+  updatedAtMs: z.number(),
+  news: z.array(News).optional(),
+  newsSeq: z.int().optional(),
+});
+export type Shipment = z.infer<typeof Shipment>;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { Failure } from './failure.ts';
 
 /**
@@ -30,47 +31,84 @@ export type StockOp =
   /** Held units leave the shelf. */
   | { kind: 'ship'; id: string; key: string; quantity: number; reference: string };
 
-export interface Movement {
-  _id: string;
-  workspaceId: string;
-  location: string;
-  sku: string;
-  kind: StockOp['kind'];
-  onHand: number;
-  reserved: number;
-  onOrder: number;
-  reference: string;
-  atMs: number;
-}
+/** What a movement of the ledger came from. */
+export const MOVEMENT_KINDS = [
+  'opening',
+  'adjust',
+  'return',
+  'receipt',
+  'expect',
+  'reserve',
+  'release',
+  'make',
+  'observe',
+  'ship',
+] as const satisfies readonly StockOp['kind'][];
+/** What a person may count in by hand. */
+export const COUNTED_KINDS = ['opening', 'adjust', 'receipt', 'return'] as const satisfies readonly StockOp['kind'][];
+
+/** What one operation did to one shelf. */
+export const Movement = z.object({
+  _id: z.string(),
+  workspaceId: z.string(),
+  location: z.string(),
+  sku: z.string(),
+  kind: z.enum(MOVEMENT_KINDS),
+  onHand: z.number(),
+  reserved: z.number(),
+  onOrder: z.number(),
+  reference: z.string(),
+  atMs: z.number(),
+  /** The revision of the shelf that counted it. Absent on movements of version 0.1.0. */
+  rev: z.number().exactOptional(),
+  /**
+   * Of the opening movement that stands for older ones: how many it stands for, and those among them that are perhaps still in the
+   * ledger beside it. A sum over the ledger leaves these out.
+   */
+  folded: z.number().exactOptional(),
+  folding: z.array(z.string()).exactOptional(),
+});
+export type Movement = z.infer<typeof Movement>;
 
 /** One SKU on one shelf. `onHand` is the sum of its movements, `reserved` the sum of `open`. */
-export interface StockLevel {
-  _id: string;
-  workspaceId: string;
-  location: string;
-  sku: string;
-  onHand: number;
-  reserved: number;
-  onOrder: number;
+export const StockLevel = z.object({
+  _id: z.string(),
+  workspaceId: z.string(),
+  location: z.string(),
+  sku: z.string(),
+  onHand: z.number(),
+  reserved: z.number(),
+  onOrder: z.number(),
   /** Order lines that hold units, with their order, so that it can go on when they come to hold them. */
-  open: { key: string; orderId: string; quantity: number }[];
+  open: z.array(z.object({ key: z.string(), orderId: z.string(), quantity: z.number() })),
   /** Order lines that wait for units, first come first served. */
-  waiting: { key: string; orderId: string; quantity: number; atMs: number }[];
+  waiting: z.array(z.object({ key: z.string(), orderId: z.string(), quantity: z.number(), atMs: z.number() })),
   /** Movements that are counted here and not yet seen in the ledger. */
-  journal: Movement[];
+  journal: z.array(Movement),
   /** Grows with every change: the guard of the compare-and-set. */
-  rev: number;
+  rev: z.number(),
   /** Orders wait for units. */
-  short: boolean;
+  short: z.boolean(),
   /** The position below which the refill rule had something to order when it last looked; null: at none. */
-  refillBelow: number | null;
+  refillBelow: z.number().nullable(),
   /** There may be something to order, or there is another number to sell than when publishing last looked. */
-  toRefill: boolean;
-  toPublish: boolean;
+  toRefill: z.boolean(),
+  toPublish: z.boolean(),
   /** When something else than stock, an offer for one, last asked for that look. */
-  askedAtMs: number;
-  updatedAtMs: number;
-}
+  askedAtMs: z.number(),
+  updatedAtMs: z.number(),
+  /** Real time since when movements of this shelf may be folded: what counts here asks for the folded ones too. Absent: never. */
+  foldsSinceMs: z.number().exactOptional(),
+});
+export type StockLevel = z.infer<typeof StockLevel>;
+
+/** A movement that was folded: its operation stays known as counted for ever. */
+export const FoldedMovement = z.object({
+  _id: z.string(),
+  workspaceId: z.string(),
+  onHand: z.number(),
+});
+export type FoldedMovement = z.infer<typeof FoldedMovement>;
 
 export const levelId = (workspaceId: string, location: string, sku: string): string =>
   `${workspaceId}|${location}|${sku}`;
@@ -148,6 +186,7 @@ export const applyStockOp = (
       onOrder: served.onOrder - level.onOrder,
       reference: op.reference,
       atMs: nowMs,
+      rev: level.rev + 1,
     };
     return {
       ...served,

@@ -1,4 +1,6 @@
-/** Official lists that a workspace keeps on file, by the file they come from. */
+import { z } from 'zod';
+
+/** The kinds of official lists that a workspace can import, by source file. */
 export const TRADE_LIST_KINDS = [
   'ofac_sdn',
   'un_consolidated',
@@ -11,41 +13,46 @@ export const TRADE_LIST_KINDS = [
 ] as const;
 export type TradeListKind = (typeof TRADE_LIST_KINDS)[number];
 
-/** `draft` while it is being uploaded; of a kind and edition one is `active`; what it took the place of is `replaced`. */
+/**
+ * `draft` during the upload; one list per kind and edition is `active`; a list that a newer one superseded is
+ * `replaced`.
+ */
 export const TRADE_LIST_STATES = ['draft', 'active', 'replaced'] as const;
 export type TradeListState = (typeof TRADE_LIST_STATES)[number];
 
-/** One state of one official list: the same bytes are the same record, however often they are imported. */
-export interface TradeListRecord {
-  _id: string;
-  workspaceId: string;
-  kind: TradeListKind;
-  /** Of an `hs_edition`, such as `HS2022`: several are active side by side. Empty for the others. */
-  edition: string;
-  title: string;
-  /** The day of the state, `2026-11-20`, as the authority or the file says. */
-  date: string;
-  /** The address or place the file came from. */
-  source: string;
-  /** Of the file's bytes, in hexadecimal. */
-  sha256: string;
-  entries: number;
-  /** Uploads that it comes in. */
-  parts: number;
-  /** Rows of the file that could not be read and are not among the entries. */
-  failedRows: number;
-  state: TradeListState;
-  createdAtMs: number;
-  /** Of an active list: when it became active. */
-  updatedAtMs: number;
-}
+/** One state of one official list. Importing the same bytes again gives the same record. */
+export const TradeListRecord = z.object({
+  _id: z.string(),
+  workspaceId: z.string(),
+  kind: z.enum(TRADE_LIST_KINDS),
+  /** For an `hs_edition`, such as `HS2022`: several editions can be active at once. Empty for other kinds. */
+  edition: z.string(),
+  title: z.string(),
+  /** The date of this state, `2026-11-20`, as given by the authority or the file. */
+  date: z.string(),
+  /** The address or place where the file came from. */
+  source: z.string(),
+  /** SHA-256 of the file's bytes, in hexadecimal. */
+  sha256: z.string(),
+  entries: z.number(),
+  /** Number of uploads that make up the list. */
+  parts: z.number(),
+  /** Rows of the file that could not be read. They are not among the entries. */
+  failedRows: z.number(),
+  state: z.enum(TRADE_LIST_STATES),
+  createdAtMs: z.number(),
+  /** For an active list: when it became active. */
+  updatedAtMs: z.number(),
+});
+export type TradeListRecord = z.infer<typeof TradeListRecord>;
 
-/** One upload of a list, its entries in the form of their kind. */
-export interface TradeListPart {
-  _id: string;
-  workspaceId: string;
-  listId: string;
-  /** From 1. */
-  part: number;
-  entries: readonly unknown[];
-}
+/** One upload of a list. Its entries have the form of the list's kind. */
+export const TradeListPart = z.object({
+  _id: z.string(),
+  workspaceId: z.string(),
+  listId: z.string(),
+  /** Counts from 1. */
+  part: z.number(),
+  entries: z.array(z.unknown()).readonly(),
+});
+export type TradeListPart = z.infer<typeof TradeListPart>;

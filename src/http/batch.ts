@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FAILURES } from '#domain/failure.ts';
+import { FAILURES, Failure } from '#domain/failure.ts';
 import { invalidInput, Problem, toProblem } from './problem.ts';
 import type { Asked } from './route.ts';
 
@@ -36,6 +36,17 @@ export const failed = ({ requestId, deps }: Asked, index: number, error: unknown
   return { index, ok: false, id: null, problem: body };
 };
 
+/** What a use case says of each item, in turn: its id, or why it was refused. */
+export const resultsOf = (
+  asked: Asked,
+  items: readonly Pick<Item<unknown>, 'index'>[],
+  outcomes: readonly (string | Failure)[],
+): ItemResult[] =>
+  items.map(({ index }, at) => {
+    const outcome = outcomes[at] ?? new Failure('bug', `item ${index} has no outcome`);
+    return typeof outcome === 'string' ? succeeded(index, outcome) : failed(asked, index, outcome);
+  });
+
 /** Parses each item; `work` does the good ones and says what came of each, the bad ones are reported beside them. */
 export const runBatch = async <S extends z.ZodType>(
   asked: Asked,
@@ -48,7 +59,7 @@ export const runBatch = async <S extends z.ZodType>(
   raw.forEach((value, index) => {
     const parsed = schema.safeParse(value);
     if (parsed.success) good.push({ index, item: parsed.data });
-    else results.push(failed(asked, index, invalidInput(parsed.error)));
+    else results.push(failed(asked, index, invalidInput(parsed.error, 'item')));
   });
   if (good.length > 0) results.push(...(await work(good)));
   results.sort((a, b) => a.index - b.index);

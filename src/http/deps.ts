@@ -1,26 +1,13 @@
 import type { Router } from 'express';
 import type { App } from '#app/app.ts';
-import type { Log } from '#app/ports.ts';
+import type { Gateway, Log } from '#app/ports.ts';
 import type { Clock } from '#domain/clock.ts';
 import type { Connection } from '#domain/connection.ts';
-import type { Connector, Manifest, Webhooks } from '#kit';
+import type { Connector } from '#kit';
 import type { Enqueue, Queues } from '#queue';
 
-/** What the HTTP side asks of the host of the connectors. It never sees a credential that it was not given to seal. */
-export interface ConnectionHost {
-  /** Throws `invalid` with the fields in `safe.fields` when they do not fit the connector. */
-  sealCredentials(workspaceId: string, connectionId: string, connectorId: string, credentials: unknown): string;
-  /** Throws `invalid` like `sealCredentials`. */
-  readSettings(connectorId: string, settings: unknown): Record<string, unknown>;
-  mintWebhookSecret(workspaceId: string, connectionId: string): string;
-  /** The credentials for a person's eyes: every secret masked. */
-  shown(connection: Connection): Record<string, unknown>;
-  webhooks(connection: Connection): {
-    manifest: Manifest;
-    webhooks: Webhooks<Record<string, unknown>>;
-    secret(): string;
-  };
-}
+/** What the HTTP side asks of the host of the connectors: it verifies webhooks and shows credentials with their secrets masked. */
+export type ConnectionHost = Pick<Gateway, 'shown' | 'webhooks'>;
 
 export interface HttpMetrics {
   http(event: { method: string; route: string; status: number; ms: number }): void;

@@ -11,6 +11,8 @@ export interface PlainAnswer {
 
 /** Marks a request that is being answered. */
 const UNDER_WAY = 0;
+/** How long a first request may take, in real time, before it counts as dead. */
+const GRACE_MS = 30_000;
 const KEY = /^[\x21-\x7e]{1,200}$/;
 
 /**
@@ -20,18 +22,19 @@ const KEY = /^[\x21-\x7e]{1,200}$/;
  * routes do, they do once anyway.
  */
 export const answerOnce = async (
-  { store, app, workspaceId, caller, deps }: Asked,
+  { app, workspaceId, actor }: Asked,
   key: string,
   request: { method: string; path: string; body: Buffer },
   answer: () => Promise<PlainAnswer>,
 ): Promise<PlainAnswer> => {
   if (!KEY.test(key)) throw refusal('malformed', 'An Idempotency-Key has 1 to 200 printable signs without spaces.');
-  const _id = idOf('an', workspaceId, caller.keyId, key);
+  const { store } = app.ports;
+  const _id = idOf('an', workspaceId, actor.id, key);
   const fingerprint = createHash('sha256')
     .update(`${request.method} ${request.path}\n`)
     .update(request.body)
     .digest('hex');
-  const now = deps.clock.now();
+  const now = app.ports.realTime.now();
   const claim = { _id, workspaceId, fingerprint, status: UNDER_WAY, body: null, createdAtMs: now };
   if (!(await store.answers.insert(claim))) {
     const known = await store.answers.find(workspaceId, _id);
@@ -39,7 +42,7 @@ export const answerOnce = async (
       throw refusal('key_reused', 'This Idempotency-Key was sent with another request before.');
     if (known && known.status !== UNDER_WAY) return { status: known.status, body: known.body, replayed: true };
     const guard = { status: UNDER_WAY, createdAtMs: known?.createdAtMs ?? now };
-    const isDead = known !== null && now - known.createdAtMs > app.ports.grace();
+    const isDead = known !== null && now - known.createdAtMs > GRACE_MS;
     if (!isDead || (await store.answers.change(_id, guard, { createdAtMs: now })) !== 'changed')
       throw refusal('in_progress', 'The first request with this Idempotency-Key is still being answered.', {
         headers: { 'retry-after': '1' },

@@ -23,7 +23,7 @@ const MAX_CHUNKS = 20;
  * `limit` and still have a `next`.
  */
 export const listPage = async <T extends Document, V>(
-  documents: Documents<T>,
+  documents: Pick<Documents<T>, 'list'>,
   workspaceId: string,
   where: Partial<T>,
   { after, limit }: PageRequest,
@@ -48,22 +48,4 @@ export const listPage = async <T extends Document, V>(
     if (found.length < size) return { items, next: null };
   }
   return { items, next: last ?? null };
-};
-
-/** Every document of a filter, a thousand at a time. */
-export const everyPage = async <T extends Document>(
-  documents: Documents<T>,
-  workspaceId: string,
-  where: Partial<T>,
-  each: (page: readonly T[]) => Promise<void>,
-): Promise<void> => {
-  for (let after: string | undefined; ; ) {
-    const page = await documents.list(workspaceId, where, {
-      limit: 1_000,
-      ...(after === undefined ? {} : { after }),
-    });
-    if (page.length > 0) await each(page);
-    if (page.length < 1_000) return;
-    after = page.at(-1)?._id;
-  }
 };

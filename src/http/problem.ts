@@ -53,15 +53,31 @@ const flatten = (issues: readonly z.core.$ZodIssue[], above: readonly PropertyKe
     return nearest && nearest.length > 0 ? flatten(nearest, path) : [{ ...issue, path }];
   });
 
-/** Input that does not fit its schema, with every place where it does not. */
-export const invalidInput = (error: z.ZodError): Failure =>
-  new Failure('invalid', 'The input does not fit: see errors for the places.', {
-    safe: {
-      errors: flatten(error.issues)
-        .slice(0, 100)
-        .map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message })),
-    },
-  });
+/** Faults of a value that was read as what it should be: too small, no such word, a rule of ours. */
+const OF_VALUES: ReadonlySet<z.core.$ZodIssue['code']> = new Set([
+  'too_small',
+  'too_big',
+  'invalid_format',
+  'invalid_value',
+  'not_multiple_of',
+  'custom',
+]);
+
+/**
+ * Input that does not fit its schema, with every place where it does not. A body, or an item of one, that could be read and has values
+ * that break a rule is `rejected` (422) and names the first `field`; what could not be read as its schema says is `invalid` (400).
+ */
+export const invalidInput = (error: z.ZodError, what: 'request' | 'item' = 'request'): Failure => {
+  const issues = flatten(error.issues).slice(0, 100);
+  const errors = issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
+  const wasRead = issues.every(({ code, path }) => OF_VALUES.has(code) && (what === 'item' || path[0] === 'body'));
+  const [first] = errors;
+  return first && wasRead
+    ? new Failure('rejected', 'A value breaks a rule: see errors for the places.', {
+        safe: { field: first.path.replace(/^body\./, ''), errors },
+      })
+    : new Failure('invalid', 'The input does not fit: see errors for the places.', { safe: { errors } });
+};
 
 /** The drivers' names for a server that is out of reach. */
 const OUTAGE =

@@ -1,17 +1,29 @@
 import type { z } from 'zod';
 import type { App } from '#app/app.ts';
-import type { Store } from '#app/ports.ts';
+import type { Documents, Store } from '#app/ports.ts';
+import type { Actor } from '#domain/actor.ts';
+import type { Scope } from '#domain/scopes.ts';
 import type { Caller } from './authenticate.ts';
 import type { ServerDeps } from './deps.ts';
 import { invalidInput } from './problem.ts';
-import type { Scope } from './scopes.ts';
+
+/** What a page may ask of a collection. Nothing is written but by a use case. */
+export type Readable<D> =
+  D extends Documents<infer T>
+    ? Pick<Documents<T>, 'find' | 'findMany' | 'list' | 'listAny' | 'recent' | 'count'>
+    : never;
 
 /** What a handler is given beside its parsed input. */
 export interface Asked {
   deps: ServerDeps;
   app: App;
-  store: Store;
+  /** For lists and look-ups. */
+  store: {
+    readonly [C in Exclude<keyof Store, 'allWorkspaces' | 'findConnection' | 'ready' | 'close'>]: Readable<Store[C]>;
+  };
   caller: Caller;
+  /** Who acts: the caller's key. */
+  actor: Actor;
   workspaceId: string;
   requestId: string;
   /** A key was revoked: it is not to be remembered. */

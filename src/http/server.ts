@@ -1,5 +1,6 @@
 import express, { type Express, type Request, type Response } from 'express';
 import { Failure } from '#domain/failure.ts';
+import { allows } from '#domain/scopes.ts';
 import { type Authenticate, makeAuthenticate } from './authenticate.ts';
 import type { ServerDeps } from './deps.ts';
 import { answerOnce, type PlainAnswer } from './idempotency.ts';
@@ -8,7 +9,6 @@ import { refusal, toProblem } from './problem.ts';
 import { discardBody, parseJson, readBody } from './read-body.ts';
 import type { Asked, Method, Route } from './route.ts';
 import { ROUTES } from './routes/index.ts';
-import { allows } from './scopes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { makeWebhookIntake } from './webhooks.ts';
 
@@ -153,7 +153,9 @@ const serve =
       throw refusal('missing_scope', `This key is limited to ${caller.location}.`, { facts: { scope } });
     const { workspaceId } = caller;
     const { app } = deps;
-    const asked: Asked = { deps, app, store: app.ports.store, caller, workspaceId, requestId, forgetKey: forget };
+    const { actor } = caller;
+    const { store } = app.ports;
+    const asked: Asked = { deps, app, store, caller, actor, workspaceId, requestId, forgetKey: forget };
 
     const bytes = request.method === 'GET' ? Buffer.alloc(0) : await readBody(request, deps.bodyLimitBytes);
     const answer = async (): Promise<PlainAnswer> => {

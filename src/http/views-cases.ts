@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { CaseStatus } from '#app/case/status.ts';
+import type { CaseStatus } from '#app/app.ts';
 import { MODE_NAMES } from '#domain/offer.ts';
 import { type CaseFile, caseMachine, StoredScreening, SUBJECT_KINDS } from '#trade/case-file/case-file.ts';
 import { STEPS } from '#trade/case-file/facts.ts';
+import { view } from './views.ts';
 
 const text = z.string();
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -24,21 +25,16 @@ export const CaseView = z.object({
   updatedAt: text,
 });
 
-export const toCase = (file: CaseFile): z.input<typeof CaseView> => ({
-  id: file._id,
-  number: file.number,
-  title: file.title,
-  mode: modeOf(file.mode),
-  subject: file.subject,
-  orderId: file.orderId,
-  skus: [...file.skus],
-  connectionIds: [...file.connectionIds],
-  destination: file.destination,
-  state: file.state,
-  version: file.version,
-  createdAt: iso(file.createdAtMs),
-  updatedAt: iso(file.updatedAtMs),
-});
+export const toCase = (file: CaseFile) =>
+  view(CaseView, {
+    id: file._id,
+    ...file,
+    mode: modeOf(file.mode),
+    skus: [...file.skus],
+    connectionIds: [...file.connectionIds],
+    createdAt: iso(file.createdAtMs),
+    updatedAt: iso(file.updatedAtMs),
+  });
 
 const modeOf = (name: string): (typeof MODE_NAMES)[number] => z.enum(MODE_NAMES).parse(name);
 
@@ -81,21 +77,19 @@ export const CaseStandingView = z.object({
 
 const toOverride = ({ atMs, ...given }: CaseFile['overrides'][number]) => ({ ...given, at: iso(atMs) });
 
-export const toStanding = ({ file, steps, reminders }: CaseStatus): z.input<typeof CaseStandingView> => ({
-  case: toCase(file),
-  steps: steps.map(({ reasons, notices, ...step }) => ({
-    ...step,
-    reasons: reasons.map(({ overridden, ...reason }) => ({
-      ...reason,
-      overridden: overridden === null ? null : toOverride(overridden),
+export const toStanding = ({ file, steps, reminders }: CaseStatus) =>
+  view(CaseStandingView, {
+    case: toCase(file),
+    steps: steps.map(({ reasons, notices, ...step }) => ({
+      ...step,
+      reasons: reasons.map(({ overridden, ...reason }) => ({
+        ...reason,
+        overridden: overridden === null ? null : toOverride(overridden),
+      })),
+      notices: [...notices],
     })),
-    notices: notices.map((notice) => ({ ...notice })),
-  })),
-  facts: { ...file.facts },
-  screenings: { ...file.screenings },
-  reminders: reminders.map(({ about: _about, ...reminder }) => ({
-    ...reminder,
-    given: file.reminded.includes(reminder.key),
-  })),
-  history: file.history.map(({ atMs, ...entry }) => ({ at: iso(atMs), ...entry })),
-});
+    facts: { ...file.facts },
+    screenings: { ...file.screenings },
+    reminders: reminders.map((reminder) => ({ ...reminder, given: file.reminded.includes(reminder.key) })),
+    history: file.history.map(({ atMs, ...entry }) => ({ at: iso(atMs), ...entry })),
+  });

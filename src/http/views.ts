@@ -1,22 +1,31 @@
 import { z } from 'zod';
 import { Address } from '#domain/address.ts';
-import type { Connection } from '#domain/connection.ts';
-import { CAUSES, type ExceptionRecord } from '#domain/exception.ts';
-import { CHARGE_KINDS, FINANCIAL } from '#domain/incoming-order.ts';
-import { LEG_KINDS, type Leg, legMachine, openUnits } from '#domain/leg.ts';
+import { APPROVAL_KINDS, approvalMachine } from '#domain/approval.ts';
+import { CONNECTION_ROLES, type Connection, connectionMachine } from '#domain/connection.ts';
+import { CAUSE_NAMES, CAUSES, EXCEPTION_SUBJECTS, type ExceptionRecord, exceptionMachine } from '#domain/exception.ts';
+import { HOLDS, Hold } from '#domain/hold.ts';
+import { CHARGE_KINDS, IncomingPayment, RISKS } from '#domain/incoming-order.ts';
+import { LEG_KINDS, type Leg, LegState, openUnits, WaitsFor } from '#domain/leg.ts';
+import { wantedUnits } from '#domain/may-proceed.ts';
 import { ModeName, Offer, Terms } from '#domain/offer.ts';
-import { type Order, orderMachine, type Return } from '#domain/order.ts';
-import type { Posting } from '#domain/posting.ts';
+import { CancelRequest, type Order, OrderVersion, orderMachine } from '#domain/order.ts';
+import { PARTIES, POSTING_KINDS, type Posting } from '#domain/posting.ts';
 import type { ApiKey, ApprovalRecord, ChargeRecord, Listing, OfferRecord, Workspace } from '#domain/records.ts';
+import { RETURN_ORIGINS, type Return, returnMachine } from '#domain/return.ts';
 import { Parcel, type Shipment, shipmentMachine, TRACKING_STATES, Tracking } from '#domain/shipment.ts';
-import { available, type Movement, type StockLevel, waitingUnits } from '#domain/stock.ts';
+import { available, MOVEMENT_KINDS, type Movement, type StockLevel, waitingUnits } from '#domain/stock.ts';
+import { LocationView, VariantView } from './views-goods.ts';
 
-/** What the API shows of each thing. Fields that only steer our own machinery are left out. */
+/** What the API shows of each thing: the fields of its schema and no others, so that a new field of a record is not public by itself. */
+
+/** The fields of `shown` that the schema names, at every depth; throws when one of them is missing or does not fit. */
+export const view = <S extends z.ZodType>(schema: S, shown: z.input<S>): z.output<S> => schema.parse(shown);
 
 const text = z.string();
 const units = z.int();
 const minor = z.int().describe('Minor units of the currency.');
-const atMs = z.int().describe('Milliseconds since the epoch.');
+/** A clock that runs at another speed than the world's has parts of milliseconds. */
+const atMs = z.number().overwrite(Math.floor).describe('Whole milliseconds since the epoch.');
 
 export const OrderView = z.object({
   id: text,
@@ -25,11 +34,14 @@ export const OrderView = z.object({
   number: text,
   placedAtMs: atMs,
   currency: text,
-  financial: z.enum(FINANCIAL),
+  payment: IncomingPayment,
   rawStatus: text,
   cancelledAt: text.nullable(),
+  test: z.boolean().describe('Placed to try the shop out: stored, never bought.'),
+  risk: z.enum(RISKS).describe('What the shop advises.'),
   buyer: z.object({ externalId: text.nullable(), name: text, email: text }),
   shipTo: Address.nullable(),
+  billTo: Address.nullable(),
   lines: z.array(
     z.object({
       id: text,
@@ -38,6 +50,10 @@ export const OrderView = z.object({
       sku: text,
       title: text,
       quantity: units,
+      currentQuantity: units.describe('Still on the order after edits at the shop.'),
+      fulfilledQuantity: units.describe('Shown as fulfilled by the shop.'),
+      requiresShipping: z.boolean(),
+      wanted: units.describe('To be shipped or shipped: what is on the order less what was taken off it.'),
       unitPrice: text,
       totalMinor: minor,
       offer: Offer.nullable(),
@@ -50,17 +66,64 @@ export const OrderView = z.object({
   refundedMinor: minor,
   note: text,
   state: z.enum(orderMachine.states),
+  holds: z
+    .array(
+      Hold.omit({ by: true }).extend({
+        by: text,
+        title: text,
+        next: text.describe('What to do.'),
+        release: z.boolean().describe('A person may set it aside.'),
+      }),
+    )
+    .describe('Why it waits; empty when it does not.'),
+  versions: z.array(OrderVersion.omit({ by: true }).extend({ by: text })).describe('What changed, the newest last.'),
+  cancels: z.array(CancelRequest.omit({ by: true, told: true }).extend({ by: text })),
+  plan: z.int().describe('The number of its plan; 0 while there is none.'),
+  unitsHeld: z.boolean().describe('Its units are held on the shelf while it waits.'),
+  unitsHeldUntilMs: atMs.nullable().describe('Until when; null for as long as it waits.'),
   historical: z.boolean(),
   unmapped: z.array(text),
   createdAtMs: atMs,
   updatedAtMs: atMs,
   closedAtMs: atMs.nullable(),
 });
-export const toOrder = ({ _id, workspaceId, plan, short, version, dueAtMs, seenUpdatedAt, ...order }: Order) => ({
-  id: _id,
-  ...order,
-  lines: order.lines.map((line) => ({ ...line })),
-});
+export const toOrder = (order: Order) =>
+  view(OrderView, {
+    id: order._id,
+    connectionId: order.connectionId,
+    externalId: order.externalId,
+    number: order.number,
+    placedAtMs: order.placedAtMs,
+    currency: order.currency,
+    payment: order.payment,
+    rawStatus: order.rawStatus,
+    cancelledAt: order.cancelledAt,
+    test: order.test,
+    risk: order.risk,
+    buyer: order.buyer,
+    shipTo: order.shipTo,
+    billTo: order.billTo,
+    lines: order.lines.map((line) => ({ ...line, wanted: wantedUnits(order, line) })),
+    charges: order.charges,
+    totalMinor: order.totalMinor,
+    refundedMinor: order.refundedMinor,
+    note: order.note,
+    state: order.state,
+    holds: order.holds.map(({ by, ...hold }) => {
+      const { title, next, release } = HOLDS[hold.code];
+      return { ...hold, by: by.name, title, next, release };
+    }),
+    versions: order.versions.map(({ by, ...version }) => ({ ...version, by: by.name })),
+    cancels: order.cancels.map(({ by, told, ...request }) => ({ ...request, by: by.name })),
+    plan: order.plan?.number ?? 0,
+    unitsHeldUntilMs: order.units?.untilMs ?? null,
+    unitsHeld: order.units !== null,
+    historical: order.historical,
+    unmapped: order.unmapped,
+    createdAtMs: order.createdAtMs,
+    updatedAtMs: order.updatedAtMs,
+    closedAtMs: order.closedAtMs,
+  });
 
 const LegLineView = z.object({
   lineId: text,
@@ -71,11 +134,11 @@ const LegLineView = z.object({
   totalMinor: minor,
   externalSku: text,
   unitCost: text,
-  weightGrams: z.int(),
   ready: z.boolean().describe('Held on the shelf, or made: the units can leave.'),
   shipped: units,
   cancelled: units,
   returned: units,
+  asked: units.describe('No longer wanted, and not yet cancelled by the supplier.'),
   received: units,
   open: units.describe('Still to ship.'),
 });
@@ -83,34 +146,45 @@ export const LegView = z.object({
   id: text,
   orderId: text.nullable().describe('Null for goods that fill our own shelf.'),
   orderNumber: text,
+  plan: z.int(),
   connectionId: text,
   kind: z.enum(LEG_KINDS),
   mode: ModeName,
   partner: text,
   location: text,
   currency: text,
-  state: z.enum(legMachine.states),
+  costCurrency: text,
+  state: LegState,
   lines: z.array(LegLineView),
-  externalId: text,
-  note: text,
+  externalId: text.describe('The supplier’s number of a purchase; empty otherwise.'),
+  cancel: z.enum(['none', 'wanted', 'refused', 'byHand']).describe('Whether the supplier was asked to cancel.'),
+  waitsFor: WaitsFor.nullable(),
+  reason: text.describe('What the party said when it refused.'),
   createdAtMs: atMs,
   updatedAtMs: atMs,
 });
-export const toLeg = ({
-  _id,
-  workspaceId,
-  version,
-  refunds,
-  counted,
-  dueAtMs,
-  shipTo,
-  orderExternalId,
-  ...leg
-}: Leg) => ({
-  id: _id,
-  ...leg,
-  lines: leg.lines.map((line) => ({ ...line, open: openUnits(line) })),
-});
+export const toLeg = (leg: Leg) =>
+  view(LegView, {
+    id: leg._id,
+    orderId: leg.orderId,
+    orderNumber: leg.orderNumber,
+    plan: leg.plan,
+    connectionId: leg.connectionId,
+    kind: leg.kind,
+    mode: leg.mode,
+    partner: leg.partner,
+    location: leg.location,
+    currency: leg.currency,
+    costCurrency: leg.costCurrency,
+    state: leg.state,
+    lines: leg.lines.map((line) => ({ ...line, open: openUnits(line) })),
+    externalId: leg.kind === 'purchase' ? leg.externalId : '',
+    cancel: leg.kind === 'purchase' ? leg.cancel : ('none' as const),
+    waitsFor: leg.waitsFor,
+    reason: leg.reason,
+    createdAtMs: leg.createdAtMs,
+    updatedAtMs: leg.updatedAtMs,
+  });
 
 export const ShipmentView = z.object({
   id: text,
@@ -121,25 +195,15 @@ export const ShipmentView = z.object({
   parcel: Parcel.nullable(),
   state: z.enum(shipmentMachine.states),
   tracking: Tracking.nullable(),
+  waitsFor: z.enum(['live', 'case', 'hold', 'shop', 'carrier']).nullable(),
+  carrierId: text.nullable().describe('Which connection was asked for its label.'),
   label: z.object({ connectionId: text, externalId: text, costMinor: minor, currency: text, url: text }).nullable(),
   confirmationId: text.nullable(),
   trackingState: z.enum(TRACKING_STATES),
   createdAtMs: atMs,
   updatedAtMs: atMs,
 });
-export const toShipment = ({
-  _id,
-  workspaceId,
-  connectionId,
-  orderExternalId,
-  dueAtMs,
-  lines,
-  ...shipment
-}: Shipment) => ({
-  id: _id,
-  ...shipment,
-  lines: lines.map(({ lineId, sku, title, quantity }) => ({ lineId, sku, title, quantity })),
-});
+export const toShipment = (shipment: Shipment) => view(ShipmentView, { id: shipment._id, ...shipment });
 
 export const ReturnView = z.object({
   id: text,
@@ -161,13 +225,13 @@ export const ReturnView = z.object({
       returned: units,
     }),
   ),
-  origin: z.enum(['storefront', 'ours']),
-  state: z.enum(['wanted', 'refunded', 'applied', 'unmatched', 'refused']),
+  origin: z.enum(RETURN_ORIGINS),
+  state: z.enum(returnMachine.states),
   reason: text,
   createdAtMs: atMs,
   updatedAtMs: atMs,
 });
-export const toReturn = ({ _id, workspaceId, received, dueAtMs, ...rest }: Return) => ({ id: _id, ...rest });
+export const toReturn = (found: Return) => view(ReturnView, { id: found._id, ...found });
 
 export const LevelView = z.object({
   id: text,
@@ -181,36 +245,15 @@ export const LevelView = z.object({
   waiting: z.array(z.object({ lineId: text, orderId: text, quantity: units, atMs })),
   updatedAtMs: atMs,
 });
-export const toLevel = (level: StockLevel) => ({
-  id: level._id,
-  location: level.location,
-  sku: level.sku,
-  onHand: level.onHand,
-  reserved: level.reserved,
-  onOrder: level.onOrder,
-  available: available(level),
-  waitingUnits: waitingUnits(level),
-  waiting: level.waiting.map(({ key, orderId, quantity, atMs: since }) => ({
-    lineId: key,
-    orderId,
-    quantity,
-    atMs: since,
-  })),
-  updatedAtMs: level.updatedAtMs,
-});
+export const toLevel = (level: StockLevel) =>
+  view(LevelView, {
+    id: level._id,
+    ...level,
+    available: available(level),
+    waitingUnits: waitingUnits(level),
+    waiting: level.waiting.map(({ key, ...waits }) => ({ lineId: key, ...waits })),
+  });
 
-export const MOVEMENT_KINDS = [
-  'opening',
-  'adjust',
-  'return',
-  'receipt',
-  'expect',
-  'reserve',
-  'release',
-  'make',
-  'observe',
-  'ship',
-] as const satisfies readonly Movement['kind'][];
 export const MovementView = z.object({
   id: text,
   location: text,
@@ -222,26 +265,25 @@ export const MovementView = z.object({
   reference: text,
   atMs,
 });
-export const toMovement = ({ _id, workspaceId, ...movement }: Movement) => ({ id: _id, ...movement });
+export const toMovement = (movement: Movement) => view(MovementView, { id: movement._id, ...movement });
 
-export const APPROVAL_STATES = ['pending', 'approved', 'declined'] as const;
 export const ApprovalView = z.object({
   id: text,
   legId: text,
   orderId: text,
   orderNumber: text,
-  kind: z.enum(['credit_limit', 'mandate', 'margin_floor']),
+  kind: z.enum(APPROVAL_KINDS),
   party: text.describe('`merchant`, or the location of the principal who decides.'),
   amount: z.number(),
   limit: z.number(),
   reason: text,
-  state: z.enum(APPROVAL_STATES),
+  state: z.enum(approvalMachine.states),
   note: text,
   decidedBy: text,
   createdAtMs: atMs,
   updatedAtMs: atMs,
 });
-export const toApproval = ({ _id, workspaceId, ...approval }: ApprovalRecord) => ({ id: _id, ...approval });
+export const toApproval = (approval: ApprovalRecord) => view(ApprovalView, { id: approval._id, ...approval });
 
 export const ChargeView = z.object({
   id: text,
@@ -254,53 +296,58 @@ export const ChargeView = z.object({
   atMs,
   createdAtMs: atMs,
 });
-export const toCharge = ({ _id, workspaceId, ...charge }: ChargeRecord) => ({ id: _id, ...charge });
+export const toCharge = (charge: ChargeRecord) => view(ChargeView, { id: charge._id, ...charge });
 
-const PARTIES = ['buyer', 'us', 'supplier', 'principal', 'factory'] as const;
 export const PostingView = z.object({
   id: text,
   orderId: text,
   lineId: text,
-  kind: z.enum(['sale', 'refund', 'cost', 'commission', 'charge']),
+  kind: z.enum(POSTING_KINDS),
   from: z.enum(PARTIES),
   to: z.enum(PARTIES),
   partner: text,
   minor,
   currency: text,
+  base: z
+    .object({ minor, currency: text, rateDay: text.nullable() })
+    .nullable()
+    .describe('The amount in the workspace’s currency, by the rate stamped on the order; null without one.'),
   atMs,
 });
-export const toPosting = ({ _id, workspaceId, ...posting }: Posting) => ({ id: _id, ...posting });
+export const toPosting = (posting: Posting) =>
+  view(PostingView, { id: posting._id, ...posting, base: posting.base ?? null });
 
-export const CauseName = z.literal(Object.keys(CAUSES).filter((name): name is keyof typeof CAUSES => name in CAUSES));
+export const CauseName = z.enum(CAUSE_NAMES);
 export const ExceptionView = z.object({
   id: text,
   cause: CauseName,
   title: text,
   next: text.describe('What to do.'),
-  subject: z.object({ kind: z.enum(['order', 'leg', 'shipment', 'return', 'connection', 'case', 'job']), id: text }),
+  subject: z.object({ kind: z.enum(EXCEPTION_SUBJECTS), id: text }),
   orderId: text.nullable(),
   detail: text,
   retriable: z.boolean(),
-  state: z.enum(['open', 'resolved']),
+  state: z.enum(exceptionMachine.states),
   note: text,
   openedAtMs: atMs,
   closedAtMs: atMs.nullable(),
 });
-export const toException = ({ _id, workspaceId, retry, ...exception }: ExceptionRecord) => ({
-  id: _id,
-  ...CAUSES[exception.cause],
-  ...exception,
-  retriable: retry !== null,
-});
+export const toException = (exception: ExceptionRecord) =>
+  view(ExceptionView, {
+    id: exception._id,
+    ...CAUSES[exception.cause],
+    ...exception,
+    retriable: exception.retry !== null,
+  });
 
 export const ConnectionView = z.object({
   id: text,
   connectorId: text,
-  role: z.enum(['storefront', 'supplier', 'logistics']),
+  role: z.enum(CONNECTION_ROLES),
   name: text,
   credentials: z.record(text, z.unknown()).describe('Secrets are masked.'),
   settings: z.record(text, z.unknown()),
-  state: z.enum(['active', 'paused', 'needs_attention', 'removed']),
+  state: z.enum(connectionMachine.states),
   live: z.boolean().describe('Nothing that costs money is sent before the merchant says live.'),
   fulfilFromMs: atMs,
   pollEveryMinutes: z.number(),
@@ -308,17 +355,16 @@ export const ConnectionView = z.object({
   createdAtMs: atMs,
   lastError: text,
 });
-export const toConnection = (
-  connection: Connection,
-  credentials: Record<string, unknown>,
-  publicUrl: string | null,
-) => {
-  const { _id, workspaceId, webhookSecret, cursor, ...shown } = connection;
-  return { id: _id, ...shown, credentials, webhookUrl: `${publicUrl ?? ''}/webhooks/${_id}` };
-};
+export const toConnection = (connection: Connection, credentials: Record<string, unknown>, publicUrl: string | null) =>
+  view(ConnectionView, {
+    id: connection._id,
+    ...connection,
+    credentials,
+    webhookUrl: `${publicUrl ?? ''}/webhooks/${connection._id}`,
+  });
 
 export const OfferView = Offer.extend({ id: text });
-export const toOffer = ({ _id, workspaceId, ...offer }: OfferRecord) => ({ id: _id, ...offer });
+export const toOffer = (offer: OfferRecord) => view(OfferView, { id: offer._id, ...offer });
 
 export const ListingView = z.object({
   id: text,
@@ -331,7 +377,7 @@ export const ListingView = z.object({
   shown: units.nullable(),
   updatedAtMs: atMs,
 });
-export const toListing = ({ _id, workspaceId, ...listing }: Listing) => ({ id: _id, ...listing });
+export const toListing = (listing: Listing) => view(ListingView, { id: listing._id, ...listing });
 
 export const KeyView = z.object({
   id: text,
@@ -341,10 +387,10 @@ export const KeyView = z.object({
   createdAtMs: atMs,
   revokedAtMs: atMs.nullable(),
 });
-export const toKey = ({ _id, workspaceId, hash, ...key }: ApiKey) => ({ id: _id, ...key });
+export const toKey = (key: ApiKey) => view(KeyView, { id: key._id, ...key });
 
 export const WorkspaceView = z.object({ id: text, name: text, terms: Terms, createdAtMs: atMs });
-export const toWorkspace = ({ _id, workspaceId, ...workspace }: Workspace) => ({ id: _id, ...workspace });
+export const toWorkspace = (workspace: Workspace) => view(WorkspaceView, { id: workspace._id, ...workspace });
 
 /** By the name under which the OpenAPI document shows them. */
 export const VIEWS = {
@@ -359,6 +405,8 @@ export const VIEWS = {
   Posting: PostingView,
   Exception: ExceptionView,
   Connection: ConnectionView,
+  Location: LocationView,
+  Variant: VariantView,
   Offer: OfferView,
   Listing: ListingView,
   ApiKey: KeyView,

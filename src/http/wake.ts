@@ -1,19 +1,15 @@
 import { advanceLeg } from '#jobs';
 import type { Asked } from './route.ts';
 
-/** Puts the legs of these orders, and `legIds`, on their way again: those that have not started yet. */
+/** Puts the legs of these orders that have not started yet on their way again, and `legIds`. */
 export const wakeLegs = async (
-  { store, deps, workspaceId }: Asked,
+  { app, deps, workspaceId }: Asked,
   orderIds: readonly string[],
   legIds: readonly string[] = [],
 ): Promise<void> => {
-  const legs = await Promise.all(
-    [...new Set(orderIds)].map((orderId) => store.legs.list(workspaceId, { orderId }, { limit: 1_000 })),
-  );
-  const woken = legs.flat().filter((leg) => leg.state === 'planned' || leg.state === 'awaiting');
-  const ids = new Set([...legIds, ...woken.map((leg) => leg._id)]);
+  const startable = await app.findStartable(workspaceId, orderIds);
   await deps.enqueueAll(
     advanceLeg,
-    [...ids].map((legId) => ({ workspaceId, legId })),
+    [...new Set([...legIds, ...startable])].map((legId) => ({ workspaceId, legId })),
   );
 };

@@ -2,10 +2,8 @@ import type { Request } from 'express';
 import type { Connection } from '#domain/connection.ts';
 import { Failure } from '#domain/failure.ts';
 import { groupCommit } from '#domain/group-commit.ts';
-import { idOf, orderSubject, purchaseSubject } from '#domain/ids.ts';
 import type { InboxItem } from '#domain/records.ts';
 import { ingestOrder, pollLeg } from '#jobs';
-import type { WebhookMeaning } from '#kit';
 import type { ServerDeps } from './deps.ts';
 import { parseJson, readBody } from './read-body.ts';
 
@@ -21,22 +19,17 @@ const headersOf = (request: Request): Record<string, string> => {
 /** Batches on their way to the queue; when so many hang, the sweep is left to it. */
 const MOST_TELLING = 100;
 
-const unavailable = (what: string, cause: unknown): Failure => new Failure('unavailable', what, { cause });
-
 /**
  * Takes webhooks in. One that is answered 200 has been written to the database, or has no effect: a ping, a topic that means
  * nothing to us, a delivery that is known. A forged or stale one leaves no trace. What waits is written in one batch.
  */
 export const makeWebhookIntake = (deps: ServerDeps) => {
   const { app, gateway, clock, metrics } = deps;
-  const { store } = app.ports;
 
   const write = groupCommit(async (items: readonly InboxItem[]): Promise<boolean[]> => {
-    const unique = [...new Map(items.map((item) => [item._id, item])).values()];
-    const fresh = await store.inbox.insertMany(unique).catch((error: unknown) => {
-      throw unavailable('the inbox cannot be written', error);
-    });
-    void tell(unique.filter(({ _id }) => fresh.has(_id)));
+    const fresh = await app.keepDeliveries(items);
+    const unique = new Map(items.map((item) => [item._id, item]));
+    void tell([...unique.values()].filter(({ _id }) => fresh.has(_id)));
     return items.map(({ _id }) => fresh.has(_id));
   });
   /**
@@ -71,35 +64,6 @@ export const makeWebhookIntake = (deps: ServerDeps) => {
     );
   };
 
-  const itemOf = async (
-    { _id: connectionId, workspaceId }: Connection,
-    deliveryId: string,
-    meaning: WebhookMeaning,
-  ): Promise<InboxItem | null> => {
-    const now = clock.now();
-    const item = (subject: string, kept: InboxItem['meaning']): InboxItem => ({
-      _id: idOf('in', connectionId, deliveryId),
-      workspaceId,
-      connectionId,
-      deliveryId,
-      subject,
-      meaning: kept,
-      state: 'new',
-      dueAtMs: now + app.ports.grace(),
-      createdAtMs: now,
-    });
-    if (meaning.kind === 'order') {
-      const { externalId } = meaning;
-      return item(orderSubject(connectionId, externalId), { kind: 'order', externalId, reference: '' });
-    }
-    if (meaning.kind !== 'purchase') return null;
-    // The account may serve others than us, whose orders are not ours to look at.
-    const { reference, externalId } = meaning;
-    const leg = reference === '' ? null : await store.legs.find(workspaceId, reference);
-    if (leg?.partner !== connectionId) return null;
-    return item(purchaseSubject(connectionId, reference), { kind: 'purchase', externalId, reference });
-  };
-
   const take = async (request: Request, connection: Connection): Promise<WebhookOutcome> => {
     const { webhooks, secret } = gateway.webhooks(connection);
     const rawBody = await readBody(request, deps.bodyLimitBytes);
@@ -110,7 +74,7 @@ export const makeWebhookIntake = (deps: ServerDeps) => {
     const deliveryId = webhooks.deliveryId({ rawBody, headers });
     const meaning = webhooks.read({ body, headers });
     if (meaning.kind === 'ping') return 'ping';
-    const item = await itemOf(connection, deliveryId, meaning);
+    const item = await app.readDelivery(connection, deliveryId, meaning);
     if (item === null) return 'ignored';
     return (await write.add(item)) ? 'stored' : 'known';
   };
@@ -118,7 +82,7 @@ export const makeWebhookIntake = (deps: ServerDeps) => {
   return {
     async handle(request: Request, connectionId: string): Promise<WebhookOutcome> {
       const connection = await deps.findConnection(connectionId).catch((error: unknown) => {
-        throw unavailable('the database cannot be asked', error);
+        throw new Failure('unavailable', 'the database cannot be asked', { cause: error });
       });
       const connector = connection && deps.connectors.get(connection.connectorId);
       if (!connection || connection.state === 'removed' || !connector?.manifest.webhooks)

@@ -1,15 +1,37 @@
+import type { ConnectionRole } from '#domain/connection.ts';
 import type { IncomingOrder } from '#domain/incoming-order.ts';
 import type { LevelChange, ListingRead, PushReport } from '#domain/listing.ts';
 import type { PurchaseReport, PurchaseRequest, SupplyLevel } from '#domain/purchase.ts';
 import type { Confirmation, Label, LabelRequest, Rate, TrackingReport } from '#domain/shipment.ts';
 
+/** A row of a supplier's file that could not be read, by where it stands in the file. */
+export interface RejectedRow {
+  row: number;
+  column: string;
+  reason: string;
+}
+
+/** A record of the vendor that could not be read. */
+export interface RejectedItem {
+  /** The vendor's id of it; null where even that cannot be read. */
+  id: string | null;
+  /** The path of the field that does not fit, such as `line_items.0.quantity`. */
+  field: string;
+  reason: string;
+  /** The value of the field as the vendor sent it, shortened; personal values are left out. */
+  raw: string;
+}
+
 /** One page of a walk. `next` null ends it; the caller saves `next` only after the items are stored. */
-export interface Page<T> {
+export interface Page<T, R = RejectedRow> {
   items: readonly T[];
   next: string | null;
-  /** Rows of this page that could not be read and so are not among the items, by where they stand in the supplier's file. */
-  rejected?: readonly { row: number; column: string; reason: string }[];
+  /** What stands on this page, could not be read and so is not among the items. The walk goes on behind it. */
+  rejected?: readonly R[];
 }
+
+export const CANCEL_REASONS = ['customer', 'fraud', 'inventory', 'declined', 'other'] as const;
+export type CancelReason = (typeof CANCEL_REASONS)[number];
 
 /**
  * Every verb the platform can ask of the outside world, with its canonical input and output.
@@ -19,9 +41,25 @@ export interface Capabilities {
   /** Proves that the credentials work and says whose account it is. */
   'connection.check': (input: Record<string, never>) => { account: string };
 
-  /** Orders changed at or after `since`, oldest change first, each once a walk. */
-  'orders.pull': (input: { since: string; cursor: string | null }) => Page<IncomingOrder>;
+  /**
+   * Orders changed at or after `since`, oldest change first, each once a walk; behind them those whose refunds alone changed,
+   * where the shop does not count that as a change. An order that cannot be read is among `rejected`.
+   */
+  'orders.pull': (input: { since: string; cursor: string | null }) => Page<IncomingOrder, RejectedItem>;
   'orders.get': (input: { externalId: string }) => IncomingOrder;
+  /**
+   * Cancels the whole order at the storefront and gives no money back. True also for an order that is cancelled already or
+   * gone; false, in the shop's words, where the shop refuses. `notify` and `restock` are wishes: a shop with rules of its own
+   * keeps to them.
+   */
+  'orders.cancel': (input: {
+    externalId: string;
+    reference: string;
+    reason: CancelReason;
+    note: string;
+    notify: boolean;
+    restock: boolean;
+  }) => { cancelled: boolean; reason: string };
   'listings.read': (input: { cursor: string | null }) => Page<ListingRead>;
   'inventory.push': (input: { levels: readonly LevelChange[]; idempotencyKey: string }) => PushReport;
   'shipments.confirm': (input: { confirmation: Confirmation }) => { externalId: string };
@@ -42,12 +80,21 @@ export interface Capabilities {
   /** The live order under our reference, or null when the supplier holds none: the probe after an unknown outcome. */
   'purchases.find': (input: { reference: string }) => PurchaseReport | null;
   'purchases.get': (input: { externalId: string; reference: string }) => PurchaseReport;
-  'purchases.cancel': (input: { externalId: string; reference: string }) => { cancelled: boolean; reason: string };
+  /**
+   * Takes a purchase order back. True also for one that is cancelled already or that the supplier no longer holds; false, in
+   * the supplier's words, where it is too late. `pending`: asked for, and the supplier has not answered yet.
+   */
+  'purchases.cancel': (input: { externalId: string; reference: string }) => {
+    cancelled: boolean;
+    reason: string;
+    pending?: boolean;
+  };
 
   'rates.quote': (input: { request: LabelRequest }) => { rates: readonly Rate[]; messages: readonly string[] };
   'labels.buy': (input: { request: LabelRequest }) => Label;
   /** The label bought under our reference, or null: the probe after an unknown outcome. */
   'labels.find': (input: { reference: string }) => Label | null;
+  /** Gives a label back. Asking again for the same label changes nothing more. */
   'labels.void': (input: { externalId: string }) => { voided: boolean; rawStatus: string };
   'tracking.get': (input: { tracking: { carrier: string; number: string } }) => TrackingReport;
 }
@@ -70,6 +117,6 @@ export const ROLES = {
   ],
   supplier: ['connection.check', 'stock.pull', 'purchases.place', 'purchases.find', 'purchases.get'],
   logistics: ['connection.check', 'rates.quote', 'labels.buy', 'labels.find', 'labels.void', 'tracking.get'],
-} as const satisfies Record<string, readonly Verb[]>;
+} as const satisfies Record<ConnectionRole, readonly Verb[]>;
 export type Role = keyof typeof ROLES;
 export type RequiredVerb<R extends Role> = (typeof ROLES)[R][number];

@@ -2,16 +2,24 @@
 export { Address } from '#domain/address.ts';
 export type { Clock } from '#domain/clock.ts';
 export { Failure, type FailureCode, isFailure } from '#domain/failure.ts';
-export type { IncomingCharge, IncomingLine, IncomingOrder, IncomingRefund } from '#domain/incoming-order.ts';
+export {
+  type IncomingCharge,
+  type IncomingLine,
+  IncomingOrder,
+  type IncomingPayment,
+  type IncomingRefund,
+} from '#domain/incoming-order.ts';
 export type { LevelChange, ListingRead, PushReport } from '#domain/listing.ts';
-export { exponentOf, extend, fromMinor, toMinor } from '#domain/money.ts';
+export { allocate, exponentOf, extend, fromMinor, toMinor } from '#domain/money.ts';
 export type { PurchaseReport, PurchaseRequest, SupplyLevel } from '#domain/purchase.ts';
 export type { Confirmation, Label, LabelRequest, Rate, Tracking, TrackingReport } from '#domain/shipment.ts';
+export { readFacts } from '#domain/variant.ts';
 export * from './capabilities.ts';
 export { type ClientOptions, type Limiter, makeClient } from './client.ts';
 export * from './connector.ts';
 export type { Files, FilesTarget } from './files.ts';
 export type { Answer, Call, Http } from './http.ts';
 export { memoryLimiter } from './memory-limiter.ts';
+export { readEach } from './read-each.ts';
 export { openFiles } from './sftp.ts';
 export * from './signatures.ts';

@@ -6,7 +6,10 @@ import { type Files, type FilesTarget, openFiles } from '#kit';
 import { openSandboxDb, type SandboxFolder, type SftpServer, serveSftp } from '#kit/testing';
 
 const PASSWORD = 'canary-password-7d1e';
-const options = { timeoutMs: 500 };
+/** Real time. Only what is meant to hang is given up soon: a busy machine is slow. */
+const options = { timeoutMs: 10_000 };
+const impatient = { timeoutMs: 500 };
+const patienceFor = (fault: string) => (fault.startsWith('hang') ? impatient : options);
 
 describe('files over SFTP', () => {
   const db = openSandboxDb();
@@ -35,8 +38,11 @@ describe('files over SFTP', () => {
   });
   afterEach(() => server.close());
 
-  const within = <T>(work: (files: Files) => Promise<T>, change: Partial<FilesTarget> = {}): Promise<T> =>
-    openFiles({ ...target, ...change }, work, options);
+  const within = <T>(
+    work: (files: Files) => Promise<T>,
+    change: Partial<FilesTarget> = {},
+    patience = options,
+  ): Promise<T> => openFiles({ ...target, ...change }, work, patience);
   const codeOf = (work: Promise<unknown>): Promise<string> =>
     work.then(
       () => 'done',
@@ -85,7 +91,7 @@ describe('files over SFTP', () => {
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', () => resolve()));
     const bound = silent.address();
     const port = bound && typeof bound === 'object' ? bound.port : 0;
-    expect(await codeOf(within((files) => files.list(''), { port }))).toBe('unavailable');
+    expect(await codeOf(within((files) => files.list(''), { port }, impatient))).toBe('unavailable');
     await new Promise((resolve) => silent.close(resolve));
     expect(await codeOf(within((files) => files.list(''), { port }))).toBe('unavailable');
   });
@@ -106,7 +112,8 @@ describe('files over SFTP', () => {
   it.each(['reset', '500', 'hang', 'truncated'] as const)('says unavailable when a read meets %s', async (fault) => {
     stored.set('a.csv', Buffer.alloc(200_000));
     server.faults.next(fault, { method: 'GET' });
-    expect(await codeOf(within((files) => files.read('a.csv', 1_000_000)))).toBe('unavailable');
+    const read = within((files) => files.read('a.csv', 1_000_000), {}, patienceFor(fault));
+    expect(await codeOf(read)).toBe('unavailable');
   });
 
   it.each(['reset', 'reset_after_commit', '500', '500_after_commit', 'hang_after_commit'] as const)(
@@ -114,9 +121,9 @@ describe('files over SFTP', () => {
     async (fault) => {
       const [before, after] = [Buffer.alloc(300_000, 'b'), Buffer.alloc(400_000, 'a')];
       stored.set('out/a.csv', before);
-      server.faults.next(fault, { method: 'PUT' });
+      const planned = server.faults.next(fault, { method: 'PUT' });
       const seen: (Buffer | undefined)[] = [];
-      const written = codeOf(within((files) => files.write('out/a.csv', after)));
+      const written = codeOf(within((files) => files.write('out/a.csv', after), {}, patienceFor(fault)));
       let writing = true;
       void written.then(() => {
         writing = false;
@@ -127,6 +134,7 @@ describe('files over SFTP', () => {
         await new Promise((resolve) => setImmediate(resolve));
       }
       expect(await written).toBe('unavailable');
+      expect(planned.met()).toBe(1);
       expect(seen[0]).toBe(before);
       for (const file of seen) expect(file === undefined || file.equals(before) || file.equals(after)).toBe(true);
       await within((files) => files.write('out/a.csv', after));

@@ -14,8 +14,8 @@ export const agentOperated: BusinessMode = {
     legs: legsByPartner('agent_operated', 'fulfilment', lines),
     short: lines.filter((line) => !supply.held(line.id)).map((line) => line.id),
   }),
-  approvals({ lines }, terms) {
-    const amount = totalOf(lines);
+  approvals({ lines, currency }, terms, convert) {
+    const amount = convert(totalOf(lines), currency, terms.currency);
     return amount > terms.mandateLimitMinor
       ? [
           {
@@ -38,6 +38,7 @@ export const agentOperated: BusinessMode = {
     { kind: 'commission', from: 'us', to: 'principal', minor: share(minor, offer.commissionBps) },
   ],
   returnsTo: () => 'principal',
+  buys: () => false,
   // The principal fills its own shelf; it is told what is short, through its work list.
   refill: () => null,
 };

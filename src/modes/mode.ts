@@ -1,3 +1,4 @@
+import type { ApprovalKind } from '#domain/approval.ts';
 import type { Leg, LegKind, LegLine } from '#domain/leg.ts';
 import type { ModeName, Offer, Terms } from '#domain/offer.ts';
 import type { PartyName, Posting } from '#domain/posting.ts';
@@ -35,7 +36,7 @@ export interface Plan {
 }
 
 export interface Approval {
-  kind: 'credit_limit' | 'mandate' | 'margin_floor';
+  kind: ApprovalKind;
   /** Who decides. */
   party: PartyName;
   amount: number;
@@ -64,12 +65,19 @@ export interface BusinessMode {
   sellable(level: StockLevel, terms: Terms): number;
   plan(lines: readonly OfferedLine[], supply: Supply): Plan;
   /** What somebody must say yes to before the leg goes on. Empty: nobody. */
-  approvals(leg: { lines: readonly LegLine[] }, terms: Terms): readonly Approval[];
+  /** … Amounts in another currency are compared through `convert`, which throws `no_row` where no rate is on file. */
+  approvals(
+    leg: { lines: readonly LegLine[]; currency: string; costCurrency: string },
+    terms: Terms,
+    convert: (minor: number, from: string, to: string) => number,
+  ): readonly Approval[];
   /** Who owes whom for a line whose units have left, been cancelled or come back; `sale` postings sum to the line. */
   settle(line: LegLine, offer: Offer): Postings;
   /** Who owes whom when money went back to the buyer. */
   refund(minor: number, offer: Offer): Postings;
   returnsTo(): PartyName;
+  /** Whether we send purchase orders to the offer's partner, who then has to be a connected supplier. */
+  buys(offer: Offer): boolean;
   /** The rule by which its shelf is filled again; null where we do not fill it. */
   refill(offer: Offer): Refill | null;
 }

@@ -1,249 +1,47 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Failure } from '#domain/failure.ts';
 import type { LegLine } from '#domain/leg.ts';
-import { MODE_NAMES, type Offer, type Terms } from '#domain/offer.ts';
-import { available, emptyLevel, type StockLevel, waitingUnits } from '#domain/stock.ts';
-import { MODES, type OfferedLine, unitsToOrder } from './index.ts';
+import { MODE_NAMES, type Terms } from '#domain/offer.ts';
+import { MODES } from './index.ts';
 
-const minor = fc.integer({ min: -1_000_000, max: 100_000_000 });
-const units = fc.integer({ min: 0, max: 1_000 });
-const cost = fc.integer({ min: 0, max: 1_000_000 }).map((cents) => `${Math.floor(cents / 1_000)}.${cents % 1_000}`);
+// What holds for every order, shelf and refund is in test/laws/modes.law.ts.
 
-const offer: fc.Arbitrary<Offer> = fc.record({
-  sku: fc.constant('SKU'),
-  mode: fc.constantFrom(...MODE_NAMES),
-  title: fc.constant(''),
-  partner: fc.constantFrom('p1', 'p2'),
-  location: fc.constantFrom('north', 'south'),
-  externalSku: fc.constant(''),
-  unitCost: cost,
-  currency: fc.constantFrom('GBP', 'JPY', 'KWD'),
-  leadTimeDays: fc.constant(7),
-  commissionBps: fc.integer({ min: 0, max: 10_000 }),
-  reorderPoint: units,
-  orderUpTo: units,
-  weightGrams: fc.constant(250),
-  hsCode: fc.constant(''),
-  origin: fc.constant('CN'),
-});
-
-const terms: fc.Arbitrary<Terms> = fc.record({
-  currency: fc.constantFrom('GBP', 'JPY', 'KWD'),
-  creditLimitMinor: minor,
-  mandateLimitMinor: minor,
-  marginFloorBps: fc.integer({ min: -10_000, max: 10_000 }),
-  safetyStock: units,
-});
-
-/** Any book, also one that a count took below what is reserved. */
-const level: fc.Arbitrary<StockLevel> = fc
-  .record({
-    onHand: fc.integer({ min: -100, max: 1_000 }),
-    reserved: units,
-    onOrder: units,
-    waits: fc.array(units, { maxLength: 4 }),
-  })
-  .map(({ onHand, reserved, onOrder, waits }) => ({
-    ...emptyLevel('ws', 'north', 'SKU'),
-    onHand,
-    reserved,
-    onOrder,
-    waiting: waits.map((quantity, index) => ({ key: `w${index}`, orderId: 'o', quantity, atMs: index })),
-  }));
-
-const offeredLines: fc.Arbitrary<OfferedLine[]> = fc
-  .array(fc.record({ offer, quantity: fc.integer({ min: 1, max: 50 }), totalMinor: minor }), { maxLength: 12 })
-  .map((lines) => lines.map((line, index) => ({ id: `l${index}`, externalId: `x${index}`, title: '', ...line })));
-
-const legLine: fc.Arbitrary<LegLine> = fc
-  .record({
-    quantity: fc.integer({ min: 1, max: 50 }),
-    totalMinor: minor,
-    unitCost: cost,
-    parts: fc.tuple(fc.nat(50), fc.nat(50)),
-  })
-  .map(({ quantity, totalMinor, unitCost, parts: [a, b] }) => ({
-    lineId: 'l0',
-    externalId: 'x0',
-    sku: 'SKU',
-    title: '',
-    quantity,
-    totalMinor,
-    externalSku: '',
-    unitCost,
-    weightGrams: 250,
-    origin: 'CN',
-    hsCode: '',
-    ready: true,
-    shipped: Math.min(a, quantity),
-    cancelled: Math.min(b, quantity - Math.min(a, quantity)),
-    returned: 0,
-    received: 0,
-  }));
-
-const total = (postings: readonly { minor: number }[]) => postings.reduce((sum, p) => sum + p.minor, 0);
+const LINE: LegLine = {
+  lineId: 'l0',
+  externalId: 'x0',
+  sku: 'SKU',
+  title: '',
+  quantity: 2,
+  totalMinor: 1_000,
+  externalSku: '',
+  unitCost: '4.50',
+  reservation: 'l0',
+  ready: true,
+  shipped: 0,
+  cancelled: 0,
+  returned: 0,
+  asked: 0,
+  received: 0,
+};
 
 describe.each(MODE_NAMES)('the mode %s', (name) => {
-  const mode = MODES[name];
-
   it('is filed under its own name', () => {
+    const mode = MODES[name];
     expect(mode.name).toBe(name);
     expect(mode.title).not.toBe('');
   });
-
-  it('plans each line in exactly one leg, lines of one partner and shelf together, and short lines are among them', () => {
-    fc.assert(
-      fc.property(offeredLines, fc.infiniteStream(fc.boolean()), (lines, holds) => {
-        const held = new Set(lines.filter(() => holds.next().value).map((line) => line.id));
-        const { legs, short } = mode.plan(lines, { held: (id) => held.has(id) });
-        expect(legs.flatMap((leg) => leg.lineIds).sort()).toEqual(lines.map((line) => line.id).sort());
-        for (const leg of legs) {
-          expect(leg).toMatchObject({ mode: name });
-          const own = lines.filter((line) => leg.lineIds.includes(line.id));
-          expect(own.length).toBeGreaterThan(0);
-          for (const line of own)
-            expect([line.offer.partner, line.offer.location]).toEqual([leg.partner, leg.location]);
-        }
-        expect(new Set(legs.map((leg) => `${leg.kind}|${leg.partner}|${leg.location}`)).size).toBe(legs.length);
-        expect(new Set(short).size).toBe(short.length);
-        for (const id of short) expect(lines.some((line) => line.id === id) && !held.has(id)).toBe(true);
-        // Where goods are counted before a leg is planned, what is not held is short; elsewhere nothing is.
-        expect(short.length).toBe(mode.shelf ? lines.length - held.size : 0);
-      }),
-    );
-  });
-
-  it('promises no more than is free, and never less than nothing', () => {
-    fc.assert(
-      fc.property(level, terms, (shelf, agreed) => {
-        const sellable = mode.sellable(shelf, agreed);
-        expect(sellable).toBeGreaterThanOrEqual(0);
-        expect(sellable).toBeLessThanOrEqual(available(shelf));
-        expect(sellable).toBe(Math.max(0, shelf.onHand - shelf.reserved - agreed.safetyStock));
-      }),
-    );
-  });
-
-  it('settles a line so that its sale postings sum to what the buyer pays, to the seller of record', () => {
-    fc.assert(
-      fc.property(legLine, offer, (line, sold) => {
-        const postings = mode.settle(line, sold);
-        const sale = postings.filter((p) => p.kind === 'sale');
-        expect(total(sale)).toBe(line.totalMinor);
-        for (const posting of sale) expect([posting.from, posting.to]).toEqual(['buyer', mode.sellerOfRecord]);
-        for (const posting of postings) {
-          expect(Number.isSafeInteger(posting.minor)).toBe(true);
-          expect(posting.from).not.toBe(posting.to);
-        }
-        // Nobody is paid for what has not left.
-        if (line.shipped === 0) expect(total(postings.filter((p) => p.kind === 'cost'))).toBe(0);
-      }),
-    );
-  });
-
-  it('refunds the buyer exactly what the refund says, from the seller of record', () => {
-    fc.assert(
-      fc.property(minor, offer, (amount, sold) => {
-        const postings = mode.refund(amount, sold);
-        const toBuyer = postings.filter((p) => p.to === 'buyer');
-        expect(total(toBuyer)).toBe(amount);
-        for (const posting of toBuyer) expect([posting.kind, posting.from]).toEqual(['refund', mode.sellerOfRecord]);
-        expect(postings.some((p) => p.from === 'buyer')).toBe(false);
-      }),
-    );
-  });
-
-  it('leaves nobody with anything when a whole line is refunded that nobody had to be paid for', () => {
-    fc.assert(
-      fc.property(legLine, offer, (line, sold) => {
-        const net = new Map<string, number>();
-        for (const { from, to, minor: amount } of [
-          ...mode.settle({ ...line, shipped: 0 }, sold),
-          ...mode.refund(line.totalMinor, sold),
-        ]) {
-          net.set(from, (net.get(from) ?? 0) - amount);
-          net.set(to, (net.get(to) ?? 0) + amount);
-        }
-        for (const balance of net.values()) expect(balance + 0).toBe(0);
-      }),
-    );
-  });
-
-  it('refills by a positive quantity or not at all, so that what is waited for is always covered', () => {
-    fc.assert(
-      fc.property(level, offer, (shelf, sold) => {
-        const rule = mode.refill(sold);
-        if (!rule) return;
-        const quantity = unitsToOrder(shelf, rule);
-        expect(quantity).toBeGreaterThanOrEqual(0);
-        const after = shelf.onHand - shelf.reserved + shelf.onOrder + quantity;
-        expect(after).toBeGreaterThanOrEqual(waitingUnits(shelf));
-        if (quantity > 0) expect(after - waitingUnits(shelf)).toBe(sold.orderUpTo);
-        // Once it is on its way nothing more is ordered.
-        expect(unitsToOrder({ ...shelf, onOrder: shelf.onOrder + quantity }, rule)).toBe(0);
-      }),
-    );
-  });
-
-  it('fills a shelf that lacks units, whatever its rule says, or never fills it', () => {
-    fc.assert(
-      fc.property(level, offer, (shelf, sold) => {
-        const rule = mode.refill(sold);
-        if (!rule) return;
-        const bare = { ...shelf, onHand: -1, reserved: 0, onOrder: 0, waiting: [] };
-        expect(unitsToOrder(bare, rule)).toBeGreaterThan(0);
-        expect(rule.upTo).toBeGreaterThanOrEqual(rule.below);
-        expect(rule.below).toBeGreaterThanOrEqual(0);
-      }),
-    );
-  });
-
-  it('asks somebody exactly above the limit that it has, at it and below it nobody', () => {
-    fc.assert(
-      fc.property(fc.array(legLine, { minLength: 1, maxLength: 5 }), terms, (lines, agreed) => {
-        const amount = lines.reduce((sum, line) => sum + line.totalMinor, 0);
-        const asked = (given: Partial<Terms>) => mode.approvals({ lines }, { ...agreed, ...given });
-        for (const approval of asked({})) expect(approval.reason).not.toBe('');
-        for (const limit of [amount - 1, amount, amount + 1]) {
-          const at = { creditLimitMinor: limit, mandateLimitMinor: limit };
-          const over = asked(at).filter((a) => a.kind !== 'margin_floor');
-          const wanted = limit < amount && LIMITED.has(name);
-          expect(over.map(({ amount: a, limit: l }) => [a, l])).toEqual(wanted ? [[amount, limit]] : []);
-        }
-      }),
-    );
-  });
 });
-
-/** The modes in which the size of an order decides whether somebody is asked. */
-const LIMITED: ReadonlySet<string> = new Set(['wholesale', 'agent_operated']);
 
 describe('the modes', () => {
   it('give the merchant and the principal their say: who decides on what', () => {
-    const line: LegLine = {
-      lineId: 'l0',
-      externalId: 'x0',
-      sku: 'SKU',
-      title: '',
-      quantity: 2,
-      totalMinor: 1_000,
-      externalSku: '',
-
-      unitCost: '4.50',
-      weightGrams: 250,
-      origin: 'CN',
-      hsCode: '',
-      ready: true,
-      shipped: 0,
-      cancelled: 0,
-      returned: 0,
-      received: 0,
-    };
+    const leg = { lines: [LINE], currency: 'GBP', costCurrency: 'GBP' };
+    const noRate = (minor: number, from: string, to: string): number =>
+      from === to ? minor : expect.fail(`no rate from ${from} to ${to}`);
     const strict = { currency: 'GBP', creditLimitMinor: 999, mandateLimitMinor: 999, marginFloorBps: 1_001 };
     const asked = (given: Partial<Terms>) =>
       MODE_NAMES.flatMap((name) =>
         MODES[name]
-          .approvals({ lines: [line] }, { ...strict, safetyStock: 0, ...given })
+          .approvals(leg, { ...strict, safetyStock: 0, ...given }, noRate)
           .map(({ kind, party, amount, limit }) => [name, kind, party, amount, limit]),
       );
     expect(asked({})).toEqual([
@@ -254,38 +52,37 @@ describe('the modes', () => {
     expect(asked({ creditLimitMinor: 1_000, mandateLimitMinor: 1_000, marginFloorBps: 1_000 })).toEqual([]);
   });
 
-  it('let a drop-shipped leg pass at its margin floor and hold it just below', () => {
-    fc.assert(
-      fc.property(
-        fc.array(legLine, { minLength: 1, maxLength: 4 }),
-        terms,
-        fc.integer({ min: -10_000, max: 10_000 }),
-        (lines, agreed, floor) => {
-          const priced = lines.map((line) => ({ ...line, totalMinor: Math.abs(line.totalMinor) + 1 }));
-          const price = BigInt(priced.reduce((sum, line) => sum + line.totalMinor, 0));
-          const [first] = MODES.oem_dropship.approvals({ lines: priced }, { ...agreed, marginFloorBps: 10_001 });
-          const asked = MODES.oem_dropship.approvals({ lines: priced }, { ...agreed, marginFloorBps: floor });
-          const marginBps = BigInt(first?.amount ?? 0);
-          // `amount` is the margin in whole basis points, rounded down; a margin of exactly the floor is enough.
-          expect(asked.length).toBe(marginBps < BigInt(floor) ? 1 : 0);
-          const exact =
-            (price - BigInt(priced.reduce((sum, line) => sum + costOf(line, agreed.currency), 0))) * 10_000n;
-          expect(marginBps * price <= exact && exact < (marginBps + 1n) * price).toBe(true);
-        },
-      ),
-    );
-  });
-
-  it('give back to the principal the commission that was earned on what is refunded', () => {
-    const [sold, refunded] = [{ commissionBps: 1_500 }, 2_000];
-    fc.assert(
-      fc.property(offer, (any) => {
-        expect(MODES.agent_operated.refund(refunded, { ...any, ...sold })).toEqual([
-          { kind: 'refund', from: 'principal', to: 'buyer', minor: 2_000 },
-          { kind: 'commission', from: 'us', to: 'principal', minor: 300 },
-        ]);
-      }),
-    );
+  it('compare amounts in another currency through its rate, and decide nothing where there is none', () => {
+    const euros = {
+      currency: 'EUR',
+      creditLimitMinor: 1_600,
+      mandateLimitMinor: 1_600,
+      marginFloorBps: 0,
+      safetyStock: 0,
+    };
+    const line = { ...LINE, quantity: 1, unitCost: '9.50' };
+    // 1 EUR = 160 JPY: 1,000 yen are 6.25 EUR, and a cost of 9.50 EUR is 1,520 yen.
+    const rate = (minor: number, from: string, to: string): number => {
+      if (from === to) return minor;
+      if (from === 'JPY' && to === 'EUR') return Math.round((minor / 160) * 100);
+      if (from === 'EUR' && to === 'JPY') return Math.round((minor / 100) * 160);
+      return expect.fail(`no rate from ${from} to ${to}`);
+    };
+    const leg = { lines: [line], currency: 'JPY', costCurrency: 'EUR' };
+    const asked = (terms: Partial<Terms>) =>
+      MODE_NAMES.flatMap((name) =>
+        MODES[name].approvals(leg, { ...euros, ...terms }, rate).map(({ kind, amount }) => [kind, amount]),
+      );
+    expect(asked({})).toEqual([['margin_floor', -5_200]]);
+    expect(asked({ creditLimitMinor: 624, mandateLimitMinor: 624, marginFloorBps: -5_200 })).toEqual([
+      ['credit_limit', 625],
+      ['mandate', 625],
+    ]);
+    const none = () => {
+      throw new Failure('no_row', 'no rate');
+    };
+    for (const name of ['wholesale', 'agent_operated', 'oem_dropship'] as const)
+      expect(() => MODES[name].approvals(leg, euros, none)).toThrow('no rate');
   });
 
   it('send what comes back to whoever owned it, as the table of modes says', () => {
@@ -297,14 +94,3 @@ describe('the modes', () => {
     ]);
   });
 });
-
-/** Cost of a line in minor units, reckoned apart from the code: half away from zero, on integers alone. */
-const costOf = ({ unitCost, quantity }: LegLine, currency: string): number => {
-  const [whole = '0', fraction = ''] = unitCost.split('.');
-  const exponent = currency === 'JPY' ? 0 : currency === 'KWD' ? 3 : 2;
-  const [numerator, denominator] = [
-    BigInt(whole + fraction) * BigInt(quantity) * 10n ** BigInt(exponent),
-    10n ** BigInt(fraction.length),
-  ];
-  return Number((2n * numerator + denominator) / (2n * denominator));
-};

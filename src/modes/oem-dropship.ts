@@ -11,10 +11,13 @@ export const oemDropship: BusinessMode = {
   shelf: null,
   sellable: (level, terms) => sellableFromShelf(level, terms.safetyStock),
   plan: (lines) => ({ legs: legsByPartner('oem_dropship', 'purchase', lines), short: [] }),
-  approvals({ lines }, terms) {
+  approvals({ lines, currency, costCurrency }, terms, convert) {
     const price = totalOf(lines);
-    // Costs and prices are in the workspace's currency.
-    const cost = lines.reduce((sum, line) => sum + extend(line.unitCost, line.quantity, terms.currency), 0);
+    const cost = convert(
+      lines.reduce((sum, line) => sum + extend(line.unitCost, line.quantity, costCurrency), 0),
+      costCurrency,
+      currency,
+    );
     const marginBps =
       price === 0 ? (cost === 0 ? 10_000 : -10_000) : Math.floor(((price - cost) * 10_000) / Math.abs(price));
     return marginBps < terms.marginFloorBps
@@ -35,5 +38,6 @@ export const oemDropship: BusinessMode = {
   ],
   refund: (minor) => [{ kind: 'refund', from: 'us', to: 'buyer', minor }],
   returnsTo: () => 'supplier',
+  buys: () => true,
   refill: () => null,
 };

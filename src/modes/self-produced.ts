@@ -25,5 +25,6 @@ export const selfProduced: BusinessMode = {
   ],
   refund: (minor) => [{ kind: 'refund', from: 'us', to: 'buyer', minor }],
   returnsTo: () => 'us',
+  buys: () => false,
   refill: (offer) => refillByReorderPoint('work', offer),
 };

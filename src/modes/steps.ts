@@ -4,11 +4,12 @@ import type { ModeName, Offer } from '#domain/offer.ts';
 import { available, position, type StockLevel } from '#domain/stock.ts';
 import type { OfferedLine, PlannedLeg, Refill } from './mode.ts';
 
-/** One leg for each partner and shelf, the lines in the order in which they stand. */
+/** One leg for each partner, shelf and currency of the cost, the lines in the order in which they stand. */
 export const legsByPartner = (mode: ModeName, kind: LegKind, lines: readonly OfferedLine[]): PlannedLeg[] => {
   const groups = new Map<string, { partner: string; location: string; lineIds: string[] }>();
   for (const { id, offer } of lines) {
-    const key = JSON.stringify([offer.partner, offer.location]);
+    // One purchase is in one currency.
+    const key = JSON.stringify([offer.partner, offer.location, offer.currency]);
     const group = groups.get(key) ?? { partner: offer.partner, location: offer.location, lineIds: [] };
     group.lineIds.push(id);
     groups.set(key, group);

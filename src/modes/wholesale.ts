@@ -13,8 +13,8 @@ export const wholesale: BusinessMode = {
     legs: legsByPartner('wholesale', 'fulfilment', lines),
     short: lines.filter((line) => !supply.held(line.id)).map((line) => line.id),
   }),
-  approvals({ lines }, terms) {
-    const amount = totalOf(lines);
+  approvals({ lines, currency }, terms, convert) {
+    const amount = convert(totalOf(lines), currency, terms.currency);
     return amount > terms.creditLimitMinor
       ? [
           {
@@ -33,5 +33,6 @@ export const wholesale: BusinessMode = {
   ],
   refund: (minor) => [{ kind: 'refund', from: 'us', to: 'buyer', minor }],
   returnsTo: () => 'us',
+  buys: (offer) => offer.orderUpTo > 0,
   refill: (offer) => refillByReorderPoint('purchase', offer),
 };

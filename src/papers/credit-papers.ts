@@ -3,7 +3,7 @@ import { label, type PaperLanguage } from './labels.ts';
 import type { Block, Paper } from './paper.ts';
 import { field, fields, grouped, notesOf, partyCell, partyField } from './wording.ts';
 
-/** `sight` and `at sight` → `AT SIGHT`; any other tenor as the credit words it. */
+/** `sight` and `at sight` become `AT SIGHT`; any other tenor is printed as the credit words it. */
 const tenorWords = (tenor: string): string => {
   const bare = tenor.replace(/^at\s+/i, '');
   return /^sight$/i.test(bare) ? 'AT SIGHT' : `AT ${bare.toUpperCase()}`;
@@ -35,7 +35,7 @@ const draftBlocks = (draft: BillOfExchange, copy: 'draftFirst' | 'draftSecond', 
   ];
 };
 
-/** Both copies of a set of two. The operative words are English, as credits ask for. */
+/** Both copies of a set of two. The operative words are in English, as credits require. */
 export const billPaper = (draft: BillOfExchange, language: PaperLanguage): Paper => ({
   title: 'bill_of_exchange',
   number: draft.number,

@@ -90,11 +90,11 @@ const mailBlocks = (
   { block: 'signature', label: 'signature', words: [form.date] },
 ];
 
-/** Nobody certifies that goods are harmless that the form itself calls dangerous. */
+/** The sender does not certify goods as harmless that the form itself lists as dangerous. */
 const certificationOf = (item: PostalItem) =>
   item.contents.some(({ dangerousGoods }) => dangerousGoods !== '') ? 'postalCertifyNamed' : 'postalCertify';
 
-/** Each item of mail on a page of its own. */
+/** Prints each item of mail on its own page. */
 export const postalPaper = (form: Cn22 | Cn23, language: PaperLanguage): Paper => ({
   title: form.kind,
   number: form.number,

@@ -1,4 +1,4 @@
-/** Every word that we print ourselves, in both languages. */
+/** All fixed words that we print, in both languages. */
 export const LABELS = {
   // Titles
   commercial_invoice: { en: 'Commercial Invoice', zh: '商业发票' },
@@ -162,7 +162,7 @@ export type LabelKey = keyof typeof LABELS;
 export const PAPER_LANGUAGES = ['en', 'zh', 'both'] as const;
 export type PaperLanguage = (typeof PAPER_LANGUAGES)[number];
 
-/** The label on one line for `en` and `zh`, on two for `both`; the same in both languages only once. */
+/** The label: on one line for `en` and `zh`, on two for `both`, but only once if both languages use the same text. */
 export const labelLines = (key: LabelKey, language: PaperLanguage): string[] => {
   const { en, zh } = LABELS[key];
   if (language === 'en') return [en];
@@ -172,7 +172,7 @@ export const labelLines = (key: LabelKey, language: PaperLanguage): string[] => 
 
 export const label = (key: LabelKey, language: PaperLanguage): string => labelLines(key, language).join(' ');
 
-/** “Page 2 of 5”, in each language asked for. */
+/** “Page 2 of 5” in each requested language. */
 export const pageOf = (page: number, pages: number, language: PaperLanguage): string =>
   [
     ...(language === 'zh' ? [] : [`Page ${page} of ${pages}`]),

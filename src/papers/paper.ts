@@ -1,11 +1,11 @@
 import type { LabelKey } from './labels.ts';
 
-/** Words in a cell: paragraphs, each of them wrapped. */
+/** Text in a cell: paragraphs, each wrapped on its own. */
 export type Cell = readonly string[];
 
 export interface Column {
   label: LabelKey;
-  /** Its part of the width, in relation to the other columns. */
+  /** Relative width: its share of the table compared with the other columns. */
   share: number;
   align: 'left' | 'right';
 }
@@ -21,14 +21,14 @@ export interface TotalRow {
   strong: boolean;
 }
 
-/** What stands on a paper, in order; how it is laid out is the printer's. */
+/** The content of a paper, in order. The printer decides the layout. */
 export type Block =
   | { block: 'fields'; columns: 1 | 2 | 3 | 4; fields: readonly PaperField[] }
   | {
       block: 'table';
       columns: readonly Column[];
       rows: readonly (readonly Cell[])[];
-      /** One row under the columns. */
+      /** One row of sums under the columns. */
       sums: readonly Cell[] | null;
       totals: readonly TotalRow[];
     }

@@ -1,14 +1,14 @@
 import type PDFDocument from 'pdfkit';
 import { label, type PaperLanguage } from './labels.ts';
 import type { Cell, Paper } from './paper.ts';
-import { type SetLine, type Style, setLine, setLines } from './set-lines.ts';
+import { type LaidOutLine, layOutLine, type Style, wrapText } from './wrap-text.ts';
 
 /** A4 in points. */
 export const PAGE = { width: 595.28, height: 841.89, side: 40, top: 40, bottom: 52 } as const;
 export const WIDTH = PAGE.width - 2 * PAGE.side;
 export const FLOOR = PAGE.height - PAGE.bottom;
 const LEADING = 1.36;
-/** From the top of a line to its baseline, as a part of the size. */
+/** Distance from the top of a line to its baseline, as a fraction of the font size. */
 const RISE = 1.02;
 export const PAD = 3.5;
 
@@ -26,7 +26,7 @@ export const SHADE = '#eef1f4';
 
 type Pdf = InstanceType<typeof PDFDocument>;
 
-/** The state of printing: the document and how far down its page we are. */
+/** The printing state: the document and the current position on its page. */
 export interface Press {
   pdf: Pdf;
   paper: Paper;
@@ -35,7 +35,7 @@ export interface Press {
 }
 
 export interface TextLine {
-  line: SetLine;
+  line: LaidOutLine;
   style: Style;
   colour: string;
 }
@@ -47,7 +47,7 @@ export const heightTogether = (lines: readonly TextLine[]): number =>
 export const linesOf = (cell: Cell, width: number, style: Style, colour: string = INK): TextLine[] =>
   cell
     .filter((paragraph) => paragraph.trim() !== '')
-    .flatMap((paragraph) => setLines(paragraph, width, style).map((line) => ({ line, style, colour })));
+    .flatMap((paragraph) => wrapText(paragraph, width, style).map((line) => ({ line, style, colour })));
 
 export const drawLine = ({ pdf }: Press, { line, style, colour }: TextLine, x: number, top: number): void => {
   let at = x;
@@ -61,7 +61,7 @@ export const drawLine = ({ pdf }: Press, { line, style, colour }: TextLine, x: n
   }
 };
 
-/** Lines one under the other; right-aligned ones end exactly at the right edge. */
+/** Draws lines below each other. Right-aligned lines end exactly at the right edge. */
 export const drawLines = (
   press: Press,
   lines: readonly TextLine[],
@@ -88,12 +88,12 @@ export const LEFT = { x: PAGE.side, width: WIDTH, align: 'left' } as const;
 export const titleOf = ({ title, number }: Paper, language: PaperLanguage): string =>
   `${label(title, language)} ${number}`.trim();
 
-/** The head of every page but the first. */
+/** The header of every page except the first. */
 const drawContinuation = (press: Press): void => {
   const { paper, language } = press;
   const title = titleOf(paper, language);
   drawLines(press, linesOf([title], WIDTH - 80, STRONG).slice(0, 1), { ...LEFT, y: PAGE.top });
-  const date = setLine(paper.date, PLAIN);
+  const date = layOutLine(paper.date, PLAIN);
   drawLine(press, { line: date, style: PLAIN, colour: SOFT }, PAGE.side + WIDTH - date.width, PAGE.top);
   rule(press, PAGE.top + heightOf(STRONG) + 3, INK, 0.8);
   press.y = PAGE.top + heightOf(STRONG) + 10;
@@ -117,8 +117,8 @@ export interface Stack {
   align: 'left' | 'right';
 }
 
-/** How many of `lines` fit into `height`; at least one, so that printing always goes on. */
-const fitting = (lines: readonly TextLine[], height: number): number => {
+/** The number of `lines` that fit into `height`; at least one, so that printing always makes progress. */
+const linesThatFit = (lines: readonly TextLine[], height: number): number => {
   let used = 0;
   const over = lines.findIndex(({ style }) => {
     used += heightOf(style);
@@ -128,8 +128,8 @@ const fitting = (lines: readonly TextLine[], height: number): number => {
 };
 
 /**
- * Texts side by side, on one page when any page can hold them, else over as many as they need; `afterTurn` prints what
- * every new page begins with. `press.y` ends below the longest.
+ * Draws texts side by side: on one page if they fit on one, otherwise over as many pages as needed. `afterTurn` prints
+ * the header of each new page. `press.y` ends below the longest text.
  */
 export const drawStacks = (press: Press, stacks: readonly Stack[], pad: number, afterTurn: () => void): void => {
   const highest = (some: readonly Stack[]) => Math.max(...some.map(({ lines }) => heightTogether(lines)), 0);
@@ -143,7 +143,7 @@ export const drawStacks = (press: Press, stacks: readonly Stack[], pad: number, 
   }
   for (;;) {
     const room = FLOOR - press.y - 2 * pad;
-    const now = rest.map((stack) => ({ ...stack, lines: stack.lines.slice(0, fitting(stack.lines, room)) }));
+    const now = rest.map((stack) => ({ ...stack, lines: stack.lines.slice(0, linesThatFit(stack.lines, room)) }));
     for (const stack of now) drawLines(press, stack.lines, { ...stack, y: press.y + pad });
     press.y += highest(now) + 2 * pad;
     rest = rest.map((stack, index) => ({ ...stack, lines: stack.lines.slice(now[index]?.lines.length ?? 0) }));

@@ -8,7 +8,7 @@ import { printPaper } from './print-paper.ts';
 import { invoicePaper, originPaper, packingPaper } from './sale-papers.ts';
 import { familyOf, printable } from './typefaces.ts';
 
-/** What stands on the paper of a document, in the language asked for. */
+/** The content of a document's paper in the requested language. */
 export const paperOf = (document: TradeDocument, language: PaperLanguage): Paper => {
   switch (document.kind) {
     case 'commercial_invoice':
@@ -35,7 +35,7 @@ export const paperOf = (document: TradeDocument, language: PaperLanguage): Paper
   }
 };
 
-/** Every text inside a value, with the path to it. */
+/** Every text inside a value, with its path. */
 function* textsIn(value: unknown, path = ''): Generator<{ path: string; text: string }> {
   if (typeof value === 'string') yield { path, text: value };
   else if (Array.isArray(value)) for (const [index, part] of value.entries()) yield* textsIn(part, `${path}[${index}]`);
@@ -49,13 +49,16 @@ const lackingIn = (text: string): string[] =>
 const codeOf = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
-/** A mark alone has nothing to stand on, and a control character would change the message: both go by number alone. */
+/**
+ * How an error message shows a character. A combining mark needs a base letter and a control character would change the
+ * message, so both are shown by code point only.
+ */
 const named = (character: string): string =>
   /[\p{M}\p{C}\p{Z}]/u.test(character) ? codeOf(character) : `${character} (${codeOf(character)})`;
 
 /**
- * Throws `invalid`, naming the first field and the characters, when the fonts cannot print something on the paper. They
- * print Latin, Greek, Cyrillic, Chinese and kana; a letter with a mark has to exist as one character.
+ * Throws `invalid`, naming the first field and its characters, if the fonts cannot print part of the paper. They cover
+ * Latin, Greek, Cyrillic, Chinese and kana. A letter with a mark must exist as one character.
  */
 const requirePrintable = (document: TradeDocument, paper: Paper): void => {
   const missing = new Set(
@@ -84,7 +87,7 @@ const requirePrintable = (document: TradeDocument, paper: Paper): void => {
 };
 
 /**
- * The document as PDF, with labels in English, in Chinese or in both. The same document and language give the same
+ * Prints the document as PDF with labels in English, Chinese or both. The same document and language give the same
  * bytes. Text that the fonts cannot print is refused (`invalid`, with field and characters), never printed as boxes.
  */
 export const printDocument = async (document: TradeDocument, language: PaperLanguage): Promise<Buffer> => {

@@ -24,9 +24,9 @@ import {
   WIDTH,
 } from './press.ts';
 import { drawTable } from './print-table.ts';
-import { type Style, setLine } from './set-lines.ts';
-import { FACES, fontBytes } from './typefaces.ts';
+import { FACES, openedFont } from './typefaces.ts';
 import { hasWords } from './wording.ts';
+import { layOutLine, type Style } from './wrap-text.ts';
 
 const drawFields = (press: Press, columns: number, fields: readonly PaperField[]): void => {
   const gap = 12;
@@ -127,14 +127,14 @@ const drawFooters = (press: Press): void => {
     rule(press, y - 6);
     const left = [press.paper.number, press.paper.reference].filter((word) => word !== '').join(' · ');
     drawLines(press, linesOf([left], WIDTH - 180, SMALL, SOFT).slice(0, 1), { ...LEFT, y });
-    const right = setLine(pageOf(page - start + 1, count, press.language), SMALL);
+    const right = layOutLine(pageOf(page - start + 1, count, press.language), SMALL);
     drawLine(press, { line: right, style: SMALL, colour: SOFT }, PAGE.side + WIDTH - right.width, y);
   }
 };
 
 /**
- * The paper as PDF: A4, fonts embedded, table heads and a short title repeated on every page, totals after the last
- * row, page x of y. The same paper gives the same bytes: the only date inside is the paper's own.
+ * Prints the paper as PDF: A4, embedded fonts, table headers and a short title repeated on every page, totals after the
+ * last row, page x of y. The same paper gives the same bytes: the only date in the file is the paper's own.
  */
 export const printPaper = (paper: Paper, language: PaperLanguage): Promise<Buffer> =>
   new Promise((resolve, reject) => {
@@ -155,7 +155,8 @@ export const printPaper = (paper: Paper, language: PaperLanguage): Promise<Buffe
     pdf.on('data', (chunk: Buffer) => chunks.push(chunk));
     pdf.on('end', () => resolve(Buffer.concat(chunks)));
     pdf.on('error', reject);
-    for (const face of FACES) pdf.registerFont(face, fontBytes(face));
+    // pdfkit takes an opened font as well (PDFFontFactory.open, 0.20.2); its published type names bytes and paths alone.
+    for (const face of FACES) pdf.registerFont(face, openedFont(face) as unknown as Buffer);
     const press: Press = { pdf, paper, language, y: PAGE.top };
     drawTitle(press);
     for (const block of paper.blocks) drawBlock(press, block);

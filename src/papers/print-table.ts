@@ -20,7 +20,7 @@ import {
   type Stack,
   WIDTH,
 } from './press.ts';
-import { type Style, setLine } from './set-lines.ts';
+import { layOutLine, type Style } from './wrap-text.ts';
 
 interface Slot extends Column {
   x: number;
@@ -40,14 +40,18 @@ const slotsOf = (columns: readonly Column[]): Slot[] => {
 
 const NUMBER = /^\[?-?[\d,.]*\d\]?$/;
 
-/** `style`, smaller where a number would not stand on one line: torn over two it reads as another number. */
-const fitted = (cell: Cell, width: number, style: Style): Style => {
+/**
+ * `style`, in a smaller size if a number would not fit on one line: a number split over two lines reads as another
+ * number.
+ */
+const styleThatFits = (cell: Cell, width: number, style: Style): Style => {
   const numbers = cell.flatMap((paragraph) => paragraph.split(' ')).filter((word) => NUMBER.test(word));
-  const widest = Math.max(0, ...numbers.map((word) => setLine(word, style).width));
+  const widest = Math.max(0, ...numbers.map((word) => layOutLine(word, style).width));
   return widest <= width ? style : { ...style, size: (style.size * width * 0.99) / widest };
 };
 
-const linesFitted = (cell: Cell, width: number, style: Style) => linesOf(cell, width, fitted(cell, width, style));
+const linesFitted = (cell: Cell, width: number, style: Style) =>
+  linesOf(cell, width, styleThatFits(cell, width, style));
 
 const stacksOf = (slots: readonly Slot[], cells: readonly Cell[], style: Style): Stack[] =>
   slots.map(({ x, width, align }, index) => ({
@@ -78,7 +82,7 @@ const TOTAL: Style = { size: 10, strong: true };
 const TOTAL_LABEL = 190;
 const TOTAL_VALUE = 110;
 
-/** All totals on one page: a sum is not torn from what it sums. */
+/** Keeps all totals on one page, so that a sum stays with what it adds up. */
 const drawTotals = (press: Press, totals: readonly TotalRow[]): void => {
   const rows = totals.map((total) => {
     const style = total.strong ? TOTAL : PLAIN;
@@ -101,7 +105,7 @@ const drawTotals = (press: Press, totals: readonly TotalRow[]): void => {
   const right = PAGE.side + WIDTH - PAD;
   for (const [index, { strong, labels, values, height }] of rows.entries()) {
     makeRoom(press, height);
-    // The first of them stands under the table's own rule.
+    // The first total is already below the table's own rule.
     if (strong && index > 0) rule(press, press.y, INK, 0.8);
     const y = press.y + 2;
     const x = right - TOTAL_VALUE;
@@ -111,7 +115,7 @@ const drawTotals = (press: Press, totals: readonly TotalRow[]): void => {
   }
 };
 
-/** The columns' heads on each page, the rows, a row of sums, and the totals together below it. */
+/** Draws the table: column headers on each page, the rows, a row of sums, and the totals together below it. */
 export const drawTable = (press: Press, table: Extract<Block, { block: 'table' }>): void => {
   const slots = slotsOf(table.columns);
   makeRoom(press, headOf(slots, press.language).height + 40);

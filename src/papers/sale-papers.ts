@@ -35,7 +35,7 @@ const invoiceTotals = (invoice: CommercialInvoice, language: PaperLanguage): Tot
   { label: [`${label('total', language)} ${invoice.currency}`], value: grouped(invoice.total), strong: true },
 ];
 
-/** The buyer's address is printed once, whatever parts the buyer plays. */
+/** Prints the buyer's address only once, even if the buyer also has other roles. */
 const partyUnlessBuyer = (
   key: 'consignee' | 'importerOfRecord',
   party: TradeParty,
@@ -121,7 +121,7 @@ export const invoicePaper = (invoice: CommercialInvoice, language: PaperLanguage
   ],
 });
 
-/** One row for each line in a package; what is the package's own stands on its first row. */
+/** One row per line in a package. Facts about the package itself are on its first row. */
 const packingRows = (list: PackingList, language: PaperLanguage): Cell[][] =>
   list.packages.flatMap((pack) =>
     pack.contents.map((content, index): Cell[] => {

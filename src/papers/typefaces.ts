@@ -4,7 +4,7 @@ import { create, type Font } from 'fontkit';
 
 /**
  * Two families under the Open Font License, embedded as subsets: Noto Sans for Latin, Greek and Cyrillic, Noto Sans SC
- * for Chinese and kana. Neither shapes Arabic, Hebrew, Thai or Indic text, so such text is refused and never printed as
+ * for Chinese and kana. Neither can shape Arabic, Hebrew, Thai or Indic text, so such text is refused, never printed as
  * boxes.
  */
 const FILES = {
@@ -24,7 +24,6 @@ export const faceOf = (family: Family, strong: boolean): Face => {
 };
 
 interface Typeface {
-  bytes: Buffer;
   characters: ReadonlySet<number>;
   advances: Map<string, number>;
   font: Font;
@@ -33,21 +32,21 @@ interface Typeface {
 const require = createRequire(import.meta.url);
 const loaded = new Map<Face, Typeface>();
 
-/** Read once a process, on the first paper that needs it. */
+/** Loaded once per process, for the first paper that needs it. */
 const typeface = (face: Face): Typeface => {
   const known = loaded.get(face);
   if (known) return known;
-  const bytes = readFileSync(require.resolve(FILES[face]));
-  const font = create(bytes);
+  const font = create(readFileSync(require.resolve(FILES[face])));
   if (!('glyphForCodePoint' in font)) throw new Error(`${FILES[face]} is a collection of fonts, not one`);
-  const made = { bytes, font, characters: new Set(font.characterSet), advances: new Map<string, number>() };
+  const made = { font, characters: new Set(font.characterSet), advances: new Map<string, number>() };
   loaded.set(face, made);
   return made;
 };
 
-export const fontBytes = (face: Face): Buffer => typeface(face).bytes;
+/** The opened font, one for all papers: to open its 10 MB again for each paper took ten times as long as printing it. */
+export const openedFont = (face: Face): Font => typeface(face).font;
 
-/** How wide `character` is at size 1 when it stands alone; kerning hardly ever widens a text, so lines fit. */
+/** The width of `character` at size 1 by itself. Kerning hardly ever widens a text, so lines still fit. */
 export const advanceOf = (character: string, face: Face): number => {
   const { font, advances } = typeface(face);
   const known = advances.get(character);
@@ -57,31 +56,32 @@ export const advanceOf = (character: string, face: Face): number => {
   return width;
 };
 
-/** How wide `text` is at size 1 as it is printed, with kerning and ligatures. */
+/** The width of `text` at size 1 as printed, with kerning and ligatures. */
 export const widthOfText = (text: string, face: Face): number => {
   const { font } = typeface(face);
   return font.layout(text).advanceWidth / font.unitsPerEm;
 };
 
-/** Marks that have no picture of their own: left out without changing what a reader sees. */
+/** Invisible characters. Removing them does not change what a reader sees. */
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]|\p{Variation_Selector}/gu;
 const SPACES = /[\s\u00a0\u2000-\u200a\u202f\u205f]+/gu;
 
-/** Text in the form that is printed: composed letters, single spaces, nothing invisible. */
+/** Normalises text for printing: composed letters, single spaces, no invisible characters. */
 export const printable = (text: string): string =>
   text.replace(INVISIBLE, '').normalize('NFC').replace(SPACES, ' ').trim();
 
 const LATIN = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Common}]$/u;
 const HAN = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Common}]$/u;
 /**
- * What is no picture although a font has it: a mark that did not compose with its letter, and would be set beside it; signs
- * that turn the direction of what follows or say nothing to a reader; the stand-ins for a lost or foreign object.
+ * Characters that cannot be printed sensibly although a font has them: a mark that did not compose with its letter and
+ * would be printed beside it, signs that change the text direction or show nothing, and placeholders for a lost or
+ * foreign object.
  */
 const NO_PICTURE = /^[\p{M}\p{C}\ufffc\ufffd]$/u;
 
 const families = new Map<string, Family | null>();
 
-/** The family that has `character`, or null: then nothing we own prints it. */
+/** The family that contains `character`; null if none of our fonts can print it. */
 export const familyOf = (character: string): Family | null => {
   const known = families.get(character);
   if (known !== undefined) return known;

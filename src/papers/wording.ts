@@ -10,12 +10,12 @@ export const grouped = (amount: string): string => {
   return fraction === undefined ? thousands : `${thousands}.${fraction}`;
 };
 
-/** Grams as kilograms with three decimals, exactly. */
+/** Grams as kilograms with three decimals, exact. */
 export const kilograms = (grams: number): string => grouped((grams / 1000).toFixed(3));
-/** Millimetres as centimetres, exactly. */
+/** Millimetres as centimetres, exact. */
 export const centimetres = (millimetres: number): string => (millimetres / 10).toFixed(millimetres % 10 === 0 ? 0 : 1);
 
-/** A text in the language of the paper; where one language lacks it, the other stands in. */
+/** Chooses the text in the paper's language. If one language is missing, the other is used. */
 export const inLanguage = (en: string, zh: string, language: PaperLanguage): Cell => {
   if (language === 'en') return [en === '' ? zh : en];
   if (language === 'zh') return [zh === '' ? en : zh];
@@ -45,7 +45,7 @@ export const partyField = (key: LabelKey, party: TradeParty, language: PaperLang
 });
 
 export const hasWords = ({ value }: PaperField): boolean => value.some((text) => text.trim() !== '');
-/** Fields that say something: an empty one is not printed. */
+/** A block of the fields that have content. Empty fields are not printed. */
 export const fields = (columns: 1 | 2 | 3 | 4, ...all: readonly PaperField[]): Block => ({
   block: 'fields',
   columns,
@@ -73,7 +73,7 @@ export const carriageFields = (carriage: ShipmentRecord['carriage'], language: P
 export const reasonWords = (reason: NonNullable<ShipmentRecord['reasonForExport']>, language: PaperLanguage): string =>
   label(reason === 'other' ? 'otherReason' : reason, language);
 
-/** What a reader must know before relying on the data; nothing when there is nothing. */
+/** The notices that a reader must know before relying on the data, as a block; no block if there are none. */
 export const notesOf = (notices: readonly Notice[], language: PaperLanguage): Block[] =>
   notices.length === 0
     ? []
@@ -85,7 +85,7 @@ export const notesOf = (notices: readonly Notice[], language: PaperLanguage): Bl
         },
       ];
 
-/** What stands at the head of every paper, out of its document. */
+/** The heading that every paper has, taken from its document. */
 export const headOf = ({ number, date, reference }: { number: string; date: string; reference: string }) => ({
   number,
   date,

@@ -4,7 +4,8 @@ import type { App } from '#app/app.ts';
 import type { Log } from '#app/ports.ts';
 import { systemActor } from '#domain/actor.ts';
 import type { Clock } from '#domain/clock.ts';
-import { FAILURES, type Failure, toFailure } from '#domain/failure.ts';
+import { FAILURES, Failure, toFailure } from '#domain/failure.ts';
+import type { FailedStep, Retry } from '#domain/job.ts';
 import { LOCK, QUEUES, type QueueName } from '../../config/queues.ts';
 import { LATER_BUDGET_MS, RETRY } from '../../config/retry.ts';
 import type { Enqueue, JobDefinition } from './define-job.ts';
@@ -105,39 +106,48 @@ export interface WorkerOptions extends QueueOptions {
   /** Wraps each run: correlation, metrics. */
   around?(job: { name: string; id: string }, run: () => Promise<void>): Promise<void>;
   /** Called once when a step is given up, with what it was about. */
-  onGiveUp(job: { name: string; payload: unknown }, failure: Failure): Promise<void>;
+  onGiveUp(step: FailedStep, failure: Failure): Promise<void>;
   /** Called when a failure is the merchant's to mend, each time it is met. */
-  onRefusedCredentials(job: { name: string; payload: unknown }, failure: Failure): Promise<void>;
+  onRefusedCredentials(step: FailedStep, failure: Failure): Promise<void>;
 }
 
 /** Runs the lanes. `close` lets what runs finish for `graceMs` and gives the rest back to the queue. */
 export const startWorkers = (options: WorkerOptions): { close(graceMs: number): Promise<void> } => {
   const { clock, jobs, app, enqueue, log, prefix } = options;
+  const start = async ({ job, payload }: Retry): Promise<void> => {
+    const definition = jobs.get(job);
+    if (!definition) throw new Failure('not_found', `There is no job ${job}.`);
+    await enqueue(definition, payload);
+  };
 
-  const giveUp = async (job: Job<Envelope>, failure: Failure): Promise<never> => {
-    await options.onGiveUp({ name: job.name, payload: job.data.payload }, failure);
+  const giveUp = async (step: FailedStep, failure: Failure): Promise<never> => {
+    await options.onGiveUp(step, failure);
     throw new UnrecoverableError(failure.message);
   };
 
-  const afterFailure = async (job: Job<Envelope>, token: string | undefined, failure: Failure): Promise<never> => {
+  const afterFailure = async (
+    job: Job<Envelope>,
+    token: string | undefined,
+    step: FailedStep,
+    failure: Failure,
+  ): Promise<never> => {
     const { retry } = FAILURES[failure.code];
     log[failure.code === 'bug' ? 'error' : 'warn'](
       { job: job.name, payload: job.data.payload, code: failure.code, attempt: job.attemptsMade, err: failure },
       failure.message,
     );
-    if (failure.code === 'unauthorised')
-      await options.onRefusedCredentials({ name: job.name, payload: job.data.payload }, failure);
-    if (retry === 'never') return giveUp(job, failure);
+    if (failure.code === 'unauthorised') await options.onRefusedCredentials(step, failure);
+    if (retry === 'never') return giveUp(step, failure);
     if (retry === 'later') {
       const waitMs = failure.retryAfterMs ?? 30_000;
       const laterMs = (job.data.laterMs ?? 0) + Math.max(waitMs, LEAST_WAIT_MS);
-      if (laterMs > LATER_BUDGET_MS) return giveUp(job, failure);
+      if (laterMs > LATER_BUDGET_MS) return giveUp(step, failure);
       await job.updateData({ ...job.data, laterMs });
       await job.moveToDelayed(Date.now() + realDelay(clock, waitMs), token);
       throw new DelayedError();
     }
     const { attempts } = RETRY[jobs.get(job.name)?.retry ?? 'own'];
-    if (job.attemptsMade + 1 >= attempts) return giveUp(job, failure);
+    if (job.attemptsMade + 1 >= attempts) return giveUp(step, failure);
     throw failure;
   };
 
@@ -172,14 +182,21 @@ export const startWorkers = (options: WorkerOptions): { close(graceMs: number): 
   const run = async (job: Job<Envelope>, token?: string): Promise<void> => {
     const definition = jobs.get(job.name);
     if (!definition) throw new UnrecoverableError(`no job is called ${job.name}`);
-    const payload = definition.payload.parse(job.data.payload);
+    const { success, data: payload, error: mismatch } = definition.payload.safeParse(job.data.payload);
+    // A step of another version whose payload has changed since: what it was for is still in the database.
+    if (!success) {
+      log.warn({ job: job.name, payload: job.data.payload }, 'a waiting job does not fit this version and is dropped');
+      throw new UnrecoverableError(mismatch.message);
+    }
+    const { reports = [] } = definition;
+    const step = { job: job.name, payload, subject: definition.subject(payload), reports };
     // Released at the start: what changes while this runs must be looked at by a run of its own.
     await job.removeDeduplicationKey();
     const work = async (): Promise<void> => {
       try {
-        await definition.handle({ app, enqueue, actor: systemActor(job.name) }, payload);
+        await definition.handle({ app, enqueue, start, actor: systemActor(job.name) }, payload);
       } catch (error) {
-        await afterFailure(job, token, toFailure(error));
+        await afterFailure(job, token, step, toFailure(error));
       }
     };
     const { exclusive, ifBusy = 'wait' } = definition;

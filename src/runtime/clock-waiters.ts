@@ -1,9 +1,9 @@
-/** Who waits for a moment of a clock that others move. */
+/** The waiters of a clock that something else moves. */
 export interface ClockWaiters {
   until(atMs: number, nowMs: number, signal?: AbortSignal): Promise<void>;
-  /** Wakes everybody whose moment has come, in the order of their moments. */
+  /** Wakes everyone who is due, in order of due time. */
   wake(nowMs: number): void;
-  /** Ends the waits that are left. */
+  /** Rejects all remaining waits. */
   reject(reason: Error): void;
 }
 

@@ -10,7 +10,7 @@ export interface ConnectionClient {
   credentials: Record<string, unknown>;
   settings: Record<string, unknown>;
   http: Http;
-  /** The text without any of the connection's secrets. */
+  /** Removes the connection's secrets from the text. */
   clean(text: string): string;
 }
 
@@ -26,7 +26,7 @@ export interface ConnectionClientOptions {
   onCall: NonNullable<ClientOptions<unknown, unknown>['onCall']>;
 }
 
-/** What a connection's operations call with, under the limits that all workers of the connection share. */
+/** The HTTP client of a connection's operations. All workers of the connection share its limits. */
 export const makeConnectionClient = (options: ConnectionClientOptions): ConnectionClient => {
   const { connector, connection, credentials, redis, clock, egress, prefix, maxWaitMs, onCall } = options;
   const { manifest } = connector;
@@ -61,8 +61,9 @@ export const makeConnectionClient = (options: ConnectionClientOptions): Connecti
         try {
           return await http.send(call);
         } catch (error) {
-          // The client cannot tell a host that is down from one that we may not call: the latter no retry will mend.
-          if (isFailure(error, 'unavailable') && error.safe['status'] === undefined) await refusedAs(egress, baseUrl);
+          // The client cannot tell a host that is down from one we may not call. Retrying never helps with the latter.
+          if (isFailure(error, 'unavailable') && error.safe['status'] === undefined)
+            await throwIfRefused(egress, baseUrl);
           throw error;
         }
       },
@@ -71,7 +72,7 @@ export const makeConnectionClient = (options: ConnectionClientOptions): Connecti
   };
 };
 
-/** Empty where the manifest cannot make one of what the merchant entered. */
+/** Empty if the manifest cannot build a URL from the settings. */
 const baseUrlOf = (
   { manifest }: Connector,
   credentials: Record<string, unknown>,
@@ -84,8 +85,8 @@ const baseUrlOf = (
   }
 };
 
-/** Throws when the egress rules refuse the URL; a name that does not resolve just now says nothing new. */
-const refusedAs = async (egress: Egress, url: string): Promise<void> => {
+/** Throws if the egress rules refuse the URL. A name that currently does not resolve throws nothing. */
+const throwIfRefused = async (egress: Egress, url: string): Promise<void> => {
   try {
     await egress.check(url);
   } catch (error) {
@@ -93,6 +94,6 @@ const refusedAs = async (egress: Egress, url: string): Promise<void> => {
   }
 };
 
-/** The fields that do not fit, never their values. */
+/** The names of the invalid fields, never their values. */
 export const namesOf = (parsed: { error: { issues: readonly { path: readonly PropertyKey[] }[] } }): string =>
   [...new Set(parsed.error.issues.map((issue) => issue.path.map(String).join('.') || 'the whole'))].join(', ');

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { toFailure } from '#domain/failure.ts';
 import { type Egress, makeEgress } from './egress.ts';
 
-/** Counts every attempt of this process to connect, before a packet leaves. */
+/** Counts every connection attempt of this process, before a packet is sent. */
 const connects = { count: 0 };
 createHook({
   init(_id, type) {
@@ -47,7 +47,7 @@ const refusalOf = async (work: Promise<unknown>): Promise<string> => {
   return 'allowed';
 };
 
-/** What comes of a request through the agents: the answer's text or the error's code. */
+/** Sends a request through the agents and returns the response text or the error code. */
 const request = (egress: Egress, url: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const secure = url.startsWith('https:');
@@ -203,7 +203,7 @@ describe('names', () => {
     expect(await request(mixed, 'https://shop.example/')).toBe('EEGRESS');
   });
 
-  it('are asked again for each connection: one that turned private is refused then', async () => {
+  it('are resolved again for each connection: one that has become private is refused', async () => {
     const answers = ['8.8.8.8', '127.0.0.1'];
     const rebinding = egressOf({ resolve: async () => [{ address: answers.shift() ?? '127.0.0.1', family: 4 }] });
     expect(await refusalOf(rebinding.check('https://shop.example/'))).toBe('allowed');
@@ -255,7 +255,7 @@ describe('the allow-list', () => {
     expect(await request(egress, `http://shop.lan:${port}/`)).toBe('here');
     expect(asked).toEqual(['shop.lan']);
     expect(await request(egress, `http://shop.lan:${port}/`)).toBe('here');
-    // Kept alive: the second request used the first one's socket.
+    // Keep-alive: the second request used the socket of the first.
     expect([asked.length, sockets(), connects.count - before]).toEqual([1, 1, 1]);
     expect(await request(egress, `http://127.0.0.1:${port}/`)).toBe('here');
     expect(await request(egress, `http://other.lan:${port}/`)).toBe('EEGRESS');

@@ -7,20 +7,25 @@ import { Failure } from '#domain/failure.ts';
 import { isPublicAddress } from './public-address.ts';
 
 export interface EgressOptions {
-  /** `host:port` that may be called although it is private or plain http, the host as a URL spells it. */
+  /**
+   * `host:port` pairs that may be called although they are private or plain http, with the host spelled as in a URL.
+   */
   allow: readonly string[];
-  /** All addresses of a name. Default: the system's. */
+  /** Resolves all addresses of a name. Default: the system resolver. */
   resolve?(host: string): Promise<readonly LookupAddress[]>;
 }
 
 export interface Egress {
-  /** Keep-alive agents for the whole process that open no socket to anything but what the rules allow. */
+  /** Keep-alive agents for the whole process. They open sockets only to addresses that the rules allow. */
   agents: { http: HttpAgent; https: HttpsAgent };
-  /** For other clients, such as SFTP: resolves a name for a connection to `port`. Not asked for literal addresses: see `checkHost`. */
+  /**
+   * For other clients, such as SFTP: resolves a name for a connection to `port`. Literal addresses do not come here:
+   * use `checkHost` for them.
+   */
   lookup(port: number): LookupFunction;
-  /** Throws `rejected` unless this URL may be called now, `unavailable` when its name cannot be resolved. */
+  /** Throws `rejected` unless this URL may be called now; `unavailable` if its name cannot be resolved. */
   check(url: string): Promise<void>;
-  /** The same for a host and port without a URL, as SFTP has them. */
+  /** The same check for a host and port without a URL, as for SFTP. */
   checkHost(host: string, port: number): Promise<void>;
   /** Closes idle sockets. */
   close(): void;
@@ -30,29 +35,29 @@ const PORTS: readonly number[] = [80, 443, 8443];
 const FILE_PORTS: readonly number[] = [22, 2222];
 const MAX_URL = 2_048;
 
-/** One text for every reason, so that an answer tells nothing about the network that we stand in. */
+/** One message for every reason, so that a response reveals nothing about our network. */
 const refusal = (): Error =>
   Object.assign(new Error('This address may not be called: only public hosts over https may, on their usual ports'), {
-    // The kit's client counts this code as never sent.
+    // The kit's client treats a request with this code as never sent.
     code: 'EEGRESS',
   });
 
 /**
- * What this process may connect to. A name is resolved once for each connection, every address of it has to be public, and
- * the socket goes to an address that was checked: a name that changes its answer gains nothing. Redirects are not followed.
+ * Decides what this process may connect to. Each connection resolves the name once, requires every address to be public
+ * and connects to an address that was checked, so DNS rebinding does not work. Redirects are not followed.
  */
 export const makeEgress = ({ allow, resolve = resolveAll }: EgressOptions): Egress => {
   const allowed = new Set(allow);
   const isAllowed = (host: string, port: number): boolean =>
     allowed.has(`${isIPv6(host) ? `[${host}]` : host.toLowerCase()}:${port}`);
 
-  /** Throws EEGRESS for what the host and port alone tell. */
-  const admit = (host: string, port: number, ports: readonly number[], secure: boolean): void => {
+  /** Throws EEGRESS if the host and port alone are not allowed. */
+  const requireAllowed = (host: string, port: number, ports: readonly number[], secure: boolean): void => {
     if (isAllowed(host, port)) return;
     if (!secure || !ports.includes(port) || (isIP(host) !== 0 && !isPublicAddress(host))) throw refusal();
   };
 
-  /** The addresses to connect to, all of them checked. */
+  /** The addresses to connect to, all checked. */
   const addressesOf = async (host: string, port: number): Promise<readonly LookupAddress[]> => {
     const found = await resolve(host);
     if (found.length === 0) throw Object.assign(new Error('The name has no address'), { code: 'ENOTFOUND' });
@@ -78,14 +83,14 @@ export const makeEgress = ({ allow, resolve = resolveAll }: EgressOptions): Egre
 
   const guard = (agent: HttpAgent, secure: boolean): void => {
     const connect = agent.createConnection.bind(agent);
-    // Here and not in `lookup` alone: a literal address is never looked up.
+    // Checked here as well as in `lookup`, because a literal address is never looked up.
     agent.createConnection = (options, callback) => {
       const port = Number(options.port ?? (secure ? 443 : 80));
       try {
         if (options.socketPath) throw refusal();
-        admit(options.host ?? 'localhost', port, PORTS, secure);
+        requireAllowed(options.host ?? 'localhost', port, PORTS, secure);
       } catch (error) {
-        // Thrown here it would leave the request's own error event; the socket is a filler that never connects.
+        // Throwing here would bypass the request's error event. The socket is a placeholder that never connects.
         callback?.(error instanceof Error ? error : refusal(), new Socket());
         return undefined;
       }
@@ -93,7 +98,7 @@ export const makeEgress = ({ allow, resolve = resolveAll }: EgressOptions): Egre
     };
   };
 
-  // Idle for longer than most servers keep a connection means a reset in the middle of a write.
+  // Most servers close idle connections after a while; keeping one longer means a reset in the middle of a write.
   const agents = {
     http: new HttpAgent({ keepAlive: true, timeout: 15_000 }),
     https: new HttpsAgent({ keepAlive: true, timeout: 15_000 }),
@@ -118,18 +123,18 @@ export const makeEgress = ({ allow, resolve = resolveAll }: EgressOptions): Egre
       asFailure(async () => {
         const url = URL.parse(text);
         const web = url?.protocol === 'https:' || url?.protocol === 'http:';
-        // Control characters are dropped by the parser: what was written is not what would be called.
+        // The URL parser drops control characters, so the URL called would differ from the URL written.
         if (!url || !web || text.length > MAX_URL || /\p{Cc}/u.test(text)) throw refusal();
         if (url.username !== '' || url.password !== '') throw refusal();
         const secure = url.protocol === 'https:';
         const host = url.hostname.replace(/^\[|\]$/g, '');
         const port = Number(url.port || (secure ? 443 : 80));
-        admit(host, port, PORTS, secure);
+        requireAllowed(host, port, PORTS, secure);
         if (isIP(host) === 0) await addressesOf(host, port);
       }),
     checkHost: (host, port) =>
       asFailure(async () => {
-        admit(host, port, FILE_PORTS, true);
+        requireAllowed(host, port, FILE_PORTS, true);
         if (isIP(host) === 0) await addressesOf(host, port);
       }),
     close() {

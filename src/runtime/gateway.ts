@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Clock } from '#domain/clock.ts';
 import type { Connection } from '#domain/connection.ts';
-import { Failure, type FailureCode } from '#domain/failure.ts';
+import { badValue, Failure, type FailureCode, isFailure } from '#domain/failure.ts';
 import {
   type Connector,
   type Context,
@@ -20,7 +20,7 @@ import type { Egress } from './egress.ts';
 import type { Place, Secrets } from './secrets.ts';
 import { makeTokenMemory, type TokenStore } from './token-memory.ts';
 
-/** Where the gateway tells what happens; the product's log fits. */
+/** Receives the gateway's log events; the product's log fits. */
 export interface GatewayLog {
   debug(facts: object, event: string): void;
   info(facts: object, event: string): void;
@@ -36,41 +36,50 @@ export interface GatewayOptions {
   tokens: TokenStore;
   log: GatewayLog;
   metrics?: { outbound(event: { connector: string; status: number; ms: number; failure: FailureCode | null }): void };
-  /** In front of every key in Redis. Default `crossdock`. */
+  /** Prefix of every Redis key. Default `crossdock`. */
   prefix?: string;
-  /** The longest that a call waits for room in its limits, in milliseconds of `clock`. Default 2,000. */
+  /** How long a call waits at most for capacity in its limits, in milliseconds of `clock`. Default 2,000. */
   maxWaitMs?: number;
 }
 
 export interface Gateway {
   /**
-   * Does one verb at the connection's system. Throws a Failure only: `rejected` where the connector has no such verb,
-   * `unauthorised` where the stored credentials do not fit it (any more), `bug` for what an operation threw besides.
+   * Runs one verb at the connection's system. Only throws Failures: `rejected` if the connector has no such verb,
+   * `unauthorised` if the stored credentials do not (or no longer) fit it, `bug` for anything else that an operation
+   * throws.
    */
   call<V extends Verb>(connection: Connection, verb: V, input: Input<V>): Promise<Output<V>>;
-  /** Whether the connection's system can do this. */
+  /** The manifest of a connector. Throws `rejected` if there is none of this id. */
+  manifest(connectorId: string): Manifest;
+  /** Whether the connection's system supports this verb. */
   can(connection: { connectorId: string }, verb: Verb): boolean;
-  /** How incoming webhooks are verified and read; throws `rejected` where the connector has none. */
+  /** Verifies and reads incoming webhooks. Throws `rejected` if the connector has none. */
   webhooks(connection: Connection): {
     manifest: Manifest;
     webhooks: Webhooks<Record<string, unknown>>;
     secret(): string;
   };
-  /** An envelope for `Connection.credentials`; throws `invalid` with the fields in `safe.fields` when they do not fit. */
+  /**
+   * Seals credentials for `Connection.credentials`. Throws `invalid` with the fields in `safe.fields` if they do not
+   * fit the connector.
+   */
   sealCredentials(workspaceId: string, connectionId: string, connectorId: string, credentials: unknown): string;
-  /** Settings as the connector's manifest parses them; throws `invalid` like `sealCredentials`. */
+  /** Parses settings with the connector's manifest. Throws `invalid` like `sealCredentials`. */
   readSettings(connectorId: string, settings: unknown): Record<string, unknown>;
-  /** An envelope for `Connection.webhookSecret` with a new secret of 256 bits. */
+  /** Creates a new 256-bit secret, sealed for `Connection.webhookSecret`. */
   mintWebhookSecret(workspaceId: string, connectionId: string): string;
-  /** The credentials for a person's eyes: every secret masked. */
+  /** The credentials for display: every secret is masked. */
   shown(connection: Connection): Record<string, unknown>;
 }
 
 const MASK = '••••••••';
-/** Clients kept with their opened credentials; the one longest unused goes first. */
+/** Cached clients with their opened credentials. The least recently used one is evicted. */
 const MAX_CLIENTS = 2_000;
 
-/** The only way from the product to an outside system: opens the credentials, holds the limits, runs the operation. */
+/**
+ * The only way from the product to an outside system: opens the credentials, enforces the limits and runs the
+ * operation.
+ */
 export const makeGateway = (options: GatewayOptions): Gateway => {
   const {
     connectors,
@@ -89,7 +98,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
 
   const connectorOf = (id: string): Connector => {
     const connector = connectors.get(id);
-    if (!connector) throw new Failure('rejected', `There is no connector ${id}`);
+    if (!connector) throw badValue('connectorId', `there is no connector ${id}`);
     return connector;
   };
 
@@ -101,10 +110,11 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     throw new Failure(
       'unauthorised',
       `The credentials of ${connection.name} have to be entered again: ${namesOf(parsed)}`,
+      { safe: { connectionId: connection._id } },
     );
   };
 
-  /** Opened once for as long as the envelope is the same: every webhook needs it. */
+  /** Caches the opened secret while the envelope stays the same, because every webhook needs it. */
   const webhookSecrets = new Map<string, { envelope: string; secret: string }>();
   const webhookSecretOf = ({ workspaceId, _id, webhookSecret: envelope }: Connection): string => {
     const known = webhookSecrets.get(_id);
@@ -176,14 +186,17 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
       try {
         return await operation(contextOf(connection, connector.manifest, client), input);
       } catch (error) {
+        if (isFailure(error, 'unauthorised')) throw ofConnection(error, connection);
         if (error instanceof Failure) throw error;
-        // Its cause stays out of the failure: nobody has checked it for credentials.
+        // The original error is not attached as the cause, because it may contain credentials.
         const stack = client.clean((error instanceof Error ? error.stack : undefined) ?? String(error));
         log.error({ connector: connector.manifest.id, connectionId: connection._id, verb, stack }, 'operation.bug');
         const message = error instanceof Error ? error.message : String(error);
         throw new Failure('bug', client.clean(`${connector.manifest.id} ${verb}: ${message}`));
       }
     },
+
+    manifest: (connectorId) => connectorOf(connectorId).manifest,
 
     can: ({ connectorId }, verb) => {
       const connector = connectors.get(connectorId);
@@ -225,6 +238,17 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
   };
 };
 
+/** Whoever hears of refused credentials has to know whose they are. */
+const ofConnection = (
+  { code, message, safe, retryAfterMs, cause }: Failure,
+  { _id: connectionId }: Connection,
+): Failure =>
+  new Failure(code, message, {
+    safe: { ...safe, connectionId },
+    cause,
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+  });
+
 const placeOf = (workspaceId: string, documentId: string, field: string): Place => ({
   workspaceId,
   collection: 'connections',
@@ -235,7 +259,7 @@ const placeOf = (workspaceId: string, documentId: string, field: string): Place 
 const parse = (schema: Manifest['credentials'], value: unknown, what: string): Record<string, unknown> => {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  // A message of the schema may quote what was given; here that is a password.
+  // A schema message may quote the input, which could be a password.
   const fields = parsed.error.issues.map(({ path, code }) => ({ field: path.map(String).join('.'), problem: code }));
   throw new Failure('invalid', `The ${what} do not fit: ${namesOf(parsed)}`, { safe: { fields } });
 };

@@ -1,16 +1,16 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * Networks that are not globally reachable: the IANA special-purpose address registries for IPv4 and IPv6 (read
- * 2026-11-24), taken as whole blocks, with multicast and what clouds answer on from inside.
+ * Networks that are not globally reachable: whole blocks of the IANA special-purpose address registries for IPv4 and
+ * IPv6 (read 2026-11-24), multicast, and the addresses on which clouds answer internally.
  */
 const NOT_PUBLIC_V4 = [
   '0.0.0.0/8', // this network
   '10.0.0.0/8', // private
-  '100.64.0.0/10', // shared by carriers; a cloud's metadata too (100.100.100.200)
+  '100.64.0.0/10', // shared by carriers; also the metadata service of one cloud (100.100.100.200)
   '127.0.0.0/8', // loopback
-  '168.63.129.16/32', // Azure's wire server: public by the registry, answered inside
-  '169.254.0.0/16', // link-local, the metadata of most clouds
+  '168.63.129.16/32', // Azure's wire server: public by the registry, answered internally
+  '169.254.0.0/16', // link-local, the metadata service of most clouds
   '172.16.0.0/12', // private
   '192.0.0.0/24', // protocol assignments
   '192.0.2.0/24', // documentation
@@ -23,7 +23,7 @@ const NOT_PUBLIC_V4 = [
   '240.0.0.0/4', // reserved, and broadcast
 ].map((network) => ipaddr.IPv4.parseCIDR(network));
 
-/** All that is assigned as global unicast; loopback, local, link-local, multicast and translated addresses lie outside. */
+/** All global unicast addresses. Loopback, local, link-local, multicast and translated addresses are outside of it. */
 const GLOBAL_V6 = ipaddr.IPv6.parseCIDR('2000::/3');
 const NOT_PUBLIC_V6 = [
   '2001::/23', // protocol assignments: Teredo, benchmarking, ORCHID
@@ -32,16 +32,19 @@ const NOT_PUBLIC_V6 = [
   '3fff::/20', // documentation
 ].map((network) => ipaddr.IPv6.parseCIDR(network));
 
-/** IPv6 addresses that are one IPv4 address in other words: mapped, and translated by NAT64 as DNS64 networks answer. */
-const CARRIES_V4 = ['::ffff:0:0/96', '64:ff9b::/96'].map((network) => ipaddr.IPv6.parseCIDR(network));
+/** IPv6 prefixes that embed an IPv4 address: IPv4-mapped, and NAT64 as DNS64 networks answer. */
+const EMBEDS_V4 = ['::ffff:0:0/96', '64:ff9b::/96'].map((network) => ipaddr.IPv6.parseCIDR(network));
 
-/** True for an address that anybody on the internet could reach. False for everything that is not an address. */
+/**
+ * True for an address that anybody on the internet can reach. False for everything else, including text that is not an
+ * address.
+ */
 export const isPublicAddress = (text: string): boolean => {
   if (!ipaddr.isValid(text)) return false;
   const address = ipaddr.parse(text);
   if (address instanceof ipaddr.IPv4) return isPublicV4(address);
   if (address.zoneId !== undefined) return false;
-  if (CARRIES_V4.some((network) => address.match(network)))
+  if (EMBEDS_V4.some((network) => address.match(network)))
     return isPublicV4(new ipaddr.IPv4(address.toByteArray().slice(12)));
   return address.match(GLOBAL_V6) && !NOT_PUBLIC_V6.some((network) => address.match(network));
 };

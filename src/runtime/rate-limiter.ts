@@ -7,15 +7,15 @@ import { redisScript } from './redis-script.ts';
 export interface RedisLimiterOptions {
   redis: Redis;
   clock: Clock;
-  /** One hash in Redis holds all buckets of a connection, so that one script sees them all, in a cluster too. */
+  /** One Redis hash holds all buckets of a connection, so that one script can read them all, also in a cluster. */
   key: string;
-  /** The longest that `take` waits, in milliseconds of `clock`. Default 2,000. */
+  /** How long `take` waits at most, in milliseconds of `clock`. Default 2,000. */
   maxWaitMs?: number;
 }
 
-// Time is given by the caller's clock, so that virtual time works; a bucket's own time never goes backwards, so a worker
-// whose clock runs ahead brings at most that stretch's refill forward, and one that lags waits until its clock caught up.
-// What the caller remembers of a bucket bounds it as well: a Redis that lost its data does not give a second burst.
+// The caller passes the time, so that virtual time works. A bucket's own time never goes backwards: a worker whose
+// clock is ahead brings forward at most that much refill, and one whose clock is behind waits until it has caught up.
+// What the caller remembers of a bucket also limits it, so a Redis that lost its data does not allow a second burst.
 const REFILL = `
 local now = tonumber(ARGV[1])
 local function refilled(i)
@@ -38,9 +38,10 @@ end
 `;
 
 /**
- * ARGV: now, seconds to keep, closed until as far as known, how long the caller would wait; then for each bucket: six of REFILL, and
- * the cost. Who would not wait takes a place in the line of the bucket that is short, which moves on as it refills: told the same moment, all
- * who are put off would come back at once and be put off again, and again.
+ * ARGV: now, seconds to keep, closed until as far as known, how long the caller would wait; then for each bucket: six
+ * of REFILL, and the cost. A caller that would not wait so long gets a place in the queue of the short bucket, which
+ * moves on as the bucket refills. Without places, all postponed callers would come back at the same moment and be
+ * postponed again, and again.
  */
 const take = redisScript(`${REFILL}
 local closed = math.max(tonumber(redis.call('HGET', KEYS[1], 'closed') or '0'), tonumber(ARGV[3]))
@@ -71,7 +72,7 @@ redis.call('EXPIRE', KEYS[1], ARGV[2])
 return { exact(wait), exact(closed), exact(behind), unpack(answer) }
 `);
 
-/** ARGV: now, seconds to keep, what is left; then six of REFILL. */
+/** ARGV: now, seconds to keep, remaining capacity; then six of REFILL. */
 const lower = redisScript(`${REFILL}
 local name, level, at = refilled(4)
 level = math.min(level, math.max(0, tonumber(ARGV[3])))
@@ -91,17 +92,18 @@ return closed
 const DAY_MS = 86_400_000;
 
 /**
- * The limits of a connection, shared by every process that uses the same key: over any stretch of the clock they grant at
- * most `burst + stretch × amount / perMs` of each bucket, all buckets of a call or none. `take` waits on the clock for at
- * most `maxWaitMs` and else throws `rate_limited` with the time until there is room, so that a job is put off instead of
- * holding a worker; it throws `unavailable` when Redis does not answer. `observe` and `pause` are hints that never throw:
- * they follow an answer that must not be lost. A cost above the burst is charged as the burst. Those who are put off are
- * told times one after the other, as room comes; it is no promise: who comes first then is served first.
+ * The limits of a connection, shared by all processes with the same key. Over any period of the clock they grant at
+ * most `burst + period × amount / perMs` of each bucket. A call gets all its buckets or none. `take` waits on the clock
+ * for at most `maxWaitMs`, otherwise it throws `rate_limited` with the time until there is capacity, so that the job is
+ * postponed and holds no worker. It throws `unavailable` if Redis does not answer. `observe` and `pause` are hints and
+ * never throw, because they follow a response that must not be lost. A cost above the burst is charged as the burst.
+ * Postponed callers get staggered times as capacity returns. These are no reservations: whoever comes first then is
+ * served first.
  */
 export const redisLimiter = ({ redis, clock, key, maxWaitMs = 2_000 }: RedisLimiterOptions): Limiter => {
   const known = new Map<string, { level: number; at: number }>();
   let closedUntil = 0;
-  // Real seconds, though the clock may run slower: by then a bucket is full again anyway.
+  // Real seconds, although the clock may run slower: by then the bucket is full again anyway.
   const keepSeconds = (limits: readonly Limit[]): number => {
     const fullMs = Math.max(0, ...limits.map((limit) => (limit.burst * limit.perMs) / limit.amount));
     return Math.ceil((fullMs / Math.min(1, Math.max(clock.rate(), 0.01)) + DAY_MS) / 1_000);
@@ -114,36 +116,38 @@ export const redisLimiter = ({ redis, clock, key, maxWaitMs = 2_000 }: RedisLimi
     known.set(name, { level: Number(level), at: Number(at) });
   };
 
-  /** Milliseconds until there is room, 0 when granted, and those of the line that stands before who would not wait. */
+  /**
+   * Returns the milliseconds until there is capacity (0 if granted) and the time that those ahead in the queue need.
+   */
   const ask = async (
     limits: readonly Limit[],
     cost: Readonly<Record<string, number>>,
-    patienceMs: number,
-  ): Promise<{ wait: number; behind: number }> => {
+    waitLeftMs: number,
+  ): Promise<{ wait: number; queueMs: number }> => {
     const charges = limits.flatMap((limit) => [...bucket(limit), Math.min(cost[limit.name] ?? 0, limit.burst)]);
     const now = Math.floor(clock.now());
-    const answer = await take(redis, key, now, keepSeconds(limits), closedUntil, patienceMs, ...charges).catch(
+    const answer = await take(redis, key, now, keepSeconds(limits), closedUntil, waitLeftMs, ...charges).catch(
       (error) => {
         throw new Failure('unavailable', 'The shared rate limits cannot be read: Redis does not answer', {
           cause: error,
         });
       },
     );
-    const [wait, closed, behind, ...levels] = Array.isArray(answer) ? answer : [];
+    const [wait, closed, queueMs, ...levels] = Array.isArray(answer) ? answer : [];
     closedUntil = Math.max(closedUntil, Number(closed));
     for (const [at, { name }] of limits.entries()) remember(name, levels[2 * at], levels[2 * at + 1]);
-    return { wait: Number(wait), behind: Number(behind) };
+    return { wait: Number(wait), queueMs: Number(queueMs) };
   };
 
   return {
     async take(limits, cost) {
       const deadline = clock.now() + maxWaitMs;
       for (;;) {
-        const patienceMs = deadline - clock.now();
-        const { wait, behind } = await ask(limits, cost, patienceMs);
+        const waitLeftMs = deadline - clock.now();
+        const { wait, queueMs } = await ask(limits, cost, waitLeftMs);
         if (wait === 0) return;
-        if (wait > patienceMs) {
-          const retryAfterMs = Math.min(Math.ceil(wait + behind), DAY_MS);
+        if (wait > waitLeftMs) {
+          const retryAfterMs = Math.min(Math.ceil(wait + queueMs), DAY_MS);
           throw new Failure('rate_limited', `The limits of this connection leave no room for ${retryAfterMs} ms`, {
             retryAfterMs,
           });
@@ -155,14 +159,14 @@ export const redisLimiter = ({ redis, clock, key, maxWaitMs = 2_000 }: RedisLimi
     async observe(limit, available) {
       const now = Math.floor(clock.now());
       const last = known.get(limit.name);
-      // What we know of the bucket is no more than this: Redis needs not be told.
+      // The reported level is no lower than the one we know: no need to tell Redis.
       if (last && available >= last.level + (Math.max(0, now - last.at) * limit.amount) / limit.perMs) return;
       const answer = await lower(redis, key, now, keepSeconds([limit]), available, ...bucket(limit)).catch(() => null);
       if (Array.isArray(answer)) remember(limit.name, answer[0], answer[1]);
     },
 
     async pause(ms) {
-      // A vendor that says “in eleven days” is mistaken, or somebody else has to look.
+      // A vendor that asks for eleven days is mistaken, or a person has to look at it: wait at most a day.
       const until = clock.now() + Math.min(Math.max(0, ms), DAY_MS);
       closedUntil = Math.max(closedUntil, until);
       await close(redis, key, Math.ceil(until), Math.ceil((2 * DAY_MS) / 1_000)).catch(() => null);

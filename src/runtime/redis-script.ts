@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
-/** A Lua script that Redis keeps: sent whole only to a Redis that does not know it yet. Atomic, as all scripts are. */
+/**
+ * A Lua script cached by Redis: its source is sent only to a Redis that does not know it yet. Runs atomically, like all
+ * scripts.
+ */
 export const redisScript = (source: string) => {
   const sha = createHash('sha1').update(source).digest('hex');
   return async (redis: Redis, key: string, ...args: (string | number)[]): Promise<unknown> => {

@@ -7,7 +7,7 @@ import { buildScreeningIndex } from '#trade/screening/screening-index.ts';
 import { madeList, seeded } from '#trade/screening/testing/made-names.ts';
 import { romaniseHan } from './romanise-han.ts';
 
-const asked = { on: plainDate('2026-11-25'), today: plainDate('2026-11-25') };
+const asOf = { on: plainDate('2026-11-25'), today: plainDate('2026-11-25') };
 const entry = (name: string, kind: PartyKind | null, more: Partial<ListEntry> = {}): ListEntry => ({
   id: name,
   name,
@@ -25,7 +25,7 @@ const indexOf = (entries: readonly ListEntry[]) =>
   buildScreeningIndex([{ id: 'made', title: 'made', date: plainDate('2026-11-20'), sha256: 'a'.repeat(64), entries }], {
     romaniseHan,
   });
-const answer = (party: PartyInput, listed: ListEntry) => screen(party, indexOf([listed]), asked);
+const answer = (party: PartyInput, listed: ListEntry) => screen(party, indexOf([listed]), asOf);
 
 describe('pinyin of names', () => {
   it.each([
@@ -46,7 +46,7 @@ describe('pinyin of names', () => {
     expect(romaniseHan('单田芳', null)).toContain('shan tianfang');
   });
 
-  it('leaves characters alone that it cannot read', () => {
+  it('leaves characters unchanged that it cannot read', () => {
     expect(romaniseHan('\u{2a700}', 'person')).toEqual(['\u{2a700}']);
   });
 });
@@ -108,7 +108,7 @@ describe('a Chinese name against a list', () => {
         one('王李张刘陈杨黄赵吴周单解仇') + one('伟芳娜秀英敏静丽强磊') + (random() < 0.5 ? one('军洋勇艳杰娟') : ''),
     );
     const index = indexOf(madeList(3_000, 5).entries);
-    const found = names.filter((name) => screen({ name, kind: 'person' }, index, asked).verdict !== 'clear');
+    const found = names.filter((name) => screen({ name, kind: 'person' }, index, asOf).verdict !== 'clear');
     expect(found.length).toBeLessThanOrEqual(3);
   });
 });

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { Failure } from '#domain/failure.ts';
 
-/** Where a sealed value belongs. An envelope that is moved anywhere else does not open. */
+/** The place that a sealed value belongs to. An envelope moved to another place does not open. */
 export interface Place {
   workspaceId: string;
   collection: string;
@@ -10,11 +10,14 @@ export interface Place {
 }
 
 export interface Secrets {
-  /** `v1.<key id>.<iv>.<tag>.<data>`, the last three in base64url. Another text each time. */
+  /** `v1.<key id>.<iv>.<tag>.<data>`, the last three in base64url. The text differs on every call. */
   seal(plain: string, place: Place): string;
-  /** Throws `bug` when the envelope was changed, belongs elsewhere or needs a key that we do not have; says nothing of what is inside. */
+  /**
+   * Throws `bug` if the envelope was changed, belongs to another place or needs a key we do not have. The error reveals
+   * nothing of the content.
+   */
   open(envelope: string, place: Place): string;
-  /** False when the envelope was sealed with an older key and should be sealed again. */
+  /** False if an older key sealed the envelope; seal it again. */
   isCurrent(envelope: string): boolean;
 }
 
@@ -22,7 +25,9 @@ const VERSION = 'v1';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** AES-256-GCM under the first of `keys`; the others only open, so that a key can be changed while the product runs. */
+/**
+ * AES-256-GCM. The first of `keys` seals; the others only open, so that a key can be rotated while the product runs.
+ */
 export const makeSecrets = (keys: readonly [Buffer, ...Buffer[]]): Secrets => {
   const ring = new Map(keys.map((key) => [keyIdOf(key), key]));
   const currentId = keyIdOf(keys[0]);
@@ -59,17 +64,19 @@ export const makeSecrets = (keys: readonly [Buffer, ...Buffer[]]): Secrets => {
   };
 };
 
-/** Says which key without saying anything of it: the first 8 characters of a hash. */
+/** Identifies a key without revealing it: the first 8 characters of a hash. */
 const keyIdOf = (key: Buffer): string =>
   createHash('sha256').update('crossdock key id').update(key).digest('base64url').slice(0, 8);
 
-/** Each part is escaped, so that no two places share one text. */
+/** Escapes each part, so that no two places have the same text. */
 const associated = (keyId: string, { workspaceId, collection, documentId, field }: Place): Buffer =>
   Buffer.from([VERSION, keyId, workspaceId, collection, documentId, field].map(encodeURIComponent).join('|'));
 
 const text = (value: Buffer): string => value.toString('base64url');
 
-/** Undefined unless this is the one spelling of its bytes: a decoder alone lets changed last characters pass. */
+/**
+ * Undefined unless this is the canonical encoding of its bytes: the decoder alone would accept changed last characters.
+ */
 const bytes = (value: string): Buffer | undefined => {
   const decoded = Buffer.from(value, 'base64url');
   return text(decoded) === value ? decoded : undefined;

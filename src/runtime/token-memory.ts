@@ -11,7 +11,7 @@ export interface StoredToken {
   expiresAtMs: number;
 }
 
-/** Where tokens outlive a process. Sees sealed values only. */
+/** Stores tokens beyond the life of a process. Receives sealed values only. */
 export interface TokenStore {
   get(key: string): Promise<StoredToken | null>;
   put(key: string, value: StoredToken): Promise<void>;
@@ -23,18 +23,18 @@ export interface TokenMemoryOptions {
   clock: Clock;
   tokens: TokenStore;
   secrets: Secrets;
-  /** In front of the lock's key. Default `crossdock`. */
+  /** Prefix of the lock's key. Default `crossdock`. */
   prefix?: string;
-  /** Real time that a lock outlives a holder which died or stands still. Default 10,000. */
+  /** Real time until a lock expires whose holder died or hangs. Default 10,000. */
   lockMs?: number;
-  /** Real time that a caller waits for another's value before it throws `unavailable`. Default 60,000. */
-  patienceMs?: number;
+  /** Real time that a caller waits for another caller's value before it throws `unavailable`. Default 60,000. */
+  maxWaitMs?: number;
 }
 
 export interface TokenMemory {
   /**
-   * A connection's memory for one operation. Take a new one for each: `forget` drops only the value that this one gave
-   * out, so that twenty operations which are refused with the same old token lead to one new token, not twenty.
+   * The memory of a connection for one operation. Use a new one for each operation: `forget` only drops the value that
+   * this one returned, so that twenty operations refused with the same old token cause one new token, not twenty.
    */
   of(connection: { workspaceId: string; connectionId: string }): Memory;
 }
@@ -47,14 +47,14 @@ const release = redisScript(
 );
 
 /**
- * The kit's Memory over all workers: `make` is run by one caller at a time whatever the number of processes, the others
- * wait for its value; values are sealed before they leave the process. A holder that stood still for longer than the lock
- * lives finds it lost and takes the other's value instead of storing its own. Throws what `make` threw, and
- * `unavailable` when Redis does not answer.
+ * The kit's Memory shared by all workers. One caller at a time runs `make`, however many processes there are; the
+ * others wait for its value. Values are sealed before they leave the process. A holder that hung for longer than the
+ * lock lives notices that it lost the lock and takes the other caller's value instead of storing its own. Throws what
+ * `make` threw, and `unavailable` if Redis does not answer.
  */
 export const makeTokenMemory = (options: TokenMemoryOptions): TokenMemory => {
-  const { redis, clock, tokens, secrets, prefix = 'crossdock', lockMs = 10_000, patienceMs = 60_000 } = options;
-  /** One caller of this process goes to Redis for all of them. */
+  const { redis, clock, tokens, secrets, prefix = 'crossdock', lockMs = 10_000, maxWaitMs = 60_000 } = options;
+  /** Coalesces the callers of this process: one of them goes to Redis for all. */
   const flights = new Map<string, Promise<StoredToken>>();
 
   const valid = async (id: string, place: Place): Promise<StoredToken | null> => {
@@ -64,20 +64,20 @@ export const makeTokenMemory = (options: TokenMemoryOptions): TokenMemory => {
       secrets.open(stored.sealed, place);
       return stored;
     } catch {
-      // Sealed with a key that is gone: a token can be made again.
+      // Sealed with a key that no longer exists: make a new token.
       return null;
     }
   };
 
-  /** Runs `work` while nobody else does, or gives what `meanwhile` finds while waiting. */
-  const alone = async <T>(
+  /** Runs `work` under the lock, or returns what `meanwhile` finds while waiting for it. */
+  const underLock = async <T>(
     id: string,
     meanwhile: () => Promise<T | null>,
     work: (stillOurs: () => Promise<boolean>) => Promise<T | null>,
   ): Promise<T> => {
     const key = `${prefix}:making:${id}`;
     const us = randomUUID();
-    const giveUpAt = performance.now() + patienceMs;
+    const giveUpAt = performance.now() + maxWaitMs;
     for (let pauseMs = 10; performance.now() < giveUpAt; pauseMs = Math.min(200, pauseMs * 2)) {
       const got = await redis.set(key, us, 'PX', lockMs, 'NX').catch((error) => {
         throw new Failure('unavailable', 'The shared lock cannot be taken: Redis does not answer', { cause: error });
@@ -101,7 +101,7 @@ export const makeTokenMemory = (options: TokenMemoryOptions): TokenMemory => {
   };
 
   const obtain = (id: string, place: Place, make: Parameters<Memory['once']>[1]): Promise<StoredToken> =>
-    alone(
+    underLock(
       id,
       () => valid(id, place),
       async (stillOurs) => {
@@ -109,7 +109,8 @@ export const makeTokenMemory = (options: TokenMemoryOptions): TokenMemory => {
         if (already) return already;
         const made = await make();
         const token = { sealed: secrets.seal(made.value, place), expiresAtMs: made.expiresAtMs };
-        // Asked after `make`: whoever took the lock meanwhile may have stored a newer one. Extends it for the write.
+        // Checked after `make`: another process may have taken the lock and stored a newer value. The check extends the
+        // lock for the write.
         if (!(await stillOurs())) return null;
         await tokens.put(id, token);
         return token;
@@ -137,13 +138,15 @@ export const makeTokenMemory = (options: TokenMemoryOptions): TokenMemory => {
         async forget(key) {
           const id = idOf(key);
           const ours = given.get(key);
-          /** True once the refused value is no longer there; asked again under the lock, where nobody replaces it meanwhile. */
+          /**
+           * True once the refused value has been removed. Checked again under the lock, where nobody can replace it.
+           */
           const isGone = async (): Promise<true | null> => {
             const stored = await tokens.get(id);
             return !stored || (ours !== undefined && stored.sealed !== ours) ? true : null;
           };
           if (await isGone()) return;
-          await alone(id, isGone, async () => {
+          await underLock(id, isGone, async () => {
             if (!(await isGone())) await tokens.delete(id);
             return true;
           });

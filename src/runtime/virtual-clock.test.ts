@@ -20,7 +20,7 @@ const follow = async (url: string) => {
   return clock;
 };
 
-/** A server whose ticks the test sends itself. */
+/** A server whose ticks are sent by the test. */
 const ticker = async () => {
   let reader: ServerResponse | undefined;
   let connected = Promise.withResolvers<void>();
@@ -58,7 +58,7 @@ describe('a followed clock', () => {
     expect(here.rate()).toBe(1_000_000);
   });
 
-  it('stands still with the world, and follows its jumps in the order of the waits', async () => {
+  it('stops with the world, and follows its jumps in the order of the waits', async () => {
     const { clock, url, advanceTo } = await world({ rate: 0 });
     const here = await follow(url);
     expect(here.now()).toBe(START);
@@ -92,7 +92,7 @@ describe('a followed clock', () => {
     expect(seen.slice(1)).toEqual([START + 60_000, START + 60_000]);
   });
 
-  it('stands still when the connection is lost and goes on when it is back', async () => {
+  it('stops when the connection is lost and continues when it is back', async () => {
     const server = await ticker();
     const following = follow(server.url);
     await server.connection();
@@ -123,7 +123,7 @@ describe('a followed clock', () => {
   it('fails when nobody answers', async () => {
     const { url, close } = await world();
     await close();
-    const error = await followClock(url, { retryMs: 1, patienceMs: 20 }).catch((thrown) => thrown);
+    const error = await followClock(url, { retryMs: 1, firstTickTimeoutMs: 20 }).catch((thrown) => thrown);
     expect(isFailure(error, 'unavailable')).toBe(true);
   });
 

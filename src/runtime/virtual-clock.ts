@@ -6,24 +6,24 @@ import { clockWaiters } from './clock-waiters.ts';
 
 export { makeWorldClock, serveClock, type WorldClock } from './world-clock.ts';
 
-/** How far the clock runs on without a tick, in real milliseconds. */
-const BLIND_MS = 100;
+/** How long the clock keeps running without a tick, in real milliseconds. */
+const MAX_WITHOUT_TICK_MS = 100;
 
 export interface FollowOptions {
-  /** Real time between two attempts to connect. Default 250. */
+  /** Real time between attempts to connect. Default 250. */
   retryMs?: number;
   /** Real time to wait for the first tick. Default 10,000. */
-  patienceMs?: number;
+  firstTickTimeoutMs?: number;
 }
 
 /**
  * A clock that another process moves: `url` streams newline-delimited `{"nowMs":…,"rate":…}`. Never goes backwards and
- * never more than 100 ms (times the rate) beyond the last tick: without a connection it stands still, and connects again.
- * Resolves with the first tick; throws `unavailable` when none comes in time.
+ * never runs more than 100 ms (times the rate) past the last tick: without a connection it stops and reconnects.
+ * Resolves at the first tick; throws `unavailable` if none arrives in time.
  */
 export const followClock = async (
   url: string,
-  { retryMs = 250, patienceMs = 10_000 }: FollowOptions = {},
+  { retryMs = 250, firstTickTimeoutMs = 10_000 }: FollowOptions = {},
 ): Promise<Clock & { close(): void }> => {
   const waiters = clockWaiters();
   const ended = new AbortController();
@@ -32,7 +32,7 @@ export const followClock = async (
   let connected = false;
 
   const now = (): number => {
-    const blind = connected ? Math.min(BLIND_MS, performance.now() - last.realMs) : 0;
+    const blind = connected ? Math.min(MAX_WITHOUT_TICK_MS, performance.now() - last.realMs) : 0;
     shown = Math.max(shown, last.nowMs + blind * last.rate);
     return shown;
   };
@@ -51,7 +51,7 @@ export const followClock = async (
   const connect = (): void => {
     const request = get(url, { agent: false, signal: ended.signal });
     request.once('response', (response) => {
-      // The stream's own error is followed by the request's close, which connects again.
+      // The request's close event follows the stream's error and reconnects.
       response.on('error', () => {});
       createInterface({ input: response })
         .on('line', onLine)
@@ -59,7 +59,7 @@ export const followClock = async (
     });
     request.on('error', () => {});
     request.once('close', () => {
-      // Where it stands is kept: what was shown cannot be taken back.
+      // Keep the time reached so far: a time that was returned cannot be taken back.
       now();
       connected = false;
       if (!ended.signal.aborted) retry = setTimeout(connect, retryMs);
@@ -74,7 +74,7 @@ export const followClock = async (
   connect();
   const tooLate = setTimeout(
     () => first.reject(new Failure('unavailable', `No clock answers at ${url} (CLOCK_URL)`)),
-    patienceMs,
+    firstTickTimeoutMs,
   );
   try {
     await first.promise;
@@ -88,7 +88,7 @@ export const followClock = async (
   return {
     now,
     wait: (ms, signal) => waiters.until(now() + ms, now(), signal),
-    // The last one known, also while the connection is lost: timers outside look again soon rather than never.
+    // The last known rate, also while the connection is lost: timers outside should fire early rather than never.
     rate: () => last.rate,
     close,
   };
@@ -101,7 +101,7 @@ const readTick = (line: string): { nowMs: number; rate: number } | null => {
     const { nowMs, rate } = tick;
     return typeof nowMs === 'number' && typeof rate === 'number' ? { nowMs, rate } : null;
   } catch {
-    // The last line of a connection that was cut.
+    // The incomplete last line of a connection that was cut.
     return null;
   }
 };

@@ -4,15 +4,15 @@ import { clockWaiters } from './clock-waiters.ts';
 
 const TICK_MS = 10;
 
-/** What `serveClock` shows: a moment and how many clock milliseconds pass in a real one. */
+/** What `serveClock` publishes: a time, and how many clock milliseconds pass per real millisecond. */
 export interface ClockSource {
   now(): number;
   rate(): number;
 }
 
 /**
- * Streams the source to everybody who asks, on loopback: newline-delimited `{"nowMs":…,"rate":…}`, at once and every
- * 10 ms. `onTick` runs before each. A reader that does not keep up misses ticks, not the latest.
+ * Streams the source to every client, on loopback: newline-delimited `{"nowMs":…,"rate":…}`, at once and then every 10
+ * ms. `onTick` runs before each. A slow reader misses ticks but always gets the latest.
  */
 export const serveClock = async (
   source: ClockSource,
@@ -49,16 +49,16 @@ export const serveClock = async (
 
 export interface WorldClock {
   clock: Clock;
-  /** Where other processes follow it: see `followClock`. */
+  /** The URL for other processes: see `followClock`. */
   url: string;
-  /** Clock milliseconds in a real one; 0 stops it. */
+  /** Clock milliseconds per real millisecond; 0 stops the clock. */
   setRate(rate: number): void;
-  /** Jumps to this moment, never backwards, and wakes all who waited for one until then. */
+  /** Jumps to this time, never backwards, and wakes all waiters that are due. */
   advanceTo(ms: number): void;
   close(): Promise<void>;
 }
 
-/** A clock of its own that runs at any rate, for a simulated world, and that other processes can follow over HTTP. */
+/** A clock for a simulated world. It runs at any rate, and other processes can follow it over HTTP. */
 export const makeWorldClock = async (options: {
   startMs: number;
   rate?: number;

@@ -1,4 +1,4 @@
-// `npm run check`: what needs no server, in under a minute.
+// `npm run check`: everything that needs no server, in under a minute.
 import { runStaticSteps, runSteps, runVitest } from './test-steps.mjs';
 
 await runSteps(async (run) => {

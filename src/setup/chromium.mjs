@@ -8,8 +8,8 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-c
 const LIMIT_MS = 5 * 60_000;
 
 /**
- * Brings the browser that the browser tests need, where there are such tests and it may be installed without asking;
- * never fails: what could not be had is said aloud.
+ * Installs the browser for the browser tests if there are such tests and it may be installed without asking. Never
+ * fails: prints what could not be installed.
  * @param {string} root
  * @param {(line: string) => void} log
  */

@@ -4,13 +4,13 @@ import { setupError } from './errors.mjs';
 
 const SERVICE_POLICY = '/usr/sbin/policy-rc.d';
 
-/** True when apt-get may be used without asking anybody. */
+/** True if apt-get can be used without asking: root on Debian. */
 export function isRootOnDebian() {
   return process.platform === 'linux' && process.geteuid?.() === 0 && existsSync('/etc/debian_version');
 }
 
 /**
- * Installs Debian packages; no service of theirs is started.
+ * Installs Debian packages without starting their services.
  * @param {string[]} packages
  * @param {number} [limitMs]
  */
@@ -18,7 +18,7 @@ export async function aptInstall(packages, limitMs = 10 * 60_000) {
   const until = Date.now() + limitMs;
   const hadPolicy = existsSync(SERVICE_POLICY);
   try {
-    // 101 tells every package that it must not start its service.
+    // Exit code 101 tells every package not to start its service.
     if (!hadPolicy) writeFileSync(SERVICE_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
     await apt(['update', '-qq'], until);
     await apt(['install', '-y', '-qq', '--no-install-recommends', ...packages], until);
@@ -31,9 +31,9 @@ export async function aptInstall(packages, limitMs = 10 * 60_000) {
  * Keeps an installed service from starting at the next boot.
  * @param {string} service
  */
-export function leaveServiceOff(service) {
+export function disableService(service) {
   return run('update-rc.d', [service, 'disable'], Date.now() + 60_000).catch(() => {
-    // Without an init system there is nothing to switch off.
+    // No init system: nothing to disable.
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * An error whose message is one sentence for the person at the keyboard: what is wrong and what to do.
+ * An error whose message is a sentence for the user: what is wrong and what to do.
  * @param {string} message
  * @param {unknown} [cause]
  */
@@ -10,7 +10,7 @@ export function setupError(message, cause) {
 }
 
 /**
- * True for an error whose message may be shown as it is, without a stack.
+ * True for an error whose message can be shown as it is, without a stack.
  * @param {unknown} error
  * @returns {error is Error}
  */
@@ -33,12 +33,12 @@ export function reasonOf(error) {
 }
 
 /**
- * The same error, or a sentence where the cause is a folder that cannot be written.
+ * The same error, or a sentence for the user if the cause is a folder that cannot be written.
  * @param {unknown} error
  * @param {string} folder
  * @param {string} [otherwise] what else the user can do
  */
-export function explainFolder(error, folder, otherwise = ', or set DATA_DIR to another folder') {
+export function explainFolderError(error, folder, otherwise = ', or set DATA_DIR to another folder') {
   switch (codeOf(error)) {
     case 'EACCES':
     case 'EPERM':
@@ -61,7 +61,7 @@ export function explainFolder(error, folder, otherwise = ', or set DATA_DIR to a
 const FOLDER_CODES = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EEXIST']);
 
 /**
- * True for an error that explainFolder made: no other source would do better in that folder.
+ * True for an error made by explainFolderError. No other source would succeed in that folder.
  * @param {unknown} error
  */
-export const isFolderTrouble = (error) => isSetupError(error) && FOLDER_CODES.has(codeOf(error.cause));
+export const isFolderError = (error) => isSetupError(error) && FOLDER_CODES.has(codeOf(error.cause));

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { codeOf } from './errors.mjs';
 
 /**
- * Makes the folder and those above it; fails at once where none can be made. (Node's own recursive mkdirSync never
- * returns when the system says "no such file" below a folder that exists, as under /proc.)
+ * Creates the folder and its parents, or fails at once. (Node's own recursive mkdirSync never returns if the system
+ * says "no such file" below a folder that exists, as under /proc.)
  * @param {string} folder
  */
 export function makeFolder(folder) {

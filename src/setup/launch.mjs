@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { explainFolder, reasonOf, setupError } from './errors.mjs';
+import { explainFolderError, reasonOf, setupError } from './errors.mjs';
 import { makeFolder } from './folders.mjs';
 import { endProcess, identityOf, isAlive } from './process-identity.mjs';
 
 /**
- * How one kind of server is started and asked.
+ * How to start one kind of server and check that it answers.
  * @typedef {{ engine: string, title: string, args: (port: number, folder: string) => string[],
- *   answers: (port: number) => Promise<boolean> }} Engine
+ * answers: (port: number) => Promise<boolean> }} Engine
  * @typedef {import('./server-records.mjs').ServerRecord} ServerRecord
  */
 
@@ -18,8 +18,8 @@ const POLL_MS = 50;
 const PORT_ATTEMPTS = 5;
 
 /**
- * A running server that answers, on loopback and a free port, with its data in `folder`; it outlives this process until
- * it is ended. `keep` learns of it before it can have touched any data.
+ * Starts a server and waits until it answers, on loopback and a free port, with its data in `folder`. The server
+ * outlives this process until it is ended. `keep` gets its record before the server can have touched any data.
  * @param {Engine} engine
  * @param {string} program
  * @param {string} folder
@@ -34,19 +34,19 @@ export async function launch(engine, program, folder, keep) {
       try {
         return await launchOnce(engine, program, folder, keep);
       } catch (error) {
-        // Somebody took the port between our choice and the server's bind.
+        // Another process took the port after we chose it and before the server bound it.
         if (attempt === PORT_ATTEMPTS || !/address already in use|in use/i.test(reasonOf(error))) throw error;
       }
     }
   } catch (error) {
-    // A folder that this program never filled must not tie the next start to it.
+    // Remove the folder if this program never filled it, so that the next start may use another program.
     if (isNew) rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
 /**
- * Waits until the server answers; false when it ended or the time is up.
+ * Waits until the server answers. False if it ended or the time is up.
  * @param {Engine} engine
  * @param {ServerRecord} record
  * @param {number} limitMs
@@ -71,31 +71,31 @@ async function launchOnce(engine, program, folder, keep) {
   const port = await freePort();
   const output = `${folder}.log`;
   const descriptor = openSync(output, 'w');
-  // Its own session: Ctrl-C at the terminal must not take the database away while the product still drains.
+  // A session of its own: Ctrl-C at the terminal must not stop the database while the product is still draining.
   const child = spawn(program, engine.args(port, folder), {
     cwd: folder,
     detached: true,
     stdio: ['ignore', descriptor, descriptor],
-    env: bareEnvironment(folder),
+    env: minimalEnvironment(folder),
   });
   closeSync(descriptor);
   const failed = new Promise((resolve) => child.once('error', resolve));
   child.unref();
   if (child.pid === undefined) throw setupError(`${engine.title} does not run (${reasonOf(await failed)})`);
   const identity = identityOf(child.pid);
-  if (identity === null) throw whyItEnded(engine, folder, output);
+  if (identity === null) throw exitReason(engine, folder, output);
   const record = { engine: engine.engine, ...identity, port, program };
   keep(record);
   if (await waitUntilItAnswers(engine, record, READY_LIMIT_MS)) return record;
   await endProcess(record, 5_000);
-  throw whyItEnded(engine, folder, output);
+  throw exitReason(engine, folder, output);
 }
 
 /**
- * Nothing of ours but what a program needs to run: no keys, and no settings of the user's own servers.
+ * The minimum that a program needs to run: none of our keys, and no settings of the user's own servers.
  * @param {string} folder
  */
-function bareEnvironment(folder) {
+function minimalEnvironment(folder) {
   const names = ['PATH', 'LANG', 'LC_ALL', 'TMPDIR', 'TEMP', 'SystemRoot', 'LD_LIBRARY_PATH'];
   const kept = names.filter((name) => process.env[name] !== undefined).map((name) => [name, process.env[name]]);
   return { ...Object.fromEntries(kept), HOME: folder };
@@ -106,21 +106,21 @@ function bareEnvironment(folder) {
  * @param {string} folder
  * @param {string} output
  */
-function whyItEnded(engine, folder, output) {
+function exitReason(engine, folder, output) {
   const lines = readFileSync(output, 'utf8').trim().split('\n');
   const text = lines.slice(-40).join('\n');
-  if (/no space left on device|ENOSPC/i.test(text)) return folderTrouble('ENOSPC', folder);
-  if (/permission denied/i.test(text)) return folderTrouble('EACCES', folder);
-  const telling = lines.filter((line) => /error|fatal|fail|can't|cannot|in use/i.test(line)).at(-1) ?? lines.at(-1);
-  return setupError(`${engine.title} did not start (${telling || 'it said nothing'}; all it said is in ${output})`);
+  if (/no space left on device|ENOSPC/i.test(text)) return folderProblem('ENOSPC', folder);
+  if (/permission denied/i.test(text)) return folderProblem('EACCES', folder);
+  const lastLine = lines.filter((line) => /error|fatal|fail|can't|cannot|in use/i.test(line)).at(-1) ?? lines.at(-1);
+  return setupError(`${engine.title} did not start (${lastLine || 'no output'}; full output in ${output})`);
 }
 
 /**
  * @param {string} code
  * @param {string} folder
  */
-function folderTrouble(code, folder) {
-  return explainFolder(Object.assign(new Error(code), { code }), folder);
+function folderProblem(code, folder) {
+  return explainFolderError(Object.assign(new Error(code), { code }), folder);
 }
 
 /** @returns {Promise<number>} a port of the loopback address that nobody listens on */

@@ -8,8 +8,8 @@ const HALF_WRITTEN_MS = 2_000;
 let counter = 0;
 
 /**
- * Takes the lock when no living process holds it; never waits. A lock whose owner is dead, or whose number now belongs
- * to another process, is replaced.
+ * Takes the lock if no living process holds it; never waits. Replaces a lock whose owner is dead or whose process id
+ * now belongs to another process.
  * @param {string} file
  * @returns {{ held: true, release: () => void } | { held: false, owner: ProcessIdentity }}
  */
@@ -21,12 +21,12 @@ export function tryLock(file) {
     if (text === null) continue;
     const owner = parse(text) ?? halfWritten(file);
     if (owner !== null && isAlive(owner)) return { held: false, owner };
-    setAside(file, text);
+    removeStaleLock(file, text);
   }
 }
 
 /**
- * The living owner of a lock, or null.
+ * The living owner of the lock, or null.
  * @param {string} file
  */
 export function lockOwner(file) {
@@ -43,7 +43,7 @@ function createExclusively(file, text) {
   const draft = draftName(file);
   try {
     writeFileSync(draft, text, { flag: 'wx' });
-    // A link appears with its whole text at once, so nobody reads half a lock.
+    // link() creates the file with its whole text, so nobody reads a partial lock.
     linkSync(draft, file);
     return true;
   } catch (error) {
@@ -71,11 +71,12 @@ function createWithoutLink(file, text) {
 }
 
 /**
- * Removes a stale lock; of two processes that saw the same stale one, only one moves it, and a fresh one goes back.
+ * Removes a stale lock. If two processes saw the same stale lock, only one of them moves it, and a fresh lock is put
+ * back.
  * @param {string} file
  * @param {string} stale
  */
-function setAside(file, stale) {
+function removeStaleLock(file, stale) {
   const aside = draftName(file);
   try {
     renameSync(file, aside);
@@ -117,7 +118,7 @@ function remove(file) {
   try {
     unlinkSync(file);
   } catch {
-    // Gone already.
+    // Already gone.
   }
 }
 
@@ -136,7 +137,7 @@ function parse(text) {
 }
 
 /**
- * Without links a lock is empty for a moment: a young unreadable one counts as held, by a process we cannot name.
+ * Without hard links a lock is empty for a moment, so a young unreadable lock counts as held by an unknown process.
  * @param {string} file
  */
 function halfWritten(file) {

@@ -3,16 +3,17 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What is fetched, and from whom: the helper checks the archive against its maker's checksum. */
+/** What to download and from where. The helper package checks the archive against its publisher's checksum. */
 const MONGOD = { version: '8.2.6', host: 'fastdl.mongodb.org' };
 const RESOLVER_LIMIT_MS = 1_500;
 
 /**
- * The real mongod from its maker's site, once, cached; null at once on a machine that cannot see that site.
+ * Downloads the official mongod from its publisher once and caches it. Returns null at once if this machine cannot
+ * reach that site.
  * @param {import('./python-wheel.mjs').Fetching} fetching
  * @returns {Promise<string | null>}
  */
-export async function mongodFromItsMaker({ cacheDir, log, step }) {
+export async function mongodFromPublisher({ cacheDir, log, step }) {
   if (lacksAvx() || !(await resolves(MONGOD.host))) return null;
   log(`Fetching MongoDB ${MONGOD.version}, about 90 MB unless it is here already (${step}) …`);
   const { MongoBinary } = await import('mongodb-memory-server-core/lib/util/MongoBinary.js');
@@ -32,7 +33,7 @@ async function resolves(host) {
   return Promise.race([answer, sleep(RESOLVER_LIMIT_MS, false, { ref: false })]);
 }
 
-/** MongoDB 5 and later stop at once on an x86 processor without AVX. */
+/** MongoDB 5 and later exit at once on an x86 processor without AVX. */
 function lacksAvx() {
   if (process.platform !== 'linux' || process.arch !== 'x64') return false;
   try {

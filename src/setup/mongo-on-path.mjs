@@ -1,6 +1,6 @@
 import { onPath } from './on-path.mjs';
 
-/** The machine's own mongod, or null. */
+/** The mongod installed on this machine, or null. */
 export async function mongodOnPath() {
   return onPath('mongod')[0] ?? null;
 }

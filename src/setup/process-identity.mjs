@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * A process that cannot be mistaken for a later one with the same number.
+ * Identifies a process so that a later one with the same process id is not mistaken for it.
  * @typedef {{ pid: number, startTime: string | null }} ProcessIdentity
  */
 
 const POLL_MS = 50;
 
 /**
- * Who runs under this number now, or null when nobody does (a zombie is nobody).
+ * The process that currently has this id, or null if there is none (a zombie counts as none).
  * @param {number} pid
  * @returns {ProcessIdentity | null}
  */
@@ -20,14 +20,14 @@ export function identityOf(pid) {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM means that it lives and belongs to somebody else.
+    // EPERM: the process exists and belongs to another user.
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return null;
   }
   return { pid, startTime: askStartTime(pid) };
 }
 
 /**
- * True while exactly that process lives.
+ * True while exactly this process lives.
  * @param {ProcessIdentity} identity
  */
 export function isAlive(identity) {
@@ -36,10 +36,10 @@ export function isAlive(identity) {
 }
 
 /**
- * The name and the parent of a process where the system tells them cheaply, else null.
+ * The name and the parent of a process, if the system tells them cheaply; otherwise null.
  * @param {number} pid
  */
-export function kinshipOf(pid) {
+export function nameAndParentOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const end = stat.lastIndexOf(')');
@@ -55,22 +55,22 @@ export function ownIdentity() {
 }
 
 /**
- * Ends exactly that process: asks, waits, then forces. Nothing happens when it is gone or its number was given away.
+ * Ends exactly this process: asks, waits, then forces. Does nothing if it is gone or its id belongs to another process.
  * @param {ProcessIdentity} identity
  * @param {number} graceMs
  */
 export async function endProcess(identity, graceMs) {
   signal(identity, 'SIGTERM');
-  if (await gone(identity, graceMs)) return;
+  if (await hasEnded(identity, graceMs)) return;
   signal(identity, 'SIGKILL');
-  await gone(identity, 5_000);
+  await hasEnded(identity, 5_000);
 }
 
 /** @param {number} pid */
 function linuxIdentity(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name may hold blanks and brackets: the fields are counted after the last bracket. They are state … start time.
+    // The name may contain spaces and brackets, so count the fields after the last bracket: state … start time.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return null;
     return { pid, startTime: `${bootId()}:${fields[19]}` };
@@ -79,7 +79,7 @@ function linuxIdentity(pid) {
   }
 }
 
-/** Start times count from the boot, so the boot belongs to them. */
+/** Start times count from the boot, so the identity includes the boot. */
 function bootId() {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
@@ -107,7 +107,7 @@ function signal(identity, name) {
   try {
     process.kill(identity.pid, name);
   } catch {
-    // It ended in between.
+    // It ended in the meantime.
   }
 }
 
@@ -115,7 +115,7 @@ function signal(identity, name) {
  * @param {ProcessIdentity} identity
  * @param {number} limitMs
  */
-async function gone(identity, limitMs) {
+async function hasEnded(identity, limitMs) {
   const until = Date.now() + limitMs;
   while (isAlive(identity)) {
     if (Date.now() > until) return false;

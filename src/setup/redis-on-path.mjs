@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { onPath } from './on-path.mjs';
 
-/** The oldest Redis that BullMQ runs on without warnings; every Valkey is newer. */
+/** The oldest Redis that BullMQ accepts without warnings. Every Valkey is newer. */
 const OLDEST = [6, 2];
 
-/** A redis-server or valkey-server of the machine that is new enough, or null. */
+/** A redis-server or valkey-server of this machine that is new enough, or null. */
 export async function redisOnPath() {
   return [...onPath('redis-server'), ...onPath('valkey-server')].find(isNewEnough) ?? null;
 }

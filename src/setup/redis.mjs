@@ -49,7 +49,7 @@ export const REDIS = {
 };
 
 /**
- * True when a Redis that has loaded its data answers on the port.
+ * True if a Redis that has loaded its data answers on the port.
  * @param {number} port
  * @returns {Promise<boolean>}
  */

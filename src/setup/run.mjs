@@ -1,4 +1,4 @@
-// The entry of every npm script: `node src/setup/run.mjs <file> [args…]`. It runs on Node 20 with nothing installed.
+// The entry of every npm script: `node src/setup/run.mjs <file> [args…]`. Runs on Node 20 with no packages installed.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { isSetupError } from './errors.mjs';
 import { findNode24 } from './node24.mjs';
 import { ensurePackages } from './packages.mjs';
 import { PARENT_VARIABLE, watch } from './parent-watch.mjs';
-import { identityOf, isAlive, kinshipOf } from './process-identity.mjs';
+import { identityOf, isAlive, nameAndParentOf } from './process-identity.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const [file, ...args] = process.argv.slice(2);
@@ -25,7 +25,7 @@ try {
 }
 
 /**
- * Runs the file and ends as it ends.
+ * Runs the file and exits with its exit code or signal.
  * @param {string} node
  * @param {string} target
  * @param {string[]} rest
@@ -39,10 +39,10 @@ function runChild(node, target, rest) {
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   process.on('SIGHUP', () => child.kill('SIGHUP'));
   process.on('SIGINT', () => {
-    // A terminal gives Ctrl-C to the child itself; a second one would read as "at once".
+    // A terminal sends Ctrl-C to the child itself; sending it again would mean "stop at once".
     if (!process.stdin.isTTY) child.kill('SIGINT');
   });
-  if (process.env.npm_lifecycle_event !== undefined) watch(npmIsThere(), () => child.kill('SIGTERM'));
+  if (process.env.npm_lifecycle_event !== undefined) watch(isNpmAlive(), () => child.kill('SIGTERM'));
   child.once('error', (error) => {
     process.stderr.write(`Node could not be started (${node}): ${error.message}\n`);
     process.exit(1);
@@ -53,12 +53,13 @@ function runChild(node, target, rest) {
 }
 
 /**
- * npm ends its shell and not what runs in it, and killed with -9 ends nothing: noticing it here keeps the product from
- * staying behind with the folder's lock. Tells whether npm, and the shell between if there is one, still live.
+ * True while npm, and the shell between us if there is one, still live. npm ends its shell but not the program in it,
+ * and a kill -9 of npm ends nothing. We notice that here, so that the product does not keep running with the folder's
+ * lock.
  */
-function npmIsThere() {
+function isNpmAlive() {
   const parent = process.ppid;
-  const kinship = kinshipOf(parent);
+  const kinship = nameAndParentOf(parent);
   const shellsParent =
     kinship !== null && /^(sh|dash|bash|ash|zsh|ksh|busybox)$/.test(kinship.name) ? kinship.parent : parent;
   const npm = identityOf(shellsParent);

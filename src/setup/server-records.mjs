@@ -2,13 +2,13 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * A server that we started: enough to find exactly it again, and to leave every other alone.
+ * A server that we started, with enough facts to find exactly this process again and to leave all others alone.
  * @typedef {{ engine: string, pid: number, startTime: string | null, port: number, program: string }} ServerRecord
  * @typedef {Partial<Record<'redis' | 'mongodb', ServerRecord>>} ServerRecords
  */
 
 /**
- * What the last start of this folder left behind; an unreadable file counts as nothing.
+ * The servers that the last start in this folder recorded. An unreadable file counts as none.
  * @param {string} dataDir
  * @returns {ServerRecords}
  */

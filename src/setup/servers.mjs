@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { explainFolder, isFolderTrouble, reasonOf, setupError } from './errors.mjs';
+import { explainFolderError, isFolderError, reasonOf, setupError } from './errors.mjs';
 import { makeFolder } from './folders.mjs';
 import { launch, waitUntilItAnswers } from './launch.mjs';
 import { tryLock } from './lock-file.mjs';
@@ -9,16 +9,16 @@ import { REDIS } from './redis.mjs';
 import { readRecords, writeRecords } from './server-records.mjs';
 
 /**
- * One place a server's program may come from; `find` gives its path, or null where that place is not for this machine.
+ * A possible source of a server program. `find` returns its path, or null if the source does not work on this machine.
  * @typedef {{ name: string, engine: string,
- *   find: (fetching: import('./python-wheel.mjs').Fetching) => Promise<string | null> }} Source
+ * find: (fetching: import('./python-wheel.mjs').Fetching) => Promise<string | null> }} Source
  */
 
 /**
- * A kind of server the product needs, as data: in which order it is looked for, and how it is started.
+ * A kind of server that the product needs, as data: where to look for it, in order, and how to start it.
  * @typedef {{ record: 'redis' | 'mongodb', variable: string, advice: string, sources: Source[],
- *   engines: Record<string, import('./launch.mjs').Engine>, folderOf: (engine: string) => string,
- *   sourcesFor: (sources: Source[], dataDir: string) => Source[], urlOf: (port: number) => string }} Kind
+ * engines: Record<string, import('./launch.mjs').Engine>, folderOf: (engine: string) => string,
+ * sourcesFor: (sources: Source[], dataDir: string) => Source[], urlOf: (port: number) => string }} Kind
  */
 
 /**
@@ -35,17 +35,17 @@ const FROZEN_LIMIT_MS = 3_000;
 const PROJECT_CACHE = path.resolve(import.meta.dirname, '..', '..', '.servers');
 
 /**
- * A Redis and a MongoDB that answer: the given ones, else servers of our own that keep their data under `dataDir`, bind
- * to loopback, outlive a kill -9 of this process and are taken over by the next start. One process at a time has the
- * folder; a server that we did not start is never touched. `started` names our own. `stop` ends them and gives the
- * folder back; it may be called twice. Fails with a SetupError, whose message is a sentence for the user.
+ * Returns a Redis and a MongoDB that answer: the given ones, otherwise servers of our own. Ours keep their data under
+ * `dataDir`, bind to loopback, survive a kill -9 of this process and are taken over by the next start. One process at a
+ * time holds the folder. Servers that we did not start are never touched. `started` names our own. `stop` ends them and
+ * releases the folder; it may be called twice. Fails with a SetupError whose message is a sentence for the user.
  * @param {ServerOptions} options
  * @returns {Promise<Servers>}
  */
 export async function startServers({ dataDir, redisUrl, mongodbUri, cacheDir = PROJECT_CACHE, log = () => {} }) {
   if (redisUrl && mongodbUri) return { redisUrl, mongodbUri, started: [], stop: async () => {} };
   const folder = path.resolve(dataDir);
-  const release = takeFolder(folder);
+  const release = lockFolder(folder);
   /** @type {import('./server-records.mjs').ServerRecords} */
   let records = {};
   const stop = async () => {
@@ -59,13 +59,13 @@ export async function startServers({ dataDir, redisUrl, mongodbUri, cacheDir = P
     records = readRecords(folder);
     const start = (/** @type {string} */ step) => ({ dataDir: folder, records, fetching: { cacheDir, log, step } });
     const both = !redisUrl && !mongodbUri;
-    const redis = redisUrl || (await bring(REDIS, start(`1/${both ? 2 : 1}`)));
-    const mongodb = mongodbUri || (await bring(MONGO, start(both ? '2/2' : '1/1')));
+    const redis = redisUrl || (await ensureServer(REDIS, start(`1/${both ? 2 : 1}`)));
+    const mongodb = mongodbUri || (await ensureServer(MONGO, start(both ? '2/2' : '1/1')));
     const started = Object.values(records).map((record) => record.engine);
     return { redisUrl: redis, mongodbUri: mongodb, started, stop };
   } catch (error) {
     await stop();
-    throw explainFolder(error, folder);
+    throw explainFolderError(error, folder);
   }
 }
 
@@ -82,7 +82,7 @@ export async function endRecorded(dataDir, records = readRecords(dataDir)) {
 }
 
 /** @param {string} folder */
-function takeFolder(folder) {
+function lockFolder(folder) {
   try {
     makeFolder(folder);
     const lock = tryLock(path.join(folder, 'lock'));
@@ -92,16 +92,16 @@ function takeFolder(folder) {
         'stop that one, or set DATA_DIR to another folder.',
     );
   } catch (error) {
-    throw explainFolder(error, folder);
+    throw explainFolderError(error, folder);
   }
 }
 
 /**
- * The address of our server of this kind: the one a killed start left, else a new one.
+ * The address of our server of this kind: the one that a killed start left running, otherwise a new one.
  * @param {Kind} kind
  * @param {Start} start
  */
-async function bring(kind, start) {
+async function ensureServer(kind, start) {
   const left = await takeOver(kind, start);
   if (left !== null) return kind.urlOf(left.port);
   /** @type {string[]} */
@@ -116,7 +116,7 @@ async function bring(kind, start) {
       const record = await startNew(kind, source, program, start);
       return kind.urlOf(record.port);
     } catch (error) {
-      if (isFolderTrouble(error) || explainFolder(error, start.dataDir) !== error) throw error;
+      if (isFolderError(error) || explainFolderError(error, start.dataDir) !== error) throw error;
       start.fetching.log(`${source.name}: ${reasonOf(error)}`);
       reasons.push(`${source.name}: ${reasonOf(error)}`);
     }
@@ -143,8 +143,8 @@ async function startNew(kind, source, program, { dataDir, records, fetching }) {
 }
 
 /**
- * The living server of an earlier start, when it is exactly that process and answers; one that lives and does not
- * answer is ended, so that its data can be served anew.
+ * The server of an earlier start, if exactly that process still lives and answers. If it lives but does not answer, it
+ * is ended, so that a new server can use its data.
  * @param {Kind} kind
  * @param {Start} start
  */
@@ -157,7 +157,7 @@ async function takeOver(kind, { dataDir, records, fetching }) {
     return record;
   }
   if (isAlive(record)) {
-    fetching.log(`The ${record.engine} of the last start does not answer: it is ended and started anew.`);
+    fetching.log(`The ${record.engine} of the last start does not answer: it is ended and started again.`);
     await endProcess(record, FROZEN_LIMIT_MS);
   }
   delete records[kind.record];

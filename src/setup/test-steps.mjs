@@ -18,13 +18,13 @@ const ABANDONED_AFTER_MS = 60_000;
 const children = new Set();
 
 /**
- * Runs the body with a temporary folder, undoes what it started however it ends, and closes with the one line
- * `N passed, N failed`; the exit code is 0 only when something passed and nothing failed.
+ * Runs the body with a temporary folder, undoes whatever it started, however it ends, and prints `N passed, N failed`
+ * as the last line. The exit code is 0 only if something passed and nothing failed.
  * @param {(run: Run) => Promise<void>} body
  */
 export async function runSteps(body) {
   watchParent();
-  await sweepAbandoned();
+  await removeAbandonedRuns();
   const folder = mkdtempSync(path.join(tmpdir(), TEMPORARY));
   /** @type {Counts} */
   const counts = { passed: 0, failed: 0 };
@@ -53,7 +53,7 @@ export async function runSteps(body) {
 }
 
 /**
- * Format, lint and types; each that fails counts as one failure and is named.
+ * Runs format, lint and types. Each one that fails is named and counts as one failure.
  * @param {Counts} counts
  */
 export async function runStaticSteps(counts) {
@@ -62,7 +62,7 @@ export async function runStaticSteps(counts) {
 }
 
 /**
- * Runs vitest, adds what its report counts, and names what it skipped.
+ * Runs vitest, adds the counts of its report and names the skipped tests.
  * @param {Run} run
  * @param {string[]} args
  * @param {Record<string, string>} [env]
@@ -117,7 +117,7 @@ function runNode(args, env = {}) {
 }
 
 /**
- * What a vitest report says: a file that could not even be loaded counts as one failure.
+ * Reads a vitest report. A file that could not be loaded counts as one failure.
  * @param {string} file
  */
 export function readReport(file) {
@@ -144,7 +144,7 @@ export function readReport(file) {
 }
 
 /** Ends the servers and removes the folders of test runs that were killed. */
-async function sweepAbandoned() {
+async function removeAbandonedRuns() {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(TEMPORARY))) {
     const folder = path.join(tmpdir(), name);
     try {
@@ -154,7 +154,7 @@ async function sweepAbandoned() {
       if (existsSync(data)) await endRecorded(data);
       rmSync(folder, { recursive: true, force: true });
     } catch {
-      // It belongs to somebody else, or is being removed.
+      // It belongs to another user, or is being removed.
     }
   }
 }

@@ -1,4 +1,4 @@
-// `npm test`: everything, on one Redis and one MongoDB of its own (or the ones that REDIS_URL and MONGODB_URI name).
+// `npm test`: all tests, on a Redis and a MongoDB of its own (or those that REDIS_URL and MONGODB_URI name).
 import path from 'node:path';
 import { ensureChromium } from './chromium.mjs';
 import { endRecorded, startServers } from './servers.mjs';
@@ -7,7 +7,7 @@ import { ROOT, runStaticSteps, runSteps, runVitest } from './test-steps.mjs';
 await runSteps(async (run) => {
   await ensureChromium(ROOT, console.log);
   const dataDir = path.join(run.folder, 'data');
-  // Before the start, so that a signal in the middle of it leaves no server behind.
+  // Registered before the start, so that a signal during it leaves no server behind.
   run.onStop(() => endRecorded(dataDir));
   const servers = await startServers({
     dataDir,

@@ -9,8 +9,8 @@ const LOCAL = 0x04034b50;
 const LARGEST_FILE = 512 * 1024 * 1024;
 
 /**
- * Writes the wanted files of a zip below the folder and nowhere else: an archive with one name that leads outside, or a
- * link, is refused whole, before anything is written. Returns the names written.
+ * Writes the wanted files of a zip below the folder and nowhere else. An archive with a name that leads outside, or
+ * with a link, is refused completely, before anything is written. Returns the names written.
  * @param {Buffer} zip
  * @param {string} folder
  * @param {(name: string) => boolean} [wanted]
@@ -31,7 +31,7 @@ export function unzipTo(zip, folder, wanted = () => true) {
 /** @typedef {{ name: string, mode: number, method: number, packed: number, size: number, at: number }} Entry */
 
 /**
- * The table of contents.
+ * Reads the table of contents.
  * @param {Buffer} zip
  * @returns {Entry[]}
  */
@@ -57,7 +57,7 @@ function readZip(zip) {
     }
     return entries;
   } catch (error) {
-    throw setupError('The downloaded archive is damaged: start again to fetch it anew.', error);
+    throw setupError('The downloaded archive is damaged: start again to download it again.', error);
   }
 }
 
@@ -90,6 +90,6 @@ function contentOf(zip, entry) {
     if (content.length !== entry.size) throw new RangeError('wrong size');
     return content;
   } catch (error) {
-    throw setupError(`The downloaded archive is damaged at "${entry.name}": start again to fetch it anew.`, error);
+    throw setupError(`The downloaded archive is damaged at "${entry.name}": start again to download it again.`, error);
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ApiClient } from './api-client.ts';
-import { OPENING_STOCK, SHELVES } from './business.ts';
-import type { ApprovalShape, LegShape, LevelShape } from './shapes.ts';
+import { OPENING_STOCK, SHELVES, UNIT_FACTS } from './business.ts';
+import type { ApprovalShape, LegShape, LevelShape, OrderShape } from './shapes.ts';
 
 type Apis = Readonly<Record<'merchant' | 'warehouse' | 'factory' | 'principal', ApiClient>>;
 
@@ -17,6 +17,9 @@ interface Page<T> {
 const legsAt = async (api: ApiClient, query: string): Promise<LegShape[]> =>
   ((await api.get(`/v1/legs?${query}&limit=${MOST}`)) as Page<LegShape>).items;
 
+const pendingApprovals = async (api: ApiClient): Promise<ApprovalShape[]> =>
+  ((await api.get(`/v1/approvals?state=pending&limit=${MOST}`)) as Page<ApprovalShape>).items;
+
 /** A package of everything on the leg that is ready. Its reference follows from what has left and been cancelled, so that a
  * lost answer makes no second one, and a package that a refund overtook is packed anew under another name. */
 const packageOf = (leg: LegShape) => {
@@ -24,7 +27,7 @@ const packageOf = (leg: LegShape) => {
     line.open > 0 && line.ready ? [{ lineId: line.lineId, quantity: line.open }] : [],
   );
   const total = (count: 'shipped' | 'cancelled') => leg.lines.reduce((sum, line) => sum + line[count], 0);
-  const grams = leg.lines.reduce((sum, line) => sum + line.open * line.weightGrams, 0);
+  const grams = leg.lines.reduce((sum, line) => sum + line.open * UNIT_FACTS.weightGrams, 0);
   return lines.length === 0
     ? []
     : [
@@ -97,7 +100,7 @@ const factory = async ({ factory: api }: Apis): Promise<number> => {
 
 /** Says yes within its mandate's terms, packs its own goods, and fills its own shelf where lines wait. */
 const principal = async ({ principal: api }: Apis): Promise<number> => {
-  const asked = ((await api.get(`/v1/approvals?state=pending&limit=${MOST}`)) as Page<ApprovalShape>).items;
+  const asked = await pendingApprovals(api);
   await Promise.all(
     asked.map(({ id }) => api.post(`/v1/approvals/${id}`, { decision: 'approved', note: 'Accepted by the principal' })),
   );
@@ -117,14 +120,33 @@ const principal = async ({ principal: api }: Apis): Promise<number> => {
   return asked.length + short.length + (await shipFrom(api, SHELVES.principal));
 };
 
-/** The merchant's own desk: says yes to what is above a limit. */
+/** What a buyer answers who is asked for the part of an address that is missing. */
+const ANSWERS = { name: 'The buyer', line1: '1 Answer Street', city: 'London', country: 'GB' };
+
+/** Asks the buyers of orders that wait for an address, and enters what they say. */
+const completeAddresses = async (api: ApiClient): Promise<number> => {
+  const { items } = (await api.get(`/v1/orders?state=received&limit=${MOST}`)) as Page<OrderShape>;
+  const waiting = items.filter(({ holds }) => holds.some(({ code }) => code === 'address'));
+  for (const { id, shipTo } of waiting) {
+    const given = shipTo ?? ANSWERS;
+    const address = {
+      ...given,
+      name: given.name || ANSWERS.name,
+      line1: given.line1 || ANSWERS.line1,
+      city: given.city || ANSWERS.city,
+      country: given.country === 'ZZ' ? ANSWERS.country : given.country,
+    };
+    await api.post(`/v1/orders/${id}/address`, { address });
+  }
+  return waiting.length;
+};
+
+/** The merchant's own desk: says yes to what is above a limit, and asks for addresses that are missing. */
 const merchant = async ({ merchant: api }: Apis): Promise<number> => {
-  const asked = ((await api.get(`/v1/approvals?state=pending&limit=${MOST}`)) as Page<ApprovalShape>).items.filter(
-    ({ party }) => party === 'merchant',
-  );
+  const asked = (await pendingApprovals(api)).filter(({ party }) => party === 'merchant');
   for (const { id } of asked)
     await api.post(`/v1/approvals/${id}`, { decision: 'approved', note: 'Seen by the merchant' });
-  return asked.length;
+  return asked.length + (await completeAddresses(api));
 };
 
 const ACTORS = { merchant, warehouse, factory, principal };

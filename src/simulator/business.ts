@@ -12,6 +12,39 @@ export interface Item {
 }
 
 export const SHELVES = { warehouse: 'warehouse', brand: 'brand', principal: 'principal' } as const;
+/** What one unit of anything that the demo sells is: the merchant of this world says so, through the API. */
+export const UNIT_FACTS = { weightGrams: 250, origin: 'CN', hsCodes: { '*': '950590' } } as const;
+
+const at = (line1: string, city: string, postalCode: string, phone: string) => ({
+  line1,
+  city,
+  postalCode,
+  phone,
+  country: 'GB',
+});
+/** Where the shelves of the demo stand. Nobody lives there. */
+const LOCATIONS = [
+  {
+    code: SHELVES.warehouse,
+    name: 'Crossdock warehouse',
+    kind: 'own',
+    address: at('1 Dock Road', 'Felixstowe', 'IP11 3SY', '+441394000000'),
+  },
+  {
+    code: SHELVES.brand,
+    name: 'Brand works',
+    kind: 'factory',
+    address: at('4 Mill Lane', 'Huddersfield', 'HD1 2QF', '+441484000000'),
+  },
+  {
+    code: SHELVES.principal,
+    name: 'Principal’s store',
+    kind: 'principal',
+    address: at('22 Exchange Street', 'Manchester', 'M2 7EE', '+441610000000'),
+  },
+] as const;
+const CONTACT = { name: 'Goods in' };
+
 const COMMISSION_BPS = 1_500;
 export const OPENING_STOCK = 1_000;
 
@@ -57,8 +90,8 @@ interface Row {
 }
 
 /**
- * Sets the business up through the doors that a merchant would use: five connections, live, with webhooks; keys for the other
- * parties; the terms. Safe to repeat: what is there is left as it is.
+ * Sets the business up through the doors that a merchant would use: five connections, live, with webhooks; three locations with their
+ * addresses; keys for the other parties; the terms. Safe to repeat: what is there is left as it is.
  */
 export const openBusiness = async (
   world: World,
@@ -89,6 +122,17 @@ export const openBusiness = async (
     await api.post(`/v1/connections/${id}/live`, {});
     if (options.webhooks !== false && place !== 'feed' && place !== 'easypost') await register(api, id, productUrl);
   }
+  const there = new Set<string>();
+  for await (const { code } of api.all<{ code: string }>('/v1/locations')) there.add(code);
+  for (const { code, name, kind, address } of LOCATIONS.filter((location) => !there.has(location.code)))
+    await api.put(`/v1/locations/${code}`, {
+      name,
+      kind,
+      address,
+      contact: CONTACT,
+      timeZone: 'Europe/London',
+      carriers: connections.easypost === undefined ? [] : [connections.easypost],
+    });
   const keys: Record<string, string> = {};
   for (const [name, scopes, location] of [
     ['warehouse', ['legs:read', 'legs:ship', 'receipts:write'], SHELVES.warehouse],
@@ -125,7 +169,8 @@ interface Registered {
 }
 
 /**
- * Puts items on sale everywhere: the suppliers have them, the storefronts list them, the offers say under which mode, and the
+ * Puts items on sale everywhere: the suppliers have them, the storefronts list them, the offers say under which mode, the variants
+ * what each is, and the
  * opening stock stands on its shelf. Safe to repeat.
  */
 export const putOnSale = async (
@@ -159,6 +204,7 @@ export const putOnSale = async (
         ...terms[modeOf(sku)],
       }),
     );
+    await api.put('/v1/variants', { variants: chunk.map(({ sku, title }) => ({ sku, title, ...UNIT_FACTS })) });
     await api.put('/v1/offers', { offers });
     for (const [location, group] of Map.groupBy(offers, (offer) => offer.location))
       if (!location.startsWith('supplier:'))

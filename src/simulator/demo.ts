@@ -82,7 +82,6 @@ const placeOne = (world: World, draw: () => number): void => {
         country,
         phone: '+440000000000',
         email: '',
-        made: false,
       },
       lines,
       charges:
@@ -95,6 +94,8 @@ const placeOne = (world: World, draw: () => number): void => {
 
 export interface Demo {
   clockUrl: string;
+  /** Where the ECB's files are in this world. */
+  ratesUrl: string;
   hosts: readonly string[];
   /** Sets the demo's business up and lets buyers, factory, warehouse and principal act; returns at once. */
   begin(options: { url: string; key: string; log: Log }): void;
@@ -143,6 +144,7 @@ export const openDemo = async (folder: string): Promise<Demo> => {
 
   return {
     clockUrl: world.clock.url,
+    ratesUrl: world.ecb.url,
     hosts: world.hosts,
     begin(options) {
       running = run(options).catch((error: unknown) => {

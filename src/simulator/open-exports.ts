@@ -141,7 +141,7 @@ const openOne = async (world: World, api: ApiClient, business: Business, mode: M
       charges: [],
       note: '',
       buyer: { id: `export-${mode}`, name: buyer.name, email: `${what.base.toLowerCase()}@buyers.example` },
-      shipTo: { ...buyer, company: '', line2: '', region: '', phone: '+440000000000', email: '', made: false },
+      shipTo: { ...buyer, company: '', line2: '', region: '', phone: '+440000000000', email: '' },
       lines: [{ key: `${number}#0`, sku: item.sku, title: item.title, quantity, unitPrice: item.price, totalMinor }],
     });
   });

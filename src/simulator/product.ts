@@ -54,6 +54,7 @@ export const startProduct = async (options: {
         HOST: '127.0.0.1',
         CLOCK_URL: world.clock.url,
         EGRESS_ALLOW: world.hosts.join(','),
+        RATES_URL: world.ecb.url,
         DEMO: 'off',
         KEY_AT_START: 'on',
         LOG_LEVEL: 'warn',

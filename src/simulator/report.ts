@@ -16,6 +16,7 @@ export const makeReport = async (
 ): Promise<Report> => {
   const sale = { orders: 0, lines: 0, units: 0, minor: 0 };
   const charge = { lines: 0, minor: 0 };
+  const sold = new Map<string, { units: number; minor: number; planned: boolean }>();
   const orders = { received: 0, goodsless: 0, settled: 0, open: 0, exceptions: 0 };
 
   // An order in trouble counts once, whatever its troubles; what belongs to no order counts by itself.
@@ -38,6 +39,7 @@ export const makeReport = async (
       sale.lines += 1;
       sale.units += line.quantity;
       sale.minor += line.totalMinor;
+      sold.set(line.id, { units: line.quantity, minor: line.totalMinor, planned: false });
     }
     for (const { totalMinor } of order.charges) {
       charge.lines += 1;
@@ -66,7 +68,8 @@ export const makeReport = async (
       cancellation.minor -= line.totalMinor;
       if (found.state === 'unmatched') cancellation.unmatchedLines += 1;
     }
-    if (found.state === 'applied') refunds += 1;
+    // One without money stands in no book of payments.
+    if (found.state === 'applied' && found.totalMinor > 0) refunds += 1;
   }
   cancellation.invoices = invoices.size;
 
@@ -91,8 +94,24 @@ export const makeReport = async (
       figures.cancelled += line.cancelled;
       figures.returned += line.returned;
       figures.held += line.quantity - line.shipped - line.cancelled;
+      const rest = sold.get(line.lineId);
+      if (rest)
+        sold.set(line.lineId, {
+          units: rest.units - line.quantity,
+          minor: rest.minor - line.totalMinor,
+          planned: true,
+        });
     }
   }
+  // What was refunded before its order was first planned is in no leg.
+  const before = empty();
+  for (const { units, minor, planned } of sold.values()) {
+    before.lines += planned ? 0 : 1;
+    before.units += units;
+    before.cancelled += units;
+    before.minor += minor;
+  }
+  byMode['none: refunded before the plan'] = before;
   let labels = 0;
   let confirmations = 0;
   for await (const shipment of api.all<ShipmentShape>('/v1/shipments')) {

@@ -254,14 +254,21 @@ export const runHistory = async (options: HistoryOptions): Promise<{ report: Rep
     let still = performance.now();
     let moved = performance.now();
     let before = -1;
+    // On a busy machine the next poll may be late: nothing that was placed is left out.
+    const placed = () =>
+      world.sandboxes.shopify.effects('orders').length + world.sandboxes.woocommerce.effects('orders').length;
     for (;;) {
       ended.throwIfAborted();
-      const { open } = (await api.get('/v1/reports/orders')) as { open: number };
+      const { open, received } = (await api.get('/v1/reports/orders')) as { open: number; received: number };
       if (open !== before || waiting > 0) still = performance.now();
       if (open !== before) moved = performance.now();
       before = open;
       // What does not move for long while its days go by will not move at all: it is reported as open.
-      if ((open === 0 && performance.now() - still > QUIET_MS) || performance.now() - moved > STUCK_MS) break;
+      if (
+        (open === 0 && performance.now() - still > QUIET_MS && received >= placed()) ||
+        performance.now() - moved > STUCK_MS
+      )
+        break;
       if (performance.now() - told > 5_000) {
         told = performance.now();
         say(`${open} orders open, ${waiting} under way, ${day(world.clock.clock.now())}`);

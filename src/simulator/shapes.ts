@@ -1,3 +1,5 @@
+import type { Address } from '#domain/address.ts';
+
 /** What the other parties read in the API's answers: the fields they act on, no more. */
 
 export interface LegShape {
@@ -12,7 +14,6 @@ export interface LegShape {
     sku: string;
     quantity: number;
     totalMinor: number;
-    weightGrams: number;
     ready: boolean;
     shipped: number;
     cancelled: number;
@@ -38,12 +39,15 @@ export interface LevelShape {
 export interface OrderShape {
   id: string;
   state: string;
-  lines: { quantity: number; totalMinor: number }[];
+  holds: { code: string }[];
+  shipTo: Address | null;
+  lines: { id: string; quantity: number; totalMinor: number }[];
   charges: { totalMinor: number }[];
 }
 
 export interface ReturnShape {
   reference: string;
+  totalMinor: number;
   state: string;
   lines: { quantity: number; totalMinor: number }[];
 }

@@ -13,6 +13,7 @@ import { easypostSandbox } from '../../connectors/easypost/sandbox.ts';
 import { feedSandbox } from '../../connectors/feed/sandbox.ts';
 import { shopifySandbox } from '../../connectors/shopify/sandbox.ts';
 import { woocommerceSandbox } from '../../connectors/woocommerce/sandbox.ts';
+import { type EcbSandbox, startEcbSandbox } from './ecb-sandbox.ts';
 import { keptPort } from './kept-port.ts';
 
 /** The outside systems of the world, by the name that the merchant gives their connection. */
@@ -26,6 +27,8 @@ export interface World {
   storefronts: readonly { place: Place; world: StorefrontWorld }[];
   cj: SupplierWorld;
   feed: SupplierWorld;
+  /** The central bank that publishes the exchange rates: no connection, but one address for the whole installation. */
+  ecb: EcbSandbox;
   /** `host:port` of every sandbox, which the product has to be allowed to call. */
   hosts: readonly string[];
   /** Small facts of whoever runs the world, kept with it: how far it is, which keys it has. */
@@ -66,7 +69,7 @@ export const openWorld = async (options: {
     },
   };
 
-  const at = async (place: Place) => ({
+  const at = async (place: Place | 'ecb') => ({
     clock: clock.clock,
     db,
     port: await keptPort(facts, `port.${place}`, `the ${place} sandbox`),
@@ -77,6 +80,7 @@ export const openWorld = async (options: {
   const cj = await cjSandbox.start({ ...(await at('cj')), ...suppliersPace });
   const feed = await feedSandbox.start(await at('feed'));
   const easypost = await easypostSandbox.start(await at('easypost'));
+  const ecb = await startEcbSandbox(await at('ecb'));
   const sandboxes = { shopify, woocommerce, cj, feed, easypost };
   if (!shopify.storefront || !woocommerce.storefront || !cj.supplier || !feed.supplier)
     throw new Error('a sandbox has no world of its own');
@@ -92,12 +96,13 @@ export const openWorld = async (options: {
     ],
     cj: cj.supplier,
     feed: feed.supplier,
-    hosts: PLACES.map((place) => new URL(sandboxes[place].url).host),
+    ecb,
+    hosts: [...PLACES.map((place) => sandboxes[place].url), ecb.url].map((url) => new URL(url).host),
     facts,
     async close() {
       clearInterval(saver);
       facts.put('clock', String(Math.floor(clock.clock.now())));
-      await Promise.all(PLACES.map((place) => sandboxes[place].close()));
+      await Promise.all([...PLACES.map((place) => sandboxes[place].close()), ecb.close()]);
       await clock.close();
       db.close();
     },

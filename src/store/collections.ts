@@ -1,48 +1,63 @@
+import { answers } from './models/answer.ts';
+import { apiKeys } from './models/api-key.ts';
+import { approvals } from './models/approval.ts';
+import { cases, taxClaims } from './models/case-file.ts';
+import { charges } from './models/charge.ts';
+import { connections } from './models/connection.ts';
+import { dues } from './models/due.ts';
+import { exceptions } from './models/exception.ts';
+import { inbox } from './models/inbox-item.ts';
+import { legs } from './models/leg.ts';
+import { listings } from './models/listing.ts';
+import { locations } from './models/location.ts';
+import { offers } from './models/offer.ts';
+import { orders } from './models/order.ts';
+import { postings } from './models/posting.ts';
+import { rates } from './models/rate.ts';
+import { restoreChecks, restores } from './models/restore.ts';
+import { retentionRuns } from './models/retention-run.ts';
+import { returns } from './models/return.ts';
+import { shipments } from './models/shipment.ts';
+import { foldedMovements, levels, movements } from './models/stock.ts';
+import { tokens } from './models/token.ts';
+import { tradeListParts, tradeLists } from './models/trade-list.ts';
+import { variants } from './models/variant.ts';
+import { workspaces } from './models/workspace.ts';
+
 /**
- * Every collection with the fields by which it may be listed. Each has the index {workspaceId, _id}, one
- * {workspaceId, …row, _id} for each row, and with `due` {dueAtMs}. A query by anything else is refused before it is sent. The
- * first fields of a row are a row of their own: only then do the pages of their list follow the index in the order of ids. Every index
- * is paid for with each new document, the more the larger the collection: none is there that nobody asks by.
+ * Every collection, by the name under which the store offers it. A query by a field that its model does not list is refused before it
+ * is sent.
  */
 export const COLLECTIONS = {
-  workspaces: { lists: [], due: false, recent: null },
-  connections: { lists: [['state'], ['role']], due: false, recent: 'createdAtMs' },
-  offers: { lists: [['sku'], ['location']], due: false, recent: null },
-  listings: { lists: [['connectionId'], ['sku']], due: false, recent: null },
-  orders: { lists: [['state'], ['number'], ['connectionId']], due: true, recent: 'createdAtMs' },
-  legs: {
-    lists: [
-      ['orderId'],
-      ['state'],
-      ['partner'],
-      ['location'],
-      ['location', 'state'],
-      ['kind'],
-      ['kind', 'state'],
-      ['kind', 'state', 'location'],
-    ],
-    due: true,
-    recent: 'createdAtMs',
-  },
-  shipments: { lists: [['orderId'], ['legId'], ['state']], due: true, recent: null },
-  returns: { lists: [['orderId'], ['state']], due: true, recent: null },
-  levels: {
-    lists: [['location'], ['location', 'short'], ['sku'], ['short'], ['toRefill'], ['toPublish']],
-    due: false,
-    recent: null,
-  },
-  movements: { lists: [['sku'], ['kind'], ['location']], due: false, recent: 'atMs' },
-  approvals: { lists: [['state'], ['state', 'party'], ['legId']], due: false, recent: null },
-  charges: { lists: [], due: false, recent: null },
-  postings: { lists: [['orderId']], due: false, recent: null },
-  exceptions: { lists: [['state'], ['cause'], ['orderId']], due: false, recent: null },
-  tradeLists: { lists: [['kind'], ['state']], due: false, recent: null },
-  tradeListParts: { lists: [['listId']], due: false, recent: null },
-  inbox: { lists: [['subject']], due: true, recent: null },
-  apiKeys: { lists: [['name']], due: false, recent: null },
-  answers: { lists: [], due: false, recent: null },
-  tokens: { lists: [], due: false, recent: null },
-  taxClaims: { lists: [], due: false, recent: null },
-  cases: { lists: [['state'], ['orderId']], due: false, recent: 'createdAtMs' },
-} as const satisfies Record<string, { lists: readonly (readonly string[])[]; due: boolean; recent: string | null }>;
+  workspaces,
+  dues,
+  connections,
+  locations,
+  variants,
+  offers,
+  listings,
+  orders,
+  legs,
+  shipments,
+  returns,
+  levels,
+  movements,
+  foldedMovements,
+  approvals,
+  charges,
+  postings,
+  exceptions,
+  rates,
+  tradeLists,
+  tradeListParts,
+  inbox,
+  apiKeys,
+  answers,
+  tokens,
+  taxClaims,
+  cases,
+  retentionRuns,
+  restores,
+  restoreChecks,
+} as const;
 export type CollectionName = keyof typeof COLLECTIONS;

@@ -2,8 +2,8 @@ import { type Collection, MongoBulkWriteError } from 'mongodb';
 import type { Document, Documents } from '#app/ports.ts';
 import { Failure } from '#domain/failure.ts';
 import { groupCommit } from '#domain/group-commit.ts';
-import type { COLLECTIONS, CollectionName } from './collections.ts';
 import { guardedWrites } from './compare-and-set.ts';
+import { flagIndex, type Model } from './define-model.ts';
 
 type Stored = { _id: string };
 
@@ -20,15 +20,11 @@ const MOST = 200;
 const ENOUGH = 10;
 
 /** A filter must be the first fields of one of the collection's indexes, in any order. */
-const checkFilter = (
-  name: CollectionName,
-  rule: (typeof COLLECTIONS)[CollectionName],
-  fields: readonly string[],
-): void => {
-  const rows: readonly (readonly string[])[] = rule.lists;
+const checkFilter = (name: string, rule: Pick<Model<Document>, 'lists' | 'flags'>, fields: readonly string[]): void => {
+  const lists = [...rule.lists, ...rule.flags.map((flag) => [flag])];
   const served =
     fields.length === 0 ||
-    rows.some(
+    lists.some(
       (row) => row.length >= fields.length && row.slice(0, fields.length).every((field) => fields.includes(field)),
     );
   if (!served) throw new Failure('bug', `${name} has no index for ${fields.join(' and ')}`);
@@ -45,12 +41,12 @@ const tenant = (workspaceId: string): string => {
  */
 export const documents = <T extends Document>(
   collection: Collection<Stored>,
-  name: CollectionName,
-  rule: (typeof COLLECTIONS)[CollectionName],
+  rule: Pick<Model<Document>, 'collection' | 'lists' | 'flags' | 'due' | 'recent' | 'schemaVersion'>,
   fromStored: (value: Stored) => T,
 ): Documents<T> => {
+  const { collection: name, schemaVersion } = rule;
   const writes = guardedWrites(collection);
-  const toStored = (document: T): Stored => ({ ...document });
+  const toStored = (document: T): Stored & { schemaVersion: number } => ({ ...document, schemaVersion });
   const where = (workspaceId: string, filter: Readonly<Record<string, unknown>>) => {
     const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
     checkFilter(name, rule, Object.keys(given));
@@ -165,6 +161,15 @@ export const documents = <T extends Document>(
         .toArray();
       return found.map(fromStored);
     },
+    async before(workspaceId, atMs, limit) {
+      if (rule.recent === null) throw new Failure('bug', `${name} keeps no order of time`);
+      const found = await collection
+        .find({ workspaceId: tenant(workspaceId), [rule.recent]: { $lt: atMs } })
+        .sort({ [rule.recent]: 1 })
+        .limit(limit)
+        .toArray();
+      return found.map(fromStored);
+    },
     async count(workspaceId, filter) {
       return collection.countDocuments(where(workspaceId, filter));
     },
@@ -175,6 +180,21 @@ export const documents = <T extends Document>(
     },
     async delete(id) {
       await collection.deleteOne({ _id: id });
+    },
+    async deleteMany(ids) {
+      for (let at = 0; at < ids.length; at += ALL)
+        await collection.deleteMany({ _id: { $in: ids.slice(at, at + ALL) } });
+    },
+    async nextFlagged(flag, after) {
+      if (!rule.flags.includes(String(flag))) throw new Failure('bug', `${name} has no flag ${String(flag)}`);
+      const found = await collection
+        .find({ [flag]: true, workspaceId: { $gt: after } }, { projection: { workspaceId: 1 } })
+        .sort({ workspaceId: 1 })
+        .hint(flagIndex(String(flag)))
+        .limit(1)
+        .toArray();
+      const [first] = found.map(fromStored);
+      return first?.workspaceId ?? null;
     },
     async due(nowMs, limit) {
       if (!rule.due) throw new Failure('bug', `${name} has nothing that falls due`);

@@ -1,55 +1,38 @@
-import mongoose from 'mongoose';
 import type { Document, Documents, Store } from '#app/ports.ts';
 import type { Connection } from '#domain/connection.ts';
 import type { Workspace } from '#domain/records.ts';
 import { COLLECTIONS, type CollectionName } from './collections.ts';
 import { WRITERS } from './compare-and-set.ts';
+import { connectTo } from './connect.ts';
 import { documents } from './documents.ts';
 
 type Of<N extends CollectionName> = Store[N] extends Documents<infer T> ? T : never;
 
 /**
  * The database as the rest of the code sees it. Connects, makes the indexes that are missing, and answers by the port alone.
- * What a write returned from is on the majority's disks.
+ * What a write returned from is on the majority's disks. Migrations are not run here: see `prepareStore`.
  */
 export const openStore = async (uri: string): Promise<Store> => {
-  const connection = mongoose.createConnection(uri, {
-    serverSelectionTimeoutMS: 10_000,
-    autoIndex: false,
-    maxPoolSize: 32,
-    w: 'majority',
-    ignoreUndefined: true,
-  });
-  await connection.asPromise();
-  const { db } = connection;
-  if (!db) throw new Error('the database connection has no database');
-  const collection = (name: CollectionName) => db.collection<{ _id: string }>(name);
+  const { connection, db } = await connectTo(uri);
+  const collection = (name: CollectionName) => db.collection<{ _id: string }>(COLLECTIONS[name].collection);
 
   const open = <N extends CollectionName>(name: N): Documents<Of<N> & Document> =>
-    documents(collection(name), name, COLLECTIONS[name], stored<Of<N> & Document>);
+    documents(collection(name), COLLECTIONS[name], stored<Of<N> & Document>);
 
   await Promise.all(
-    (Object.keys(COLLECTIONS) as CollectionName[]).map(async (name) => {
-      const { lists, due, recent } = COLLECTIONS[name];
-      const keys: Record<string, 1 | -1>[] = [
-        { workspaceId: 1, _id: 1 },
-        ...lists.map((row) =>
-          Object.fromEntries([
-            ['workspaceId', 1 as const],
-            ...row.map((field) => [field, 1 as const] as const),
-            ['_id', 1 as const],
-          ]),
-        ),
-      ];
-      if (recent) keys.push({ workspaceId: 1, [recent]: -1 });
-      if (due) keys.push({ dueAtMs: 1 });
-      await collection(name).createIndexes(keys.map((key) => ({ key })));
+    Object.values(COLLECTIONS).map(async ({ collection: name, mongooseSchema }) => {
+      const model = connection.model(name, mongooseSchema, name);
+      // In one command, where the model's own way sends one after the other.
+      await db.collection(name).createIndexes(model.schema.indexes().map(([key]) => ({ key: keyOf(key) })));
     }),
   );
 
   return {
     workspaces: open('workspaces'),
+    dues: open('dues'),
     connections: open('connections'),
+    locations: open('locations'),
+    variants: open('variants'),
     offers: open('offers'),
     listings: open('listings'),
     orders: open('orders'),
@@ -58,10 +41,12 @@ export const openStore = async (uri: string): Promise<Store> => {
     returns: open('returns'),
     levels: open('levels'),
     movements: open('movements'),
+    foldedMovements: open('foldedMovements'),
     approvals: open('approvals'),
     charges: open('charges'),
     postings: open('postings'),
     exceptions: open('exceptions'),
+    rates: open('rates'),
     tradeLists: open('tradeLists'),
     tradeListParts: open('tradeListParts'),
     inbox: open('inbox'),
@@ -70,12 +55,14 @@ export const openStore = async (uri: string): Promise<Store> => {
     tokens: open('tokens'),
     taxClaims: open('taxClaims'),
     cases: open('cases'),
+    retentionRuns: open('retentionRuns'),
+    restores: open('restores'),
+    restoreChecks: open('restoreChecks'),
     async allWorkspaces({ after = '', limit }) {
       const found = await collection('workspaces')
-        .find({ _id: { $gt: after } })
-        .sort({ _id: 1 })
-        // SecantusDB reads the whole collection for a range of ids unless it is told.
-        .hint({ _id: 1 })
+        // A workspace's own id and the one of its documents are the same. By `_id` SecantusDB follows no order: see walk.ts.
+        .find({ workspaceId: { $gt: after } })
+        .sort({ workspaceId: 1, _id: 1 })
         .limit(limit)
         .toArray();
       return found.map(stored<Workspace>);
@@ -93,10 +80,21 @@ export const openStore = async (uri: string): Promise<Store> => {
   };
 };
 
+const keyOf = (key: Readonly<Record<string, unknown>>): Record<string, 1 | -1> =>
+  Object.fromEntries(Object.entries(key).map(([field, way]) => [field, way === -1 ? -1 : 1]));
+
 /**
- * What we wrote comes back as it was, but for the store's own mark: every document is written through the port's types, by this code
+ * What we wrote comes back as it was, but for the store's own marks: every document is written through the port's types, by this code
  * alone, so that reading trusts them instead of parsing each one again.
  */
-function stored<T>({ [WRITERS]: _, ...document }: { _id: string; [WRITERS]?: unknown }): T {
+function stored<T>({
+  [WRITERS]: _,
+  schemaVersion: __,
+  ...document
+}: {
+  _id: string;
+  [WRITERS]?: unknown;
+  schemaVersion?: unknown;
+}): T {
   return document as T;
 }

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What every log line of one request or job carries. */
+/** The facts on every log line of one request or job. */
 export interface LogContext {
   correlationId: string;
   workspaceId?: string;
@@ -8,7 +8,7 @@ export interface LogContext {
 
 const storage = new AsyncLocalStorage<LogContext>();
 
-/** Runs `work`, and everything it starts, with this context; inside another it adds to it. */
+/** Runs `work`, and everything it starts, with this context. Nested contexts are merged. */
 export const withContext = <T>(context: Partial<LogContext> & { correlationId: string }, work: () => T): T =>
   storage.run({ ...storage.getStore(), ...context }, work);
 

@@ -9,7 +9,7 @@ const recorder = () => {
 };
 
 describe('the log', () => {
-  it('carries the context of the running work, through awaits, and nothing outside it', async () => {
+  it('has the context of the running work, across awaits, and nothing outside it', async () => {
     const { lines, log } = recorder();
     await withContext({ correlationId: 'c-1' }, async () => {
       await Promise.resolve();
@@ -61,7 +61,7 @@ describe('the log', () => {
     expect(lines[2]).toContain('acme');
   });
 
-  it('survives what cannot be written as it is', () => {
+  it('survives values that cannot be serialised', () => {
     const { lines, log } = recorder();
     const circular: Record<string, unknown> = { big: 10n };
     circular['self'] = circular;

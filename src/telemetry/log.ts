@@ -5,17 +5,21 @@ import { redact, redactText } from './redact.ts';
 export const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 type Level = (typeof LEVELS)[number];
 
-/** Called as pino is: `log.info({ orderId }, 'order.routed')`, or `log.error(error, 'order.lost')`, or an event alone. */
+/**
+ * Same call forms as pino: `log.info({ orderId }, 'order.routed')`, `log.error(error, 'order.lost')`, or an event
+ * alone.
+ */
 export type Write = (facts: object | string, event?: string) => void;
 
 export interface Log extends Record<Level, Write> {
-  /** A log whose every line has these facts. */
+  /** A log that adds these facts to every line. */
   child(facts: object): Log;
 }
 
 /**
- * One JSON line an event on stdout, with the correlation id of the running request or job. Nothing under a key that names
- * a secret or a person is written, however deep, nor the extras that libraries hang on their errors.
+ * Writes one JSON line per event to stdout, with the correlation id of the running request or job. Values under keys
+ * that name a secret or a person are never written, at any depth, nor the extra properties that libraries attach to
+ * errors.
  */
 export const makeLog = (level: string, destination?: DestinationStream): Log => {
   const options = {

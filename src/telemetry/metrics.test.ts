@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { makeMetrics } from './metrics.ts';
 
-it('renders what was told, each instance its own', async () => {
+it('renders what was recorded, separately for each instance', async () => {
   const metrics = makeMetrics();
   metrics.http({ method: 'GET', route: '/orders/:id', status: 200, ms: 4 });
   metrics.job({ name: 'order.ingest', ms: 20, failure: null });
@@ -20,7 +20,7 @@ it('renders what was told, each instance its own', async () => {
   expect((await makeMetrics().render()).body).not.toContain('acme');
 });
 
-it('asks for the depths of the queues each time, and forgets queues that are gone', async () => {
+it('reads the queue depths each time, and forgets removed queues', async () => {
   const metrics = makeMetrics();
   let depths = [{ queue: 'inbound', state: 'waiting', count: 3 }];
   metrics.queueDepths(async () => depths);

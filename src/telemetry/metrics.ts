@@ -8,20 +8,20 @@ export interface QueueDepth {
 }
 
 export interface Metrics {
-  /** `route` is the pattern, never the path: a label a resource id would make a series an order. */
+  /** `route` is the pattern, never the path: with resource ids as labels, every order would become a time series. */
   http(event: { method: string; route: string; status: number; ms: number }): void;
   job(event: { name: string; ms: number; failure: string | null }): void;
-  /** `status` 0 is a call without an answer. */
+  /** `status` 0: the call got no response. */
   outbound(event: { connector: string; status: number; ms: number }): void;
   webhook(event: { connector: string; outcome: string }): void;
-  /** Asked at each `render`; one source a process. */
+  /** Called at each `render`. One source per process. */
   queueDepths(read: () => Promise<readonly QueueDepth[]>): void;
   render(): Promise<{ contentType: string; body: string }>;
 }
 
 const SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** Measures in a registry of their own, so that two instances in one process do not meet. */
+/** Uses a registry of its own, so that two instances in one process do not interfere. */
 export const makeMetrics = (options: { process?: boolean } = {}): Metrics => {
   const registry = new Registry();
   const registers = [registry];

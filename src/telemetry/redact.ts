@@ -1,10 +1,10 @@
-/** Keys whose value is never logged, at any depth; compared without case, `-` and `_`. */
+/** Keys whose values are never logged, at any depth. Compared without case, `-` and `_`. */
 const SECRET =
   /authori[sz]ation|token|secret|password|passwd|credential|apikey|cookie|privatekey|masterkey|signature|hmac/;
-/** People, at any depth. */
+/** Keys that name a person, at any depth. */
 const PERSON =
   /^(e?mails?|phone|firstname|lastname|fullname|buyer|customer|recipient|consignee|shipto|shipfrom|billto|.*address|line[123]|street|postalcode|zip)$/;
-/** A top-level name is a job's or a metric's; a nested one may be a person's. */
+/** At the top level `name` is a job's or a metric's; nested it may be a person's. */
 const NESTED_PERSON = /^(name|company|city)$/;
 
 const MAX_DEPTH = 8;
@@ -13,14 +13,17 @@ const MAX_VALUES = 1_000;
 const MAX_TEXT = 4_000;
 export const REDACTED = '[redacted]';
 
-/** A copy for the log: no value under a key that names a secret or a person, no credentials inside texts, bounded in size. */
+/**
+ * Copies a value for the log: no values under keys that name a secret or a person, no credentials inside texts, limited
+ * size.
+ */
 export const redact = (value: unknown): unknown => copy(value, 0, { left: MAX_VALUES });
 
 const copy = (value: unknown, depth: number, budget: { left: number }): unknown => {
   if (typeof value === 'string') return redactText(value);
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return value;
-  // A socket or a request logged by mistake is a graph without end.
+  // A socket or a request that is logged by mistake is an endless graph.
   budget.left -= 1;
   if (depth >= MAX_DEPTH || budget.left < 0) return '[more]';
   if (value instanceof Date) return value;
@@ -40,7 +43,9 @@ const isHidden = (key: string, depth: number): boolean => {
   return SECRET.test(plain) || PERSON.test(plain) || (depth > 0 && NESTED_PERSON.test(plain));
 };
 
-/** Without what a text may carry in passing: bearer tokens, passwords in URLs, signatures in queries, mail addresses. */
+/**
+ * Removes what a text may contain by accident: bearer tokens, passwords in URLs, signatures in queries, mail addresses.
+ */
 export const redactText = (text: string): string =>
   text
     .slice(0, MAX_TEXT)
@@ -49,7 +54,7 @@ export const redactText = (text: string): string =>
     .replace(/([?&][^=&\s]*(?:token|secret|signature|password|key)[^=&\s]*=)[^&\s]+/gi, `$1${REDACTED}`)
     .replace(/[\w.+-]{1,64}@[\w-]{1,63}(\.[\w-]{1,63})+/g, '[email]');
 
-/** Only what we know of an error: a library hangs requests, and so credentials, on its own. */
+/** Only known properties of an error: libraries attach requests, and so credentials, to theirs. */
 const redactError = (error: Error, depth: number, budget: { left: number }): unknown => ({
   type: error.name,
   message: redactText(error.message),

@@ -3,8 +3,8 @@ import { Failure } from '#domain/failure.ts';
 import { addDays, PlainDate, WEEKDAYS, weekdayOf } from './plain-date.ts';
 
 /**
- * The working days of one place, handed in by the caller: `closed` days are holidays, `openDays` are worked although the
- * week says otherwise (China's make-up days) and win over both others.
+ * The working days of one place, passed in by the caller. `closed` days are holidays. `openDays` are worked although
+ * they fall on a weekend (China's make-up days); they override both the weekend and `closed`.
  */
 export const Calendar = z.strictObject({
   weekend: z.array(z.enum(WEEKDAYS)).max(6),
@@ -16,13 +16,13 @@ export type Calendar = z.infer<typeof Calendar>;
 export const isOpen = (date: PlainDate, calendar: Calendar): boolean =>
   calendar.openDays.includes(date) || !(calendar.closed.includes(date) || calendar.weekend.includes(weekdayOf(date)));
 
-/** More days in a row than any calendar is closed. */
-const LONGEST_CLOSURE = 366;
+/** Longer than any calendar stays closed. */
+const MAX_CLOSURE_DAYS = 366;
 
-/** `date` itself when it is open, else the next open day. */
+/** `date` itself if it is open, otherwise the next open day. */
 export const openDayFrom = (date: PlainDate, calendar: Calendar): PlainDate => {
   let day = date;
-  for (let tried = 0; tried <= LONGEST_CLOSURE; tried++) {
+  for (let tried = 0; tried <= MAX_CLOSURE_DAYS; tried++) {
     if (isOpen(day, calendar)) return day;
     day = addDays(day, 1);
   }

@@ -1,11 +1,11 @@
 import { type PlainDate, plainDate } from './plain-date.ts';
 import type { DatedRow, RuleStatus, Source } from './rule.ts';
 
-/** When a row that nobody expects to change is read again. */
+/** The next review of rows that are not expected to change. */
 const ORDINARY_REVIEW = '2027-06-30';
 
-/** Sources that were read on one day. */
-export const sourcesRead =
+/** Sources that were read on the same day. */
+export const sourcesReadOn =
   (on: string) =>
   (title: string, url?: string, read: PlainDate = plainDate(on)): Source => ({
     title,
@@ -16,12 +16,12 @@ export const sourcesRead =
 export interface RowDetails {
   source: Source;
   status: RuleStatus;
-  /** Left out: the ordinary review of the year. */
+  /** Default: the ordinary review of the year. */
   reviewBy?: string;
   note?: string;
 }
 
-/** One dated row, both days included; null is open. */
+/** One dated row. Both days are inclusive; null is open. */
 export const row = <V>(from: string | null, to: string | null, value: V, details: RowDetails): DatedRow<V> => ({
   from: from === null ? null : plainDate(from),
   to: to === null ? null : plainDate(to),

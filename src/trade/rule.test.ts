@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isOpen, openDayFrom, openDaysAfter } from './calendar.ts';
 import { Exact, exact, moneyText, roundTo } from './decimal.ts';
 import { addDays, addMonths, daysBetween, plainDate, weekdayOf } from './plain-date.ts';
-import { faultsOf, noticesTogether, type RuleTable, ruleOn } from './rule.ts';
+import { faultsOf, mergeNotices, type RuleTable, ruleOn } from './rule.ts';
 
 const day = plainDate;
 const table: RuleTable<string> = {
@@ -31,7 +31,7 @@ const table: RuleTable<string> = {
 };
 
 describe('a dated rule', () => {
-  it('holds on its first and its last day, and no neighbour stands in for a day outside', () => {
+  it('applies on its first and its last day, and no neighbouring row is used outside', () => {
     const on = (date: string) => ruleOn(table, { on: day(date), today: day('2026-01-01') }).value;
     expect([on('2026-01-01'), on('2026-06-30'), on('2026-08-01'), on('2199-01-01')]).toEqual([
       '0.10',
@@ -42,16 +42,16 @@ describe('a dated rule', () => {
     for (const outside of ['2025-12-31', '2026-07-01', '2026-07-31'])
       expect(() => on(outside)).toThrow(`no row: The rate of XX on ${outside}`);
   });
-  it('tells that it was not verified, and that its review is overdue', () => {
+  it('says that it was not verified, and that its review is overdue', () => {
     const codes = (on: string, today: string) =>
       ruleOn(table, { on: day(on), today: day(today) }).notices.map(({ code }) => code);
-    // Asked in time for a day by which it will have been looked at again.
+    // Neither the current day nor the requested day is past the review date.
     expect(codes('2026-05-31', '2026-05-31')).toEqual([]);
     expect(codes('2026-06-30', '2026-05-31')).toEqual(['advice']);
     expect(codes('2026-06-30', '2026-06-01')).toEqual(['review_overdue']);
     expect(codes('2026-09-01', '2026-09-01')).toEqual(['unverified']);
     const [first = []] = [ruleOn(table, { on: day('2026-09-01'), today: day('2026-09-01') }).notices];
-    expect(noticesTogether(first, first)).toHaveLength(1);
+    expect(mergeNotices(first, first)).toHaveLength(1);
   });
   it('is checked for overlaps', () => {
     expect(faultsOf(table)).toEqual([]);
@@ -108,7 +108,7 @@ describe('a calendar', () => {
 });
 
 describe('exact numbers', () => {
-  it('read plain decimals alone, and say which field is wrong', () => {
+  it('accept only plain decimals, and say which field is wrong', () => {
     for (const text of ['1e3', 'NaN', 'Infinity', '', ' 1', '0x10', '1,5', '--1', '-1'])
       expect(() => exact(text, 'goods')).toThrow('goods: ');
     expect(exact('-1', 'stock', { negative: true }).toString()).toBe('-1');

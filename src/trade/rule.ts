@@ -2,35 +2,38 @@ import { Failure } from '#domain/failure.ts';
 import type { PlainDate } from './plain-date.ts';
 
 /**
- * How sure a rule is. `verified`: read in the source named; `published`: a figure printed there that our calculation
- * repeats; `computed`: follows from a rule that is; `general_knowledge`: usual in the field, not re-read in a source;
- * `unverified`: sources conflict, are missing, or may have changed. The last two are told to the user with every answer.
+ * How reliable a rule is. `verified`: read in the named source; `published`: our calculation repeats a figure printed
+ * there; `computed`: follows from such a rule; `general_knowledge`: usual in the field, not re-read in a source;
+ * `unverified`: sources conflict, are missing, or may have changed. Every answer based on the last two tells the user
+ * so.
  */
 export type RuleStatus = 'verified' | 'published' | 'computed' | 'general_knowledge' | 'unverified';
 
 export interface Source {
-  /** The law, notice or page, so that a reader finds it. */
+  /** The law, notice or page, so that a reader can find it. */
   title: string;
   url?: string;
   /** The day somebody of this project read it. */
   read: PlainDate;
 }
 
-/** One state of a rate, threshold or deadline. `from` and `to` are both included; null is open. */
+/** One state of a rate, threshold or deadline. `from` and `to` are both inclusive; null is open. */
 export interface DatedRow<V> {
   from: PlainDate | null;
   to: PlainDate | null;
   value: V;
   source: Source;
   status: RuleStatus;
-  /** After this day the row has to be read again; answers say so until then. */
+  /** After this day the row must be read again; answers say so until it has been. */
   reviewBy: PlainDate | null;
   note?: string;
 }
 
-/** A rule over time: its rows do not overlap. `name` is what a user reads, such as “EU duty on consignments up to EUR 150”. */
+/**
+ * A rule over time. Its rows do not overlap. `name` is shown to users, such as “EU duty on consignments up to EUR 150”.
+ */
 export interface RuleTable<V> {
-  /** Stable and unique over all tables, such as `eu.low-value-duty`. */
+  /** Stable and unique across all tables, such as `eu.low-value-duty`. */
   id: string;
   name: string;
   rows: readonly DatedRow<V>[];
@@ -43,8 +46,8 @@ export interface Notice {
   message: string;
 }
 
-/** The day a rule is asked for, and the day somebody asks. */
-export interface Asked {
+/** `on` is the day whose rules apply; `today` is the current day, which decides whether a rule is due for review. */
+export interface AsOf {
   on: PlainDate;
   today: PlainDate;
 }
@@ -55,7 +58,7 @@ export interface Ruled<V> {
   notices: readonly Notice[];
 }
 
-const noticesOf = <V>(table: RuleTable<V>, row: DatedRow<V>, { on, today }: Asked): Notice[] => {
+const noticesOf = <V>(table: RuleTable<V>, row: DatedRow<V>, { on, today }: AsOf): Notice[] => {
   const notices: Notice[] = [];
   const because = row.note === undefined ? '' : ` (${row.note})`;
   if (row.status === 'unverified')
@@ -85,21 +88,21 @@ const noticesOf = <V>(table: RuleTable<V>, row: DatedRow<V>, { on, today }: Aske
   return notices;
 };
 
-/** The error for a rate, rule or layout that is not on file: it names what is missing, and nothing stands in for it. */
+/** The error for a rate, rule or layout that is not on file. It names what is missing; no other row is used instead. */
 export const noRow = (missing: string, field: string): Failure =>
   new Failure('no_row', `no row: ${missing}`, { safe: { field, reason: 'no row', missing } });
 
 /**
- * The row of `table` in force on `asked.on`, with what the user must know about it. Throws `no_row`, naming the table and
- * the day, when none is: a neighbouring row never stands in.
+ * Returns the row of `table` in force on `asOf.on`, with the notices the user must see. Throws `no_row`, naming the
+ * table and the day, if there is none: a neighbouring row is never used instead.
  */
-export const ruleOn = <V>(table: RuleTable<V>, asked: Asked, field = 'date'): Ruled<V> => {
-  const row = table.rows.find(({ from, to }) => (from === null || from <= asked.on) && (to === null || asked.on <= to));
-  if (!row) throw noRow(`${table.name} on ${asked.on}`, field);
-  return { value: row.value, row, notices: noticesOf(table, row, asked) };
+export const ruleOn = <V>(table: RuleTable<V>, asOf: AsOf, field = 'date'): Ruled<V> => {
+  const row = table.rows.find(({ from, to }) => (from === null || from <= asOf.on) && (to === null || asOf.on <= to));
+  if (!row) throw noRow(`${table.name} on ${asOf.on}`, field);
+  return { value: row.value, row, notices: noticesOf(table, row, asOf) };
 };
 
-/** What is wrong with the rows of a table, in words: overlaps and ends before beginnings. Empty when nothing is. */
+/** The faults in the rows of a table, in words: overlaps and ends before beginnings. Empty if there are none. */
 export const faultsOf = (table: RuleTable<unknown>): string[] => {
   const rows = [...table.rows].sort((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1));
   return rows.flatMap((row, index) => {
@@ -113,8 +116,8 @@ export const faultsOf = (table: RuleTable<unknown>): string[] => {
   });
 };
 
-/** Notices of several answers as one list, each once. */
-export const noticesTogether = (...lists: readonly (readonly Notice[])[]): Notice[] => {
+/** Merges notices of several answers into one list without duplicates. */
+export const mergeNotices = (...lists: readonly (readonly Notice[])[]): Notice[] => {
   const seen = new Map<string, Notice>();
   for (const notice of lists.flat()) seen.set(`${notice.rule} ${notice.code} ${notice.message}`, notice);
   return [...seen.values()];

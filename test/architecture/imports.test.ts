@@ -1,123 +1,13 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cycleIn, type Edge, edgesOf, isThere, sourcesOf } from './source.ts';
-
-interface Row {
-  /** A folder (with a slash at its end) or a file. The longest that fits a file is its row. */
-  files: string;
-  /** What it may import beside its own folder: folders, files. Modules of Node are `node:` or named one by one. */
-  from: readonly string[];
-}
-
-/** Who may import whom. A file without a row, and an edge that no row allows, fail. */
-const ROWS: readonly Row[] = [
-  { files: 'src/domain/', from: ['node:crypto'] },
-  { files: 'src/modes/', from: ['src/domain/'] },
-  { files: 'src/trade/', from: ['src/domain/'] },
-  { files: 'src/papers/', from: ['src/trade/', 'src/domain/', 'node:'] },
-  { files: 'src/app/', from: ['src/domain/', 'src/trade/', 'src/modes/index.ts', 'src/kit/index.ts', 'node:crypto'] },
-  { files: 'src/kit/', from: ['src/domain/', 'node:'] },
-  { files: 'src/kit/testing/', from: ['src/domain/', 'src/kit/index.ts', 'node:'] },
-  { files: 'src/runtime/', from: ['src/domain/', 'src/app/ports.ts', 'src/kit/index.ts', 'config/', 'node:'] },
-  { files: 'src/queue/', from: ['src/domain/', 'src/app/app.ts', 'src/app/ports.ts', 'config/', 'node:'] },
-  { files: 'src/store/', from: ['src/domain/', 'src/app/ports.ts', 'node:'] },
-  { files: 'src/setup/', from: ['node:'] },
-  { files: 'src/telemetry/', from: ['src/domain/', 'node:'] },
-  {
-    files: 'src/http/',
-    from: [
-      'src/domain/',
-      'src/app/',
-      'src/modes/index.ts',
-      'src/kit/index.ts',
-      'src/queue/index.ts',
-      'jobs/index.ts',
-      'src/trade/',
-      'src/papers/',
-      'connectors/index.ts',
-      'src/telemetry/',
-      'node:',
-    ],
-  },
-  { files: 'src/console/', from: ['src/domain/', 'src/app/', 'src/trade/', 'src/modes/index.ts', 'node:'] },
-  {
-    files: 'src/console/testing/',
-    from: ['src/console/', 'src/domain/', 'src/app/', 'src/trade/', 'src/modes/index.ts', 'node:'],
-  },
-  {
-    files: 'src/simulator/',
-    from: [
-      'src/domain/',
-      'src/trade/',
-      'src/modes/index.ts',
-      'src/kit/testing/sandbox.ts',
-      'src/runtime/',
-      'src/setup/',
-      'src/telemetry/',
-      'config/',
-      'node:',
-      ...['cj', 'easypost', 'feed', 'shopify', 'woocommerce'].map((name) => `connectors/${name}/sandbox.ts`),
-    ],
-  },
-  { files: 'src/cli/', from: ['src/simulator/', 'src/domain/', 'src/trade/', 'config/', 'node:'] },
-  {
-    files: 'src/schedules.ts',
-    from: ['src/domain/', 'src/app/', 'src/queue/index.ts', 'src/telemetry/', 'jobs/index.ts'],
-  },
-  { files: 'src/bootstrap.ts', from: ['src/'] },
-  { files: 'src/compose.ts', from: ['src/', 'connectors/index.ts', 'jobs/index.ts', 'config/', 'node:'] },
-  { files: 'src/main.ts', from: ['src/', 'config/', 'node:'] },
-  { files: 'connectors/index.ts', from: ['src/kit/index.ts', 'connectors/'] },
-  { files: 'connectors/', from: ['src/kit/index.ts', 'src/kit/testing/sandbox.ts', 'node:'] },
-  { files: 'jobs/', from: ['src/queue/index.ts', 'src/app/app.ts', 'src/domain/'] },
-  { files: 'config/', from: ['node:'] },
-];
-
-/** Every package of ours, and the only places that may import it. */
-const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  zod: [
-    'src/domain/',
-    'src/trade/',
-    'src/app/',
-    'src/kit/',
-    'src/http/',
-    'src/cli/',
-    'src/queue/',
-    'src/console/',
-    'src/simulator/',
-    'connectors/',
-    'jobs/',
-  ],
-  axios: ['src/kit/'],
-  bullmq: ['src/queue/'],
-  'csv-parse': ['connectors/feed/', 'src/simulator/history/', 'src/http/'],
-  'csv-stringify': ['connectors/feed/', 'src/simulator/history/', 'src/http/'],
-  'decimal.js': ['src/trade/'],
-  express: ['src/http/', 'src/console/', 'src/compose.ts'],
-  graphql: ['connectors/shopify/sandbox-graphql.ts', 'connectors/shopify/sandbox-shop.ts'],
-  ioredis: ['src/runtime/', 'src/queue/', 'src/compose.ts'],
-  'ipaddr.js': ['src/runtime/public-address.ts'],
-  mongodb: ['src/store/', 'src/setup/'],
-  'mongodb-memory-server-core': ['src/setup/'],
-  'pinyin-pro': ['src/runtime/romanise-han.ts'],
-  mongoose: ['src/store/', 'src/setup/'],
-  fontkit: ['src/papers/'],
-  pdfkit: ['src/papers/'],
-  pino: ['src/telemetry/'],
-  'prom-client': ['src/telemetry/'],
-  ssh2: ['src/kit/sftp.ts', 'src/kit/testing/sftp-server.ts'],
-  'fast-check': ['src/trade/documents/testing/'],
-  vitest: ['src/kit/testing/'],
-};
-
-/** What the tests beside the code may import on top of their row. */
-const TESTS = ['vitest', 'fast-check', 'zod', 'node:', 'src/kit/testing/index.ts', 'src/domain/', 'src/trade/'];
+import { fits, importTable, PACKAGES, ROWS, type Row, TESTS, withImportTable } from './import-rows.ts';
+import { cycleIn, type Edge, edgesOf, isThere, ROOT, sourcesOf } from './source.ts';
 
 const sources = sourcesOf('src', 'connectors', 'jobs', 'config');
 const edges = sources.flatMap(edgesOf);
 const tests = new Set(sources.filter((source) => source.test).map((source) => source.file));
 
-const fits = (file: string, names: readonly string[]): boolean =>
-  names.some((name) => (/[/:]$/.test(name) ? file.startsWith(name) : file === name));
 const rowOf = (file: string): Row | undefined =>
   ROWS.filter((row) => fits(file, [row.files])).sort((a, b) => b.files.length - a.files.length)[0];
 /** A connector's own folder is its own, not its neighbours'. */
@@ -169,6 +59,16 @@ describe('the imports', () => {
 
   it('form no cycle between files', () => {
     expect(cycleIn(edges.filter((edge) => !edge.typeOnly && ours(edge.to)))).toBeNull();
+  });
+
+  it('are told by the table in ARCHITECTURE.md: `npm run generate` writes it anew', () => {
+    const told = readFileSync(path.join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+    expect(told).toBe(withImportTable(told));
+    expect(importTable().split('\n')).toHaveLength(ROWS.length + 2);
+    const stale = told.replace('| `src/modes/` |', '| `src/modes/`, `src/store/` |');
+    expect(stale).not.toBe(told);
+    expect(withImportTable(stale)).toBe(told);
+    expect(() => withImportTable('no marks here')).toThrow('needs');
   });
 
   it('would be caught: an edge against the table, a stranger’s package and a cycle', () => {

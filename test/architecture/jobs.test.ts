@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { incomingOrderId } from '#domain/ids.ts';
+import { toRetry } from '#domain/job.ts';
 import { JOBS, jobCatalogue } from '#jobs';
 import { QUEUES } from '../../config/queues.ts';
 import { LATER_BUDGET_MS, RETRY } from '../../config/retry.ts';
@@ -26,19 +28,26 @@ describe('the job catalogue', () => {
       [
         "case.remind      bulk     own    workspaceId: string",
         "leg.advance      orders   own    legId: string, workspaceId: string",
+        "leg.cancel       outbound vendor legId: string, workspaceId: string",
         "leg.poll         outbound vendor legId: string, workspaceId: string",
         "leg.probe        outbound vendor legId: string, workspaceId: string",
         "leg.submit       outbound vendor legId: string, workspaceId: string",
+        "listings.mark    bulk     own    workspaceId: string",
         "listings.pull    bulk     vendor connectionId: string, workspaceId: string",
         "order.ingest     inbound  vendor connectionId: string, externalId: string, workspaceId: string",
         "order.progress   orders   own    orderId: string, workspaceId: string",
+        "order.reconcile  orders   own    orderId: string, workspaceId: string",
         "order.route      orders   own    orderId: string, workspaceId: string",
+        "order.tell_cancelled outbound vendor orderId: string, workspaceId: string",
         "orders.pull      bulk     vendor connectionId: string, workspaceId: string",
+        "rates.fetch      bulk     own    workspaceId: string",
+        "restore.reconcile bulk     own    workspaceId: string",
         "return.apply     orders   own    returnId: string, workspaceId: string",
         "return.pay       outbound vendor returnId: string, workspaceId: string",
         "shipment.confirm outbound vendor shipmentId: string, workspaceId: string",
         "shipment.label   outbound vendor shipmentId: string, workspaceId: string",
-        "stock.publish    bulk     vendor workspaceId: string",
+        "shipment.void    outbound vendor shipmentId: string, workspaceId: string",
+        "stock.publish    bulk     vendor connectionId: string, workspaceId: string",
         "stock.pull       bulk     vendor connectionId: string, workspaceId: string",
         "stock.refill     bulk     own    workspaceId: string",
       ]
@@ -46,10 +55,11 @@ describe('the job catalogue', () => {
   });
 
   it('has each job once, under a name of the form noun.verb', () => {
-    expect(jobCatalogue.size).toBe(JOBS.length);
+    expect(jobCatalogue.size).toBe(Object.keys(JOBS).length);
+    expect(Object.keys(JOBS)).toEqual([...jobCatalogue.keys()]);
     for (const [name, job] of jobCatalogue) {
       expect(name).toBe(job.name);
-      expect(name).toMatch(/^[a-z]+\.[a-z]+$/);
+      expect(name).toMatch(/^[a-z]+\.[a-z]+(_[a-z]+)*$/);
       expect(Object.keys(QUEUES)).toContain(job.queue);
       expect(Object.keys(RETRY)).toContain(job.retry);
     }
@@ -64,6 +74,13 @@ describe('the job catalogue', () => {
       const key = job.key(Object.fromEntries(names.map((name) => [name, `the ${name}`])));
       expect(key.length).toBeGreaterThan(0);
       for (const part of key) expect(part).toMatch(/^the \w+Id$/);
+      const payload = Object.fromEntries(names.map((name) => [name, `the ${name}`]));
+      const { kind, id } = job.subject(payload);
+      // An order that has not come in yet has the id that it will have.
+      expect([`the ${kind}Id`, incomingOrderId('the workspaceId', 'the connectionId', 'the externalId')]).toContain(id);
+      // What a person may try again is stored as it is, and is what the job takes.
+      expect(toRetry(job.name, payload)).toEqual({ job: job.name, payload });
+      expect(toRetry(job.name, {})).toBeNull();
       expect(() => job.key({ workspaceId: 'w' }).length && job.key({})).toThrow();
     }
   });

@@ -137,6 +137,7 @@ export const startProduct = async (bench: Bench, options: ProductOptions): Promi
       QUEUE_PREFIX: options.prefix,
       CLOCK_URL: options.clockUrl,
       EGRESS_ALLOW: options.hosts.join(','),
+      RATES_SOURCE: 'off',
       DEMO: 'off',
       KEY_AT_START: serves ? 'on' : 'off',
       LOG_LEVEL: 'warn',

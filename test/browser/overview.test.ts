@@ -8,6 +8,7 @@ import {
   sampleGathered,
   sampleLeg,
   sampleOrder,
+  samplePlan,
   WORKSPACE,
 } from '../../src/console/testing/samples.ts';
 import { browserIsHere, KEY, openConsole } from '../support/browser.ts';
@@ -17,7 +18,7 @@ describe.skipIf(!browserIsHere)('the overview in a browser', () => {
   let store: Store;
   let browser: Awaited<ReturnType<typeof openConsole>>;
 
-  const order = sampleOrder('#1001', { state: 'routed', plan: [] });
+  const order = sampleOrder('#1001', { state: 'routed', plan: samplePlan() });
   const leg = sampleLeg(order, { state: 'planned' });
 
   beforeAll(async () => {

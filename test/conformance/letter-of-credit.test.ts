@@ -14,7 +14,7 @@ import { amountRange } from '../../src/trade/letter-of-credit/tolerance.ts';
 import { plainDate } from '../../src/trade/plain-date.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../shared/trade/lc');
-/** The messages lie beside the project, not in it. */
+/** The messages are next to the project, not in it. */
 const read = (name: string): string | null => {
   try {
     return readFileSync(join(FOLDER, name), 'utf8');
@@ -59,7 +59,7 @@ const pair = (value: unknown): { presented: number; issued: number } | undefined
 const given = (entries: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined));
 
-/** The file's own shapes as the documents that the engine reads; what the file does not say stays unsaid. */
+/** Converts the file's own shapes to the documents that the engine reads. What the file does not say stays absent. */
 const DOCUMENTS: Readonly<Record<string, (doc: Doc, unit: string) => Record<string, unknown>>> = {
   invoice: (doc, unit) => ({
     kind: 'invoice',
@@ -107,7 +107,7 @@ const merged = (clean: z.infer<typeof Docs>, changed: z.infer<typeof Docs>) => {
   return docs;
 };
 
-/** The papers that the file leaves out of its presentations of bulk goods, as they should be. */
+/** The papers that the file omits from its presentations of bulk goods, as they should be. */
 const BESIDE: Readonly<Record<string, z.infer<typeof Docs>>> = {
   'mt700-02-fob-no48-bulk.txt': {
     bl: { onBoard: '2026-10-20', pol: 'QINGDAO', pod: 'HAMBURG', originals: '3/3', clean: true, freight: 'COLLECT' },
@@ -120,8 +120,8 @@ const PRESENTED: Readonly<Record<string, string>> = {
 };
 
 /**
- * The file changes the date on board and leaves the insurance of 27 October and the day of presentation as they were.
- * Its own dates then make further discrepancies, which it does not list.
+ * The file changes the on-board date but not the insurance of 27 October and the day of presentation. Its own dates
+ * therefore cause further discrepancies, which it does not list.
  */
 const BY_ITS_OWN_DATES: Readonly<Record<string, readonly string[]>> = {
   'late-presentation': ['INSURANCE_DATED_AFTER_SHIPMENT'],
@@ -167,7 +167,7 @@ describe.skipIf(!found)('the letters of credit beside the project', () => {
       });
 
     if (derived && presentations)
-      it(`${file}: amount, quantity and Incoterms rule are told from it`, () => {
+      it(`${file}: amount, quantity and Incoterms rule are read from it`, () => {
         const { credit } = readCredit(message, ASKED);
         if (!credit) throw new Error('no credit');
         const goods = goodsTerms(credit.goods ?? []);

@@ -6,7 +6,7 @@ import { readHistory } from '#simulator/history/read-history.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../shared/data/online-retail');
 
-/** The real file lies beside the project, not in it. */
+/** The real file is next to the project, not in it. */
 const findFile = (): string | null => {
   try {
     const name = readdirSync(FOLDER).find((entry) => entry.endsWith('.csv.gz'));

@@ -9,9 +9,10 @@ import { screen } from '../../src/trade/screening/screen.ts';
 import { buildScreeningIndex } from '../../src/trade/screening/screening-index.ts';
 import { seeded } from '../../src/trade/screening/testing/made-names.ts';
 
-/** Published lists of some day lie beside the project, not in it. */
+/** Published lists of some day are next to the project, not in it. */
 const FOLDER = join(import.meta.dirname, '../../../shared/trade/sanctions');
 const there = existsSync(FOLDER);
+if (!there) console.warn(`SKIPPED: the published sanctions lists, for there is no ${FOLDER}`);
 const at = (name: string) => join(FOLDER, name);
 const TODAY = plainDate('2026-11-25');
 const ASKED = { on: TODAY, today: TODAY };
@@ -60,7 +61,7 @@ describe.skipIf(!there)('published sanctions lists (../shared/trade/sanctions)',
     );
     const found = names.filter((name) => screen({ name, kind: 'person' }, index, ASKED).verdict !== 'clear');
     expect(found.length, found.join(' ')).toBeLessThan(5);
-    // And the parties that are listed are found by their own names.
+    // And the listed parties are found by their own names.
     const listed = parsed.flatMap(({ entries }) => entries.filter((_, place) => place % 97 === 0));
     const unseen = listed.filter(({ name }) => !screen({ name }, index, ASKED).hits.some((hit) => hit.nameScore === 1));
     expect(unseen.map(({ name }) => name)).toEqual([]);

@@ -6,6 +6,7 @@ import { cachedFrom } from '#app/cached.ts';
 import { pollLeg } from '#app/leg/poll.ts';
 import type { Ports, Store } from '#app/ports.ts';
 import { pullSupply } from '#app/stock/pull-supply.ts';
+import { systemActor } from '#domain/actor.ts';
 import { manualClock } from '#domain/clock.ts';
 import { Failure } from '#domain/failure.ts';
 import { offerId, supplierShelf } from '#domain/ids.ts';
@@ -13,7 +14,9 @@ import { Offer } from '#domain/offer.ts';
 import { defineJob, openQueues, startWorkers } from '#queue';
 import { romaniseHan } from '#runtime/romanise-han.ts';
 import { openStore } from '#store/store.ts';
+import { readConfig } from '../../config/env.ts';
 import { NOW, sampleConnection, sampleLeg, sampleOrder, WORKSPACE } from '../../src/console/testing/samples.ts';
+import { noVendors } from '../support/ports.ts';
 import { freshDatabase, freshRedisPrefix, servers } from '../support/servers.ts';
 
 let store: Store;
@@ -27,10 +30,14 @@ const portsWith = (call: (cursor: string | null) => string): Ports => ({
   store,
   cached: cachedFrom(store),
   romaniseHan,
+  rates: { source: 'off', maxAgeDays: 5, read: async () => '' },
   clock: manualClock(NOW),
   log,
   grace: () => 30_000,
+  realTime: Date,
+  retention: readConfig({}, []).retention,
   gateway: {
+    ...noVendors,
     call: async (_connection, _verb, input) =>
       JSON.parse(call(z.object({ cursor: z.string().nullable().default(null) }).parse(input).cursor)),
   },
@@ -91,6 +98,7 @@ it('a second walk that is asked for meanwhile leaves the work to the first, and 
     payload: z.object({ run: z.string() }),
     // One connection, asked for by three.
     key: () => ['cn_one'],
+    subject: () => ({ kind: 'connection', id: 'cn_one' }),
     async handle(_context, { run }) {
       began.push(run);
       news.get(names.find((name) => name === run) ?? 'first')?.resolve();
@@ -137,6 +145,56 @@ it('a second walk that is asked for meanwhile leaves the work to the first, and 
   await queues.close();
 });
 
+it('a step of an older version whose payload does not fit any more is dropped once and told of, and others run', async () => {
+  const ran: string[] = [];
+  const told: string[] = [];
+  const step = {
+    name: 'test.step',
+    queue: 'inbound',
+    retry: 'vendor',
+    subject: () => ({ kind: 'connection' as const, id: 'cn' }),
+  } as const;
+  const before = defineJob({
+    ...step,
+    payload: z.object({ old: z.string() }),
+    key: ({ old }) => [old],
+    handle: async () => {},
+  });
+  const now = defineJob({
+    ...step,
+    payload: z.object({ run: z.string() }),
+    key: ({ run }) => [run],
+    async handle(_context, { run }) {
+      ran.push(run);
+    },
+  });
+  const options = {
+    redis: () => new Redis(servers().redisUrl, { maxRetriesPerRequest: null }),
+    prefix: freshRedisPrefix(),
+    clock: manualClock(NOW),
+    log: { ...log, warn: (_facts: object, message: string) => void told.push(message) },
+  };
+  const queues = openQueues(options);
+  await queues.enqueue(before, { old: 'x' });
+  const givenUp: string[] = [];
+  const workers = startWorkers({
+    ...options,
+    app: makeApp(portsWith(() => '{}')),
+    jobs: new Map([[now.name, now]]),
+    enqueue: queues.enqueue,
+    concurrency: 8,
+    onGiveUp: async ({ job }) => void givenUp.push(job),
+    onRefusedCredentials: async () => {},
+  });
+  await expect.poll(() => told).toEqual(['a waiting job does not fit this version and is dropped']);
+  await queues.enqueue(now, { run: 'fits' });
+  await expect.poll(() => ran).toEqual(['fits']);
+  await expect.poll(async () => (await queues.depths()).inbound).toBe(0);
+  expect([told.length, givenUp]).toEqual([1, []]);
+  await workers.close(5_000);
+  await queues.close();
+});
+
 it('a supplier is asked again after the time that stands for it, whether the sweep that asked for this look was before or after it', async () => {
   const connection = sampleConnection('cn_slow', { role: 'supplier', connectorId: 'feed', pollEveryMinutes: 60 });
   await store.connections.insert(connection);
@@ -156,7 +214,7 @@ it('a supplier is asked again after the time that stands for it, whether the swe
   // At the rate of life a sweep postpones by half a minute, in a fast clock by days.
   for (const dueAtMs of [NOW, NOW + 30_000, NOW + 7 * 86_400_000]) {
     await store.legs.change(leg._id, {}, { dueAtMs });
-    await pollLeg(ports, WORKSPACE, leg._id);
+    await pollLeg(ports, systemActor('test'), { workspaceId: WORKSPACE, legId: leg._id });
     expect((await store.legs.find(WORKSPACE, leg._id))?.dueAtMs).toBe(six);
   }
 });

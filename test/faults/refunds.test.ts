@@ -1,12 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cachedFrom } from '#app/cached.ts';
+import { changeLeg, changeShipment } from '#app/change.ts';
 import { progressOrder } from '#app/order/progress.ts';
 import type { Ports, Store } from '#app/ports.ts';
 import { applyReturn } from '#app/return/apply.ts';
+import { systemActor } from '#domain/actor.ts';
 import { manualClock } from '#domain/clock.ts';
+import { cancelOpen, countShipment, type Leg, type LegPatch, uncountShipment } from '#domain/leg.ts';
+import { move } from '#domain/move.ts';
+import type { Order, Plan } from '#domain/order.ts';
+import { type Shipment, shipmentMachine } from '#domain/shipment.ts';
 import { romaniseHan } from '#runtime/romanise-han.ts';
 import { openStore } from '#store/store.ts';
-import { NOW, sampleLeg, sampleLegLine, sampleOrder, WORKSPACE } from '../../src/console/testing/samples.ts';
+import { readConfig } from '../../config/env.ts';
+import {
+  NOW,
+  sampleLeg,
+  sampleLegLine,
+  sampleOrder,
+  samplePlan,
+  WORKSPACE,
+} from '../../src/console/testing/samples.ts';
+import { noVendors } from '../support/ports.ts';
 import { freshDatabase } from '../support/servers.ts';
 
 let store: Store;
@@ -17,13 +32,50 @@ beforeAll(async () => {
     store,
     cached: cachedFrom(store),
     romaniseHan,
+    rates: { source: 'off', maxAgeDays: 5, read: async () => '' },
     clock: manualClock(NOW),
-    gateway: { call: () => Promise.reject(new Error('no vendor is asked here')) },
+    gateway: noVendors,
     log: { info: () => {}, warn: () => {}, error: () => {} },
     grace: () => 30_000,
+    realTime: Date,
+    retention: readConfig({}, []).retention,
   };
 });
 afterAll(() => store?.close());
+
+const actor = systemActor('test');
+const apply = (at: Ports, returnId: string) => applyReturn(at, actor, { workspaceId: WORKSPACE, returnId });
+const progress = (orderId: string) => progressOrder(ports, actor, { workspaceId: WORKSPACE, orderId });
+
+/** A line of two units as it was sold, and the plan to buy such lines at one supplier. */
+const sold = (id: string): Order['lines'][number] => ({
+  id,
+  externalId: id,
+  externalVariantId: null,
+  sku: '22423',
+  title: 'Cakestand',
+  quantity: 2,
+  currentQuantity: 2,
+  fulfilledQuantity: 0,
+  requiresShipping: true,
+  unitPrice: '12.75',
+  totalMinor: 2_550,
+  offer: null,
+});
+const planned = (...lineIds: readonly string[]): Plan['legs'][number] => ({
+  kind: 'purchase',
+  mode: 'oem_dropship',
+  partner: 'cn_cj',
+  location: 'supplier:cn_cj',
+  items: lineIds.map((lineId) => ({ lineId, quantity: 2, totalMinor: 2_550 })),
+});
+
+const shelf = (...lineIds: readonly string[]): Plan['legs'][number] => ({
+  ...planned(...lineIds),
+  kind: 'fulfilment',
+  mode: 'wholesale',
+  location: 'warehouse',
+});
 
 const refundOf = (order: { _id: string; connectionId: string }, id: string, lineId: string) => ({
   _id: `rt_${id}`,
@@ -59,61 +111,102 @@ describe('an order of which nothing has left and all is refunded', () => {
   it('is cancelled, also when it is looked at while the last refund is counted and not yet written down', async () => {
     const order = sampleOrder('9002', {
       state: 'routed',
-      plan: [
-        {
-          kind: 'purchase',
-          mode: 'oem_dropship',
-          partner: 'cn_cj',
-          location: 'supplier:cn_cj',
-          lineIds: ['ol_c', 'ol_d'],
-        },
-      ],
+      lines: ['ol_c', 'ol_d'].map(sold),
+      plan: samplePlan([planned('ol_c', 'ol_d')]),
     });
     const lines = ['ol_c', 'ol_d'].map((lineId) => sampleLegLine({ lineId, quantity: 2 }));
     await store.orders.insert(order);
     await store.legs.insert(sampleLeg(order, { _id: 'lg_all', kind: 'purchase', dueAtMs: NOW + 1, lines }));
     await store.returns.insertMany([refundOf(order, 'c', 'ol_c'), refundOf(order, 'd', 'ol_d')]);
-    await applyReturn(ports, WORKSPACE, 'rt_c');
+    await apply(ports, 'rt_c');
     // The process dies after the leg was changed and before the return says so.
     const dying: Ports = {
       ...ports,
       store: { ...store, returns: { ...store.returns, change: () => Promise.reject(new Error('killed')) } },
     };
-    await expect(applyReturn(dying, WORKSPACE, 'rt_d')).rejects.toThrow('killed');
+    await expect(apply(dying, 'rt_d')).rejects.toThrow('killed');
     expect(await store.legs.find(WORKSPACE, 'lg_all')).toMatchObject({ state: 'cancelled', dueAtMs: null });
-    expect(await progressOrder(ports, WORKSPACE, order._id)).toBe('routed');
+    expect(await progress(order._id)).toBe('routed');
     expect((await store.orders.find(WORKSPACE, order._id))?.dueAtMs).toBe(NOW + 30_000);
-    await applyReturn(ports, WORKSPACE, 'rt_d');
-    expect(await progressOrder(ports, WORKSPACE, order._id)).toBe('cancelled');
+    await apply(ports, 'rt_d');
+    expect(await progress(order._id)).toBe('cancelled');
   });
 });
 
 describe('a refund that comes while the legs of its order are being written down', () => {
   it('waits for the leg of its line, and is then counted whole', async () => {
-    const planned = (lineId: string) => ({
-      kind: 'purchase' as const,
-      mode: 'oem_dropship' as const,
-      partner: 'cn_cj',
-      location: 'supplier:cn_cj',
-      lineIds: [lineId],
+    const order = sampleOrder('9001', {
+      state: 'routed',
+      lines: ['ol_a', 'ol_b'].map(sold),
+      plan: samplePlan([planned('ol_a'), planned('ol_b')]),
     });
-    const order = sampleOrder('9001', { state: 'routed', plan: [planned('ol_a'), planned('ol_b')] });
     const leg = (lineId: string) =>
       sampleLeg(order, { _id: `lg_${lineId}`, kind: 'purchase', lines: [sampleLegLine({ lineId })] });
     await store.orders.insert(order);
     // The process that routed died, or is not done yet: one leg of two is there.
     await store.legs.insert(leg('ol_a'));
     await store.returns.insert(refundOf(order, 'early', 'ol_b'));
-    expect(await applyReturn(ports, WORKSPACE, 'rt_early')).toMatchObject({ applied: false, legIds: [] });
+    expect(await apply(ports, 'rt_early')).toMatchObject({ applied: false, legIds: [] });
     // The sweep looks at it again, should nobody else.
     expect(await store.returns.find(WORKSPACE, 'rt_early')).toMatchObject({ state: 'refunded', dueAtMs: NOW + 30_000 });
 
     await store.legs.insert(leg('ol_b'));
-    expect(await applyReturn(ports, WORKSPACE, 'rt_early')).toMatchObject({ applied: true, legIds: ['lg_ol_b'] });
+    expect(await apply(ports, 'rt_early')).toMatchObject({ applied: true, legIds: ['lg_ol_b'] });
     expect(await store.returns.find(WORKSPACE, 'rt_early')).toMatchObject({
       state: 'applied',
       lines: [{ cancelled: 2, returned: 0 }],
     });
     expect(await store.exceptions.list(WORKSPACE, { state: 'open' }, { limit: 10 })).toEqual([]);
+  });
+});
+
+describe('an order whose only package is voided before the storefront was told', () => {
+  it('goes back to what it was, and is cancelled when that is asked for', async () => {
+    const order = sampleOrder('9003', { state: 'routed', lines: [sold('ol_e')], plan: samplePlan([shelf('ol_e')]) });
+    const start = sampleLeg(order, {
+      _id: 'lg_voided',
+      state: 'accepted',
+      lines: [sampleLegLine({ lineId: 'ol_e', ready: true })],
+    });
+    const by = { actor, atMs: NOW };
+    const units = [{ lineId: 'ol_e', quantity: 2 }];
+    const box: Shipment = {
+      _id: 'sh_1',
+      workspaceId: WORKSPACE,
+      legId: start._id,
+      orderId: order._id,
+      connectionId: order.connectionId,
+      orderExternalId: '',
+      reference: 'box',
+      lines: [],
+      carrierId: null,
+      parcel: { weightGrams: 900, lengthMm: 300, widthMm: 200, heightMm: 150 },
+      state: 'planned',
+      counted: true,
+      troubled: false,
+      voiding: true,
+      waitsFor: null,
+      tracking: null,
+      label: null,
+      confirmationId: null,
+      trackingState: 'unknown',
+      dueAtMs: null,
+      createdAtMs: NOW,
+      updatedAtMs: NOW,
+    };
+    await store.shipments.insert(box);
+    await store.orders.insert(order);
+    await store.legs.insert(start);
+    const change = (next: (leg: Leg) => LegPatch | null) => changeLeg(ports, WORKSPACE, start._id, next);
+    await change((leg) => countShipment(leg, 'sh_1', units, by));
+    expect(await progress(order._id)).toBe('shipped');
+    await changeShipment(ports, WORKSPACE, box._id, (one) =>
+      move(shipmentMachine, one, 'voided', { voiding: false }, by),
+    );
+    await change((leg) => uncountShipment(leg, 'sh_1', units, by));
+    expect(await progress(order._id)).toBe('routed');
+    await change((leg) => cancelOpen(leg, {}, by));
+    expect(await progress(order._id)).toBe('cancelled');
+    expect(await store.orders.find(WORKSPACE, order._id)).toMatchObject({ closedAtMs: NOW, dueAtMs: null });
   });
 });

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import { systemActor } from '#domain/actor.ts';
 import type { CaseStandingView } from '#http/views-cases.ts';
 import { type ApiClient, isProblem } from '#simulator/api-client.ts';
 import { externalSkuOf } from '#simulator/business.ts';
@@ -381,13 +382,16 @@ describe('an export case, from the market sheet to the write-off', () => {
 
     // Packed while the gates were open, and shut again before its label is bought.
     const { app } = stand.platform;
+    const actor = systemActor('test');
     const leg = await app.ports.store.legs.find('main', whole.legs[0]?.id ?? '');
     if (!leg) throw new Error('the order has a leg');
     const lines = leg.lines.map(({ lineId, quantity }) => ({ lineId, quantity }));
     const parcel = { weightGrams: 900, lengthMm: 300, widthMm: 200, heightMm: 150 };
-    const { _id: packageId } = await app.shipLeg({ leg, reference: 'package-1', lines, parcel, tracking: null });
+    const { _id: packageId } = await app.shipLeg(actor, { leg, reference: 'package-1', lines, parcel, tracking: null });
     await give(told, 'clearance', { ...facts.clearance, consignment: nobody });
-    expect(await app.labelShipment('main', packageId)).toMatchObject({ state: 'planned', label: null });
+    expect(await app.labelShipment(actor, { workspaceId: 'main', shipmentId: packageId })).toMatchObject({
+      shipment: { state: 'planned', label: null },
+    });
     await give(told, 'clearance', facts.clearance);
     await wholeOf(told, 'to be closed', closed);
     await printsPapers(told);
@@ -399,7 +403,7 @@ describe('an export case, from the market sheet to the write-off', () => {
   it('drop shipping: the factory is not told to ship before the gates are open, and then at once', async () => {
     const told = await open('oem_dropship');
     const { facts } = told.story;
-    const whole = await wholeOf(told, 'to be held back', ({ legs }) => (legs[0]?.note ?? '') !== '');
+    const whole = await wholeOf(told, 'to be held back', ({ legs }) => legs[0]?.waitsFor === 'case');
     const [leg] = whole.legs;
     expect(leg).toMatchObject({ kind: 'purchase', state: 'planned' });
     const sent = () => stand.world.sandboxes.cj.effects('purchases').filter(({ reference }) => reference === leg?.id);

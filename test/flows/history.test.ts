@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '#simulator/history/figures.ts';
 import { generateWeek, writeCsv } from '#simulator/history/generate-week.ts';
+import { until } from '../support/stand.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../../src/simulator/main.ts');
 
@@ -48,13 +49,22 @@ describe('a history with every trap in it', () => {
       ];
 
       let pid = 0;
+      let url = '';
       let killed = false;
+      const answers = () =>
+        fetch(url).then(
+          () => true,
+          () => false,
+        );
       const first = await simulate(args, (line, kill) => {
         pid = Number(/process (\d+)/.exec(line)?.[1] ?? pid);
+        url = /runs at (http:[^,]+)/.exec(line)?.[1] ?? url;
         if (/^Row \d+ of|^The story is told/.test(line) && !killed) {
           killed = true;
           process.kill(pid, 'SIGKILL');
-        } else if (killed && /is started again/.test(line)) setTimeout(kill, 1_500);
+        } else if (killed && /is started again/.test(line))
+          // The simulator dies with the product at work again, in the middle of what the first death left.
+          void until('the product to answer again', answers, 120_000).then(kill, kill);
       });
       expect(killed, first.lines.join('\n')).toBe(true);
       const second = await simulate(args);

@@ -1,24 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cachedFrom } from '#app/cached.ts';
-import {
-  acceptCredit,
-  claimRefund,
-  giveFacts,
-  moveCase,
-  type NewCase,
-  openCase,
-  overrideReason,
-} from '#app/case/change.ts';
+import { acceptCredit } from '#app/case/accept-credit.ts';
+import { claimRefund } from '#app/case/claim-refund.ts';
+import { giveFacts } from '#app/case/give-facts.ts';
+import { moveCase } from '#app/case/move.ts';
+import { openCase } from '#app/case/open.ts';
+import { overrideReason } from '#app/case/override.ts';
 import { remindCases } from '#app/case/remind.ts';
 import { getCase } from '#app/case/status.ts';
 import type { Ports, Store } from '#app/ports.ts';
+import { systemActor } from '#domain/actor.ts';
 import { manualClock } from '#domain/clock.ts';
 import { emptyLevel, levelId } from '#domain/stock.ts';
-import { romaniseHan } from '#runtime/romanise-han.ts';
 import { creditMessage, EXPORT_STORIES, type StoryFacts } from '#simulator/export-cases.ts';
 import { openStore } from '#store/store.ts';
+import type { NewCase } from '#trade/case-file/case-file.ts';
 import type { Step } from '#trade/case-file/facts.ts';
 import { plainDate } from '#trade/plain-date.ts';
+import { portsOn } from '../support/ports.ts';
 import { freshDatabase } from '../support/servers.ts';
 
 const ON = plainDate('2026-11-25');
@@ -28,17 +26,12 @@ let ports: Ports;
 
 beforeAll(async () => {
   store = await openStore(freshDatabase());
-  ports = {
-    store,
-    cached: cachedFrom(store),
-    romaniseHan,
-    clock,
-    grace: () => 30_000,
-    gateway: { call: () => Promise.reject(new Error('no vendor is asked here')) },
-    log: { info: () => {}, warn: () => {}, error: () => {} },
-  };
+  ports = portsOn(store, clock);
 });
 afterAll(() => store.close());
+
+const ADA = systemActor('Ada');
+const EVE = systemActor('Eve');
 
 let spaces = 0;
 /** A case in a workspace that no other test uses. */
@@ -47,11 +40,11 @@ const place = (changes: Partial<NewCase> = {}) => {
   const ws = `wc_${spaces}`;
   const { facts, newCase } = EXPORT_STORIES.wholesale({ on: ON, sku: 'T-1', orderId: '' });
   const given: NewCase = { ...newCase, ...changes };
-  const open = async () => (await openCase(ports, ws, given, 'Ada'))._id;
+  const open = async () => (await openCase(ports, ADA, { workspaceId: ws, given }))._id;
   const give = <S extends Step>(id: string, step: S, of: StoryFacts[S], ifVersion: number | null = null) =>
-    giveFacts(ports, ws, id, { step, facts: of, by: 'Ada', ifVersion });
+    giveFacts(ports, ADA, { workspaceId: ws, caseId: id, step, facts: of, ifVersion });
   const move = (id: string, state: 'open' | 'closed' | 'cancelled', mayOverride: boolean, note = '') =>
-    moveCase(ports, ws, id, { state, by: 'Ada', note, mayOverride, ifVersion: null });
+    moveCase(ports, ADA, { workspaceId: ws, caseId: id, state, note, mayOverride, ifVersion: null });
   return { ws, facts, given, open, give, move, read: (id: string) => getCase(ports, ws, id) };
 };
 
@@ -60,7 +53,7 @@ describe('opening a case', () => {
     const { ws, given, open } = place();
     const id = await open();
     expect(await open()).toBe(id);
-    await expect(openCase(ports, ws, { ...given, skus: ['T-2'] }, 'Ada')).rejects.toMatchObject({
+    await expect(openCase(ports, ADA, { workspaceId: ws, given: { ...given, skus: ['T-2'] } })).rejects.toMatchObject({
       code: 'conflict',
       safe: { field: 'skus', caseId: id },
     });
@@ -69,11 +62,11 @@ describe('opening a case', () => {
 
   it('refuses an order or a storefront that is not there: it would hold nothing back', async () => {
     await expect(place({ orderId: 'or_mistyped' }).open()).rejects.toMatchObject({
-      code: 'invalid',
+      code: 'rejected',
       safe: { field: 'orderId' },
     });
     await expect(place({ connectionIds: ['cn_none'] }).open()).rejects.toMatchObject({
-      code: 'invalid',
+      code: 'rejected',
       safe: { field: 'connectionIds' },
     });
   });
@@ -86,8 +79,9 @@ describe('what is done to a case', () => {
     await give(id, 'contract', facts.contract);
     const once = await give(id, 'contract', facts.contract, 1);
     expect(once.version).toBe(2);
-    const word = { step: 'market', code: 'NOT_GIVEN', subject: '', reason: 'known for years', by: 'Ada' } as const;
-    for (let time = 0; time < 2; time += 1) await overrideReason(ports, ws, id, { ...word, ifVersion: null });
+    const word = { step: 'market', code: 'NOT_GIVEN', subject: '', reason: 'known for years' } as const;
+    for (let time = 0; time < 2; time += 1)
+      await overrideReason(ports, ADA, { workspaceId: ws, caseId: id, ...word, ifVersion: null });
     expect((await read(id)).overrides).toHaveLength(1);
     expect((await read(id)).history).toHaveLength(3);
   });
@@ -97,13 +91,17 @@ describe('what is done to a case', () => {
     const id = await open();
     const { version } = await give(id, 'contract', facts.contract);
     await give(id, 'contract', { ...facts.contract, messages: creditMessage(ON, { discrepant: true }) });
-    await expect(acceptCredit(ports, ws, id, 'Ada', version)).rejects.toMatchObject({ code: 'conflict' });
-    const word = { step: 'market', code: 'NOT_GIVEN', subject: '', reason: 'known for years', by: 'Ada' } as const;
-    await expect(overrideReason(ports, ws, id, { ...word, ifVersion: version })).rejects.toMatchObject({
+    await expect(acceptCredit(ports, ADA, { workspaceId: ws, caseId: id, ifVersion: version })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    const word = { step: 'market', code: 'NOT_GIVEN', subject: '', reason: 'known for years' } as const;
+    await expect(
+      overrideReason(ports, ADA, { workspaceId: ws, caseId: id, ...word, ifVersion: version }),
+    ).rejects.toMatchObject({
       code: 'conflict',
     });
     expect(await read(id)).toMatchObject({ creditAccepted: '', overrides: [] });
-    await acceptCredit(ports, ws, id, 'Ada', version + 1);
+    await acceptCredit(ports, ADA, { workspaceId: ws, caseId: id, ifVersion: version + 1 });
     expect((await read(id)).creditAccepted).not.toBe('');
   });
 
@@ -111,7 +109,9 @@ describe('what is done to a case', () => {
     const { ws, facts, open, give, read, move } = place();
     const id = await open();
     await give(id, 'settlement', facts.settlement);
-    await Promise.all(Array.from({ length: 5 }, () => claimRefund(ports, ws, id, 'Ada', null)));
+    await Promise.all(
+      Array.from({ length: 5 }, () => claimRefund(ports, ADA, { workspaceId: ws, caseId: id, ifVersion: null })),
+    );
     const claims = async () => (await read(id)).history.filter(({ what }) => what === 'refund claimed');
     expect(await claims()).toHaveLength(1);
     const { file } = facts.settlement;
@@ -119,40 +119,49 @@ describe('what is done to a case', () => {
     if (!file || !line) throw new Error('the story has a declaration');
     const second = { ...line, line: 2 };
     await give(id, 'settlement', { ...facts.settlement, file: { ...file, lines: [line, second] } });
-    await expect(claimRefund(ports, ws, id, 'Ada', null)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(claimRefund(ports, ADA, { workspaceId: ws, caseId: id, ifVersion: null })).rejects.toMatchObject({
+      code: 'conflict',
+    });
     for (const { code, subject } of await unproved(ws, id))
-      await overrideReason(ports, ws, id, {
+      await overrideReason(ports, ADA, {
+        workspaceId: ws,
+        caseId: id,
         step: 'settlement',
         code,
         subject,
         reason: 'the bank confirmed it',
-        by: 'Ada',
         ifVersion: null,
       });
-    await claimRefund(ports, ws, id, 'Ada', null);
+    await claimRefund(ports, ADA, { workspaceId: ws, caseId: id, ifVersion: null });
     expect((await claims()).map(({ detail }) => detail.split(': ')[1])).toEqual([
       `${line.declaration}/1`,
       `${line.declaration}/2`,
     ]);
     await move(id, 'cancelled', true, 'for the test');
-    await expect(claimRefund(ports, ws, id, 'Ada', null)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(claimRefund(ports, ADA, { workspaceId: ws, caseId: id, ifVersion: null })).rejects.toMatchObject({
+      code: 'conflict',
+    });
   });
 
   it('claims no line that another case has claimed', async () => {
     const { ws, facts, given, open, give } = place();
     const id = await open();
     await give(id, 'settlement', facts.settlement);
-    const { _id: second } = await openCase(ports, ws, { ...given, number: 'EX-SECOND' }, 'Ada');
+    const { _id: second } = await openCase(ports, ADA, { workspaceId: ws, given: { ...given, number: 'EX-SECOND' } });
     await give(second, 'settlement', facts.settlement);
-    const outcomes = await Promise.allSettled([id, second].map((one) => claimRefund(ports, ws, one, 'Ada', null)));
+    const outcomes = await Promise.allSettled(
+      [id, second].map((one) => claimRefund(ports, ADA, { workspaceId: ws, caseId: one, ifVersion: null })),
+    );
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     await expect(
-      Promise.all([id, second].map((one) => claimRefund(ports, ws, one, 'Ada', null))),
+      Promise.all(
+        [id, second].map((one) => claimRefund(ports, ADA, { workspaceId: ws, caseId: one, ifVersion: null })),
+      ),
     ).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('claimed before') });
   });
 
   const unproved = (ws: string, id: string) =>
-    claimRefund(ports, ws, id, 'Ada', null).then(
+    claimRefund(ports, ADA, { workspaceId: ws, caseId: id, ifVersion: null }).then(
       () => [],
       (error: { safe: { reasons: { code: string; subject: string }[] } }) => error.safe.reasons,
     );
@@ -162,7 +171,7 @@ describe('what is done to a case', () => {
     const id = await open();
     for (const state of ['closed', 'cancelled'] as const) {
       await expect(move(id, state, false, 'done')).rejects.toMatchObject({ code: 'forbidden' });
-      await expect(move(id, state, true, ' ')).rejects.toMatchObject({ code: 'invalid', safe: { field: 'note' } });
+      await expect(move(id, state, true, ' ')).rejects.toMatchObject({ code: 'rejected', safe: { field: 'note' } });
     }
     expect((await read(id)).state).toBe('open');
     await move(id, 'closed', true, 'the buyer withdrew');
@@ -174,22 +183,20 @@ describe('what is done to a case', () => {
   it('is not done to a case of another workspace', async () => {
     const { open } = place();
     const id = await open();
-    const other = 'wc_other';
+    const foreign = { workspaceId: 'wc_other', caseId: id, ifVersion: null };
     const word = {
       step: 'market',
       code: 'NOT_GIVEN',
       subject: '',
       reason: 'seen',
-      by: 'Eve',
       ifVersion: null,
     } as const;
     for (const attempt of [
-      () => claimRefund(ports, other, id, 'Eve', null),
-      () => acceptCredit(ports, other, id, 'Eve', null),
-      () => overrideReason(ports, other, id, word),
-      () => moveCase(ports, other, id, { state: 'closed', by: 'Eve', note: 'no', mayOverride: true, ifVersion: null }),
-      () =>
-        giveFacts(ports, other, id, { step: 'contract', facts: { payment: 'prepaid' }, by: 'Eve', ifVersion: null }),
+      () => claimRefund(ports, EVE, foreign),
+      () => acceptCredit(ports, EVE, foreign),
+      () => overrideReason(ports, EVE, { ...foreign, ...word }),
+      () => moveCase(ports, EVE, { ...foreign, state: 'closed', note: 'no', mayOverride: true }),
+      () => giveFacts(ports, EVE, { ...foreign, step: 'contract', facts: { payment: 'prepaid' } }),
     ])
       await expect(attempt()).rejects.toMatchObject({ code: 'not_found' });
   });
@@ -208,8 +215,8 @@ describe('the hourly look at the cases', () => {
     await store.levels.insert({ ...emptyLevel(ws, 'warehouse', 'T-1'), onHand: 5 });
     const id = await open();
     await give(id, 'rights', licensed(facts, expires));
-    const word = { step: 'market', code: 'NOT_GIVEN', subject: '', reason: 'known for years', by: 'Ada' } as const;
-    await overrideReason(ports, ws, id, { ...word, ifVersion: null });
+    const word = { step: 'market', code: 'NOT_GIVEN', subject: '', reason: 'known for years' } as const;
+    await overrideReason(ports, ADA, { workspaceId: ws, caseId: id, ...word, ifVersion: null });
     const marked = async () => {
       const { toPublish = false } = (await store.levels.find(ws, level)) ?? {};
       await store.levels.change(level, {}, { toPublish: false });

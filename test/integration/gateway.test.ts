@@ -25,7 +25,7 @@ const manifest = defineManifest({
     baseUrl: ({ credentials }) => credentials.url,
     sign: ({ credentials }) => ({ authorization: `Bearer ${credentials.token}` }),
     limits: () => [{ name: 'requests', amount: 1, perMs: 1_000, burst: 3 }],
-    timeoutMs: 2_000,
+    timeoutMs: 30_000,
   },
   webhooks: {
     secret: 'ours',
@@ -183,6 +183,15 @@ describe('the gateway', () => {
     expect(error.cause).toBeUndefined();
     expect(lines.join('')).toContain('operation.bug');
     expect(lines.join('') + error.stack).not.toContain('canary-token');
+  });
+
+  it('says whose credentials the vendor refused', async () => {
+    const { url, host } = await vendor((_request, response) => {
+      response.writeHead(401).end();
+    });
+    const { gateway, connection } = scene([host]);
+    const refused = await failure(() => gateway.call(connection({ url, token: 't' }), 'connection.check', {}));
+    expect(refused).toMatchObject({ code: 'unauthorised', safe: { connectionId: 'c1' } });
   });
 
   it('refuses a private host for good and before anything is sent, for a write too', async () => {

@@ -1,54 +1,24 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cachedFrom } from '#app/cached.ts';
+import { changeLeg } from '#app/change.ts';
 import { shipLeg } from '#app/leg/ship.ts';
-import { WAREHOUSE } from '#app/order/ship-to.ts';
 import type { Ports, Store } from '#app/ports.ts';
-import { applyStock, type ShelfOp } from '#app/stock/apply.ts';
-import { manualClock } from '#domain/clock.ts';
-import type { Leg } from '#domain/leg.ts';
-import { available, levelId, type StockLevel, type StockOp, type StockOutcome } from '#domain/stock.ts';
-import { romaniseHan } from '#runtime/romanise-han.ts';
-import { openStore } from '#store/store.ts';
-import { freshDatabase } from '../support/servers.ts';
+import { requestVoid, voidShipment } from '#app/shipment/void.ts';
+import { systemActor } from '#domain/actor.ts';
+import { type Leg, takeUnits } from '#domain/leg.ts';
+import { available, type StockLevel, type StockOp } from '#domain/stock.ts';
+import { sampleOrder } from '../../src/console/testing/samples.ts';
+import { count, LOCATION, on, openShelves, portsOf, type Shelves } from '../support/shelves.ts';
 
-/** Three processes' worth of connections to one database. */
-const WORKERS = 3;
-const LOCATION = 'main';
-let stores: Store[] = [];
-
+let shelves: Shelves;
 beforeAll(async () => {
-  const uri = freshDatabase();
-  // The first makes the indexes.
-  stores = [await openStore(uri)];
-  for (let worker = 1; worker < WORKERS; worker += 1) stores.push(await openStore(uri));
+  shelves = await openShelves();
 });
-afterAll(() => Promise.all(stores.map((store) => store.close())));
+afterAll(() => shelves.close());
+const worker = (n: number): Ports => shelves.worker(n);
+const freshWorkspace = (): string => shelves.freshWorkspace();
+const levelOf = (workspaceId: string, sku: string): Promise<StockLevel> => shelves.levelOf(workspaceId, sku);
+const expectSound = (workspaceId: string, sku: string): Promise<StockLevel> => shelves.expectSound(workspaceId, sku);
 
-const clock = manualClock();
-const portsOf = (store: Store): Ports => ({
-  store,
-  cached: cachedFrom(store),
-  romaniseHan,
-  clock,
-  gateway: { call: () => Promise.reject(new Error('no vendor is asked here')) },
-  log: { info: () => {}, warn: () => {}, error: () => {} },
-  grace: () => 30_000,
-});
-const worker = (n: number): Ports => {
-  const store = stores[n % stores.length];
-  if (!store) throw new Error('no store is open');
-  return portsOf(store);
-};
-
-let spaces = 0;
-/** A workspace that no other test uses. */
-const freshWorkspace = (): string => {
-  spaces += 1;
-  return `ws_${spaces}`;
-};
-
-const on = (sku: string, op: StockOp): ShelfOp => ({ location: LOCATION, sku, op });
 const opening = (quantity: number): StockOp => ({ kind: 'opening', id: 'opening', quantity, reference: 'test' });
 const reserve = (key: string, quantity = 1, wait = false, atMs = 0): StockOp => ({
   kind: 'reserve',
@@ -61,35 +31,7 @@ const reserve = (key: string, quantity = 1, wait = false, atMs = 0): StockOp => 
   reference: 'test',
 });
 
-/** The use case, with ids that no other test's workspace has: outside tests they follow from orders, legs and packages. */
-const count = async (ports: Ports, ws: string, ops: readonly ShelfOp[]): Promise<Map<string, StockOutcome>> => {
-  const own = ops.map((shelf) => ({ ...shelf, op: { ...shelf.op, id: `${ws} ${shelf.op.id}` } }));
-  return new Map([...(await applyStock(ports, ws, own))].map(([id, outcome]) => [id.slice(ws.length + 1), outcome]));
-};
-
-const levelOf = async (workspaceId: string, sku: string): Promise<StockLevel> => {
-  const level = await worker(0).store.levels.find(workspaceId, levelId(workspaceId, LOCATION, sku));
-  if (!level) throw new Error(`there is no level of ${sku}`);
-  return level;
-};
-const sum = <T>(items: readonly T[], of: (item: T) => number) => items.reduce((total, item) => total + of(item), 0);
-
-/** The laws of one shelf, and its ledger in the database equal to its book. */
-const expectSound = async (workspaceId: string, sku: string): Promise<StockLevel> => {
-  const level = await levelOf(workspaceId, sku);
-  const ledger = await worker(1).store.movements.list(workspaceId, { sku }, { limit: 10_000 });
-  expect(level.reserved).toBe(sum(level.open, (line) => line.quantity));
-  expect(available(level)).toBeGreaterThanOrEqual(0);
-  const keys = [...level.open, ...level.waiting].map((line) => line.key);
-  expect(new Set(keys).size).toBe(keys.length);
-  expect({
-    onHand: sum(ledger, (m) => m.onHand),
-    reserved: sum(ledger, (m) => m.reserved),
-    onOrder: sum(ledger, (m) => m.onOrder),
-    movements: ledger.length,
-  }).toEqual({ onHand: level.onHand, reserved: level.reserved, onOrder: level.onOrder, movements: level.rev });
-  return level;
-};
+// What holds for every sequence of batches is in test/laws/shelf-on-store.law.ts.
 
 describe('a shelf under concurrent orders', () => {
   it('with 100 units and 200 orders for one each, all at once, holds exactly 100 and refuses the rest', async () => {
@@ -155,69 +97,6 @@ describe('a shelf under concurrent orders', () => {
     await expect(count(worker(0), ws, batch)).rejects.toMatchObject({ code: 'conflict' });
     expect((await expectSound(ws, 'A')).reserved).toBe(0);
     expect((await expectSound(ws, 'B')).onHand).toBe(5);
-  });
-
-  it('ends with a book that its ledger explains, after any batches from several workers with repeats', async () => {
-    const skus = ['A', 'B', 'C'];
-    const key = fc.constantFrom('k1', 'k2', 'k3', 'k4', 'k5');
-    const quantity = fc.integer({ min: 1, max: 6 });
-    const reference = fc.constant('test');
-    const draft = fc.oneof(
-      fc.record({ kind: fc.constantFrom('return', 'opening'), quantity, reference }),
-      fc.record({ kind: fc.constant('receipt'), quantity, expected: quantity, reference }),
-      fc.record({
-        kind: fc.constant('reserve'),
-        key,
-        orderId: key,
-        quantity,
-        wait: fc.boolean(),
-        atMs: fc.nat(9),
-        reference,
-      }),
-      fc.record({ kind: fc.constant('release'), key, quantity, reference }),
-      fc.record({ kind: fc.constant('make'), key, orderId: key, quantity, reference }),
-      fc.record({ kind: fc.constant('expect'), quantity, reference }),
-      fc.record({ kind: fc.constant('ship'), key, quantity, reference }),
-    );
-    const batch = fc.array(fc.record({ sku: fc.constantFrom(...skus), draft }), { minLength: 1, maxLength: 5 });
-    await fc.assert(
-      fc.asyncProperty(fc.array(batch, { minLength: 3, maxLength: 12 }), async (batches) => {
-        const ws = freshWorkspace();
-        await count(
-          worker(0),
-          ws,
-          skus.map((sku) => on(sku, { ...opening(10), id: `open ${sku}` })),
-        );
-        const work = batches.map((ops, b) => ops.map((op, n) => on(op.sku, { ...op.draft, id: `${b}:${n}` })));
-        // Every batch comes twice, as from a job that runs again while its first run still lives.
-        const ran = await Promise.allSettled([...work, ...work].map((ops, n) => count(worker(n), ws, ops)));
-        for (const result of ran)
-          if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'conflict' });
-        // A batch that was refused at one shelf after another of its shelves was written leaves that one's ledger to the
-        // next who counts there, be it nothing.
-        if (ran.some((result) => result.status === 'rejected'))
-          await count(
-            worker(1),
-            ws,
-            skus.map((sku) =>
-              on(sku, { kind: 'release', id: `look ${sku}`, key: 'nobody', quantity: 1, reference: 'look' }),
-            ),
-          );
-        for (const sku of skus) await expectSound(ws, sku);
-        const ledger = await worker(0).store.movements.list(ws, {}, { limit: 10_000 });
-        const left = -sum(
-          ledger.filter((m) => m.kind === 'ship'),
-          (m) => m.onHand,
-        );
-        const cameIn = sum(
-          ledger.filter((m) => m.kind !== 'ship'),
-          (m) => m.onHand,
-        );
-        expect(left + sum(ledger, (m) => m.reserved)).toBeLessThanOrEqual(cameIn);
-      }),
-      // What fails by timing is not made smaller by running it again.
-      { numRuns: 20, endOnFailure: true },
-    );
   });
 });
 
@@ -295,65 +174,112 @@ describe('a crash while a shelf is counted', () => {
   });
 });
 
+/** A leg of one line, all of which may be packed. */
+const packable = (ws: string, quantity: number): Leg => {
+  const line = {
+    lineId: `${ws}_l`,
+    externalId: 'x',
+    sku: 'A',
+    title: '',
+    quantity,
+    totalMinor: 100 * quantity,
+    externalSku: '',
+
+    unitCost: '1.00',
+    reservation: `${ws}_l`,
+    ready: true,
+    shipped: 0,
+    cancelled: 0,
+    returned: 0,
+    asked: 0,
+    received: 0,
+  };
+  return {
+    _id: `${ws}_leg`,
+    workspaceId: ws,
+    orderId: `${ws}_or`,
+    orderNumber: '1',
+    plan: 1,
+    connectionId: 'cn',
+    partner: 'p',
+    orderExternalId: 'x',
+    shipTo: null,
+    kind: 'fulfilment',
+    mode: MODE,
+    location: LOCATION,
+    currency: 'GBP',
+    costCurrency: 'GBP',
+    state: 'accepted',
+    version: 1,
+    lines: [line],
+    refunds: [],
+    counted: [],
+    waitsFor: null,
+    reason: '',
+    dueAtMs: null,
+    createdAtMs: 0,
+    updatedAtMs: 0,
+  };
+};
+
+/** The order that a leg belongs to: its packages are posted with its rates. */
+const orderOf = ({ workspaceId, orderId, orderNumber }: Leg) =>
+  sampleOrder(orderNumber, { _id: orderId ?? '', workspaceId, externalId: workspaceId });
+
 describe('a package', () => {
   it('that names one line twice takes its units off the shelf once, and the ledger says so', async () => {
     const ws = freshWorkspace();
-    const line = {
-      lineId: `${ws}_l`,
-      externalId: 'x',
-      sku: 'A',
-      title: '',
-      quantity: 3,
-      totalMinor: 300,
-      externalSku: '',
-
-      unitCost: '1.00',
-      weightGrams: 1,
-      origin: 'CN',
-      hsCode: '',
-      ready: true,
-      shipped: 0,
-      cancelled: 0,
-      returned: 0,
-      received: 0,
-    };
-    const leg: Leg = {
-      _id: `${ws}_leg`,
-      workspaceId: ws,
-      orderId: `${ws}_or`,
-      orderNumber: '1',
-      connectionId: 'cn',
-      partner: 'p',
-      orderExternalId: 'x',
-      shipTo: WAREHOUSE,
-      kind: 'fulfilment',
-      mode: MODE,
-      location: LOCATION,
-      currency: 'GBP',
-      state: 'accepted',
-      version: 1,
-      lines: [line],
-      refunds: [],
-      counted: [],
-      externalId: '',
-      note: '',
-      dueAtMs: null,
-      createdAtMs: 0,
-      updatedAtMs: 0,
-    };
+    const leg = packable(ws, 3);
     await worker(0).store.legs.insert(leg);
-    await count(worker(0), ws, [on('A', opening(5)), on('A', reserve(line.lineId, 3))]);
-    const shipment = await shipLeg(worker(0), {
+    await worker(0).store.orders.insert(orderOf(leg));
+    await count(worker(0), ws, [on('A', opening(5)), on('A', reserve(`${ws}_l`, 3))]);
+    const shipment = await shipLeg(worker(0), systemActor('test'), {
       leg,
       reference: 'parcel',
       parcel: null,
-      lines: [1, 2].map((quantity) => ({ lineId: line.lineId, quantity })),
+      lines: [1, 2].map((quantity) => ({ lineId: `${ws}_l`, quantity })),
       tracking: { carrier: 'c', number: 'n', url: '' },
     });
-    expect(shipment.lines.map(({ lineId, quantity }) => [lineId, quantity])).toEqual([[line.lineId, 3]]);
+    expect(shipment.lines.map(({ lineId, quantity }) => [lineId, quantity])).toEqual([[`${ws}_l`, 3]]);
     const level = await expectSound(ws, 'A');
     expect([level.onHand, level.reserved]).toEqual([2, 0]);
     expect(await worker(1).store.legs.find(ws, leg._id)).toMatchObject({ state: 'shipped' });
+  });
+
+  it('that is voided gives its units back to the shelf: held for what is still wanted, free where it was refunded', async () => {
+    const ws = freshWorkspace();
+    const ports = worker(0);
+    const actor = systemActor('test');
+    const lineId = `${ws}_l`;
+    const leg = packable(ws, 3);
+    await ports.store.legs.insert(leg);
+    await ports.store.orders.insert(orderOf(leg));
+    await count(ports, ws, [on('A', opening(5)), on('A', reserve(lineId, 3))]);
+    const parcel = { weightGrams: 900, lengthMm: 300, widthMm: 200, heightMm: 150 };
+    const shipment = await shipLeg(ports, actor, {
+      leg,
+      reference: 'parcel',
+      parcel,
+      lines: [{ lineId, quantity: 3 }],
+      tracking: null,
+    });
+    await changeLeg(ports, ws, leg._id, (current) => {
+      const taken = { id: 'refund', lineId, quantity: 2, left: true };
+      return takeUnits(current, taken, { actor, atMs: ports.clock.now() }).patch;
+    });
+    await requestVoid(ports, actor, { workspaceId: ws, shipmentId: shipment._id });
+    // A second run changes nothing.
+    for (let round = 0; round < 2; round += 1) {
+      expect(await voidShipment(ports, actor, { workspaceId: ws, shipmentId: shipment._id })).toMatchObject({
+        voided: true,
+      });
+      const level = await expectSound(ws, 'A');
+      expect([level.onHand, level.reserved]).toEqual([5, 1]);
+      expect(await ports.store.legs.find(ws, leg._id)).toMatchObject({
+        state: 'accepted',
+        lines: [{ shipped: 0, returned: 0, cancelled: 2 }],
+      });
+    }
   });
 });
 

@@ -40,6 +40,7 @@ beforeAll(async () => {
             dueAtMs: n % 3 === 0 ? 1_000 + n : null,
             ...(COLLECTIONS[name].recent ? { [COLLECTIONS[name].recent]: n } : {}),
             // Few values, so that no filter is selective by luck.
+            ...Object.fromEntries(COLLECTIONS[name].flags.map((flag) => [flag, n % 3 === 0])),
             ...Object.fromEntries(COLLECTIONS[name].lists.flat().map((field, at) => [field, `v${(n >> at) % 3}`])),
           })),
         ),
@@ -84,7 +85,7 @@ const explain = async (command: MongoDocument): Promise<string[]> => {
 /** Every kind of read that the port can be asked for, by the table of collections. */
 const reads = (name: CollectionName): [string, () => Promise<unknown>][] => {
   const documents = anyDocuments(name);
-  const { lists, due, recent } = COLLECTIONS[name];
+  const { lists, flags, due, recent } = COLLECTIONS[name];
   const after = `${name}_${A}_0050`;
   const prefixes = [[], ...new Set(lists.flatMap((row) => row.map((_, n) => row.slice(0, n + 1).join(','))))].map(
     (fields) => (typeof fields === 'string' ? fields.split(',') : []),
@@ -101,14 +102,26 @@ const reads = (name: CollectionName): [string, () => Promise<unknown>][] => {
         [`count${by}`, () => documents.count(A, where)],
       ];
     }),
-    ...(recent ? [['recent', () => documents.recent(A, 20)] satisfies [string, () => Promise<unknown>]] : []),
+    ...(recent
+      ? [
+          ['recent', () => documents.recent(A, 20)] satisfies [string, () => Promise<unknown>],
+          ['before', () => documents.before(A, 100, 20)] satisfies [string, () => Promise<unknown>],
+        ]
+      : []),
+    ...flags.flatMap((flag): [string, () => Promise<unknown>][] => [
+      [`list by ${flag}`, () => documents.list(A, { [flag]: true }, { limit: 20 })],
+      [`list by ${flag}, further on`, () => documents.list(A, { [flag]: true }, { limit: 20, after })],
+      [`count by ${flag}`, () => documents.count(A, { [flag]: true })],
+      [`next workspace with ${flag}`, () => documents.nextFlagged(flag, '')],
+      [`next workspace with ${flag}, further on`, () => documents.nextFlagged(flag, A)],
+    ]),
     ...(due ? [['due', () => documents.due(1_100, 20)] satisfies [string, () => Promise<unknown>]] : []),
   ];
 };
 const SHAPES = NAMES.flatMap((name) => {
-  const { lists, due, recent } = COLLECTIONS[name];
+  const { lists, flags, due, recent } = COLLECTIONS[name];
   const prefixes = new Set(lists.flatMap((row) => row.map((_, n) => row.slice(0, n + 1).join(','))));
-  return [{ name, shapes: 2 + 3 * (prefixes.size + 1) + (recent ? 1 : 0) + (due ? 1 : 0) }];
+  return [{ name, shapes: 2 + 3 * (prefixes.size + 1) + 5 * flags.length + (recent ? 2 : 0) + (due ? 1 : 0) }];
 });
 
 describe('what the store asks of the database', () => {
@@ -136,6 +149,15 @@ describe('what the store asks of the database', () => {
     },
   );
 
+  it('of all workspaces that have a flag up names each once, in order, and none that has not', async () => {
+    expect([
+      await store.levels.nextFlagged('toRefill', ''),
+      await store.levels.nextFlagged('toRefill', A),
+      await store.levels.nextFlagged('toRefill', B),
+    ]).toEqual([A, B, null]);
+    await expect((async () => store.levels.nextFlagged('short', ''))()).rejects.toThrow('has no flag short');
+  });
+
   it('of all workspaces, and of a connection by its id alone, is found by an index', async () => {
     for (const ask of [
       () => store.allWorkspaces({ limit: 20 }),
@@ -144,7 +166,7 @@ describe('what the store asks of the database', () => {
     ]) {
       const [command = {}] = await commandsOf(ask);
       const stages = await explain(command);
-      expect(stages.some((stage) => /^(IXSCAN _id|IDHACK|EXPRESS)/.test(stage))).toBe(true);
+      expect(stages.some((stage) => /^(IXSCAN (_id|workspaceId)|IDHACK|EXPRESS)/.test(stage))).toBe(true);
       expect(stages.filter((stage) => stage.startsWith('COLLSCAN'))).toEqual([]);
     }
   });
@@ -164,6 +186,7 @@ describe('what the store asks of the database', () => {
           [{ _id: { $in: [first, second] } }, { _id: { $in: [first, second] } }],
         ],
         [() => documents.delete(first), [alone]],
+        [() => documents.deleteMany([first, second]), [{ _id: { $in: [first, second] } }]],
       ];
       for (const [ask, filters] of asked) {
         const commands = await commandsOf(ask);
@@ -191,7 +214,7 @@ describe('what the store asks of the database', () => {
         () => documents.count('', {}),
         () => documents.insert({ _id: 'x', workspaceId: '' }),
         () => documents.insertMany([{ _id: 'x', workspaceId: '' }]),
-        ...(recent ? [() => documents.recent('', 1)] : []),
+        ...(recent ? [() => documents.recent('', 1), () => documents.before('', 1, 1)] : []),
       ];
       for (const ask of asked) {
         const commands = await commandsOf(async () => {
@@ -238,6 +261,20 @@ describe('what the store asks of the database', () => {
 });
 
 describe('pages', () => {
+  it('of all workspaces hold each once, in the order of ids, whatever order they came in', async () => {
+    const fresh = await openStore(freshDatabase());
+    const ids = Array.from({ length: 60 }, (_, n) => `w${String((n * 37) % 60).padStart(2, '0')}`);
+    const terms = { currency: 'GBP', creditLimitMinor: 0, mandateLimitMinor: 0, marginFloorBps: 0, safetyStock: 0 };
+    for (const _id of ids) await fresh.workspaces.insert({ _id, workspaceId: _id, name: _id, terms, createdAtMs: 0 });
+    const seen: string[] = [];
+    for (let page: { _id: string }[] = [{ _id: '' }]; page.length > 0; ) {
+      page = await fresh.allWorkspaces({ limit: 7, after: seen.at(-1) ?? '' });
+      seen.push(...page.map(({ _id }) => _id));
+    }
+    expect(seen).toEqual(ids.toSorted());
+    await fresh.close();
+  });
+
   it('of a list hold each document once, in the order of ids', async () => {
     for (const where of [{}, { orderId: 'v1' }]) {
       const seen: string[] = [];
@@ -382,6 +419,29 @@ describe('batches of guarded writes', () => {
     expect(all.reduce((sum, { expiresAtMs }) => sum + expiresAtMs, 0)).toBe(changed);
     expect(changed).toBeGreaterThan(ids.length);
     await Promise.all(rivals.map((rival) => rival.close()));
+  });
+});
+
+describe('a stored document', () => {
+  it('carries the version of its schema, which nobody sees who reads it', async () => {
+    const token: SealedToken = { _id: 'v1', workspaceId: A, sealed: '', expiresAtMs: 1 };
+    await store.tokens.insert(token);
+    await store.tokens.change('v1', { expiresAtMs: 1 }, { expiresAtMs: 2 });
+    expect(await db.collection<{ _id: string }>('tokens').findOne({ _id: 'v1' })).toMatchObject({
+      schemaVersion: COLLECTIONS.tokens.schemaVersion,
+      expiresAtMs: 2,
+    });
+    expect(await store.tokens.find(A, 'v1')).toEqual({ ...token, expiresAtMs: 2 });
+  });
+
+  it('has a mongoose schema that follows from its zod schema, which drops nothing that it does not know', () => {
+    const { mongooseSchema } = COLLECTIONS.levels;
+    const kinds = ['_id', 'sku', 'onHand', 'short', 'refillBelow', 'journal', 'foldsSinceMs', 'schemaVersion'].map(
+      (path) => mongooseSchema.path(path).instance,
+    );
+    expect(kinds).toEqual(['String', 'String', 'Number', 'Boolean', 'Number', 'Mixed', 'Number', 'Number']);
+    for (const { collection, mongooseSchema: schema } of Object.values(COLLECTIONS))
+      expect([collection, schema.get('strict')]).toEqual([collection, false]);
   });
 });
 

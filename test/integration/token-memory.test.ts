@@ -16,7 +16,7 @@ afterAll(() => {
   for (const made of redis) made.disconnect();
 });
 
-const scene = (options: { lockMs?: number; patienceMs?: number } = {}) => {
+const scene = (options: { lockMs?: number; maxWaitMs?: number } = {}) => {
   const clock = manualClock();
   const values = new Map<string, StoredToken>();
   const tokens: TokenStore = {
@@ -106,7 +106,7 @@ describe('the tokens of a connection', () => {
   });
 
   it('are waited for in vain only so long', async () => {
-    const { make, memory, prefix } = scene({ patienceMs: 30 });
+    const { make, memory, prefix } = scene({ maxWaitMs: 30 });
     await redis[0]?.set(`${prefix}:making:c1:access`, 'somebody who died', 'PX', 60_000);
     const error = await memory()
       .once('access', make)

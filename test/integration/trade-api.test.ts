@@ -11,8 +11,8 @@ import { makeApp } from '#app/app.ts';
 import { cachedFrom } from '#app/cached.ts';
 import type { Store } from '#app/ports.ts';
 import { tradeReference } from '#app/trade-list/lists.ts';
+import { mintKey } from '#domain/api-key.ts';
 import { manualClock } from '#domain/clock.ts';
-import { mintKey } from '#http/api-key.ts';
 import { makeServer } from '#http/server.ts';
 import { openQueues, type Queues } from '#queue';
 import { makeEgress } from '#runtime/egress.ts';
@@ -23,6 +23,7 @@ import { openStore } from '#store/store.ts';
 import { makeLog } from '#telemetry/log.ts';
 import { makeMetrics } from '#telemetry/metrics.ts';
 import { SAMPLE_MT720, SAMPLE_TRANSFERABLE } from '#trade/letter-of-credit/testing/sample-credit.ts';
+import { readConfig } from '../../config/env.ts';
 import { inParts, readOfficial } from '../../src/cli/official-files.ts';
 import { madeList } from '../../src/trade/screening/testing/made-names.ts';
 import { freshDatabase, freshRedisPrefix, servers } from '../support/servers.ts';
@@ -69,7 +70,18 @@ const startServer = async (database: string) => {
     log,
   });
   const { handler, close } = makeServer({
-    app: makeApp({ store, cached: cachedFrom(store), romaniseHan, gateway, clock, log, grace: () => 30_000 }),
+    app: makeApp({
+      store,
+      cached: cachedFrom(store),
+      romaniseHan,
+      rates: { source: 'off', maxAgeDays: 5, read: async () => '' },
+      gateway,
+      clock,
+      log,
+      grace: () => 30_000,
+      realTime: Date,
+      retention: readConfig({}, []).retention,
+    }),
     enqueue: queues.enqueue,
     enqueueAll: queues.enqueueAll,
     connectors: new Map(),
@@ -222,7 +234,7 @@ describe('a list in parts', () => {
       { path: expect.stringMatching(/^body\.entries\.1\./), message: expect.any(String) },
       { path: 'body.entries.2.name', message: expect.stringContaining('no letter or digit') },
     ]);
-    expect((await call('PUT', `/trade/lists/${made.body['id']}/parts/3`, { entries: first })).status).toBe(400);
+    expect((await call('PUT', `/trade/lists/${made.body['id']}/parts/3`, { entries: first })).status).toBe(422);
   });
 
   it('does not become active with another count or an entry twice', async () => {
@@ -263,11 +275,11 @@ describe('a list in parts', () => {
     ] as const;
     for (const [facts, at] of wrong) {
       const { status, body } = await call('POST', '/trade/lists', draft('five', facts));
-      expect(status).toBe(400);
+      expect(status).toBe(422);
       expect(body['errors']).toContainEqual(expect.objectContaining({ path: at }));
     }
     for (const facts of [{ date: '2027-01-01' }, { edition: 'HS2022' }, { kind: 'hs_edition' }, { parts: 9 }])
-      expect((await call('POST', '/trade/lists', draft('five', facts))).status).toBe(400);
+      expect((await call('POST', '/trade/lists', draft('five', facts))).status).toBe(422);
     expect((await call('POST', '/trade/lists', draft('five'), reader)).status).toBe(403);
   });
 
@@ -426,19 +438,25 @@ describe('the rules as questions', () => {
   });
 
   it.each([
-    ['duty', consignment({ country: 'Atlantis' }), 'body.country'],
-    ['duty', consignment({ freight: -1 }), 'body.freight'],
-    ['duty', consignment({}, { hs: '61' }), 'body.lines.0.hs'],
-    ['duty', consignment({ on: '2026-13-01' }), 'body.on'],
-    ['duty', consignment({ color: 'red' }), 'body'],
-    ['screen', { name: 'Veshkar', countries: ['Atlantis'] }, 'body.countries.0'],
-    ['screen', { name: 'Veshkar', threshold: 0.1 }, 'body.threshold'],
-    ['aql', { standard: 'ISO2859-1', lotSize: 1, level: 'II', aql: '2.5' }, 'body.lotSize'],
-    ['lc', {}, 'body.message'],
-    ['refund', { company: 'trading', taxRate: 0.13, refundRate: '0.13', invoiceExVat: '1' }, 'body.taxRate'],
-  ])('refuse bad input of %s, naming its place (%#)', async (what, question, at) => {
+    ['duty', consignment({ country: 'Atlantis' }), 'body.country', 422, 'rejected'],
+    ['duty', consignment({ freight: -1 }), 'body.freight', 400, 'invalid'],
+    ['duty', consignment({}, { hs: '61' }), 'body.lines.0.hs', 422, 'rejected'],
+    ['duty', consignment({ on: '2026-13-01' }), 'body.on', 422, 'rejected'],
+    ['duty', consignment({ color: 'red' }), 'body', 400, 'invalid'],
+    ['screen', { name: 'Veshkar', countries: ['Atlantis'] }, 'body.countries.0', 422, 'rejected'],
+    ['screen', { name: 'Veshkar', threshold: 0.1 }, 'body.threshold', 422, 'rejected'],
+    ['aql', { standard: 'ISO2859-1', lotSize: 1, level: 'II', aql: '2.5' }, 'body.lotSize', 422, 'rejected'],
+    ['lc', {}, 'body.message', 422, 'rejected'],
+    [
+      'refund',
+      { company: 'trading', taxRate: 0.13, refundRate: '0.13', invoiceExVat: '1' },
+      'body.taxRate',
+      400,
+      'invalid',
+    ],
+  ])('refuse bad input of %s, naming its place (%#)', async (what, question, at, wanted, code) => {
     const { status, body } = await call('POST', `/trade/${what}`, question);
-    expect([status, body['code']]).toEqual([400, 'invalid']);
+    expect([status, body['code']]).toEqual([wanted, code]);
     expect(body['errors']).toContainEqual(expect.objectContaining({ path: at }));
   });
 

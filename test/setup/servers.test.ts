@@ -61,7 +61,7 @@ test('after a kill -9 the next start uses the same servers again, with their dat
   await later.stop();
 });
 
-test('servers killed together with the product are started anew on the data they had acknowledged', async () => {
+test('servers killed together with the product are started again on the data they had acknowledged', async () => {
   const folder = dataFolder();
   const first = await startOwner(folder);
   await mark(first.addresses);

@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import express from 'express';
 import { chromium, type Page } from 'playwright-core';
+import { makeApp } from '#app/app.ts';
 import type { Store } from '#app/ports.ts';
 import type { Clock } from '#domain/clock.ts';
-import { romaniseHan } from '#runtime/romanise-han.ts';
 import { makeCasePages } from '../../src/console/cases.ts';
 import { makeOverview } from '../../src/console/overview.ts';
 import { consoleRouter } from '../../src/console/router.ts';
 import { WORKSPACE } from '../../src/console/testing/samples.ts';
+import { portsOn } from './ports.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const FLAGS = [
@@ -42,11 +43,12 @@ export const openConsole = async (store: Store, clock: Clock, queued: Record<str
     complaints: () => complaints,
     /** The console at an address of its own; with the workspace that needs no key, or none. */
     async serve(demoWorkspaceId: string | null): Promise<string> {
+      const product = makeApp(portsOn(store, clock));
       const app = express();
       app.use(
         consoleRouter({
-          overview: makeOverview({ ports: { store, clock, romaniseHan }, depths: async () => queued }),
-          cases: makeCasePages({ store, clock, romaniseHan }),
+          overview: makeOverview({ app: product, depths: async () => queued }),
+          cases: makeCasePages(product),
           demoWorkspaceId,
           authorise: async (request) => (request.headers.authorization === `Bearer ${KEY}` ? WORKSPACE : null),
         }),

@@ -1,17 +1,20 @@
+import type { Address } from '#domain/address.ts';
+import type { ExceptionRecord } from '#domain/exception.ts';
 import type { Leg } from '#domain/leg.ts';
 import { MODE_NAMES, type ModeName } from '#domain/offer.ts';
-import type { Order, Return } from '#domain/order.ts';
+import type { Order } from '#domain/order.ts';
+import type { Return } from '#domain/return.ts';
 import type { Shipment } from '#domain/shipment.ts';
 import { type Item, modeOf } from '#simulator/business.ts';
 import { type Stand, until } from './stand.ts';
 
-/** Three things to sell in each mode; which mode a code has follows from the published hash. */
+/** Four things to sell in each mode; which mode a code has follows from the published hash. */
 export const ITEMS: readonly Item[] = (() => {
   const found = new Map<ModeName, Item[]>(MODE_NAMES.map((mode) => [mode, []]));
-  for (let n = 1; [...found.values()].some((items) => items.length < 3); n += 1) {
+  for (let n = 1; [...found.values()].some((items) => items.length < 4); n += 1) {
     const item = { sku: `T-${n}`, title: `Thing ${n}`, price: (4 + (n % 5)).toFixed(2) };
     const items = found.get(modeOf(item.sku));
-    if (items && items.length < 3) items.push(item);
+    if (items && items.length < 4) items.push(item);
   }
   return [...found.values()].flat();
 })();
@@ -27,6 +30,7 @@ export interface Whole {
   legs: (Leg & { id: string })[];
   shipments: Shipment[];
   returns: Return[];
+  exceptions: ExceptionRecord[];
 }
 
 /** Places an order at a storefront's sandbox; Crossdock hears of it as of any. */
@@ -35,6 +39,7 @@ export const place = (
   reference: string,
   lines: readonly { item: Item; quantity: number }[],
   storefront = 0,
+  to: Partial<Address> = {},
 ): void => {
   stand.world.storefronts[storefront]?.world.placeOrder({
     reference,
@@ -52,7 +57,7 @@ export const place = (
       country: 'GB',
       phone: '+441130000000',
       email: '',
-      made: false,
+      ...to,
     },
     lines: lines.map(({ item, quantity }, index) => ({
       key: `${reference}#${index}`,

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startActors } from '#simulator/actors.ts';
@@ -13,7 +13,8 @@ import { freshDatabase, freshRedisPrefix, servers } from './servers.ts';
 
 export interface Stand {
   world: World;
-  platform: Platform;
+  /** The present one, should it be replaced. */
+  readonly platform: Platform;
   url: string;
   api: ApiClient;
   business: Business;
@@ -22,6 +23,8 @@ export interface Stand {
   act(): void;
   /** Ends the product's workers as a crash would leave them, without a last word, and starts others. */
   restartWorkers(): Promise<void>;
+  /** Ends the product as a crash would and starts it, at the same address, on another database and with empty queues. */
+  replaceProduct(mongodbUri: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,6 +58,8 @@ export const openStand = async (options: {
   /** False: storefronts and suppliers send none, so that polls alone bring the news. */
   webhooks?: boolean;
   logLevel?: string;
+  /** Default: a database of its own. */
+  mongodbUri?: string;
 }): Promise<Stand> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'crossdock-stand-'));
   const world = await openWorld({
@@ -69,6 +74,7 @@ export const openStand = async (options: {
       DATA_DIR: folder,
       CLOCK_URL: world.clock.url,
       EGRESS_ALLOW: world.hosts.join(','),
+      RATES_URL: world.ecb.url,
       DEMO: 'off',
       LOG_LEVEL: options.logLevel ?? 'silent',
       QUEUE_PREFIX: freshRedisPrefix(),
@@ -76,12 +82,22 @@ export const openStand = async (options: {
     },
     [],
   );
-  const platform = await compose(config, { redisUrl, mongodbUri: freshDatabase() });
+  const listen = async (of: Platform, port: number) => {
+    const listening = createServer(of.server);
+    await new Promise<void>((resolve) => listening.listen(port, '127.0.0.1', resolve));
+    return listening;
+  };
+  const hangUp = (listening: Server) =>
+    new Promise((resolve) => {
+      listening.close(resolve);
+      listening.closeAllConnections();
+    });
+  let platform = await compose(config, { redisUrl, mongodbUri: options.mongodbUri ?? freshDatabase() });
   const key = await firstKey(platform.store, platform.clock, 'main', { again: true });
-  const server = createServer(platform.server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  let server = await listen(platform, 0);
   const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const url = `http://127.0.0.1:${port}`;
   let work = platform.work();
   const stop = new AbortController();
   const client = (k: string) => apiClient({ url: () => url, key: () => k, signal: stop.signal });
@@ -107,7 +123,9 @@ export const openStand = async (options: {
   if (options.act !== false) act();
   return {
     world,
-    platform,
+    get platform() {
+      return platform;
+    },
     url,
     api,
     business,
@@ -117,14 +135,19 @@ export const openStand = async (options: {
       await work.close(0);
       work = platform.work();
     },
+    async replaceProduct(mongodbUri) {
+      await hangUp(server);
+      await work.close(0);
+      await platform.close();
+      platform = await compose({ ...config, queuePrefix: freshRedisPrefix() }, { redisUrl, mongodbUri });
+      server = await listen(platform, port);
+      work = platform.work();
+    },
     async close() {
       stop.abort();
       await acting;
       await work.close(10_000);
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
+      await hangUp(server);
       await platform.close();
       await world.close();
       rmSync(folder, { recursive: true, force: true });

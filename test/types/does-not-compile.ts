@@ -1,20 +1,40 @@
 /**
  * What must not compile. Nothing here runs: `tsc` fails when a line that is marked as an error is none any more.
  */
-import type { Store } from '#app/ports.ts';
-import { legMachine } from '#domain/leg.ts';
+import { askFor } from '#app/due/ask.ts';
+import type { Ports, Store } from '#app/ports.ts';
+import type { ExceptionRecord } from '#domain/exception.ts';
+import type { Retry } from '#domain/job.ts';
+import { LEG_MACHINES, type Leg, moveLeg } from '#domain/leg.ts';
+import type { By } from '#domain/move.ts';
+import { born, move, noted } from '#domain/move.ts';
 import { type MODE_NAMES, ModeName } from '#domain/offer.ts';
+import { type Order, orderMachine } from '#domain/order.ts';
 import { machine } from '#domain/state-machine.ts';
 import { applyStockOp, emptyLevel } from '#domain/stock.ts';
+import { JOBS } from '#jobs';
 import type { Operations, Output } from '#kit';
 import { MODES } from '#modes';
 import { defineJob, type Enqueue, type JobDefinition } from '#queue';
 
 export const states = () => {
   // @ts-expect-error a state that the machine does not have
-  legMachine.allows('planned', 'nowhere');
+  LEG_MACHINES.purchase.allows('planned', 'nowhere');
   // @ts-expect-error a table that leads to a state without a row
   machine('door', 'open', { open: ['ajar'] });
+};
+
+export const steps = async (store: Store, order: Order, leg: Leg, by: By) => {
+  move(orderMachine, order, 'routed', { note: '' }, by);
+  // @ts-expect-error a state of another machine
+  move(orderMachine, order, 'submitted', {}, by);
+  // @ts-expect-error the changes of a step set no state of their own
+  move(orderMachine, order, 'routed', { state: 'closed' }, by);
+  // @ts-expect-error nor the news
+  noted(order, 'order.seen', { news: [] }, by);
+  // @ts-expect-error nobody acts
+  moveLeg(leg, 'accepted', {});
+  await store.orders.insert(born(orderMachine, order, by));
 };
 
 export const modes = (name: (typeof MODE_NAMES)[number]) => {
@@ -50,6 +70,35 @@ export const jobs = async (enqueue: Enqueue, job: JobDefinition<{ legId: string 
   await enqueue(job, { orderId: 'or' });
   // @ts-expect-error a lane that does not exist
   defineJob<{ legId: string }>({ ...job, queue: 'express' });
+};
+
+export const retries = (): (Retry | ExceptionRecord['retry'])[] => [
+  { job: 'leg.submit', payload: { workspaceId: 'ws', legId: 'lg' } },
+  // @ts-expect-error a job that does not exist
+  { job: 'leg.sumbit', payload: { workspaceId: 'ws', legId: 'lg' } },
+  // @ts-expect-error a payload of another job
+  { job: 'leg.submit', payload: { workspaceId: 'ws', orderId: 'or' } },
+  // @ts-expect-error stock numbers are told to one storefront
+  { job: 'stock.publish', payload: { workspaceId: 'ws' } },
+];
+
+export const catalogue = (): Partial<typeof JOBS> => ({
+  'leg.poll': JOBS['leg.poll'],
+  // @ts-expect-error a job under the name of another
+  'leg.probe': JOBS['leg.poll'],
+});
+// @ts-expect-error a job under a name that no retry can have
+export const guess = (): Partial<typeof JOBS> => ({ 'leg.guess': JOBS['leg.poll'] });
+
+export const subjects = (job: JobDefinition<{ legId: string }>) => {
+  // @ts-expect-error a job that does not say what it is about
+  defineJob({ ...job, name: 'leg.guess', subject: undefined });
+};
+
+export const dues = async (ports: Ports) => {
+  await askFor(ports, 'ws', 'stock.publish', ['cn']);
+  // @ts-expect-error a due that the table does not have
+  await askFor(ports, 'ws', 'stock.guess', ['cn']);
 };
 
 export const connectors = () => {

@@ -1,8 +1,10 @@
+import type { Actor } from '#domain/actor.ts';
 import { Failure } from '#domain/failure.ts';
+import type { Retry } from '#domain/job.ts';
 import type { CaseFile } from '#trade/case-file/case-file.ts';
 import type { GateContext } from '#trade/case-file/finding.ts';
 import { type Act, blocksBefore, type Reason } from '#trade/case-file/gates.ts';
-import { clearException, exceptionId, openException } from '../exception/open.ts';
+import { clearException, openException } from '../exception/open.ts';
 import type { Ports } from '../ports.ts';
 import { caseContext } from './status.ts';
 
@@ -66,12 +68,13 @@ export const blockFailure = (held: Block): Failure =>
 /** An exception about what is held back, which closes by itself when it goes on. */
 export const reportBlock = async (
   ports: Ports,
+  actor: Actor,
   held: Block,
   subject: { kind: 'leg' | 'return' | 'shipment'; id: string },
-  retry: { job: string; payload: Record<string, unknown> },
+  retry: Retry,
 ): Promise<void> => {
   const { workspaceId, orderId } = held.file;
-  await openException(ports, {
+  await openException(ports, actor, {
     workspaceId,
     cause: 'export_blocked',
     subject,
@@ -81,7 +84,5 @@ export const reportBlock = async (
   });
 };
 
-export const clearBlock = async (ports: Ports, workspaceId: string, subjectId: string): Promise<void> => {
-  if (await ports.store.exceptions.find(workspaceId, exceptionId(workspaceId, 'export_blocked', subjectId)))
-    await clearException(ports, workspaceId, 'export_blocked', subjectId);
-};
+export const clearBlock = (ports: Ports, actor: Actor, workspaceId: string, subjectId: string): Promise<void> =>
+  clearException(ports, actor, { workspaceId, cause: 'export_blocked', subjectId });

@@ -1,7 +1,9 @@
+import { systemActor } from '#domain/actor.ts';
 import type { CaseFile } from '#trade/case-file/case-file.ts';
 import { remindersOf } from '#trade/case-file/deadlines.ts';
 import { blocksBefore } from '#trade/case-file/gates.ts';
-import type { Asked } from '#trade/rule.ts';
+import type { AsOf } from '#trade/rule.ts';
+import { findDue, restDue } from '../due/ask.ts';
 import { clearException, openException } from '../exception/open.ts';
 import type { Ports } from '../ports.ts';
 import { requestReevaluation } from '../stock/apply.ts';
@@ -27,16 +29,21 @@ export const relist = async (ports: Ports, { workspaceId, skus }: CaseFile): Pro
 /** Closes the reminders that were given and are none any more: a licence was renewed, the case is closed. */
 export const clearReminders = async (ports: Ports, file: CaseFile, left: ReadonlySet<string>): Promise<void> => {
   for (const key of file.reminded)
-    if (!left.has(key)) await clearException(ports, file.workspaceId, 'case_deadline', reminderSubject(file, key));
+    if (!left.has(key))
+      await clearException(ports, systemActor('case.remind'), {
+        workspaceId: file.workspaceId,
+        cause: 'case_deadline',
+        subjectId: reminderSubject(file, key),
+      });
 };
 
 /** Gives what is due of one case, and says how many. */
-const remindOf = async (ports: Ports, file: CaseFile, asked: Asked): Promise<readonly string[]> => {
-  const due = remindersOf(file, asked).filter(({ on, key }) => on <= asked.today && !file.reminded.includes(key));
+const remindOf = async (ports: Ports, file: CaseFile, asOf: AsOf): Promise<readonly string[]> => {
+  const due = remindersOf(file, asOf).filter(({ on, key }) => on <= asOf.today && !file.reminded.includes(key));
   // Of a matter that was found late the last word alone: the earlier ones have passed.
   const last = new Map(due.map((reminder) => [reminder.about, reminder]));
   for (const { key, text } of last.values())
-    await openException(ports, {
+    await openException(ports, systemActor('case.remind'), {
       workspaceId: file.workspaceId,
       cause: 'case_deadline',
       subject: { kind: 'case', id: reminderSubject(file, key) },
@@ -54,6 +61,8 @@ const remindOf = async (ports: Ports, file: CaseFile, asked: Asked): Promise<rea
  */
 export const remindCases = async (ports: Ports, workspaceId: string): Promise<{ given: number; relisted: number }> => {
   const { store } = ports;
+  const due = await findDue(ports, workspaceId, 'case.remind', workspaceId);
+  let open = 0;
   const context = await caseContext(ports, workspaceId);
   let given = 0;
   let relisted = 0;
@@ -64,7 +73,7 @@ export const remindCases = async (ports: Ports, workspaceId: string): Promise<{ 
       { limit: 200, ...(after === undefined ? {} : { after }) },
     );
     for (const file of page) {
-      const keys = await remindOf(ports, file, context.asked);
+      const keys = await remindOf(ports, file, context.asOf);
       const changes: Partial<CaseFile> = {};
       if (keys.length > 0) changes.reminded = [...file.reminded, ...keys];
       if (file.skus.length > 0) {
@@ -80,7 +89,11 @@ export const remindCases = async (ports: Ports, workspaceId: string): Promise<{ 
       // one that a person changes meanwhile is looked at again by the next run.
       if (Object.keys(changes).length > 0) await store.cases.change(file._id, { version: file.version }, changes);
     }
+    open += page.length;
     after = page.at(-1)?._id;
-    if (page.length < 200) return { given, relisted };
+    if (page.length < 200) break;
   }
+  // Nobody is to be reminded of anything until a case is opened.
+  if (open === 0) await restDue(ports, due);
+  return { given, relisted };
 };

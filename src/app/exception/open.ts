@@ -1,37 +1,44 @@
-import { CAUSES, type Cause, type ExceptionRecord } from '#domain/exception.ts';
-import { idOf } from '#domain/ids.ts';
+import type { Actor } from '#domain/actor.ts';
+import { CAUSES, type Cause, type ExceptionRecord, exceptionMachine } from '#domain/exception.ts';
+import { exceptionId } from '#domain/ids.ts';
+import { born, move } from '#domain/move.ts';
 import type { Ports } from '../ports.ts';
 
 export type NewException = Pick<ExceptionRecord, 'workspaceId' | 'cause' | 'subject' | 'orderId' | 'detail' | 'retry'>;
 
-export const exceptionId = (workspaceId: string, cause: Cause, subjectId: string): string =>
-  idOf('ex', workspaceId, cause, subjectId);
-
-/** One open exception per cause and subject; a cause that comes back opens it again. */
-export const openException = async ({ store, clock, log }: Ports, given: NewException): Promise<string> => {
+/** One open exception per cause and subject; a cause that comes back opens it again, with what is true now. */
+export const openException = async (
+  { store, clock, log }: Pick<Ports, 'store' | 'clock' | 'log'>,
+  actor: Actor,
+  given: NewException,
+): Promise<string> => {
   const _id = exceptionId(given.workspaceId, given.cause, given.subject.id);
+  const by = { actor, atMs: clock.now() };
   const fresh: ExceptionRecord = { _id, ...given, state: 'open', note: '', openedAtMs: clock.now(), closedAtMs: null };
-  if (await store.exceptions.insert(fresh))
+  if (await store.exceptions.insert(born(exceptionMachine, fresh, by))) {
     log.warn({ cause: given.cause, subject: given.subject, detail: given.detail }, CAUSES[given.cause].title);
-  else
-    await store.exceptions.change(
-      _id,
-      { state: 'resolved' },
-      { state: 'open', detail: given.detail, retry: given.retry, closedAtMs: null },
-    );
+    return _id;
+  }
+  const known = await store.exceptions.find(given.workspaceId, _id);
+  if (known?.state === 'resolved') {
+    const { detail, retry } = given;
+    const opened = move(exceptionMachine, known, 'open', { detail, retry, closedAtMs: null }, by);
+    await store.exceptions.change(_id, { state: 'resolved' }, opened);
+  } else if (known && known.detail !== given.detail)
+    await store.exceptions.change(_id, { state: 'open' }, { detail: given.detail, retry: given.retry });
   return _id;
 };
 
-/** Closes it when its cause is gone. Costs one write, and nothing when there is none. */
+/** Closes it when its cause is gone. Nothing is written when there is none that is open. */
 export const clearException = async (
-  { store, clock }: Ports,
-  workspaceId: string,
-  cause: Cause,
-  subjectId: string,
+  { store, clock }: Pick<Ports, 'store' | 'clock'>,
+  actor: Actor,
+  { workspaceId, cause, subjectId }: { workspaceId: string; cause: Cause; subjectId: string },
 ): Promise<void> => {
-  await store.exceptions.change(
-    exceptionId(workspaceId, cause, subjectId),
-    { state: 'open' },
-    { state: 'resolved', note: 'The cause is gone.', closedAtMs: clock.now() },
-  );
+  const _id = exceptionId(workspaceId, cause, subjectId);
+  const known = await store.exceptions.find(workspaceId, _id);
+  if (known?.state !== 'open') return;
+  const by = { actor, atMs: clock.now() };
+  const closed = move(exceptionMachine, known, 'resolved', { note: 'The cause is gone.', closedAtMs: clock.now() }, by);
+  await store.exceptions.change(_id, { state: 'open' }, closed);
 };

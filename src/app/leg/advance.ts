@@ -1,13 +1,18 @@
-import { Failure } from '#domain/failure.ts';
+import type { Actor } from '#domain/actor.ts';
+import { approvalMachine } from '#domain/approval.ts';
+import { Failure, isFailure } from '#domain/failure.ts';
 import { idOf } from '#domain/ids.ts';
-import { type Leg, legMachine, openUnits } from '#domain/leg.ts';
+import { type Leg, legMachine, moveLeg, openUnits, type WaitsFor } from '#domain/leg.ts';
+import { born } from '#domain/move.ts';
 import type { ApprovalRecord } from '#domain/records.ts';
 import { levelId } from '#domain/stock.ts';
 import { MODES } from '#modes';
 import { changeLeg } from '../change.ts';
 import { openException } from '../exception/open.ts';
 import { getLeg } from '../get.ts';
+import { clearLegHold, setLegHold } from '../order/leg-hold.ts';
 import type { Ports } from '../ports.ts';
+import { converterFor, stampRates } from '../rate/converter.ts';
 import { applyStock } from '../stock/apply.ts';
 
 /** A waiting leg is woken by what it waits for; should that be lost, it looks for itself after so long in clock time. */
@@ -23,11 +28,16 @@ export interface Advanced {
  * Moves a leg as far as it can go by itself: asks for the approvals that its mode wants, and once they are given sends it on to
  * its supplier, or marks what its shelf holds. Safe at any time.
  */
-export const advanceLeg = async (ports: Ports, workspaceId: string, legId: string): Promise<Advanced> => {
+export const advanceLeg = async (
+  ports: Ports,
+  actor: Actor,
+  { workspaceId, legId }: { workspaceId: string; legId: string },
+): Promise<Advanced> => {
   const { store, clock } = ports;
   const leg = await getLeg(ports, workspaceId, legId);
-  if (!['planned', 'awaiting'].includes(leg.state)) return { leg, next: legMachine.final(leg.state) ? 'done' : 'wait' };
-  if (leg.orderId === null) {
+  if (leg.state !== 'planned' && leg.state !== 'awaiting')
+    return { leg, next: legMachine(leg).final(leg.state) ? 'done' : 'wait' };
+  if (leg.orderId === null)
     // What was ordered for our shelf is on its way from now on: counted once, by the leg's id.
     await applyStock(
       ports,
@@ -38,27 +48,23 @@ export const advanceLeg = async (ports: Ports, workspaceId: string, legId: strin
         op: { kind: 'expect' as const, id: `expect:${line.lineId}`, quantity: line.quantity, reference: leg._id },
       })),
     );
-  }
-  const verdict = leg.orderId === null ? 'approved' : await approve(ports, leg);
-  const settle = (state: Leg['state'], dueAtMs: number | null, lines = leg.lines) =>
-    changeLeg(store, workspaceId, legId, (current) => {
-      if (!['planned', 'awaiting'].includes(current.state)) return null;
-      legMachine.check(current.state, state);
+  const by = { actor, atMs: clock.now() };
+  const goTo = (state: Leg['state'], waitsFor: WaitsFor | null, dueAtMs: number | null, lines = leg.lines) =>
+    changeLeg(ports, workspaceId, legId, (current) => {
+      if (current.state !== 'planned' && current.state !== 'awaiting') return null;
       const ready = new Set(lines.filter((l) => l.ready).map((l) => l.lineId));
-      return {
-        ...current,
-        state,
-        lines: current.lines.some((l) => !l.ready && ready.has(l.lineId))
-          ? current.lines.map((l) => (ready.has(l.lineId) ? { ...l, ready: true } : l))
-          : current.lines,
-        dueAtMs,
-        updatedAtMs: clock.now(),
-      };
+      const counted = current.lines.some((l) => !l.ready && ready.has(l.lineId))
+        ? current.lines.map((l) => (ready.has(l.lineId) ? { ...l, ready: true } : l))
+        : current.lines;
+      return moveLeg(current, state, { lines: counted, waitsFor, dueAtMs }, by);
     });
+  const later = clock.now() + RECHECK_WAITING_MS;
 
+  const verdict = leg.orderId === null ? 'approved' : await approve(ports, actor, leg);
+  if (verdict === 'no_rate') return { leg: await goTo(leg.state, 'hold', later), next: 'wait' };
   if (verdict === 'declined') {
-    const declined = await settle('rejected', null);
-    await openException(ports, {
+    const declined = await goTo('rejected', null, null);
+    await openException(ports, actor, {
       workspaceId,
       cause: 'approval_declined',
       subject: { kind: 'leg', id: legId },
@@ -68,13 +74,13 @@ export const advanceLeg = async (ports: Ports, workspaceId: string, legId: strin
     });
     return { leg: declined, next: 'progress' };
   }
-  if (verdict === 'pending') return { leg: await settle('awaiting', clock.now() + RECHECK_WAITING_MS), next: 'wait' };
+  if (verdict === 'pending') return { leg: await goTo('awaiting', 'approval', later), next: 'wait' };
 
   if (leg.kind === 'purchase') {
-    const planned = leg.state === 'awaiting' ? await settle('planned', clock.now() + ports.grace()) : leg;
+    const planned = leg.state === 'awaiting' ? await goTo('planned', null, clock.now() + ports.grace()) : leg;
     return { leg: planned, next: 'submit' };
   }
-  if (leg.kind === 'work') return { leg: await settle('awaiting', null), next: 'wait' };
+  if (leg.kind === 'work') return { leg: await goTo('awaiting', 'factory', null), next: 'wait' };
 
   const missing = leg.lines.filter((line) => !line.ready && openUnits(line) > 0);
   const levelOf = (sku: string) => levelId(workspaceId, leg.location, sku);
@@ -84,42 +90,73 @@ export const advanceLeg = async (ports: Ports, workspaceId: string, legId: strin
   );
   const levels = new Map(found.map((level) => [level._id, level]));
   const lines = leg.lines.map((line) =>
-    !line.ready && levels.get(levelOf(line.sku))?.open.some((o) => o.key === line.lineId)
+    !line.ready && levels.get(levelOf(line.sku))?.open.some((o) => o.key === line.reservation)
       ? { ...line, ready: true }
       : line,
   );
   const whole = lines.every((line) => line.ready || openUnits(line) === 0);
   return {
-    leg: await settle(whole ? 'accepted' : 'awaiting', whole ? null : clock.now() + RECHECK_WAITING_MS, lines),
+    leg: await goTo(whole ? 'accepted' : 'awaiting', whole ? null : 'goods', whole ? null : later, lines),
     next: 'wait',
   };
 };
 
-/** The leg's approvals, asked for once each, taken together. */
-const approve = async ({ store, cached, clock }: Ports, leg: Leg): Promise<'approved' | 'pending' | 'declined'> => {
+/** The pairs of currencies in which a leg's amounts are compared and posted. */
+export const ratePairs = (
+  { currency, costCurrency }: Pick<Leg, 'currency' | 'costCurrency'>,
+  own: string,
+): [string, string][] => [
+  [costCurrency, currency],
+  [currency, own],
+  [costCurrency, own],
+];
+
+/** The leg's approvals, asked for once each, taken together. Without a rate to compare by the leg is held until there is one. */
+const approve = async (
+  ports: Ports,
+  actor: Actor,
+  leg: Leg,
+): Promise<'approved' | 'pending' | 'declined' | 'no_rate'> => {
+  const { store, cached, clock } = ports;
   const workspace = await cached.workspace(leg.workspaceId);
   if (!workspace) throw new Failure('bug', `workspace ${leg.workspaceId} is gone`);
-  const wanted = MODES[leg.mode].approvals(leg, workspace.terms);
+  const known = leg.orderId === null ? null : await store.orders.find(leg.workspaceId, leg.orderId);
+  const { currency } = workspace.terms;
+  const order = known && (await stampRates(ports, known, ratePairs(leg, currency)));
+  let wanted: ReturnType<(typeof MODES)['wholesale']['approvals']>;
+  try {
+    wanted = MODES[leg.mode].approvals(leg, workspace.terms, converterFor(order));
+  } catch (error) {
+    if (!isFailure(error, 'no_row')) throw error;
+    if (order) await setLegHold(ports, actor, order, { code: 'currency', legId: leg._id, note: error.message });
+    return 'no_rate';
+  }
+  if (order) await clearLegHold(ports, actor, order, 'currency', leg._id);
   if (wanted.length === 0) return 'approved';
-  const records = wanted.map(
-    (approval): ApprovalRecord => ({
-      _id: idOf('ap', leg._id, approval.kind),
-      workspaceId: leg.workspaceId,
-      legId: leg._id,
-      orderId: leg.orderId ?? '',
-      orderNumber: leg.orderNumber,
-      kind: approval.kind,
-      // A principal sees its own; the merchant's are the workspace's.
-      party: approval.party === 'principal' ? leg.location : 'merchant',
-      amount: approval.amount,
-      limit: approval.limit,
-      reason: approval.reason,
-      state: 'pending',
-      note: '',
-      decidedBy: '',
-      createdAtMs: clock.now(),
-      updatedAtMs: clock.now(),
-    }),
+  const by = { actor, atMs: clock.now() };
+  const records = wanted.map((approval) =>
+    born(
+      approvalMachine,
+      {
+        _id: idOf('ap', leg._id, approval.kind),
+        workspaceId: leg.workspaceId,
+        legId: leg._id,
+        orderId: leg.orderId ?? '',
+        orderNumber: leg.orderNumber,
+        kind: approval.kind,
+        // A principal sees its own; the merchant's are the workspace's.
+        party: approval.party === 'principal' ? leg.location : 'merchant',
+        amount: approval.amount,
+        limit: approval.limit,
+        reason: approval.reason,
+        state: 'pending',
+        note: '',
+        decidedBy: '',
+        createdAtMs: clock.now(),
+        updatedAtMs: clock.now(),
+      } satisfies ApprovalRecord,
+      by,
+    ),
   );
   await store.approvals.insertMany(records);
   const states = (

@@ -1,20 +1,25 @@
+import type { Actor } from '#domain/actor.ts';
 import { Failure } from '#domain/failure.ts';
 import { purchaseSubject } from '#domain/ids.ts';
-import type { Leg } from '#domain/leg.ts';
+import { isLost, type Leg } from '#domain/leg.ts';
 import { getLeg } from '../get.ts';
 import type { Ports } from '../ports.ts';
 import { getActiveConnection } from '../usable-connection.ts';
-import { isLost, type Submitted, takeReport } from './take-report.ts';
+import { type Submitted, takeReport } from './take-report.ts';
 
 /** Asks the supplier how a purchase order stands. */
-export const pollLeg = async (ports: Ports, workspaceId: string, legId: string): Promise<Submitted> => {
+export const pollLeg = async (
+  ports: Ports,
+  actor: Actor,
+  { workspaceId, legId }: { workspaceId: string; legId: string },
+): Promise<Submitted> => {
   const leg = await getLeg(ports, workspaceId, legId);
   const waiting = await ports.store.inbox.list(
     workspaceId,
     { subject: purchaseSubject(leg.partner, legId) },
     { limit: 1_000 },
   );
-  const result = await askSupplier(ports, leg);
+  const result = await askSupplier(ports, actor, leg);
   await ports.store.inbox.changeMany(
     waiting
       .filter((item) => item.state === 'new')
@@ -23,22 +28,19 @@ export const pollLeg = async (ports: Ports, workspaceId: string, legId: string):
   return result;
 };
 
-const askSupplier = async (ports: Ports, leg: Leg): Promise<Submitted> => {
-  const { workspaceId } = leg;
+const askSupplier = async (ports: Ports, actor: Actor, leg: Leg): Promise<Submitted> => {
   // News of an order whose number we have not stored yet must not pass for old: it is asked for again.
-  if (leg.kind === 'purchase' && isLost(leg))
-    throw new Failure('unavailable', `it is not known yet what became of leg ${leg._id}`);
+  if (isLost(leg)) throw new Failure('unavailable', `it is not known yet what became of leg ${leg._id}`);
   if (
     leg.kind !== 'purchase' ||
     leg.externalId === '' ||
     !['submitted', 'accepted', 'partly_shipped', 'shipped'].includes(leg.state)
   )
     return { leg, next: 'wait', shipmentIds: [] };
-  const connection = await getActiveConnection(ports, workspaceId, leg.partner);
-  return takeReport(
-    ports,
-    connection,
-    leg,
-    await ports.gateway.call(connection, 'purchases.get', { externalId: leg.externalId, reference: leg._id }),
-  );
+  const connection = await getActiveConnection(ports, leg.workspaceId, leg.partner);
+  const report = await ports.gateway.call(connection, 'purchases.get', {
+    externalId: leg.externalId,
+    reference: leg._id,
+  });
+  return takeReport(ports, actor, connection, leg, report);
 };

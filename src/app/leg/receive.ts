@@ -1,3 +1,4 @@
+import type { Actor } from '#domain/actor.ts';
 import { Failure } from '#domain/failure.ts';
 import { countReceipt, type Leg } from '#domain/leg.ts';
 import { changeLeg } from '../change.ts';
@@ -19,14 +20,18 @@ export interface Receipt {
  * Goods come in for a leg: a released lot of a factory, held for its order at once, or a delivery for our shelf. Each reference
  * once. An unreleased lot adds nothing to what may be sold. `wakes` names the orders whose lines came to hold units.
  */
-export const receiveGoods = async (ports: Ports, receipt: Receipt): Promise<{ leg: Leg; wakes: string[] }> => {
-  const { store, clock } = ports;
+export const receiveGoods = async (
+  ports: Ports,
+  actor: Actor,
+  receipt: Receipt,
+): Promise<{ leg: Leg; wakes: string[] }> => {
+  const { clock } = ports;
   const { workspaceId, legId, reference } = receipt;
   if (!receipt.released)
     throw new Failure('rejected', `lot ${reference} is not released: its units do not count yet`, {
       safe: { reference },
     });
-  const leg = await changeLeg(store, workspaceId, legId, (current) => {
+  const leg = await changeLeg(ports, workspaceId, legId, (current) => {
     if (current.kind === 'fulfilment')
       throw new Failure('conflict', `leg ${legId} ships from a shelf: nothing comes in for it`);
     if (current.kind === 'purchase' && current.orderId !== null)
@@ -38,8 +43,7 @@ export const receiveGoods = async (ports: Ports, receipt: Receipt): Promise<{ le
       throw new Failure('conflict', `leg ${legId} is ${current.state}: nothing can come in for it`, {
         safe: { state: current.state },
       });
-    const counted = countReceipt(current, reference, receipt.lines);
-    return counted === current ? null : { ...counted, updatedAtMs: clock.now() };
+    return countReceipt(current, reference, receipt.lines, { actor, atMs: clock.now() });
   });
   const made = leg.orderId !== null;
   const ops: ShelfOp[] = leg.lines.flatMap((line) => {
@@ -51,7 +55,7 @@ export const receiveGoods = async (ports: Ports, receipt: Receipt): Promise<{ le
         location: leg.location,
         sku: line.sku,
         op: made
-          ? { kind: 'make' as const, id, key: line.lineId, orderId: leg.orderId ?? '', quantity, reference }
+          ? { kind: 'make' as const, id, key: line.reservation, orderId: leg.orderId ?? '', quantity, reference }
           : { kind: 'receipt' as const, id, quantity, expected: quantity, reference },
       },
     ];

@@ -1,9 +1,14 @@
+import type { Actor } from '#domain/actor.ts';
 import { Failure } from '#domain/failure.ts';
+import { HOLDS } from '#domain/hold.ts';
 import { idOf } from '#domain/ids.ts';
-import { countShipment, type Leg } from '#domain/leg.ts';
+import { checkShipment, type Leg } from '#domain/leg.ts';
+import { born } from '#domain/move.ts';
 import type { Parcel, Shipment, Tracking } from '#domain/shipment.ts';
+import { shipmentMachine } from '#domain/shipment.ts';
 import { levelId } from '#domain/stock.ts';
 import { blockFailure, findBlock } from '../case/block.ts';
+import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
 import { countPackage, packageOf } from '../shipment/count.ts';
 
@@ -22,13 +27,13 @@ export interface ShipRequest {
  * One package leaves: counted on the leg, taken off the shelf, and written down as a shipment, each once for a reference.
  * Refused as a whole (`conflict`, naming the lines) when units are not held, not on the shelf, or already gone.
  */
-export const shipLeg = async (ports: Ports, request: ShipRequest): Promise<Shipment> => {
+export const shipLeg = async (ports: Ports, actor: Actor, request: ShipRequest): Promise<Shipment> => {
   const { store } = ports;
   const { leg } = request;
   const { workspaceId, _id: legId } = leg;
   const shipmentId = idOf('sh', legId, request.reference);
   const before = leg.counted.includes(shipmentId) ? await store.shipments.find(workspaceId, shipmentId) : null;
-  if (before) return countPackage(ports, before, leg);
+  if (before) return countPackage(ports, actor, before, leg);
   if (leg.orderId === null || leg.kind === 'purchase')
     throw new Failure('conflict', `leg ${legId} is a ${leg.kind} leg that its supplier ships`, { safe: { legId } });
   if (request.parcel === null && request.tracking === null)
@@ -40,8 +45,17 @@ export const shipLeg = async (ports: Ports, request: ShipRequest): Promise<Shipm
   });
   const held = await findBlock(ports, workspaceId, 'dispatch', { orderId: leg.orderId });
   if (held) throw blockFailure(held);
+  // What has left on another's label has left, and is written down; our own label is not bought for an order that waits.
+  const waits =
+    request.parcel === null
+      ? undefined
+      : (await getOrder(ports, workspaceId, leg.orderId)).holds.find(({ subject }) => subject.kind === 'order');
+  if (waits)
+    throw new Failure('conflict', `order ${leg.orderNumber} is held: ${HOLDS[waits.code].title}`, {
+      safe: { hold: waits.code },
+    });
   // Asked before anything is written; what slips through between is caught by the leg's own count.
-  countShipment(leg, shipmentId, request.lines);
+  checkShipment(leg, request.lines);
   const waiting = units.filter(({ line }) => !line.ready).map(({ line }) => line.sku);
   if (waiting.length > 0)
     throw new Failure('conflict', `goods are still missing for ${waiting.join(', ')}`, { safe: { waiting } });
@@ -69,8 +83,8 @@ export const shipLeg = async (ports: Ports, request: ShipRequest): Promise<Shipm
   const given = { _id: shipmentId, reference, units, parcel, tracking, trackingState } as const;
   const shipment = packageOf(ports, leg, leg.orderId, given);
   // Written down before and not counted: a run before this one died, or what is left was packed under a name that was voided.
-  const written = (await store.shipments.insert(shipment))
+  const written = (await store.shipments.insert(born(shipmentMachine, shipment, { actor, atMs: ports.clock.now() })))
     ? shipment
     : await store.shipments.find(workspaceId, shipmentId);
-  return countPackage(ports, written ?? shipment, leg);
+  return countPackage(ports, actor, written ?? shipment, leg);
 };

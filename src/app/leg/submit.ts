@@ -1,19 +1,23 @@
+import type { Actor } from '#domain/actor.ts';
+import type { Address } from '#domain/address.ts';
 import { isFailure } from '#domain/failure.ts';
-import { type Leg, openUnits } from '#domain/leg.ts';
+import { isLost, LEG_MACHINES, moveLeg, moveUnsent, openUnits, type PurchaseLeg, type WaitsFor } from '#domain/leg.ts';
+import { move } from '#domain/move.ts';
+import type { Order } from '#domain/order.ts';
 import type { PurchaseRequest } from '#domain/purchase.ts';
 import { clearBlock, findBlock, RECHECK_MS, reportBlock } from '../case/block.ts';
 import { changeLeg } from '../change.ts';
 import { openException } from '../exception/open.ts';
 import { getLeg } from '../get.ts';
+import { addressOfLocation } from '../location/address.ts';
+import { askToProceed } from '../order/ask-to-proceed.ts';
 import type { Ports } from '../ports.ts';
 import { getActiveConnection } from '../usable-connection.ts';
-import { isLost, type Submitted, takeReport } from './take-report.ts';
+import { type Submitted, takeReport } from './take-report.ts';
 
-const HELD_NOTE = 'Not sent: a case file holds it back.';
-
-const purchaseOf = (leg: Leg): PurchaseRequest => ({
+const purchaseOf = (leg: PurchaseLeg, shipTo: Address): PurchaseRequest => ({
   reference: leg._id,
-  currency: leg.currency,
+  currency: leg.costCurrency,
   lines: leg.lines.flatMap((line) =>
     openUnits(line) > 0
       ? [
@@ -27,58 +31,101 @@ const purchaseOf = (leg: Leg): PurchaseRequest => ({
         ]
       : [],
   ),
-  shipTo: leg.shipTo,
+  shipTo,
   neutralPacking: leg.orderId !== null,
   note: leg.orderNumber,
 });
 
+/** The buyer's address as a parcel needs it: the name on the order where the address has none. */
+export const shipToOf = (order: Order): Address | null =>
+  order.shipTo &&
+  (order.shipTo.name !== '' || order.shipTo.company !== ''
+    ? order.shipTo
+    : { ...order.shipTo, name: order.buyer.name });
+
 /**
- * Sends a purchase order to its supplier. The supplier ends with at most one live order under the leg's id: a call whose outcome
- * is lost leaves the leg `unknown`, and it is only sent again after a probe found nothing.
+ * Sends a purchase order to its supplier, from fresh facts: an order that may not proceed is not bought. The supplier ends with at
+ * most one live order under the leg's id: a call whose outcome is lost leaves the leg `unknown`, and it is only sent again after a
+ * probe found nothing.
  */
-export const submitLeg = async (ports: Ports, workspaceId: string, legId: string): Promise<Submitted> => {
-  const { store, clock, gateway } = ports;
+export const submitLeg = async (
+  ports: Ports,
+  actor: Actor,
+  { workspaceId, legId }: { workspaceId: string; legId: string },
+): Promise<Submitted> => {
+  const { clock, gateway } = ports;
   const leg = await getLeg(ports, workspaceId, legId);
-  // A run before this one may have died in the middle of the call: what came of it is looked up.
-  if (leg.state !== 'planned') return { leg, next: isLost(leg) ? 'probe' : 'wait', shipmentIds: [] };
-  const connection = await getActiveConnection(ports, workspaceId, leg.partner);
-  if (!connection.live) {
-    await store.legs.change(
+  const by = { actor, atMs: clock.now() };
+  const wait = async (waitsFor: WaitsFor, dueAtMs: number | null): Promise<Submitted> => {
+    const waiting = await changeLeg(
+      ports,
+      workspaceId,
       legId,
-      { version: leg.version },
-      { note: 'Not sent: the connection is not live yet.', dueAtMs: null },
+      (current) => (current.state === 'planned' ? { waitsFor, dueAtMs } : null),
+      leg,
     );
-    return { leg, next: 'wait', shipmentIds: [] };
+    return { leg: waiting, next: 'wait', shipmentIds: [] };
+  };
+  // A run before this one may have died in the middle of the call: what came of it is looked up.
+  if (leg.kind !== 'purchase' || leg.state !== 'planned')
+    return { leg, next: isLost(leg) ? 'probe' : 'wait', shipmentIds: [] };
+  const connection = await getActiveConnection(ports, workspaceId, leg.partner);
+  if (!connection.live) return wait('live', null);
+
+  let shipTo: Address | null;
+  if (leg.orderId === null) shipTo = await addressOfLocation(ports, actor, { workspaceId, code: leg.location });
+  else {
+    const answer = await askToProceed(ports, actor, { workspaceId, orderId: leg.orderId, legId });
+    if (answer.kind === 'reconcile') return { ...(await wait('hold', clock.now() + RECHECK_MS)), next: 'reconcile' };
+    if (answer.kind === 'wait') return wait(answer.waitsFor, answer.dueAtMs);
+    shipTo = shipToOf(answer.order);
+    const block = await findBlock(ports, workspaceId, 'dispatch', { orderId: leg.orderId });
+    if (block) {
+      await reportBlock(
+        ports,
+        actor,
+        block,
+        { kind: 'leg', id: legId },
+        { job: 'leg.submit', payload: { workspaceId, legId } },
+      );
+      return wait('case', clock.now() + RECHECK_MS);
+    }
+    if (leg.waitsFor === 'case') await clearBlock(ports, actor, workspaceId, legId);
   }
-  const held = leg.orderId === null ? null : await findBlock(ports, workspaceId, 'dispatch', { orderId: leg.orderId });
-  if (held) {
-    await store.legs.change(legId, { version: leg.version }, { note: HELD_NOTE, dueAtMs: clock.now() + RECHECK_MS });
-    await reportBlock(ports, held, { kind: 'leg', id: legId }, { job: 'leg.submit', payload: { workspaceId, legId } });
-    return { leg, next: 'wait', shipmentIds: [] };
+  if (shipTo === null || shipTo.line1 === '') {
+    const waiting = await wait('hold', clock.now() + RECHECK_MS);
+    if (leg.orderId !== null) return waiting;
+    // Entered while this was written down: whoever entered it saw no purchase that waits.
+    const again = await addressOfLocation(ports, actor, { workspaceId, code: leg.location });
+    return again ? wait('hold', clock.now() + ports.grace()) : waiting;
   }
-  if (leg.note === HELD_NOTE) await clearBlock(ports, workspaceId, legId);
-  const purchase = purchaseOf(leg);
+  const to = shipTo;
   // Written down before the call: whoever finds it submitted without an external id knows that the call may have happened.
   const submitted = await changeLeg(
-    store,
+    ports,
     workspaceId,
     legId,
     (current) =>
       current.state === 'planned'
-        ? { ...current, state: 'submitted', dueAtMs: clock.now() + ports.grace(), updatedAtMs: clock.now() }
+        ? moveLeg(current, 'submitted', { shipTo: to, waitsFor: null, dueAtMs: clock.now() + ports.grace() }, by)
         : null,
     leg,
   );
-  if (submitted.version !== leg.version + 1) return { leg: submitted, next: 'wait', shipmentIds: [] };
+  if (submitted.kind !== 'purchase' || submitted.version !== leg.version + 1)
+    return { leg: submitted, next: 'wait', shipmentIds: [] };
   try {
-    const report = await gateway.call(connection, 'purchases.place', { purchase });
-    return await takeReport(ports, connection, submitted, report);
+    const report = await gateway.call(connection, 'purchases.place', { purchase: purchaseOf(submitted, to) });
+    return await takeReport(ports, actor, connection, submitted, report);
   } catch (error) {
     if (isFailure(error, 'rejected')) {
-      const rejected = await changeLeg(store, workspaceId, legId, (current) =>
-        current.state === 'submitted' ? { ...current, state: 'rejected', note: error.message, dueAtMs: null } : null,
+      const rejected = await changeLeg(ports, workspaceId, legId, (current) =>
+        current.state === 'submitted'
+          ? moveUnsent(current, 'rejected', { reason: error.message, dueAtMs: null }, by)
+          : null,
       );
-      await openException(ports, {
+      // Refused while it was to be cancelled: that comes to the same.
+      if (rejected.state === 'cancelled') return { leg: rejected, next: 'reconcile', shipmentIds: [] };
+      await openException(ports, actor, {
         workspaceId,
         cause: 'purchase_rejected',
         subject: { kind: 'leg', id: legId },
@@ -89,9 +136,9 @@ export const submitLeg = async (ports: Ports, workspaceId: string, legId: string
       return { leg: rejected, next: 'progress', shipmentIds: [] };
     }
     // Whatever else went wrong, the call may have happened.
-    const unknown = await changeLeg(store, workspaceId, legId, (current) =>
-      current.state === 'submitted' && current.externalId === ''
-        ? { ...current, state: 'unknown', dueAtMs: clock.now() + ports.grace(), updatedAtMs: clock.now() }
+    const unknown = await changeLeg(ports, workspaceId, legId, (current) =>
+      current.kind === 'purchase' && current.state === 'submitted' && current.externalId === ''
+        ? move(LEG_MACHINES.purchase, current, 'unknown', { dueAtMs: clock.now() + ports.grace() }, by)
         : null,
     );
     if (isFailure(error, 'outcome_unknown', 'unavailable', 'rate_limited'))

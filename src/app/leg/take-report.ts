@@ -1,9 +1,21 @@
+import type { Actor } from '#domain/actor.ts';
 import type { Connection } from '#domain/connection.ts';
 import { idOf } from '#domain/ids.ts';
-import { type Leg, legMachine, openUnits } from '#domain/leg.ts';
+import {
+  allAsked,
+  cancelOpen,
+  LEG_MACHINES,
+  type Leg,
+  legMachine,
+  moveUnsent,
+  openUnits,
+  type PurchaseLeg,
+} from '#domain/leg.ts';
+import { born, move } from '#domain/move.ts';
 import type { PurchaseReport } from '#domain/purchase.ts';
+import { shipmentMachine } from '#domain/shipment.ts';
 import { changeLeg } from '../change.ts';
-import { openException } from '../exception/open.ts';
+import { clearException, openException } from '../exception/open.ts';
 import type { Ports } from '../ports.ts';
 import { packageOf } from '../shipment/count.ts';
 
@@ -12,15 +24,30 @@ const POLL_EVERY_MS = 6 * 3_600_000;
 
 export interface Submitted {
   leg: Leg;
-  next: 'poll' | 'probe' | 'wait' | 'progress' | 'submit';
+  next: 'poll' | 'probe' | 'wait' | 'progress' | 'submit' | 'reconcile';
   shipmentIds: string[];
 }
 
-/** Sent, and nobody knows what came of it. */
-export const isLost = (leg: Leg): boolean =>
-  leg.state === 'unknown' || (leg.state === 'submitted' && leg.externalId === '');
-
 const SHIPPED: readonly PurchaseReport['state'][] = ['partly_shipped', 'shipped', 'delivered'];
+
+/** The supplier has cancelled what we asked it to cancel: the units are free, and the order is looked at again. */
+const takeCancelled = async (
+  ports: Ports,
+  actor: Actor,
+  leg: PurchaseLeg,
+  report: PurchaseReport,
+): Promise<Submitted> => {
+  const { workspaceId, _id: legId } = leg;
+  const by = { actor, atMs: ports.clock.now(), data: { because: 'cancelled by the supplier' } };
+  const cancelled = await changeLeg(ports, workspaceId, legId, (current) =>
+    current.lines.some((line) => openUnits(line) > 0)
+      ? cancelOpen(current, { reason: report.reason, dueAtMs: null }, by)
+      : null,
+  );
+  for (const cause of ['cancel_declined', 'cancel_by_hand', 'units_after_sent'] as const)
+    await clearException(ports, actor, { workspaceId, cause, subjectId: legId });
+  return { leg: cancelled, next: 'reconcile', shipmentIds: [] };
+};
 
 /**
  * What the supplier says, taken over: packages become shipments to the buyer, or, for our own shelf, goods that the warehouse
@@ -28,59 +55,65 @@ const SHIPPED: readonly PurchaseReport['state'][] = ['partly_shipped', 'shipped'
  */
 export const takeReport = async (
   ports: Ports,
+  actor: Actor,
   connection: Connection,
-  leg: Leg,
+  leg: PurchaseLeg,
   report: PurchaseReport,
 ): Promise<Submitted> => {
   const { store, clock } = ports;
   const { workspaceId, _id: legId } = leg;
   const now = clock.now();
+  const by = { actor, atMs: now };
   if (report.state === 'rejected' || report.state === 'cancelled') {
-    const rejected = await changeLeg(store, workspaceId, legId, (current) =>
-      legMachine.allows(current.state, 'rejected') && current.state !== 'rejected'
-        ? {
-            ...current,
-            state: 'rejected',
-            externalId: report.externalId,
-            note: report.reason,
-            dueAtMs: null,
-            updatedAtMs: now,
-          }
+    // A supplier that refuses what it is to cancel has cancelled it.
+    if (leg.cancel !== 'none' || allAsked(leg)) return takeCancelled(ports, actor, leg, report);
+    const rejected = await changeLeg(ports, workspaceId, legId, (current) =>
+      current.kind === 'purchase' &&
+      current.state !== 'rejected' &&
+      legMachine(current).allows(current.state, 'rejected')
+        ? moveUnsent(
+            current,
+            'rejected',
+            { externalId: report.externalId, reason: report.reason, dueAtMs: null, waitsFor: null },
+            by,
+          )
         : null,
     );
-    await openException(ports, {
+    if (rejected.state === 'cancelled') return takeCancelled(ports, actor, leg, report);
+    await openException(ports, actor, {
       workspaceId,
       cause: 'purchase_rejected',
       subject: { kind: 'leg', id: legId },
       orderId: leg.orderId,
-      detail: `Order ${leg.orderNumber}: the supplier says ${report.rawStatus} ${report.reason}`,
+      detail: `Order ${leg.orderNumber}: the supplier says ${report.rawStatus} ${report.reason}`.trim(),
       retry: null,
     });
     return { leg: rejected, next: 'progress', shipmentIds: [] };
   }
-  const take = (current: Leg): Leg | null => {
-    const taken = { ...current, externalId: report.externalId, updatedAtMs: now };
+  const take = (current: Leg) => {
+    if (current.kind !== 'purchase') return null;
+    const { externalId } = report;
     const arrived = leg.orderId === null && (report.state === 'shipped' || report.state === 'delivered');
     const state = ['submitted', 'unknown', 'planned'].includes(current.state) ? ('accepted' as const) : current.state;
     // For our own shelf “shipped” is news for the warehouse, which then receives it.
     if (arrived && (state === 'accepted' || state === 'partly_shipped'))
-      return { ...taken, state: 'shipped', dueAtMs: null };
+      return move(LEG_MACHINES.purchase, current, 'shipped', { externalId, dueAtMs: null, waitsFor: null }, by);
     // All of it has left: what comes after that comes by a message of the supplier's.
     const over = arrived || (leg.orderId !== null && state === 'shipped');
     const every = Math.max(POLL_EVERY_MS, connection.pollEveryMinutes * 60_000);
     const dueAtMs = over ? null : now + every;
-    // Nothing new, and the next look is set about as far off: that this one was earlier is not worth a write. What a sweep has set
-    // meanwhile, should this run be lost, is not the next look.
+    // Nothing changed and the next poll is already due at about the right time: skip the write. A dueAtMs set by the sweep is a crash
+    // guard, not the next poll.
     const looksAgain =
       current.dueAtMs === null || dueAtMs === null
         ? current.dueAtMs === dueAtMs
         : current.dueAtMs > now + every / 2 && current.dueAtMs <= dueAtMs;
-    return looksAgain && state === current.state && report.externalId === current.externalId
+    return looksAgain && state === current.state && externalId === current.externalId
       ? null
-      : { ...taken, state, dueAtMs };
+      : move(LEG_MACHINES.purchase, current, state, { externalId, dueAtMs, waitsFor: null }, by);
   };
   // What is in a package follows from what is left on the leg: for that it is read anew.
-  const accepted = await changeLeg(store, workspaceId, legId, take, SHIPPED.includes(report.state) ? undefined : leg);
+  const accepted = await changeLeg(ports, workspaceId, legId, take, SHIPPED.includes(report.state) ? undefined : leg);
   if (leg.orderId === null || !SHIPPED.includes(report.state)) return { leg: accepted, next: 'poll', shipmentIds: [] };
 
   const fresh = report.packages.filter((p) => p.tracking.number !== '');
@@ -102,7 +135,7 @@ export const takeReport = async (
     if (accepted.counted.includes(shipmentId) || units.length === 0) continue;
     const { externalId: reference, tracking } = parcel;
     const given = { _id: shipmentId, reference, units, parcel: null, tracking, trackingState: 'pre_transit' } as const;
-    await store.shipments.insert(packageOf(ports, leg, leg.orderId, given));
+    await store.shipments.insert(born(shipmentMachine, packageOf(ports, leg, leg.orderId, given), by));
   }
   return { leg: accepted, next: 'poll', shipmentIds };
 };

@@ -1,10 +1,17 @@
+import { connectionActor } from '#domain/actor.ts';
 import { listingId, offerId } from '#domain/ids.ts';
 import type { ListingRead } from '#domain/listing.ts';
 import type { Listing } from '#domain/records.ts';
+import { askFor } from '../due/ask.ts';
 import type { Ports } from '../ports.ts';
 import { getActiveConnection } from '../usable-connection.ts';
+import { takeOverFacts } from '../variant/take-over.ts';
 
-/** Takes over what a storefront lists; an item whose SKU is one of ours is mapped at once. A mapping that a person made stays. */
+/**
+ * Takes over what a storefront lists; an item whose SKU is one of ours is mapped at once, and its storefront is told what may be sold.
+ * A mapping that a person made stays. A number that was told while the page was read is newer than the page, and stays too. What a
+ * mapped item says of weight, customs and article number is taken over for the SKU, with its source.
+ */
 export const pullListings = async (
   ports: Ports,
   workspaceId: string,
@@ -15,7 +22,9 @@ export const pullListings = async (
   let cursor: string | null = null;
   let listings = 0;
   let mapped = 0;
+  let toTell = 0;
   do {
+    const askedAtMs = clock.now();
     const page: { items: readonly ListingRead[]; next: string | null } = await gateway.call(
       connection,
       'listings.read',
@@ -40,32 +49,55 @@ export const pullListings = async (
         sku: known.has(item.sku) ? item.sku : '',
         title: item.title,
         shown: item.quantity,
+        rev: 0,
+        toTell: known.has(item.sku),
+        asks: 0,
         updatedAtMs: clock.now(),
       }),
     );
     const fresh = await store.listings.insertMany(records);
+    const seen = new Map(records.filter((r) => !fresh.has(r._id)).map((r) => [r._id, r]));
+    const before = await store.listings.findMany(workspaceId, [...seen.keys()]);
     await store.listings.changeMany(
-      records
-        .filter((r) => !fresh.has(r._id))
-        .map((r) => ({
-          id: r._id,
-          guard: {},
-          changes: {
-            title: r.title,
-            shown: r.shown,
-            externalInventoryId: r.externalInventoryId,
-            updatedAtMs: r.updatedAtMs,
-          },
-        })),
+      before.flatMap((known): { id: string; guard: Partial<Listing>; changes: Partial<Listing> }[] => {
+        const read = seen.get(known._id);
+        if (!read) return [];
+        const { title, externalInventoryId, shown, sku, updatedAtMs } = read;
+        const id = known._id;
+        return [
+          { id, guard: {}, changes: { title, externalInventoryId } },
+          ...(known.updatedAtMs < askedAtMs
+            ? [{ id, guard: { rev: known.rev }, changes: { shown, rev: (known.rev ?? 0) + 1, updatedAtMs } }]
+            : []),
+          ...(sku !== '' && known.sku === ''
+            ? [{ id, guard: { sku: '' }, changes: { sku, toTell: true, asks: (known.asks ?? 0) + 1 } }]
+            : []),
+        ];
+      }),
     );
-    await store.listings.changeMany(
-      records
-        .filter((r) => !fresh.has(r._id) && r.sku !== '')
-        .map((r) => ({ id: r._id, guard: { sku: '' }, changes: { sku: r.sku } })),
+    toTell += before.filter((known) => known.sku === '' && seen.get(known._id)?.sku !== '').length;
+    toTell += records.filter((r) => fresh.has(r._id) && r.toTell).length;
+    const told = page.items.filter(({ facts }) => facts !== undefined);
+    const mappedAs = new Map(
+      (
+        await store.listings.findMany(
+          workspaceId,
+          told.map((item) => listingId(connectionId, item.externalVariantId)),
+        )
+      ).map(({ _id, sku }) => [_id, sku]),
     );
+    await takeOverFacts(ports, connectionActor(connection), {
+      workspaceId,
+      source: 'listing',
+      items: told.flatMap(({ externalVariantId, title, facts }) => {
+        const sku = mappedAs.get(listingId(connectionId, externalVariantId));
+        return sku && facts ? [{ sku, title, facts }] : [];
+      }),
+    });
     listings += records.length;
     mapped += records.filter((r) => r.sku !== '').length;
     cursor = page.next;
   } while (cursor !== null);
+  if (toTell > 0) await askFor(ports, workspaceId, 'stock.publish', [connectionId]);
   return { listings, mapped };
 };

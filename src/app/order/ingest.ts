@@ -1,7 +1,10 @@
+import type { Actor } from '#domain/actor.ts';
 import { orderSubject } from '#domain/ids.ts';
+import { clearException } from '../exception/open.ts';
 import type { Ports } from '../ports.ts';
 import { getActiveConnection } from '../usable-connection.ts';
-import { type StoredOrder, storeOrder } from './store.ts';
+import { fetchOrder } from './fetch.ts';
+import type { StoredOrder } from './store.ts';
 
 /**
  * Brings one order in from its storefront. A webhook is only a hint: the order is fetched and stored, and then every webhook that
@@ -9,23 +12,28 @@ import { type StoredOrder, storeOrder } from './store.ts';
  */
 export const ingestOrder = async (
   ports: Ports,
-  workspaceId: string,
-  connectionId: string,
-  externalId: string,
+  actor: Actor,
+  { workspaceId, connectionId, externalId }: { workspaceId: string; connectionId: string; externalId: string },
 ): Promise<StoredOrder> => {
-  const { store, gateway } = ports;
+  const { store } = ports;
   const connection = await getActiveConnection(ports, workspaceId, connectionId);
   const waiting = await store.inbox.list(
     workspaceId,
     { subject: orderSubject(connectionId, externalId) },
     { limit: 1_000 },
   );
-  const incoming = await gateway.call(connection, 'orders.get', { externalId });
-  const stored = await storeOrder(ports, connection, incoming);
+  const stored = await fetchOrder(ports, connection, externalId);
   await store.inbox.changeMany(
     waiting
       .filter((item) => item.state === 'new')
       .map((item) => ({ id: item._id, guard: {}, changes: { state: 'done' as const, dueAtMs: null } })),
   );
+  // One that could not be read before can now.
+  if (stored.created)
+    await clearException(ports, actor, {
+      workspaceId,
+      cause: 'order_unreadable',
+      subjectId: orderSubject(connectionId, externalId),
+    });
   return stored;
 };

@@ -1,78 +1,68 @@
-import { idOf } from '#domain/ids.ts';
-import { openUnits } from '#domain/leg.ts';
-import { type Order, orderMachine } from '#domain/order.ts';
-import { MODES } from '#modes';
+import type { Actor } from '#domain/actor.ts';
+import { type Leg, openUnits } from '#domain/leg.ts';
+import { move } from '#domain/move.ts';
+import { type Order, type OrderState, orderMachine } from '#domain/order.ts';
 import { changeOrder } from '../change.ts';
+import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
-import { chargePostings } from './charge-postings.ts';
+import { postOrder, postPackages } from './postings.ts';
+
+/** The order's state as its legs amount to; `quiet` when nothing is left to ship, tell or refund. */
+const stateOf = (order: Order, legs: readonly Leg[], quiet: boolean): OrderState => {
+  const lines = legs.flatMap((leg) => leg.lines);
+  const shipped = lines.some((line) => line.shipped > 0);
+  if (quiet) return shipped || order.taken.some(({ why }) => why === 'elsewhere') ? 'closed' : 'cancelled';
+  if (!shipped) return 'routed';
+  return lines.some((line) => openUnits(line) > 0) ? 'partly_shipped' : 'shipped';
+};
 
 /**
- * The order's state as its legs amount to, and, when nothing is left to ship, confirm or refund, the postings of every line and
- * the order closed. Safe at any time.
+ * Moves the order to the state that its legs amount to, and, when nothing is left to ship, confirm or refund, makes the postings of
+ * what never left and closes it. Safe at any time.
  */
 export const progressOrder = async (
   ports: Ports,
-  workspaceId: string,
-  orderId: string,
-): Promise<Order['state'] | null> => {
+  actor: Actor,
+  { workspaceId, orderId }: { workspaceId: string; orderId: string },
+): Promise<OrderState> => {
   const { store, clock } = ports;
-  const order = await store.orders.find(workspaceId, orderId);
-  if (!order?.plan || orderMachine.final(order.state)) return order?.state ?? null;
+  const order = await getOrder(ports, workspaceId, orderId);
+  if (!order.plan || orderMachine.final(order.state)) return order.state;
+  const { plan } = order;
   const [legs, returns, shipments] = await Promise.all([
     store.legs.list(workspaceId, { orderId }, { limit: 1_000 }),
     store.returns.list(workspaceId, { orderId }, { limit: 10_000 }),
     store.shipments.list(workspaceId, { orderId }, { limit: 10_000 }),
   ]);
-  if (legs.length < order.plan.length) return order.state;
-  const lines = legs.flatMap((leg) => leg.lines);
-  const shipped = lines.reduce((sum, line) => sum + line.shipped, 0);
-  const open = lines.reduce((sum, line) => sum + openUnits(line), 0);
+  if (legs.filter((leg) => leg.plan === plan.number).length < plan.legs.length) return order.state;
+  const open = legs.some((leg) => leg.lines.some((line) => openUnits(line) > 0));
   const quiet =
-    open === 0 &&
+    !open &&
+    order.replan === null &&
+    order.taken.every((taken) => taken.settled) &&
+    order.cancels.every((request) => request.state !== 'requested' && request.told) &&
     returns.every((r) => r.state === 'applied' || r.state === 'refused') &&
     shipments.every((s) => ['confirmed', 'delivered', 'voided'].includes(s.state));
 
-  if (quiet) {
-    const now = clock.now();
-    await store.postings.insertMany(
-      legs
-        .flatMap((leg) =>
-          leg.lines.flatMap((line) => {
-            const offer = order.lines.find((l) => l.id === line.lineId)?.offer;
-            return offer
-              ? MODES[leg.mode].settle(line, offer).map((posting, index) => ({
-                  _id: idOf('ps', line.lineId, index),
-                  workspaceId,
-                  orderId,
-                  lineId: line.lineId,
-                  partner: leg.partner,
-                  currency: order.currency,
-                  atMs: now,
-                  ...posting,
-                }))
-              : [];
-          }),
-        )
-        .concat(chargePostings(order, now)),
-    );
-  }
-  const state: Order['state'] = quiet
-    ? shipped > 0
-      ? 'closed'
-      : 'cancelled'
-    : shipped === 0
-      ? order.state
-      : open === 0
-        ? 'shipped'
-        : 'partly_shipped';
+  if (quiet) await postOrder(ports, order, legs, shipments);
+  // Whoever counted a package may have died before its postings, and version 0.1 made none before an order closed.
+  else if (order.dueAtMs !== null) await postPackages(ports, order, legs, shipments);
+  const state = stateOf(order, legs, quiet);
   // Two packages told of at once may each take the other for untold: what has all left is looked at again.
-  const dueAtMs = open === 0 && !quiet ? clock.now() + ports.grace() : null;
-  const move = (current: Order): Order | null => {
-    if (orderMachine.final(current.state)) return null;
-    if (current.state === state || !orderMachine.allows(current.state, state))
-      return (current.dueAtMs === null) === (dueAtMs === null) ? null : { ...current, dueAtMs };
-    return { ...current, state, dueAtMs, closedAtMs: quiet ? clock.now() : null, updatedAtMs: clock.now() };
-  };
-  const changed = await changeOrder(store, workspaceId, orderId, move, order);
+  const dueAtMs = !open && !quiet ? clock.now() + ports.grace() : null;
+  const by = { actor, atMs: clock.now() };
+  const changed = await changeOrder(
+    ports,
+    workspaceId,
+    orderId,
+    (current) => {
+      if (orderMachine.final(current.state)) return null;
+      if (current.state === state || !orderMachine.allows(current.state, state))
+        return (current.dueAtMs === null) === (dueAtMs === null) ? null : { dueAtMs };
+      const closed = quiet ? { closedAtMs: clock.now(), holds: [] } : {};
+      return move(orderMachine, current, state, { dueAtMs, ...closed }, by);
+    },
+    order,
+  );
   return changed.state;
 };

@@ -1,60 +1,154 @@
+import type { Actor } from '#domain/actor.ts';
 import { Failure } from '#domain/failure.ts';
-import { idOf, listingId, offerId } from '#domain/ids.ts';
-import type { Leg, LegLine } from '#domain/leg.ts';
-import { MODE_NAMES, type Terms } from '#domain/offer.ts';
-import { type Order, type OrderLine, orderMachine } from '#domain/order.ts';
-import { MODES, type OfferedLine, type PlannedLeg } from '#modes';
+import type { Hold } from '#domain/hold.ts';
+import { holdsOf, linesToShip, mayProceed } from '#domain/may-proceed.ts';
+import { move, noted } from '#domain/move.ts';
+import { type CancelRequest, type Order, type OrderLine, orderMachine } from '#domain/order.ts';
 import { changeOrder } from '../change.ts';
 import { clearException, openException } from '../exception/open.ts';
+import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
-import { applyStock } from '../stock/apply.ts';
-import { chargePostings } from './charge-postings.ts';
-import { shipToOf } from './ship-to.ts';
+import { orderRulesOf } from './fetch.ts';
+import { freeUnits, holdUnits } from './hold-units.ts';
+import { mapLines, unmappedOf } from './map-lines.ts';
+import { planLegs } from './plan-legs.ts';
+import { postOrder } from './postings.ts';
+import { offeredLines, releaseSet, reserve } from './reserve.ts';
+import { type WrittenLegs, writeLegs } from './write-legs.ts';
 
-export interface Routed {
-  outcome: 'routed' | 'closed' | 'awaiting_mapping' | 'nothing_to_do';
-  /** Legs that have still to be moved on. */
-  legIds: string[];
-  /** … and those of them that lack nothing, and go to their supplier. */
-  submitIds: string[];
+export interface Routed extends WrittenLegs {
+  outcome: 'routed' | 'closed' | 'awaiting_mapping' | 'held' | 'nothing_to_do';
 }
 
-const offeredLine = (line: OrderLine): OfferedLine => {
-  if (!line.offer) throw new Failure('bug', `order line ${line.id} has no offer`);
-  return {
-    id: line.id,
-    externalId: line.externalId,
-    title: line.title,
-    quantity: line.quantity,
-    totalMinor: line.totalMinor,
-    offer: line.offer,
-  };
-};
+const NONE = { legIds: [], submitIds: [] };
+/** Plans that are made before the order is found to have changed each time. */
+const MOST_ROUNDS = 20;
 
 /**
- * Decides once who does what with an order and writes the legs down. Every line is in exactly one leg. Unknown items make the
- * order wait for a mapping; it goes on by itself. Orders from before the connection are shown and not fulfilled.
+ * Decides once who does what with an order and writes the legs down: may it proceed → map → reserve → plan → legs. Every unit that
+ * is still wanted is in exactly one leg. An order that may not go on keeps its units for a time and says why; unknown items make it
+ * wait for a mapping. It goes on by itself when the cause is gone. Safe at any time.
  */
-export const routeOrder = async (ports: Ports, workspaceId: string, orderId: string): Promise<Routed> => {
-  const { store } = ports;
-  const order = await store.orders.find(workspaceId, orderId);
-  if (!order) throw new Failure('not_found', `there is no order ${orderId}`);
-  if (order.plan) return { outcome: 'routed', ...(await ensureLegs(ports, order)) };
-  if (!['received', 'awaiting_mapping', 'held'].includes(order.state))
-    return { outcome: 'nothing_to_do', legIds: [], submitIds: [] };
-  if (order.historical || order.lines.length === 0) return closeUnrouted(ports, order);
+export const routeOrder = async (
+  ports: Ports,
+  actor: Actor,
+  { workspaceId, orderId }: { workspaceId: string; orderId: string },
+): Promise<Routed> => {
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const order = await getOrder(ports, workspaceId, orderId);
+    if (order.plan) return { outcome: 'routed', ...(await writeLegs(ports, actor, order)) };
+    if (orderMachine.final(order.state)) {
+      // A run before this one may have died with units in its hands.
+      await releaseSet(ports, order, order.lines, order.unitSets + 1);
+      await freeUnits(ports, actor, order, order.lines);
+      return { outcome: 'nothing_to_do', ...NONE };
+    }
+    const rules = orderRulesOf(await ports.cached.connection(workspaceId, order.connectionId));
+    const holds = holdsOf(order, rules, actor, ports.clock.now());
+    const verdict = mayProceed(order, holds);
+    if (verdict.kind === 'over') return closeUnrouted(ports, actor, order, verdict.why);
 
-  const mapped = await mapLines(ports, order);
-  const unmapped = mapped
-    .filter((line) => line.offer === null)
-    .map((line) => line.sku || line.externalVariantId || line.title);
-  if (unmapped.length > 0) {
-    await changeOrder(store, workspaceId, orderId, (current) =>
-      current.plan
+    const lines = await mapLines(ports, order);
+    const unmapped = unmappedOf(linesToShip({ ...order, lines }));
+    const waiting = await saveWaiting(ports, actor, order, { holds, lines, unmapped });
+    if (verdict.kind === 'wait') {
+      await holdUnits(ports, actor, waiting, lines, holds);
+      return { outcome: 'held', ...NONE };
+    }
+    if (unmapped.length > 0) return { outcome: 'awaiting_mapping', ...NONE };
+
+    const routed = await planOnce(ports, actor, waiting, lines);
+    if (routed) return { outcome: 'routed', ...(await writeLegs(ports, actor, routed)) };
+  }
+  throw new Failure('unavailable', `order ${orderId} changes faster than it can be planned`);
+};
+
+/** Reserves and saves the first plan; null when the order was changed meanwhile and has to be looked at again. */
+const planOnce = async (
+  ports: Ports,
+  actor: Actor,
+  order: Order,
+  lines: readonly OrderLine[],
+): Promise<Order | null> => {
+  const set = order.units && !order.units.freeing ? order.units.set : order.unitSets + 1;
+  const offered = offeredLines(order, lines, () => 0);
+  const held = await reserve(ports, order, offered, set, true);
+  const { legs, short } = planLegs(offered, held);
+  const plan = { number: 1, legs, short, unitSet: set };
+  const saved = await changeOrder(
+    ports,
+    order.workspaceId,
+    order._id,
+    (current) =>
+      current.plan || current.version !== order.version
         ? null
-        : { ...current, state: 'awaiting_mapping', unmapped, dueAtMs: null, updatedAtMs: ports.clock.now() },
+        : move(
+            orderMachine,
+            current,
+            'routed',
+            {
+              lines: [...lines],
+              unmapped: [],
+              plan,
+              units: null,
+              unitSets: Math.max(set, current.unitSets),
+              taken: current.taken.map((taken) => (taken.settled ? taken : { ...taken, settled: true })),
+              dueAtMs: ports.clock.now() + ports.grace(),
+            },
+            { actor, atMs: ports.clock.now(), data: { plan: 1, legs: legs.length } },
+          ),
+    order,
+  );
+  if (saved.plan) {
+    if (order.state === 'awaiting_mapping')
+      await clearException(ports, actor, {
+        workspaceId: order.workspaceId,
+        cause: 'awaiting_mapping',
+        subjectId: order._id,
+      });
+    return saved;
+  }
+  // The units were held for the order as it was. The number of the set is used up before they are given back, so that nobody plans with it.
+  if (order.units === null) {
+    const burnt = await changeOrder(ports, order.workspaceId, order._id, (current) =>
+      current.plan || current.unitSets >= set ? null : { unitSets: set },
     );
-    await openException(ports, {
+    if (burnt.plan?.unitSet !== set && burnt.units?.set !== set) await releaseSet(ports, burnt, lines, set);
+  }
+  return null;
+};
+
+/** Writes down why the order waits, where that is new, and tells of unknown items. */
+const saveWaiting = async (
+  ports: Ports,
+  actor: Actor,
+  order: Order,
+  given: { holds: readonly Hold[]; lines: readonly OrderLine[]; unmapped: readonly string[] },
+): Promise<Order> => {
+  const { workspaceId, _id: orderId } = order;
+  const { holds, unmapped } = given;
+  const held = !sameHolds(order.holds, holds);
+  const state = unmapped.length > 0 ? 'awaiting_mapping' : order.state;
+  const named = JSON.stringify(order.unmapped) !== JSON.stringify(unmapped);
+  let waiting = order;
+  // What waits for nothing but its plan is written with the plan.
+  if (held || (unmapped.length > 0 && (named || order.state !== state))) {
+    const by = { actor, atMs: ports.clock.now(), data: { holds: holds.map(({ code }) => code), unmapped } };
+    waiting = await changeOrder(
+      ports,
+      workspaceId,
+      orderId,
+      (current) => {
+        if (current.plan || current.version !== order.version) return null;
+        const changes = { holds: [...holds], unmapped: [...unmapped], dueAtMs: null };
+        if (current.state !== state) return move(orderMachine, current, state, changes, by);
+        return held ? noted(current, holds.length > 0 ? 'order.held' : 'order.released', changes, by) : changes;
+      },
+      order,
+    );
+  }
+  if (unmapped.length > 0)
+    await openException(ports, actor, {
       workspaceId,
       cause: 'awaiting_mapping',
       subject: { kind: 'order', id: orderId },
@@ -62,185 +156,52 @@ export const routeOrder = async (ports: Ports, workspaceId: string, orderId: str
       detail: `Order ${order.number}: no offer for ${unmapped.join(', ')}`,
       retry: { job: 'order.route', payload: { workspaceId, orderId } },
     });
-    return { outcome: 'awaiting_mapping', legIds: [], submitIds: [] };
-  }
-
-  const lines = mapped.map(offeredLine);
-  const outcomes = await applyStock(
-    ports,
-    workspaceId,
-    lines.flatMap(({ id, quantity, offer }) => {
-      const { shelf } = MODES[offer.mode];
-      return shelf
-        ? [
-            {
-              location: offer.location,
-              sku: offer.sku,
-              op: {
-                kind: 'reserve' as const,
-                id: `hold:${id}`,
-                key: id,
-                orderId,
-                quantity,
-                wait: shelf.wait,
-                atMs: order.placedAtMs,
-                reference: order.number,
-              },
-            },
-          ]
-        : [];
-    }),
-  );
-  const supply = { held: (lineId: string) => outcomes.get(`hold:${lineId}`) === 'held' };
-  const plans = MODE_NAMES.map((mode) => {
-    const own = lines.filter((line) => line.offer.mode === mode);
-    return own.length > 0 ? MODES[mode].plan(own, supply) : { legs: [], short: [] };
-  });
-  const plan = plans.flatMap((p) => p.legs.map((leg: PlannedLeg) => ({ ...leg, lineIds: [...leg.lineIds] })));
-  const route = (current: Order): Order | null => {
-    if (current.plan) return null;
-    orderMachine.check(
-      current.state === 'awaiting_mapping' || current.state === 'held' ? 'received' : current.state,
-      'routed',
-    );
-    return {
-      ...current,
-      lines: mapped,
-      unmapped: [],
-      plan,
-      short: plans.flatMap((p) => p.short),
-      state: 'routed',
-      dueAtMs: ports.clock.now() + ports.grace(),
-      updatedAtMs: ports.clock.now(),
-    };
-  };
-  const routed = await changeOrder(store, workspaceId, orderId, route, order);
-  if (order.state === 'awaiting_mapping') await clearException(ports, workspaceId, 'awaiting_mapping', orderId);
-  return { outcome: 'routed', ...(await ensureLegs(ports, routed)) };
+  return waiting;
 };
 
-/** Lines with their offers: by the listing's mapping first, by the storefront's SKU second. */
-const mapLines = async ({ store }: Ports, order: Order): Promise<OrderLine[]> => {
-  const { workspaceId } = order;
-  const idOfListing = (line: OrderLine) => listingId(order.connectionId, line.externalVariantId ?? '');
-  const listings = new Map(
-    (await store.listings.findMany(workspaceId, order.lines.map(idOfListing))).map((listing) => [
-      listing._id,
-      listing.sku,
-    ]),
-  );
-  const skuOf = (line: OrderLine) => listings.get(idOfListing(line)) || line.sku;
-  const ids = [...new Set(order.lines.map((line) => offerId(workspaceId, skuOf(line))))];
-  const offers = new Map(
-    (await store.offers.findMany(workspaceId, ids)).map(({ _id, workspaceId: _w, ...offer }) => [_id, offer]),
-  );
-  return order.lines.map((line) => ({ ...line, offer: offers.get(offerId(workspaceId, skuOf(line))) ?? null }));
-};
+export const sameHolds = (a: readonly Hold[], b: readonly Hold[]): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** The legs of the saved plan, made once. Gives those that have still to be moved on. */
-const ensureLegs = async (ports: Ports, order: Order): Promise<Pick<Routed, 'legIds' | 'submitIds'>> => {
-  const { store, clock } = ports;
-  const now = clock.now();
-  const short = new Set(order.short);
-  const planned: Leg[] = (order.plan ?? []).map(({ kind, mode, partner, location, lineIds }, index) => ({
-    _id: idOf('lg', order._id, index),
-    workspaceId: order.workspaceId,
-    orderId: order._id,
-    orderNumber: order.number,
-    connectionId: order.connectionId,
-    orderExternalId: order.externalId,
-    shipTo: shipToOf(order),
-    kind,
-    mode,
-    partner,
-    location,
-    currency: order.currency,
-    state: 'planned',
-    version: 1,
-    lines: lineIds.flatMap((id) =>
-      order.lines.filter((line) => line.id === id).map((line) => legLine(offeredLine(line), short)),
-    ),
-    refunds: [],
-    counted: [],
-    externalId: '',
-    note: '',
-    dueAtMs: now + ports.grace(),
-    createdAtMs: now,
-    updatedAtMs: now,
-  }));
-  const workspace = await ports.cached.workspace(order.workspaceId);
-  const legs = planned.map((leg) => withFirstState(leg, workspace?.terms ?? null));
-  const made = await store.legs.insertMany(legs);
-  // A rival run may have held what this plan lets be made: the plan that was saved decides.
-  if (made.size > 0)
-    await applyStock(
-      ports,
-      order.workspaceId,
-      legs
-        .filter((leg) => leg.kind === 'work')
-        .flatMap((leg) =>
-          leg.lines.map((line) => ({
-            location: leg.location,
-            sku: line.sku,
-            op: {
-              kind: 'release' as const,
-              id: `unplanned:${line.lineId}`,
-              key: line.lineId,
-              quantity: line.quantity,
-              reference: order.number,
-            },
-          })),
-        ),
-    );
-  // From here on each leg looks after itself.
-  if (order.dueAtMs !== null) await store.orders.change(order._id, { version: order.version }, { dueAtMs: null });
-  const terms = workspace?.terms ?? null;
-  const [submit = [], advance = []] = [true, false].map((free) =>
-    legs.filter((leg) => leg.state === 'planned' && (leg.kind === 'purchase' && needsNoApproval(leg, terms)) === free),
-  );
-  return { legIds: advance.map((leg) => leg._id), submitIds: submit.map((leg) => leg._id) };
-};
-
-/** Nobody has to agree to it. */
-const needsNoApproval = (leg: Leg, terms: Terms | null): boolean =>
-  terms !== null && MODES[leg.mode].approvals(leg, terms).length === 0;
-
-/** A leg that nobody has to agree to and that lacks nothing starts where it would have been moved to at once. */
-const withFirstState = (leg: Leg, terms: Terms | null): Leg => {
-  if (!needsNoApproval(leg, terms)) return leg;
-  if (leg.kind === 'work') return { ...leg, state: 'awaiting', dueAtMs: null };
-  const whole = leg.kind === 'fulfilment' && leg.lines.every((line) => line.ready);
-  return whole ? { ...leg, state: 'accepted', dueAtMs: null } : leg;
-};
-
-/** What a shelf held when the plan was made is ready from the start; nobody can take it since. */
-const legLine = (line: OfferedLine, short: ReadonlySet<string>): LegLine => ({
-  lineId: line.id,
-  externalId: line.externalId,
-  sku: line.offer.sku,
-  title: line.title,
-  quantity: line.quantity,
-  totalMinor: line.totalMinor,
-  externalSku: line.offer.externalSku || line.offer.sku,
-  unitCost: line.offer.unitCost,
-  weightGrams: line.offer.weightGrams,
-  origin: line.offer.origin,
-  hsCode: line.offer.hsCode,
-  ready: MODES[line.offer.mode].shelf !== null && !short.has(line.id),
-  shipped: 0,
-  cancelled: 0,
-  returned: 0,
-  received: 0,
-});
-
-/** An order with nothing to ship, or from before our time, is done as soon as it is known. */
-const closeUnrouted = async (ports: Ports, order: Order): Promise<Routed> => {
-  const { store, clock } = ports;
-  if (!order.historical) await store.postings.insertMany(chargePostings(order, clock.now()));
-  await changeOrder(store, order.workspaceId, order._id, (current) =>
+/** An order of which nothing will be sent is done as soon as it is known; what it held goes back. */
+const closeUnrouted = async (
+  ports: Ports,
+  actor: Actor,
+  order: Order,
+  why: 'cancelled' | 'test' | 'historical' | 'nothing_to_ship',
+): Promise<Routed> => {
+  const { clock } = ports;
+  if (why === 'nothing_to_ship') await postOrder(ports, order, [], []);
+  // Goods of which every unit was taken back before anything left are an order that came to nothing.
+  const came =
+    order.lines.every((line) => !line.requiresShipping) || order.taken.some((taken) => taken.why === 'elsewhere');
+  const state = why === 'cancelled' || (why === 'nothing_to_ship' && !came) ? 'cancelled' : 'closed';
+  await freeUnits(ports, actor, order, order.lines);
+  await changeOrder(ports, order.workspaceId, order._id, (current) =>
     orderMachine.final(current.state)
       ? null
-      : { ...current, state: 'closed', dueAtMs: null, closedAtMs: clock.now(), updatedAtMs: clock.now() },
+      : move(
+          orderMachine,
+          current,
+          state,
+          {
+            holds: [],
+            unmapped: [],
+            dueAtMs: null,
+            closedAtMs: clock.now(),
+            taken: current.taken.map((taken) => ({ ...taken, settled: true })),
+            cancels: current.cancels.map(
+              (request): CancelRequest =>
+                request.state === 'requested'
+                  ? { ...request, state: 'confirmed', outcome: 'Nothing was sent.' }
+                  : request,
+            ),
+          },
+          { actor, atMs: clock.now(), data: { why } },
+        ),
   );
-  return { outcome: 'closed', legIds: [], submitIds: [] };
+  await clearException(ports, actor, {
+    workspaceId: order.workspaceId,
+    cause: 'awaiting_mapping',
+    subjectId: order._id,
+  });
+  return { outcome: 'closed', ...NONE };
 };

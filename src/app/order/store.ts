@@ -1,98 +1,173 @@
+import { connectionActor } from '#domain/actor.ts';
 import type { Connection } from '#domain/connection.ts';
-import { idOf } from '#domain/ids.ts';
+import { idOf, incomingOrderId } from '#domain/ids.ts';
 import type { IncomingOrder, IncomingRefund } from '#domain/incoming-order.ts';
-import type { Order, Return } from '#domain/order.ts';
-import { changeOrder } from '../change.ts';
+import { born, move, noted } from '#domain/move.ts';
+import {
+  differenceOf,
+  type Fetched,
+  newerOf,
+  newOrder,
+  observeOrder,
+  orderLineIdOf,
+  type RefundLineId,
+  refundLineIdOf,
+} from '#domain/observe-order.ts';
+import { type Order, type OrderVersion, orderMachine } from '#domain/order.ts';
+import { type Return, returnMachine } from '#domain/return.ts';
+import { changeOrder, changeReturn, difference } from '../change.ts';
 import type { Ports } from '../ports.ts';
 
 export interface StoredOrder {
-  orderId: string;
+  order: Order;
   created: boolean;
-  state: Order['state'];
-  /** Returns that are to be counted on the legs. */
+  /** Returns that are to be counted. */
   returnIds: string[];
-  /** The storefront cancelled it after we had it. */
-  cancelled: boolean;
+  /** What has to happen next: the first plan, or what a change of a planned order asks for. */
+  next: 'route' | 'reconcile' | 'none';
+  /** The answer overlapped with another one and differs from it: the order has to be read once more. */
+  unclear: boolean;
 }
 
 /** Our own reference inside a storefront's refund note. */
 const OUR_RETURN = /\brt_[A-Za-z0-9]{20}\b/;
+const ourReturnIn = (refund: IncomingRefund): string | null => OUR_RETURN.exec(refund.note)?.[0] ?? null;
+
+/** The returns of ours that the storefront's refunds answer, by id. */
+const ourReturns = async ({ store }: Ports, workspaceId: string, incoming: IncomingOrder) => {
+  const ids = incoming.refunds.flatMap((refund) => ourReturnIn(refund) ?? []);
+  return new Map((await store.returns.findMany(workspaceId, ids)).map((found) => [found._id, found]));
+};
+
+const refundLineIds =
+  (orderId: string, ours: ReadonlyMap<string, Return>): RefundLineId =>
+  (refund, lineExternalId) => {
+    const asked = ours.get(ourReturnIn(refund) ?? '');
+    const lineId = orderLineIdOf(orderId, lineExternalId);
+    return (
+      asked?.lines.find((line) => line.lineId === lineId)?.id ??
+      refundLineIdOf(orderId, refund.externalId, lineExternalId)
+    );
+  };
+
+/** How many units of each line our own packages hold. */
+const shippedByUs = async ({ store }: Ports, order: Order): Promise<(lineId: string) => number> => {
+  const legs = await store.legs.list(order.workspaceId, { orderId: order._id }, { limit: 1_000 });
+  return (lineId) =>
+    legs.reduce((sum, leg) => leg.lines.reduce((s, line) => s + (line.lineId === lineId ? line.shipped : 0), sum), 0);
+};
+
+/** True when the shop shows more fulfilled than it did: only then our packages have to be looked up. */
+const fulfilsMore = (order: Order, incoming: IncomingOrder): boolean =>
+  incoming.lines.some(
+    (line) =>
+      line.fulfilledQuantity >
+      (order.lines.find((known) => known.externalId === line.externalId)?.fulfilledQuantity ?? 0),
+  );
+
+/** Which step a stored order needs. An order without a plan is routed; of a planned one only what can change its legs is looked at. */
+const nextOf = (order: Order, changes: OrderVersion['changes'], created: boolean): StoredOrder['next'] => {
+  if (orderMachine.final(order.state))
+    return order.taken.some((taken) => !taken.settled) && order.plan ? 'reconcile' : 'none';
+  if (!order.plan) return created || changes.length > 0 || order.state === 'received' ? 'route' : 'none';
+  return changes.some(({ field }) => !['note', 'rawStatus', 'billTo', 'buyer'].includes(field)) ? 'reconcile' : 'none';
+};
 
 /**
- * Keeps one order per (workspace, connection, external id), whatever webhooks and polls deliver, and one return per refund. An
- * older observation never overwrites a newer one.
+ * Keeps one order per (workspace, connection, external id), whatever webhooks and polls deliver, and one return per refund. Every
+ * observation that differs is a version. An older observation never overwrites a newer one.
  */
 export const storeOrder = async (
   ports: Ports,
-  connection: Connection,
-  incoming: IncomingOrder,
+  given: { connection: Connection; incoming: IncomingOrder; fetched: Fetched; source?: OrderVersion['source'] },
 ): Promise<StoredOrder> => {
   const { store, clock } = ports;
+  const { connection, incoming, fetched, source = 'storefront' } = given;
   const { workspaceId } = connection;
-  const now = clock.now();
-  const orderId = idOf('or', workspaceId, connection._id, incoming.externalId);
-  const placedAtMs = Date.parse(incoming.placedAt);
-  const refundedMinor = incoming.refunds.reduce((sum, refund) => sum + refund.totalMinor, 0);
-  const lines = incoming.lines.map((line) => ({ ...line, id: idOf('ol', orderId, line.externalId), offer: null }));
-  const fresh: Order = {
-    _id: orderId,
-    workspaceId,
-    connectionId: connection._id,
-    externalId: incoming.externalId,
-    number: incoming.number,
-    placedAtMs,
-    seenUpdatedAt: incoming.updatedAt,
-    currency: incoming.currency,
-    financial: incoming.financial,
-    rawStatus: incoming.rawStatus,
-    cancelledAt: incoming.cancelledAt,
-    buyer: incoming.buyer,
-    shipTo: incoming.shipTo,
-    lines,
-    charges: incoming.charges,
-    totalMinor: incoming.totalMinor,
-    refundedMinor,
-    note: incoming.note,
-    state: 'received',
-    version: 1,
-    plan: null,
-    short: [],
-    historical: placedAtMs < connection.fulfilFromMs,
-    unmapped: [],
-    dueAtMs: now + ports.grace(),
-    createdAtMs: now,
-    updatedAtMs: now,
-    closedAtMs: null,
-  };
+  const by = connectionActor(connection);
+  const nowMs = clock.now();
+  const orderId = incomingOrderId(workspaceId, connection._id, incoming.externalId);
+  const ours = await ourReturns(ports, workspaceId, incoming);
+  const refundLineId = refundLineIds(orderId, ours);
+
   // Most news is of an order that we have.
-  const known = await store.orders.find(workspaceId, orderId);
-  const created = known === null && (await store.orders.insert(fresh));
-  const observe = (current: Order): Order | null =>
-    current.seenUpdatedAt >= incoming.updatedAt
-      ? null
-      : {
-          ...current,
-          seenUpdatedAt: incoming.updatedAt,
-          financial: incoming.financial,
-          rawStatus: incoming.rawStatus,
-          cancelledAt: incoming.cancelledAt,
-          refundedMinor,
-          updatedAtMs: now,
-        };
-  const order = created ? fresh : await changeOrder(store, workspaceId, orderId, observe, known ?? undefined);
+  let known = await store.orders.find(workspaceId, orderId);
+  let created = false;
+  if (!known) {
+    const fresh = newOrder(connection, incoming, { fetched, refundLineId, nowMs, graceMs: ports.grace() });
+    const first = born(orderMachine, fresh, { actor: by, atMs: nowMs });
+    created = await store.orders.insert(first);
+    known = created ? first : await store.orders.find(workspaceId, orderId);
+  }
+  if (!known) throw new Error(`order ${orderId} is neither new nor known`);
+
+  let changes: OrderVersion['changes'] = [];
+  let unclear = false;
+  let order = known;
+  if (!created) {
+    const shipped = known.plan && fulfilsMore(known, incoming) ? await shippedByUs(ports, known) : () => 0;
+    const observe = (current: Order) => {
+      const newer = newerOf(current, incoming, fetched);
+      unclear = false;
+      changes = [];
+      if (newer === 'stored') return null;
+      const seen = observeOrder(current, incoming, { fetched, refundLineId, shipped, by, nowMs, source });
+      // What differs is the same news whichever answer is newer; only then it matters which.
+      if (newer === 'unclear') {
+        unclear = differenceOf(current, seen.order).length > 0;
+        return null;
+      }
+      if (seen.changes.length === 0)
+        return fetched.sentAtMs - current.fetchedAtMs > 60_000
+          ? { fetchedAtMs: seen.order.fetchedAtMs, answeredAtMs: seen.order.answeredAtMs }
+          : null;
+      changes = seen.changes;
+      const { state: _s, news: _n, newsSeq: _q, ...differs } = difference(current, seen.order);
+      const dueAtMs = nextOf(current, changes, false) === 'none' ? current.dueAtMs : nowMs + ports.grace();
+      const data = { fields: changes.map(({ field }) => field) };
+      return noted(current, 'order.changed', { ...differs, dueAtMs }, { actor: by, atMs: nowMs, data });
+    };
+    order = await changeOrder(ports, workspaceId, orderId, observe, known);
+  }
 
   const returnIds: string[] = [];
-  for (const refund of incoming.refunds) returnIds.push(await keepReturn(ports, order, refund));
-  return { orderId, created, state: order.state, returnIds, cancelled: incoming.cancelledAt !== null };
+  for (const refund of incoming.refunds) {
+    const returnId = await keepReturn(ports, order, refund, ours.get(ourReturnIn(refund) ?? '') ?? null, refundLineId);
+    if (returnId !== null) returnIds.push(returnId);
+  }
+  return { order, created, returnIds, next: nextOf(order, changes, created), unclear };
 };
 
-/** A refund as a return: new, or the one of ours that asked for it. */
-const keepReturn = async ({ store, clock, grace }: Ports, order: Order, refund: IncomingRefund): Promise<string> => {
-  const now = clock.now();
+/** A refund as a return: new, or the one of ours that asked for it. Null when it is counted already. */
+const keepReturn = async (
+  ports: Ports,
+  order: Order,
+  refund: IncomingRefund,
+  asked: Return | null,
+  refundLineId: RefundLineId,
+): Promise<string | null> => {
+  const { store, clock, grace } = ports;
+  const nowMs = clock.now();
+  const by = { actor: connectionActor({ _id: order.connectionId, name: '' }), atMs: nowMs };
+  const dueAtMs = nowMs + grace();
+  if (asked) {
+    const changed = await changeReturn(
+      ports,
+      order.workspaceId,
+      asked._id,
+      (current) =>
+        current.state === 'wanted' || current.state === 'refused'
+          ? move(returnMachine, current, 'refunded', { externalId: refund.externalId, dueAtMs }, by)
+          : null,
+      asked,
+    );
+    return changed.state === 'applied' ? null : asked._id;
+  }
+  const _id = idOf('rt', order.connectionId, order.externalId, refund.externalId);
   const lines: Return['lines'] = refund.lines.map((line) => {
     const sold = order.lines.find((l) => l.externalId === line.lineExternalId);
     return {
-      id: idOf('rl', order._id, refund.externalId, line.lineExternalId),
+      id: refundLineId(refund, line.lineExternalId),
       lineId: sold?.id ?? '',
       sku: sold?.offer?.sku ?? sold?.sku ?? '',
       quantity: line.quantity,
@@ -102,18 +177,7 @@ const keepReturn = async ({ store, clock, grace }: Ports, order: Order, refund: 
       returned: 0,
     };
   });
-  const ours = OUR_RETURN.exec(refund.note)?.[0];
-  const asked = ours === undefined ? null : await store.returns.find(order.workspaceId, ours);
-  if (asked) {
-    await store.returns.change(
-      asked._id,
-      { state: 'wanted' },
-      { state: 'refunded', externalId: refund.externalId, dueAtMs: now + grace(), updatedAtMs: now },
-    );
-    return asked._id;
-  }
-  const _id = idOf('rt', order.connectionId, order.externalId, refund.externalId);
-  await store.returns.insert({
+  const fresh: Return = {
     _id,
     workspaceId: order.workspaceId,
     orderId: order._id,
@@ -127,9 +191,11 @@ const keepReturn = async ({ store, clock, grace }: Ports, order: Order, refund: 
     state: 'refunded',
     received: [],
     reason: '',
-    dueAtMs: now + grace(),
-    createdAtMs: now,
-    updatedAtMs: now,
-  });
-  return _id;
+    dueAtMs,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  };
+  if (await store.returns.insert(born(returnMachine, fresh, by))) return _id;
+  const known = await store.returns.find(order.workspaceId, _id);
+  return known?.state === 'applied' ? null : _id;
 };

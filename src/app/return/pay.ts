@@ -1,70 +1,116 @@
-import { Failure } from '#domain/failure.ts';
+import type { Actor } from '#domain/actor.ts';
+import { isFailure } from '#domain/failure.ts';
+import { move } from '#domain/move.ts';
+import { type Return, returnMachine } from '#domain/return.ts';
 import { clearBlock, findBlock, RECHECK_MS, reportBlock } from '../case/block.ts';
-import { getReturn } from '../get.ts';
+import { changeReturn } from '../change.ts';
+import { clearException, openException } from '../exception/open.ts';
+import { getOrder, getReturn } from '../get.ts';
+import { freshOrder } from '../order/fetch.ts';
 import type { Ports } from '../ports.ts';
-import { getActiveConnection } from '../usable-connection.ts';
+import { getActiveConnection, requireLive } from '../usable-connection.ts';
 
-/** Pays a return of ours back at the storefront, once; the storefront then tells of it as of any refund. */
+/** The storefront takes a refund: null where it is fine, else why it would not. */
+const refusalOf = (
+  wanted: Return,
+  order: { currency: string; number: string; totalMinor: number; refundedMinor: number },
+) => {
+  const left = order.totalMinor - order.refundedMinor;
+  if (wanted.currency !== order.currency)
+    return `return ${wanted.reference} is in ${wanted.currency}, order ${order.number} in ${order.currency}`;
+  return wanted.totalMinor > left
+    ? `return ${wanted.reference} gives back ${wanted.totalMinor}, and order ${order.number} has ${left} left`
+    : null;
+};
+
+/**
+ * Pays a return of ours back at the storefront, once, from fresh facts: never above what the order has left. The storefront then tells
+ * of it as of any refund. One that the storefront refuses waits for a person.
+ */
 export const payReturn = async (
   ports: Ports,
-  workspaceId: string,
-  returnId: string,
-): Promise<{ orderExternalId: string; connectionId: string } | null> => {
-  const { store, gateway, clock } = ports;
+  actor: Actor,
+  { workspaceId, returnId }: { workspaceId: string; returnId: string },
+): Promise<{ orderId: string } | null> => {
+  const { gateway, clock } = ports;
   const wanted = await getReturn(ports, workspaceId, returnId);
   if (wanted.state !== 'wanted' || wanted.orderId === null) return null;
-  const order = await store.orders.find(workspaceId, wanted.orderId);
-  if (!order) throw new Failure('not_found', `order ${wanted.orderId} is gone`);
   const connection = await getActiveConnection(ports, workspaceId, wanted.connectionId);
-  if (!connection.live)
-    throw new Failure('rate_limited', `${connection.name} is not live yet: nothing is refunded`, {
-      retryAfterMs: 60_000,
-    });
-  const left = order.totalMinor - order.refundedMinor;
+  requireLive(connection, 'nothing is refunded');
+  const { order } = await freshOrder(ports, await getOrder(ports, workspaceId, wanted.orderId));
+  // The fresh order may have told of this very refund.
+  const current = await getReturn(ports, workspaceId, returnId);
+  if (current.state !== 'wanted') return { orderId: order._id };
+  const by = { actor, atMs: clock.now() };
   const { refundedMinor } = order;
   const refund = { currency: wanted.currency, minor: wanted.totalMinor, refundedMinor };
-  const held = await findBlock(ports, workspaceId, 'refund', { orderId: order._id, refund });
-  if (held) {
-    await store.returns.change(returnId, { state: 'wanted' }, { dueAtMs: clock.now() + RECHECK_MS });
-    await reportBlock(
-      ports,
-      held,
-      { kind: 'return', id: returnId },
-      { job: 'return.pay', payload: { workspaceId, returnId } },
+  const block = await findBlock(ports, workspaceId, 'refund', { orderId: order._id, refund });
+  if (block) {
+    await changeReturn(ports, workspaceId, returnId, (one) =>
+      one.state === 'wanted' ? { dueAtMs: clock.now() + RECHECK_MS } : null,
     );
+    const retry = { job: 'return.pay' as const, payload: { workspaceId, returnId } };
+    await reportBlock(ports, actor, block, { kind: 'return', id: returnId }, retry);
     return null;
   }
-  await clearBlock(ports, workspaceId, returnId);
-  if (wanted.currency !== order.currency)
-    throw new Failure(
-      'rejected',
-      `return ${wanted.reference} is in ${wanted.currency}, order ${order.number} in ${order.currency}`,
-      { safe: { field: 'currency' } },
+  await clearBlock(ports, actor, workspaceId, returnId);
+  const refuse = async (why: string): Promise<null> => {
+    await changeReturn(ports, workspaceId, returnId, (one) =>
+      one.state === 'wanted' ? move(returnMachine, one, 'refused', { reason: why, dueAtMs: null }, by) : null,
     );
-  if (wanted.totalMinor > left)
-    throw new Failure(
-      'rejected',
-      `return ${wanted.reference} gives back more than the ${left} that order ${order.number} has left`,
-      {
-        safe: { field: 'totalMinor', left },
-      },
-    );
-  const paid = await gateway.call(connection, 'refunds.create', {
-    orderExternalId: order.externalId,
-    reference: returnId,
-    currency: order.currency,
-    lines: wanted.lines.map((line) => ({
-      lineExternalId: order.lines.find((l) => l.id === line.lineId)?.externalId ?? '',
-      quantity: line.quantity,
-      totalMinor: line.totalMinor,
-      restock: line.restock,
-    })),
-    note: wanted.reason,
-  });
-  await store.returns.change(
-    returnId,
-    { state: 'wanted' },
-    { state: 'refunded', externalId: paid.externalId, dueAtMs: clock.now() + ports.grace(), updatedAtMs: clock.now() },
+    await openException(ports, actor, {
+      workspaceId,
+      cause: 'refund_refused',
+      subject: { kind: 'return', id: returnId },
+      orderId: order._id,
+      detail: `Order ${order.number}: ${why}`,
+      retry: { job: 'return.pay', payload: { workspaceId, returnId } },
+    });
+    return null;
+  };
+  const why = refusalOf(wanted, order);
+  if (why) return refuse(why);
+  let paid: { externalId: string };
+  try {
+    paid = await gateway.call(connection, 'refunds.create', {
+      orderExternalId: order.externalId,
+      reference: returnId,
+      currency: order.currency,
+      lines: wanted.lines.map((line) => ({
+        lineExternalId: order.lines.find((l) => l.id === line.lineId)?.externalId ?? '',
+        quantity: line.quantity,
+        totalMinor: line.totalMinor,
+        restock: line.restock,
+      })),
+      note: wanted.reason,
+    });
+  } catch (error) {
+    if (!isFailure(error, 'rejected')) throw error;
+    return refuse(error.message);
+  }
+  await changeReturn(ports, workspaceId, returnId, (one) =>
+    one.state === 'wanted' || one.state === 'refused'
+      ? move(returnMachine, one, 'refunded', { externalId: paid.externalId, dueAtMs: clock.now() + ports.grace() }, by)
+      : null,
   );
-  return { orderExternalId: order.externalId, connectionId: connection._id };
+  await clearException(ports, actor, { workspaceId, cause: 'refund_refused', subjectId: returnId });
+  return { orderId: order._id };
 };
+
+/** A refund that was refused is wanted again, once its cause is mended. */
+export const retryReturn = (
+  ports: Ports,
+  actor: Actor,
+  { workspaceId, returnId }: { workspaceId: string; returnId: string },
+): Promise<Return> =>
+  changeReturn(ports, workspaceId, returnId, (current) =>
+    current.state === 'refused'
+      ? move(
+          returnMachine,
+          current,
+          'wanted',
+          { dueAtMs: ports.clock.now() + ports.grace() },
+          { actor, atMs: ports.clock.now() },
+        )
+      : null,
+  );

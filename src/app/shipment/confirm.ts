@@ -1,23 +1,28 @@
+import type { Actor } from '#domain/actor.ts';
 import type { Connection } from '#domain/connection.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
 import { openUnits } from '#domain/leg.ts';
-import type { Shipment } from '#domain/shipment.ts';
+import { move } from '#domain/move.ts';
+import { type Shipment, shipmentMachine } from '#domain/shipment.ts';
+import { changeShipment } from '../change.ts';
 import { clearException } from '../exception/open.ts';
-import { getShipment } from '../get.ts';
-import { storeOrder } from '../order/store.ts';
+import { getOrder, getShipment } from '../get.ts';
+import { fetchOrder } from '../order/fetch.ts';
+import { settleTaken } from '../order/settle-taken.ts';
 import type { Ports } from '../ports.ts';
-import { applyReturn } from '../return/apply.ts';
 import { getActiveConnection } from '../usable-connection.ts';
-import { countPackage } from './count.ts';
+import { countOrVoid } from './count.ts';
 import { reportTrouble } from './report-trouble.ts';
 
 /**
  * What the storefront still expects of a package: what was refunded before it was told of is no longer expected there, although a
  * supplier who could not be stopped has sent it.
  */
-const expectedLines = async ({ store }: Ports, shipment: Shipment) => {
+const expectedLines = async (ports: Ports, shipment: Shipment) => {
+  const { store } = ports;
   const { workspaceId, orderId } = shipment;
-  const [legs, shipments] = await Promise.all([
+  const [order, legs, shipments] = await Promise.all([
+    getOrder(ports, workspaceId, orderId),
     store.legs.list(workspaceId, { orderId }, { limit: 1_000 }),
     store.shipments.list(workspaceId, { orderId }, { limit: 10_000 }),
   ]);
@@ -27,11 +32,16 @@ const expectedLines = async ({ store }: Ports, shipment: Shipment) => {
     const onLeg = onLegs.get(line.lineId);
     const before = told.filter((t) => t.lineId === line.lineId).reduce((sum, t) => sum + t.quantity, 0);
     const expected = onLeg
-      ? Math.min(line.quantity, onLeg.quantity - onLeg.cancelled - onLeg.returned - before)
+      ? Math.min(line.quantity, onLeg.quantity - onLeg.cancelled - onLeg.returned - onLeg.asked - before)
       : line.quantity;
     return expected > 0 ? [{ lineExternalId: line.externalId, quantity: expected }] : [];
   });
-  const completes = legs.every((leg) => leg.state === 'rejected' || leg.lines.every((line) => openUnits(line) === 0));
+  // A shop takes “complete” for all of it: not before every leg of the plan is written down, or what they hold counts as sent elsewhere.
+  const whole =
+    order.replan === null &&
+    (order.plan === null || legs.filter(({ plan }) => plan === order.plan?.number).length >= order.plan.legs.length);
+  // Units of a rejected leg are still to be planned anew or cancelled.
+  const completes = whole && legs.every((leg) => leg.lines.every((line) => openUnits(line) === line.asked));
   return { lines, completes, first: told.length === 0 };
 };
 
@@ -44,6 +54,7 @@ interface ConfirmResult {
 
 const confirmAtStorefront = async (
   ports: Ports,
+  actor: Actor,
   connection: Connection,
   shipment: Shipment,
 ): Promise<ConfirmResult> => {
@@ -60,15 +71,12 @@ const confirmAtStorefront = async (
       if (!isFailure(error, 'rejected', 'not_found', 'conflict')) throw error;
       if (again && isFailure(error, 'rejected')) {
         // A refund that we have not heard of yet is the usual reason: look, count it, and say what is left.
-        const { returnIds } = await storeOrder(
-          ports,
-          connection,
-          await ports.gateway.call(connection, 'orders.get', { externalId: orderExternalId }),
-        );
-        for (const returnId of returnIds) await applyReturn(ports, workspaceId, returnId);
+        const { order } = await fetchOrder(ports, connection, orderExternalId);
+        const legs = await ports.store.legs.list(workspaceId, { orderId: order._id }, { limit: 1_000 });
+        await settleTaken(ports, actor, order, legs);
         continue;
       }
-      await reportTrouble(ports, shipment, 'confirmation_refused', error.message);
+      await reportTrouble(ports, actor, shipment, 'confirmation_refused', error.message);
       throw error;
     }
   }
@@ -79,29 +87,39 @@ export interface Confirmed {
   moves: boolean;
 }
 
-/** Tells the storefront of a package, once; then it is the buyer's to follow. */
+/** Tells the storefront of a package, once; then it is the buyer's to follow. A package that is being voided is not told of. */
 export const confirmShipment = async (
   ports: Ports,
-  workspaceId: string,
-  shipmentId: string,
-  known?: Shipment,
+  actor: Actor,
+  { workspaceId, shipmentId, known }: { workspaceId: string; shipmentId: string; known?: Shipment },
 ): Promise<Confirmed> => {
-  const { store, clock } = ports;
+  const { clock } = ports;
   const shipment = known ?? (await getShipment(ports, workspaceId, shipmentId));
   const { orderId } = shipment;
   if (shipment.state !== 'planned' && shipment.state !== 'labelled') return { orderId, moves: true };
+  if (shipment.voiding) return { orderId, moves: false };
   if (shipment.tracking === null) throw new Failure('conflict', `shipment ${shipmentId} has no tracking yet`);
-  await countPackage(ports, shipment);
+  if (!(await countOrVoid(ports, actor, shipment))) return { orderId, moves: true };
   const connection = await getActiveConnection(ports, workspaceId, shipment.connectionId);
-  const { confirmationId, moves } = await confirmAtStorefront(ports, connection, shipment);
-  const changes = {
-    state: 'confirmed',
-    counted: true,
-    confirmationId,
-    dueAtMs: null,
-    updatedAtMs: clock.now(),
-  } as const;
-  await store.shipments.change(shipmentId, { state: shipment.state }, changes);
-  if (shipment.troubled) await clearException(ports, workspaceId, 'confirmation_refused', shipmentId);
+  const { confirmationId, moves } = await confirmAtStorefront(ports, actor, connection, shipment);
+  const by = { actor, atMs: clock.now() };
+  await changeShipment(
+    ports,
+    workspaceId,
+    shipmentId,
+    (current) =>
+      current.state === 'planned' || current.state === 'labelled'
+        ? move(
+            shipmentMachine,
+            current,
+            'confirmed',
+            { counted: true, voiding: false, confirmationId, dueAtMs: null, waitsFor: null },
+            by,
+          )
+        : null,
+    shipment,
+  );
+  if (shipment.troubled)
+    await clearException(ports, actor, { workspaceId, cause: 'confirmation_refused', subjectId: shipmentId });
   return { orderId, moves };
 };

@@ -1,7 +1,11 @@
-import { Failure } from '#domain/failure.ts';
+import type { Actor } from '#domain/actor.ts';
+import { Failure, isFailure } from '#domain/failure.ts';
 import { countShipment, type Leg, type LegLine } from '#domain/leg.ts';
-import type { Shipment } from '#domain/shipment.ts';
-import { changeLeg } from '../change.ts';
+import { move } from '#domain/move.ts';
+import { type Shipment, shipmentMachine } from '#domain/shipment.ts';
+import { changeLeg, changeShipment } from '../change.ts';
+import { getOrder, getShipment } from '../get.ts';
+import { postPackages } from '../order/postings.ts';
 import type { Ports } from '../ports.ts';
 import { applyStock } from '../stock/apply.ts';
 
@@ -30,13 +34,13 @@ export const packageOf = (
       title: line.title,
       quantity,
       totalMinor: line.totalMinor,
-      weightGrams: line.weightGrams,
-      origin: line.origin,
-      hsCode: line.hsCode,
     })),
     state: 'planned',
     counted: false,
     troubled: false,
+    voiding: false,
+    waitsFor: null,
+    carrierId: null,
     label: null,
     confirmationId: null,
     dueAtMs: now + grace(),
@@ -46,11 +50,31 @@ export const packageOf = (
 };
 
 /**
+ * Counts a package, or voids it where the leg has no units for it any more; null for a voided one. For steps that come later than
+ * the request of whoever packed it: there is nobody to refuse it to.
+ */
+export const countOrVoid = async (
+  ports: Ports,
+  actor: Actor,
+  shipment: Shipment,
+  known?: Leg,
+): Promise<Shipment | null> => {
+  try {
+    return await countPackage(ports, actor, shipment, known);
+  } catch (error) {
+    if (!isFailure(error, 'conflict')) throw error;
+    const { state } = await getShipment(ports, shipment.workspaceId, shipment._id);
+    if (state === 'voided') return null;
+    throw error;
+  }
+};
+
+/**
  * A written-down package, counted on its leg and on its shelf; whatever a crash left is finished here. A package that the leg has
  * no units for any more (a refund came first) is voided.
  */
-export const countPackage = async (ports: Ports, shipment: Shipment, known?: Leg): Promise<Shipment> => {
-  const { store, clock } = ports;
+export const countPackage = async (ports: Ports, actor: Actor, shipment: Shipment, known?: Leg): Promise<Shipment> => {
+  const { clock } = ports;
   const { workspaceId } = shipment;
   if (shipment.counted) return shipment;
   if (shipment.state === 'voided')
@@ -59,19 +83,22 @@ export const countPackage = async (ports: Ports, shipment: Shipment, known?: Leg
       `package ${shipment.reference} was voided: pack what is left under another reference`,
       { safe: { shipmentId: shipment._id } },
     );
+  const by = { actor, atMs: clock.now() };
   let leg: Leg;
   try {
-    const count = (current: Leg): Leg | null => {
-      const counted = countShipment(current, shipment._id, shipment.lines);
-      return counted === current ? null : { ...counted, updatedAtMs: clock.now() };
-    };
-    leg = await changeLeg(store, workspaceId, shipment.legId, count, known);
+    leg = await changeLeg(
+      ports,
+      workspaceId,
+      shipment.legId,
+      (current) => countShipment(current, shipment._id, shipment.lines, by),
+      known,
+    );
   } catch (error) {
-    if (error instanceof Failure && error.code === 'conflict')
-      await store.shipments.change(
-        shipment._id,
-        { state: 'planned', label: null },
-        { state: 'voided', dueAtMs: null, updatedAtMs: clock.now() },
+    if (isFailure(error, 'conflict'))
+      await changeShipment(ports, workspaceId, shipment._id, (current) =>
+        current.state === 'planned' && current.label === null
+          ? move(shipmentMachine, current, 'voided', { dueAtMs: null, voiding: false }, by)
+          : null,
       );
     throw error;
   }
@@ -85,12 +112,13 @@ export const countPackage = async (ports: Ports, shipment: Shipment, known?: Leg
         op: {
           kind: 'ship' as const,
           id: `ship:${shipment._id}:${line.lineId}`,
-          key: line.lineId,
+          key: leg.lines.find((onLeg) => onLeg.lineId === line.lineId)?.reservation ?? line.lineId,
           quantity: line.quantity,
           reference: shipment._id,
         },
       })),
     );
+  await postPackages(ports, await getOrder(ports, workspaceId, shipment.orderId), [leg], [shipment]);
   // The step after this one writes it down with its own news: counting again would change nothing.
   return { ...shipment, counted: true };
 };

@@ -10,6 +10,7 @@ import {
 } from '#domain/stock.ts';
 import { difference } from '../change.ts';
 import type { Ports } from '../ports.ts';
+import { foldedAmong } from './fold.ts';
 
 export interface ShelfOp {
   location: string;
@@ -51,6 +52,8 @@ export const applyStock = async (
       ...(byLevel.get(level._id) ?? []).map(({ op }) => op.id),
     ]);
     const known = new Set((await store.movements.findMany(workspaceId, [...new Set(asked)])).map((m) => m._id));
+    const unknown = asked.filter((id) => !known.has(id));
+    for (const id of (await foldedAmong({ store }, workspaceId, levels, unknown)).keys()) known.add(id);
     const writes: { id: string; guard: Partial<StockLevel>; changes: Partial<StockLevel> }[] = [];
     const fresh: Movement[] = [];
     let older = false;

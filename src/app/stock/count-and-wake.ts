@@ -1,12 +1,13 @@
 import { levelId, type Movement } from '#domain/stock.ts';
 import type { Ports } from '../ports.ts';
 import { applyStock, type ShelfOp } from './apply.ts';
+import { foldedAmong } from './fold.ts';
 
 export interface Woken {
   /** Orders whose lines came to hold units: their legs can go on. */
   orderIds: string[];
   /** Movements of these operations that had been counted before. */
-  known: ReadonlyMap<string, Movement>;
+  known: ReadonlyMap<string, Pick<Movement, 'onHand'>>;
 }
 
 /**
@@ -23,7 +24,9 @@ export const countAndFindWoken = async (ports: Ports, workspaceId: string, ops: 
     store.levels.findMany(workspaceId, levelIds),
   ]);
   const journal = before.flatMap((level) => level.journal.filter((movement) => opIds.has(movement._id)));
-  const known = new Map([...journal, ...ledger].map((movement) => [movement._id, movement]));
+  const known = new Map<string, Pick<Movement, 'onHand'>>([...journal, ...ledger].map((m) => [m._id, m]));
+  const unknown = [...opIds].filter((id) => !known.has(id));
+  for (const [id, folded] of await foldedAmong({ store }, workspaceId, before, unknown)) known.set(id, folded);
   await applyStock(ports, workspaceId, ops);
   const repeated = new Set(ops.filter(({ op }) => known.has(op.id)).map(levelOf));
   const held = new Set(before.flatMap((level) => level.open.map((line) => line.key)));

@@ -1,12 +1,14 @@
+import { connectionActor } from '#domain/actor.ts';
 import { idOf, supplierShelf } from '#domain/ids.ts';
 import { levelId } from '#domain/stock.ts';
 import type { Ports } from '../ports.ts';
 import { requireActive } from '../usable-connection.ts';
+import { takeOverFacts } from '../variant/take-over.ts';
 import { applyStock } from './apply.ts';
 
 /**
  * Takes over what a supplier says it has, for the offers that it stands behind and whose shelf is its own. The cursor is saved after
- * each page: one that is put off in the middle goes on from there.
+ * each page: one that is put off in the middle goes on from there. What its catalogue says of weight and customs is taken over too.
  */
 export const pullSupply = async (
   ports: Ports,
@@ -54,6 +56,14 @@ export const pullSupply = async (
           ];
     });
     await applyStock(ports, workspaceId, levels);
+    await takeOverFacts(ports, connectionActor(connection), {
+      workspaceId,
+      source: 'catalogue',
+      items: page.items.flatMap(({ externalSku, title, facts }) => {
+        const sku = offers.get(externalSku);
+        return sku !== undefined && facts ? [{ sku, title, facts }] : [];
+      }),
+    });
     items += page.items.length;
     rejected += page.rejected?.length ?? 0;
     for (const row of page.rejected ?? [])

@@ -1,9 +1,13 @@
+import { systemActor } from '#domain/actor.ts';
+import type { Address } from '#domain/address.ts';
 import { idOf, offerId } from '#domain/ids.ts';
-import type { Leg } from '#domain/leg.ts';
+import { LEG_MACHINES, type Leg, newLeg, newLegLine } from '#domain/leg.ts';
+import { shippingAddress } from '#domain/location.ts';
+import { born } from '#domain/move.ts';
 import type { OfferRecord } from '#domain/records.ts';
 import type { StockLevel } from '#domain/stock.ts';
 import { MODES, type Refill, unitsToOrder } from '#modes';
-import { WAREHOUSE } from '../order/ship-to.ts';
+import { findLocation } from '../get.ts';
 import type { Ports } from '../ports.ts';
 import { evaluated } from './apply.ts';
 
@@ -37,16 +41,31 @@ export const refillShelves = async (
     const quantity = refill ? unitsToOrder(level, refill) : 0;
     return offer && refill && quantity > 0 ? [{ level, offer, refill, quantity }] : [];
   });
-  const legs = [
+  const groups = [
     ...Map.groupBy(wanted, ({ offer, refill }) =>
-      JSON.stringify([refill.kind, offer.mode, offer.partner, offer.location]),
-    ),
-  ].flatMap(([, group]) =>
-    Array.from({ length: Math.ceil(group.length / LINES) }, (_, index) =>
-      stockLeg(ports, workspaceId, group.slice(index * LINES, (index + 1) * LINES)),
+      JSON.stringify([refill.kind, offer.mode, offer.partner, offer.location, offer.currency]),
+    ).values(),
+  ];
+  const addresses = new Map(
+    await Promise.all(
+      [...new Set(wanted.map(({ offer }) => offer.location))].map(
+        async (code) => [code, shippingAddress(await findLocation(ports, workspaceId, code))] as const,
+      ),
     ),
   );
-  await store.legs.insertMany(legs);
+  const legs = groups.flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / LINES) }, (_, index) =>
+      stockLeg(
+        ports,
+        workspaceId,
+        // Read again when the purchase is sent: an address that is entered until then counts.
+        addresses.get(group[0]?.offer.location ?? '') ?? null,
+        group.slice(index * LINES, (index + 1) * LINES),
+      ),
+    ),
+  );
+  const by = { actor: systemActor('stock.refill'), atMs: ports.clock.now() };
+  await store.legs.insertMany(legs.map((leg) => born(LEG_MACHINES[leg.kind], leg, by)));
   await store.levels.changeMany(
     shelves.map(({ level, refill }) => evaluated(level, { toRefill: false, refillBelow: refill?.below ?? null })),
   );
@@ -57,51 +76,39 @@ export const refillShelves = async (
 const stockLeg = (
   { clock, grace }: Ports,
   workspaceId: string,
+  shipTo: Address | null,
   group: readonly { level: StockLevel; offer: OfferRecord; refill: Refill; quantity: number }[],
 ): Leg => {
   const [first] = group;
   if (!first) throw new Error('an empty refill');
   const now = clock.now();
   const _id = idOf('lg', workspaceId, 'stock', ...group.map(({ level }) => `${level._id}@${level.rev}`));
-  return {
+  return newLeg({
     _id,
     workspaceId,
-    orderId: null,
-    orderNumber: '',
-    connectionId: '',
-    orderExternalId: '',
-    shipTo: WAREHOUSE,
     kind: first.refill.kind,
     mode: first.offer.mode,
     partner: first.offer.partner,
     location: first.offer.location,
     currency: first.offer.currency,
-    state: 'planned',
-    version: 1,
-    lines: group.map(({ level, offer, quantity }) => ({
-      lineId: idOf('sl', _id, level.sku),
-      externalId: '',
-      sku: level.sku,
-      title: offer.title,
-      quantity,
-      totalMinor: 0,
-      externalSku: offer.externalSku || offer.sku,
-      unitCost: offer.unitCost,
-      weightGrams: offer.weightGrams,
-      origin: offer.origin,
-      hsCode: offer.hsCode,
-      ready: false,
-      shipped: 0,
-      cancelled: 0,
-      returned: 0,
-      received: 0,
-    })),
-    refunds: [],
-    counted: [],
-    externalId: '',
-    note: '',
+    costCurrency: first.offer.currency,
+    shipTo,
+    lines: group.map(({ level, offer, quantity }) =>
+      newLegLine({
+        lineId: idOf('sl', _id, level.sku),
+        externalId: '',
+        sku: level.sku,
+        title: offer.title,
+        quantity,
+        totalMinor: 0,
+        externalSku: offer.externalSku || offer.sku,
+        unitCost: offer.unitCost,
+        reservation: '',
+        ready: false,
+      }),
+    ),
     dueAtMs: now + grace(),
-    createdAtMs: now,
-    updatedAtMs: now,
-  };
+    atMs: now,
+    order: null,
+  });
 };

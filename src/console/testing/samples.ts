@@ -1,7 +1,6 @@
-import { WAREHOUSE } from '#app/order/ship-to.ts';
 import type { Connection } from '#domain/connection.ts';
-import type { Leg, LegLine } from '#domain/leg.ts';
-import type { Order } from '#domain/order.ts';
+import type { Leg, LegLine, PurchaseLeg } from '#domain/leg.ts';
+import type { Order, Plan } from '#domain/order.ts';
 import type { Movement, StockLevel } from '#domain/stock.ts';
 import type { Gathered } from '../gather.ts';
 
@@ -38,9 +37,13 @@ export const sampleOrder = (number: string, changes: Partial<Order> = {}): Order
   placedAtMs: NOW - 120_000,
   seenUpdatedAt: '2026-01-05T08:58:00Z',
   currency: 'GBP',
-  financial: 'paid',
+  fetchedAtMs: NOW - 120_000,
+  answeredAtMs: NOW - 120_000,
+  payment: { state: 'paid', method: '', paidMinor: 2_550, paidAt: null },
   rawStatus: 'paid',
   cancelledAt: null,
+  test: false,
+  risk: 'none',
   buyer: { externalId: null, name: 'Ada Lovelace', email: 'ada@example.test' },
   shipTo: {
     name: 'Ada Lovelace',
@@ -53,8 +56,9 @@ export const sampleOrder = (number: string, changes: Partial<Order> = {}): Order
     country: 'GB',
     phone: '',
     email: '',
-    made: false,
   },
+  billTo: null,
+  addressBy: null,
   lines: [
     {
       id: `ol_${number}`,
@@ -63,6 +67,9 @@ export const sampleOrder = (number: string, changes: Partial<Order> = {}): Order
       sku: '22423',
       title: 'Cakestand',
       quantity: 2,
+      currentQuantity: 2,
+      fulfilledQuantity: 0,
+      requiresShipping: true,
       unitPrice: '12.75',
       totalMinor: 2_550,
       offer: null,
@@ -74,8 +81,16 @@ export const sampleOrder = (number: string, changes: Partial<Order> = {}): Order
   note: '',
   state: 'received',
   version: 1,
+  holds: [],
+  released: [],
+  versions: [],
+  taken: [],
+  cancels: [],
   plan: null,
-  short: [],
+  replan: null,
+  units: null,
+  unitSets: 0,
+  rates: [],
   historical: false,
   unmapped: [],
   dueAtMs: null,
@@ -84,6 +99,9 @@ export const sampleOrder = (number: string, changes: Partial<Order> = {}): Order
   closedAtMs: null,
   ...changes,
 });
+
+/** A first plan; without legs it is that of an order whose legs a test makes itself. */
+export const samplePlan = (legs: Plan['legs'] = []): Plan => ({ number: 1, legs, short: [], unitSet: 1 });
 
 export const sampleLegLine = (changes: Partial<LegLine> = {}): LegLine => ({
   lineId: 'ol_1',
@@ -94,42 +112,50 @@ export const sampleLegLine = (changes: Partial<LegLine> = {}): LegLine => ({
   totalMinor: 2_550,
   externalSku: '22423',
   unitCost: '7.65',
-  weightGrams: 250,
-  origin: 'CN',
-  hsCode: '',
+  reservation: changes.lineId ?? 'ol_1',
   ready: false,
   shipped: 0,
   cancelled: 0,
   returned: 0,
+  asked: 0,
   received: 0,
   ...changes,
 });
 
-export const sampleLeg = (order: Order, changes: Partial<Leg> = {}): Leg => ({
-  _id: `lg_${order.number}_${changes.kind ?? 'fulfilment'}_${changes.mode ?? 'wholesale'}`,
-  workspaceId: WORKSPACE,
-  orderId: order._id,
-  orderExternalId: '',
-  shipTo: WAREHOUSE,
-  orderNumber: order.number,
-  connectionId: order.connectionId,
-  kind: 'fulfilment',
-  mode: 'wholesale',
-  partner: 'cn_feed',
-  location: 'warehouse',
-  currency: order.currency,
-  state: 'planned',
-  version: 1,
-  lines: [sampleLegLine()],
-  refunds: [],
-  counted: [],
-  externalId: '',
-  note: '',
-  dueAtMs: null,
-  createdAtMs: order.createdAtMs + 1_000,
-  updatedAtMs: order.createdAtMs + 1_000,
-  ...changes,
-});
+/** A leg of any kind; of a purchase the supplier's number and whether it was asked to cancel too. */
+export const sampleLeg = (
+  order: Order,
+  changes: Partial<Omit<PurchaseLeg, 'kind'>> & { kind?: Leg['kind'] } = {},
+): Leg => {
+  const { kind = 'fulfilment', externalId = '', cancel = 'none', ...given } = changes;
+  const leg = {
+    _id: `lg_${order.number}_${kind}_${changes.mode ?? 'wholesale'}`,
+    workspaceId: WORKSPACE,
+    orderId: order._id,
+    orderExternalId: '',
+    plan: 1,
+    shipTo: order.shipTo,
+    orderNumber: order.number,
+    connectionId: order.connectionId,
+    mode: 'wholesale' as const,
+    partner: 'cn_feed',
+    location: 'warehouse',
+    currency: order.currency,
+    costCurrency: order.currency,
+    state: 'planned' as const,
+    version: 1,
+    lines: [sampleLegLine()],
+    refunds: [],
+    counted: [],
+    waitsFor: null,
+    reason: '',
+    dueAtMs: null,
+    createdAtMs: order.createdAtMs + 1_000,
+    updatedAtMs: order.createdAtMs + 1_000,
+    ...given,
+  };
+  return kind === 'purchase' ? { ...leg, kind, externalId, cancel } : { ...leg, kind };
+};
 
 export const sampleLevel = (sku: string, waiting: number, location = 'warehouse'): StockLevel => ({
   _id: `${WORKSPACE}|${location}|${sku}`,

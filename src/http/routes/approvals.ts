@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { Failure } from '#domain/failure.ts';
+import { approvalMachine } from '#domain/approval.ts';
 import type { ApprovalRecord } from '#domain/records.ts';
 import { advanceLeg } from '#jobs';
 import { listPage, Page, PageQuery } from '../page.ts';
 import { type Asked, defineRoute } from '../route.ts';
-import { APPROVAL_STATES, ApprovalView, toApproval } from '../views.ts';
+import { ApprovalView, toApproval } from '../views.ts';
 
 /** A key of a location sees what its principal decides; the merchant's own sees all. */
 const isParty = ({ caller }: Asked, approval: ApprovalRecord): boolean =>
@@ -20,7 +20,7 @@ export const approvalRoutes = [
     input: z.strictObject({
       query: z.strictObject({
         ...PageQuery,
-        state: z.enum(APPROVAL_STATES).optional(),
+        state: z.enum(approvalMachine.states).optional(),
         legId: z.string().optional(),
       }),
     }),
@@ -52,18 +52,11 @@ export const approvalRoutes = [
       }),
     }),
     response: ApprovalView,
-    async handle(asked, { params, body }) {
-      const { store, workspaceId, caller, deps } = asked;
-      const approval = await store.approvals.find(workspaceId, params.id);
-      if (!approval || !isParty(asked, approval)) throw new Failure('not_found', `There is no approval ${params.id}.`);
-      await store.approvals.change(
-        approval._id,
-        { state: 'pending' },
-        { state: body.decision, note: body.note, decidedBy: caller.keyName, updatedAtMs: deps.clock.now() },
-      );
-      const decided = (await store.approvals.find(workspaceId, params.id)) ?? approval;
-      if (decided.state !== body.decision)
-        throw new Failure('conflict', `This approval was ${decided.state} before.`, { safe: { state: decided.state } });
+    async handle({ app, actor, caller, deps, workspaceId }, { params, body }) {
+      const { decision, note } = body;
+      const party = caller.location === '' ? null : caller.location;
+      const given = { workspaceId, approvalId: params.id, decision, note, party };
+      const decided = await app.decideApproval(actor, given);
       await deps.enqueue(advanceLeg, { workspaceId, legId: decided.legId });
       return toApproval(decided);
     },

@@ -1,20 +1,16 @@
 import { z } from 'zod';
-import { blockFailure } from '#app/case/block.ts';
-import { caseIdOf, type NewCase } from '#app/case/change.ts';
-import { caseStatus, getCase, today } from '#app/case/status.ts';
-import { Failure } from '#domain/failure.ts';
+import { caseIdOf } from '#domain/ids.ts';
 import { MODE_NAMES } from '#domain/offer.ts';
+import { allows } from '#domain/scopes.ts';
 import { labelShipment, payReturn, submitLeg } from '#jobs';
-import { type CaseFile, caseMachine, SUBJECT_KINDS } from '#trade/case-file/case-file.ts';
+import { type CaseFile, caseMachine, type NewCase, SUBJECT_KINDS } from '#trade/case-file/case-file.ts';
 import { FACTS, STEPS } from '#trade/case-file/facts.ts';
-import { blocksBefore } from '#trade/case-file/gates.ts';
-import { paperOf } from '#trade/case-file/paper.ts';
 import { DOCUMENT_KINDS } from '#trade/documents/rules.ts';
 import { PAPER_LANGUAGES } from '../../papers/labels.ts';
 import { printDocument } from '../../papers/print-document.ts';
 import { listPage, Page, PageQuery } from '../page.ts';
 import { type Asked, defineRoute } from '../route.ts';
-import { allows } from '../scopes.ts';
+import { ImportCountry } from '../values.ts';
 import { CaseStandingView, CaseView, toCase, toStanding } from '../views-cases.ts';
 
 const Id = z.strictObject({ id: z.string() });
@@ -38,71 +34,45 @@ const NewCaseInput = z.strictObject({
   orderId: z.string().max(200).default('').describe('The order whose legs, refunds and papers it holds back.'),
   skus: z.array(Name).max(1_000).default([]).describe('The SKUs whose listings it holds back.'),
   connectionIds: z.array(Name).max(100).default([]).describe('The storefronts concerned; empty for all.'),
-  destination: z.string().regex(/^[A-Z]{2}$/, 'a country in two capital letters such as DE'),
+  destination: ImportCountry,
 }) satisfies z.ZodType<NewCase>;
 
 /** The answer after a change; what the case held back and holds back no longer is sent on its way. */
-const standing = async (asked: Asked, file: CaseFile) => {
-  const { app, deps, store, workspaceId } = asked;
-  if (file.orderId !== '') {
-    const [legs, returns, shipments] = await Promise.all([
-      store.legs.list(workspaceId, { orderId: file.orderId }, { limit: 1_000 }),
-      store.returns.list(workspaceId, { orderId: file.orderId }, { limit: 1_000 }),
-      store.shipments.list(workspaceId, { orderId: file.orderId }, { limit: 1_000 }),
-    ]);
-    const waiting = legs.filter((leg) => leg.kind === 'purchase' && leg.state === 'planned' && leg.note !== '');
-    await deps.enqueueAll(
-      submitLeg,
-      waiting.map((leg) => ({ workspaceId, legId: leg._id })),
-    );
-    const unlabelled = shipments.filter(({ state, troubled }) => state === 'planned' && troubled);
-    await deps.enqueueAll(
-      labelShipment,
-      unlabelled.map(({ _id: shipmentId }) => ({ workspaceId, shipmentId })),
-    );
-    const wanted = returns.filter(({ state }) => state === 'wanted');
-    await deps.enqueueAll(
-      payReturn,
-      wanted.map(({ _id: returnId }) => ({ workspaceId, returnId })),
-    );
-  }
-  return toStanding(await caseStatus(app.ports, file));
-};
-
-const by = ({ caller }: Asked): string => caller.keyName;
-
-const openPaper = async (asked: Asked, id: string, kind: (typeof DOCUMENT_KINDS)[number]) => {
-  const { app, workspaceId } = asked;
-  const file = await getCase(app.ports, workspaceId, id);
-  const { logistics } = file.facts;
-  const reasons = blocksBefore('papers', file, await app.caseContext(workspaceId));
-  if (reasons.length > 0) throw blockFailure({ file, reasons });
-  if (!logistics) throw new Failure('conflict', `Case ${file.number} holds no shipment.`);
-  return paperOf(kind, logistics, today(app.ports));
+const standing = async ({ app, deps, workspaceId }: Asked, file: CaseFile) => {
+  const { legIds, shipmentIds, returnIds } = await app.findHeldWork(file);
+  await deps.enqueueAll(
+    submitLeg,
+    legIds.map((legId) => ({ workspaceId, legId })),
+  );
+  await deps.enqueueAll(
+    labelShipment,
+    shipmentIds.map((shipmentId) => ({ workspaceId, shipmentId })),
+  );
+  await deps.enqueueAll(
+    payReturn,
+    returnIds.map((returnId) => ({ workspaceId, returnId })),
+  );
+  return toStanding(await app.caseStatus(file));
 };
 
 /** What is done with a case by naming it alone. */
-const ACTS: readonly {
-  act: string;
-  summary: string;
-  run(asked: Asked, id: string, ifVersion: number | null): Promise<CaseFile>;
-}[] = [
+const ACTS = [
   {
-    act: 'screen',
+    verb: 'screen',
+    act: 'screenCase',
     summary: 'Screens every party of the case against the lists on file',
-    run: (asked, id, ifVersion) => asked.app.screenCase(asked.workspaceId, id, by(asked), ifVersion),
   },
   {
-    act: 'accept-credit',
+    verb: 'accept-credit',
+    act: 'acceptCredit',
     summary: 'The letter of credit was read and is taken as it stands',
-    run: (asked, id, ifVersion) => asked.app.acceptCredit(asked.workspaceId, id, by(asked), ifVersion),
   },
   {
-    act: 'claim',
+    verb: 'claim',
+    act: 'claimRefund',
     summary: 'Claims the export tax refund: refused while a proof is missing; a line of a declaration counts once',
-    run: (asked, id, ifVersion) => asked.app.claimRefund(asked.workspaceId, id, by(asked), ifVersion),
   },
-];
+] as const;
 
 const PaperParams = z.strictObject({ id: z.string(), kind: z.enum(DOCUMENT_KINDS) });
 
@@ -149,7 +119,8 @@ export const caseRoutes = [
     input: z.strictObject({ body: NewCaseInput }),
     response: CaseStandingView,
     async handle(asked, { body }) {
-      return standing(asked, await asked.app.openCase(asked.workspaceId, body, by(asked)));
+      const { app, actor, workspaceId } = asked;
+      return standing(asked, await app.openCase(actor, { workspaceId, given: body }));
     },
   }),
   defineRoute({
@@ -160,7 +131,7 @@ export const caseRoutes = [
     input: z.strictObject({ params: Id }),
     response: CaseStandingView,
     async handle({ app, workspaceId }, { params }) {
-      return toStanding(await caseStatus(app.ports, await getCase(app.ports, workspaceId, params.id)));
+      return toStanding(await app.caseStatus(await app.getCase(workspaceId, params.id)));
     },
   }),
   ...STEPS.map((step) =>
@@ -183,21 +154,24 @@ export const caseRoutes = [
       }),
       response: CaseStandingView,
       async handle(asked, { params, body }) {
-        const { facts, ifVersion } = body;
-        const given = { step, facts, by: by(asked), ifVersion };
-        return standing(asked, await asked.app.giveFacts(asked.workspaceId, params.id, given));
+        const { app, actor, workspaceId } = asked;
+        return standing(asked, await app.giveFacts(actor, { workspaceId, caseId: params.id, step, ...body }));
       },
     }),
   ),
-  ...ACTS.map(({ act, summary, run }) =>
+  ...ACTS.map(({ verb, act, summary }) =>
     defineRoute({
       method: 'post',
-      path: `/cases/{id}/${act}`,
+      path: `/cases/{id}/${verb}`,
       scope: 'cases:write',
       summary,
       input: z.strictObject({ params: Id, query: z.strictObject(IfVersion) }),
       response: CaseStandingView,
-      handle: async (asked, { params, query }) => standing(asked, await run(asked, params.id, query.ifVersion ?? null)),
+      async handle(asked, { params, query }) {
+        const { app, actor, workspaceId } = asked;
+        const named = { workspaceId, caseId: params.id, ifVersion: query.ifVersion ?? null };
+        return standing(asked, await app[act](actor, named));
+      },
     }),
   ),
   defineRoute({
@@ -212,8 +186,9 @@ export const caseRoutes = [
     }),
     response: CaseStandingView,
     async handle(asked, { params, query, body }) {
-      const given = { ...body, by: by(asked), ifVersion: query.ifVersion ?? null };
-      return standing(asked, await asked.app.overrideReason(asked.workspaceId, params.id, given));
+      const { app, actor, workspaceId } = asked;
+      const given = { workspaceId, caseId: params.id, ifVersion: query.ifVersion ?? null, ...body };
+      return standing(asked, await app.overrideReason(actor, given));
     },
   }),
   defineRoute({
@@ -228,10 +203,10 @@ export const caseRoutes = [
     }),
     response: CaseStandingView,
     async handle(asked, { params, query, body }) {
-      const mayOverride = allows(asked.caller.scopes, 'cases:override');
-      const given = { ...body, by: by(asked), mayOverride, ifVersion: query.ifVersion ?? null };
-      const moved = await asked.app.moveCase(asked.workspaceId, params.id, given);
-      return standing(asked, moved);
+      const { app, actor, caller, workspaceId } = asked;
+      const mayOverride = allows(caller.scopes, 'cases:override');
+      const named = { workspaceId, caseId: params.id, ifVersion: query.ifVersion ?? null };
+      return standing(asked, await app.moveCase(actor, { ...named, ...body, mayOverride }));
     },
   }),
   defineRoute({
@@ -241,8 +216,8 @@ export const caseRoutes = [
     summary: 'A shipping paper as data; all papers come from the one shipment and agree',
     input: z.strictObject({ params: PaperParams }),
     response: z.looseObject({ kind: z.enum(DOCUMENT_KINDS) }),
-    async handle(asked, { params }) {
-      return { ...(await openPaper(asked, params.id, params.kind)) };
+    async handle({ app, workspaceId }, { params: { id: caseId, kind } }) {
+      return { ...(await app.openPaper({ workspaceId, caseId, kind })) };
     },
   }),
   defineRoute({
@@ -256,8 +231,8 @@ export const caseRoutes = [
       query: z.strictObject({ language: z.enum(PAPER_LANGUAGES).default('both') }),
     }),
     response: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
-    async handle(asked, { params, query }) {
-      return printDocument(await openPaper(asked, params.id, params.kind), query.language);
+    async handle({ app, workspaceId }, { params: { id: caseId, kind }, query }) {
+      return printDocument(await app.openPaper({ workspaceId, caseId, kind }), query.language);
     },
   }),
   defineRoute({

@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { Failure } from '#domain/failure.ts';
-import { idOf } from '#domain/ids.ts';
 import { Instant } from '#domain/incoming-order.ts';
-import { Currency, Minor } from '#domain/money.ts';
-import type { ChargeRecord } from '#domain/records.ts';
-import { BatchResult, batchOf, failed, runBatch, succeeded } from '../batch.ts';
+import { Minor } from '#domain/money.ts';
+import { BatchResult, batchOf, resultsOf, runBatch } from '../batch.ts';
 import { listPage, Page, PageQuery } from '../page.ts';
 import { defineRoute } from '../route.ts';
+import { CurrencyCode } from '../values.ts';
 import { ChargeView, toCharge } from '../views.ts';
 
 const Charge = z.strictObject({
@@ -15,12 +13,9 @@ const Charge = z.strictObject({
   title: z.string().max(400).default(''),
   quantity: z.int().default(1),
   totalMinor: Minor.describe('Zero and less are allowed.'),
-  currency: Currency,
+  currency: CurrencyCode,
   at: Instant,
 });
-
-const sameCharge = (a: ChargeRecord, b: ChargeRecord): boolean =>
-  a.totalMinor === b.totalMinor && a.currency === b.currency && a.quantity === b.quantity && a.code === b.code;
 
 export const chargeRoutes = [
   defineRoute({
@@ -41,40 +36,11 @@ export const chargeRoutes = [
     input: z.strictObject({ body: z.union([Charge, z.strictObject({ charges: batchOf(Charge, 500) })]) }),
     response: BatchResult,
     handle(asked, { body }) {
-      const { store, workspaceId, deps } = asked;
+      const { app, actor, workspaceId } = asked;
       return runBatch(asked, Charge, 'charges' in body ? body.charges : [body], async (items) => {
-        const now = deps.clock.now();
-        const records = items.map(({ index, item: { at, ...charge } }) => ({
-          index,
-          record: {
-            _id: idOf('ch', workspaceId, charge.reference),
-            workspaceId,
-            ...charge,
-            atMs: Date.parse(at),
-            createdAtMs: now,
-          },
-        }));
-        // Of two in one batch the first is booked; the second is then known, or in conflict with it.
-        const unique = [...new Map(records.toReversed().map(({ record }) => [record._id, record] as const)).values()];
-        await store.charges.insertMany(unique);
-        const stored = new Map(
-          (
-            await store.charges.findMany(
-              workspaceId,
-              unique.map((record) => record._id),
-            )
-          ).map((record) => [record._id, record]),
-        );
-        return records.map(({ index, record }) => {
-          const kept = stored.get(record._id);
-          return kept && sameCharge(kept, record)
-            ? succeeded(index, record._id)
-            : failed(
-                asked,
-                index,
-                new Failure('conflict', `Charge ${record.reference} was booked before, with other figures.`),
-              );
-        });
+        const charges = items.map(({ item: { at, ...charge } }) => ({ ...charge, atMs: Date.parse(at) }));
+        const booked = await app.bookCharges(actor, { workspaceId, charges });
+        return resultsOf(asked, items, booked);
       });
     },
   }),

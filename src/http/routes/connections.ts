@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { requestReevaluation } from '#app/stock/apply.ts';
-import { type Connection, connectionMachine } from '#domain/connection.ts';
+import { CONNECTION_ROLES, type Connection, SYNCED } from '#domain/connection.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
 import { Instant } from '#domain/incoming-order.ts';
-import { advanceLeg, publishStock, pullListings, pullOrders, pullSupply } from '#jobs';
-import { type Connector, secretFields } from '#kit';
-import { everyPage, listPage, Page, PageQuery } from '../page.ts';
+import { advanceLeg, labelShipment, pullListings, pullOrders, pullSupply } from '#jobs';
+import { secretFields } from '#kit';
+import { listPage, Page, PageQuery } from '../page.ts';
 import { Problem, toProblem } from '../problem.ts';
 import { type Asked, defineRoute } from '../route.ts';
 import { ConnectionView, toConnection } from '../views.ts';
@@ -14,11 +13,8 @@ const params = z.strictObject({ id: z.string() });
 const Values = z.record(z.string(), z.unknown());
 const DEFAULT_POLL_MINUTES = 5;
 
-const getConnection = async ({ store, workspaceId }: Asked, id: string): Promise<Connection> => {
-  const connection = await store.connections.find(workspaceId, id);
-  if (!connection || connection.state === 'removed') throw new Failure('not_found', `There is no connection ${id}.`);
-  return connection;
-};
+/** What a connection can be asked for, each by its job. */
+const SYNC_JOBS = { orders: pullOrders, listings: pullListings, stock: pullSupply } as const;
 
 const show = ({ deps }: Asked, connection: Connection) => {
   let credentials: Record<string, unknown> = {};
@@ -31,41 +27,29 @@ const show = ({ deps }: Asked, connection: Connection) => {
   return toConnection(connection, credentials, deps.publicUrl);
 };
 
-/** Moves a connection along its table; a step that it does not have is a conflict. */
-const move = async (asked: Asked, id: string, to: Connection['state'], changes: Partial<Connection> = {}) => {
-  const connection = await getConnection(asked, id);
-  connectionMachine.check(connection.state, to);
-  const written = await asked.store.connections.change(id, { state: connection.state }, { ...changes, state: to });
-  const stays = connection.state === to && Object.keys(changes).length === 0;
-  if (written !== 'changed' && !stays) throw new Failure('conflict', 'It was changed meanwhile.');
-  return getConnection(asked, id);
-};
-
 /** What stood still for this connection is looked at again; what changed meanwhile is published. */
-const goOn = async (asked: Asked, connection: Connection): Promise<void> => {
-  const { store, workspaceId, deps } = asked;
-  if (connection.role === 'supplier')
-    await everyPage(store.legs, workspaceId, { state: 'planned' }, (legs) =>
-      deps.enqueueAll(
-        advanceLeg,
-        legs.filter((leg) => leg.partner === connection._id).map((leg) => ({ workspaceId, legId: leg._id })),
-      ),
+export const wakeConnection = async (
+  { app, actor, deps, workspaceId }: Asked,
+  connection: Connection,
+): Promise<void> => {
+  const { legIds } = await app.findWaiting(actor, connection);
+  if (connection.role === 'logistics') {
+    const shipmentIds = await app.waitingPackages(actor, { workspaceId, waitsFor: ['carrier', 'live'] });
+    await deps.enqueueAll(
+      labelShipment,
+      shipmentIds.map((shipmentId) => ({ workspaceId, shipmentId })),
     );
-  if (connection.role !== 'storefront' || !connection.live) return;
-  await everyPage(store.levels, workspaceId, { toPublish: false }, (levels) =>
-    requestReevaluation(
-      { store, clock: deps.clock },
-      levels.map((level) => level._id),
-      { toPublish: true },
-    ),
+  }
+  await deps.enqueueAll(
+    advanceLeg,
+    legIds.map((legId) => ({ workspaceId, legId })),
   );
-  await deps.enqueue(publishStock, { workspaceId });
 };
 
-const connectorOf = ({ deps }: Asked, id: string): Connector => {
-  const connector = deps.connectors.get(id);
-  if (!connector) throw new Failure('rejected', `There is no connector ${id}.`, { safe: { connectorId: id } });
-  return connector;
+/** A vendor's refusal as data; anything else is thrown on. */
+const problemOf = (asked: Asked, error: unknown) => {
+  if (!isFailure(error)) throw error;
+  return toProblem(error, asked.requestId).body;
 };
 
 const schemaOf = (schema: z.ZodObject): Record<string, unknown> => {
@@ -73,7 +57,7 @@ const schemaOf = (schema: z.ZodObject): Record<string, unknown> => {
   return rest;
 };
 
-const command = (verb: string, summary: string, act: (asked: Asked, id: string) => Promise<Connection>) =>
+const command = (verb: string, act: 'goLive' | 'pauseConnection' | 'resumeConnection', summary: string) =>
   defineRoute({
     method: 'post',
     path: `/connections/{id}/${verb}`,
@@ -82,8 +66,9 @@ const command = (verb: string, summary: string, act: (asked: Asked, id: string) 
     input: z.strictObject({ params }),
     response: ConnectionView,
     async handle(asked, input) {
-      const connection = await act(asked, input.params.id);
-      await goOn(asked, connection);
+      const { app, actor, workspaceId } = asked;
+      const connection = await app[act](actor, { workspaceId, connectionId: input.params.id });
+      await wakeConnection(asked, connection);
       return show(asked, connection);
     },
   });
@@ -99,7 +84,7 @@ export const connectionRoutes = [
       items: z.array(
         z.object({
           id: z.string(),
-          role: z.enum(['storefront', 'supplier', 'logistics']),
+          role: z.enum(CONNECTION_ROLES),
           title: z.string(),
           apiVersion: z.string(),
           docs: z.object({ url: z.string(), read: z.string() }),
@@ -148,7 +133,7 @@ export const connectionRoutes = [
     summary: 'A connected account',
     input: z.strictObject({ params }),
     response: ConnectionView,
-    handle: async (asked, input) => show(asked, await getConnection(asked, input.params.id)),
+    handle: async (asked, input) => show(asked, await asked.app.getConnection(asked.workspaceId, input.params.id)),
   }),
   defineRoute({
     method: 'post',
@@ -172,30 +157,10 @@ export const connectionRoutes = [
     }),
     response: ConnectionView,
     async handle(asked, { body }) {
-      const { deps, store, workspaceId } = asked;
-      const { manifest } = connectorOf(asked, body.connectorId);
-      const now = deps.clock.now();
-      const fulfilFromMs = body.fulfilFrom === undefined ? now : Date.parse(body.fulfilFrom);
-      const _id = `cn_${deps.newId()}`;
-      const connection: Connection = {
-        _id,
-        workspaceId,
-        connectorId: manifest.id,
-        role: manifest.role,
-        name: body.name,
-        credentials: deps.gateway.sealCredentials(workspaceId, _id, manifest.id, body.credentials),
-        settings: deps.gateway.readSettings(manifest.id, body.settings),
-        state: 'active',
-        live: false,
-        fulfilFromMs,
-        webhookSecret: deps.gateway.mintWebhookSecret(workspaceId, _id),
-        cursor: { since: new Date(Math.min(now, fulfilFromMs)).toISOString(), next: null },
-        pollEveryMinutes: body.pollEveryMinutes,
-        createdAtMs: now,
-        lastError: '',
-      };
-      await store.connections.insert(connection);
-      return show(asked, connection);
+      const { app, actor, workspaceId } = asked;
+      const { fulfilFrom, ...given } = body;
+      const fulfilFromMs = fulfilFrom === undefined ? null : Date.parse(fulfilFrom);
+      return show(asked, await app.connect(actor, { workspaceId, ...given, fulfilFromMs }));
     },
   }),
   defineRoute({
@@ -206,28 +171,19 @@ export const connectionRoutes = [
     input: z.strictObject({ params }),
     response: z.object({ account: z.string().nullable(), problem: Problem.nullable() }),
     async handle(asked, input) {
-      const connection = await getConnection(asked, input.params.id);
+      const { app, actor, workspaceId } = asked;
+      const { _id: connectionId } = await app.getConnection(workspaceId, input.params.id);
       try {
-        const { account } = await asked.app.ask(asked.workspaceId, connection._id, 'connection.check', {});
+        const { account } = await app.checkConnection(actor, { workspaceId, connectionId });
         return { account, problem: null };
       } catch (error) {
-        if (!isFailure(error)) throw error;
-        return { account: null, problem: toProblem(error, asked.requestId).body };
+        return { account: null, problem: problemOf(asked, error) };
       }
     },
   }),
-  command('live', 'From now on orders, labels and refunds are sent for real', async (asked, id) => {
-    await getConnection(asked, id);
-    await asked.store.connections.change(id, {}, { live: true });
-    return getConnection(asked, id);
-  }),
-  command('pause', 'Nothing is sent or asked until it is resumed', (asked, id) => move(asked, id, 'paused')),
-  command('resume', 'Goes on with what waited', async (asked, id) => {
-    const { state } = await getConnection(asked, id);
-    if (state === 'needs_attention')
-      throw new Failure('conflict', 'Its credentials were refused: enter new ones and it goes on by itself.');
-    return move(asked, id, 'active');
-  }),
+  command('live', 'goLive', 'From now on orders, labels and refunds are sent for real'),
+  command('pause', 'pauseConnection', 'Nothing is sent or asked until it is resumed'),
+  command('resume', 'resumeConnection', 'Goes on with what waited'),
   defineRoute({
     method: 'put',
     path: '/connections/{id}/credentials',
@@ -236,14 +192,10 @@ export const connectionRoutes = [
     input: z.strictObject({ params, body: z.strictObject({ credentials: Values }) }),
     response: ConnectionView,
     async handle(asked, input) {
-      const { deps, workspaceId, app } = asked;
-      const { id } = input.params;
-      const before = await getConnection(asked, id);
-      const credentials = deps.gateway.sealCredentials(workspaceId, id, before.connectorId, input.body.credentials);
-      const state = before.state === 'needs_attention' ? 'active' : before.state;
-      const connection = await move(asked, id, state, { credentials, lastError: '' });
-      await app.clearException(workspaceId, 'credentials_refused', id);
-      await goOn(asked, connection);
+      const { app, actor, workspaceId } = asked;
+      const { credentials } = input.body;
+      const connection = await app.enterCredentials(actor, { workspaceId, connectionId: input.params.id, credentials });
+      await wakeConnection(asked, connection);
       return show(asked, connection);
     },
   }),
@@ -254,26 +206,15 @@ export const connectionRoutes = [
     summary: 'Asks the vendor now for what is new',
     input: z.strictObject({
       params,
-      body: z.strictObject({ what: z.enum(['orders', 'listings', 'stock']).optional() }).default({}),
+      body: z.strictObject({ what: z.enum(SYNCED).optional() }).default({}),
     }),
     response: z.object({ queued: z.array(z.string()) }),
     async handle(asked, input) {
-      const { deps, workspaceId } = asked;
-      const connection = await getConnection(asked, input.params.id);
-      const payload = { workspaceId, connectionId: connection._id };
-      const offered = {
-        storefront: [
-          { what: 'listings', job: pullListings },
-          { what: 'orders', job: pullOrders },
-        ],
-        supplier: [{ what: 'stock', job: pullSupply }],
-        logistics: [],
-      }[connection.role];
-      const wanted = offered.filter(({ what }) => input.body.what === undefined || what === input.body.what);
-      if (wanted.length === 0)
-        throw new Failure('rejected', `A ${connection.role} has no ${input.body.what ?? 'data'} to be asked for.`);
-      for (const { job } of wanted) await deps.enqueue(job, payload);
-      return { queued: wanted.map(({ what }) => what) };
+      const { app, actor, deps, workspaceId } = asked;
+      const connectionId = input.params.id;
+      const wanted = await app.syncConnection(actor, { workspaceId, connectionId, what: input.body.what ?? null });
+      for (const what of wanted) await deps.enqueue(SYNC_JOBS[what], { workspaceId, connectionId });
+      return { queued: [...wanted] };
     },
   }),
   defineRoute({
@@ -289,19 +230,17 @@ export const connectionRoutes = [
     }),
     response: z.object({ url: z.string(), topics: z.array(z.string()).nullable(), problem: Problem.nullable() }),
     async handle(asked, input) {
-      const { deps, app, workspaceId, requestId } = asked;
-      const connection = await getConnection(asked, input.params.id);
+      const { app, actor, deps, workspaceId } = asked;
+      const { _id: connectionId } = await app.getConnection(workspaceId, input.params.id);
       const base = (input.body.publicUrl ?? deps.publicUrl)?.replace(/\/+$/, '');
       if (base === undefined)
         throw new Failure('conflict', 'The outside has no address to reach us at (PUBLIC_URL): polling is used.');
-      const url = `${base}/webhooks/${connection._id}`;
+      const url = `${base}/webhooks/${connectionId}`;
       try {
-        const secret = deps.gateway.webhooks(connection).secret();
-        const { topics } = await app.ask(workspaceId, connection._id, 'webhooks.register', { url, secret });
+        const topics = await app.registerWebhooks(actor, { workspaceId, connectionId, url });
         return { url, topics: [...topics], problem: null };
       } catch (error) {
-        if (!isFailure(error)) throw error;
-        return { url, topics: null, problem: toProblem(error, requestId).body };
+        return { url, topics: null, problem: problemOf(asked, error) };
       }
     },
   }),

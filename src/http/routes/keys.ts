@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import { Failure } from '#domain/failure.ts';
-import type { ApiKey } from '#domain/records.ts';
-import { mintKey } from '../api-key.ts';
+import { SCOPES } from '#domain/scopes.ts';
 import { listPage, Page, PageQuery } from '../page.ts';
 import { defineRoute } from '../route.ts';
-import { allows, SCOPES } from '../scopes.ts';
 import { KeyView, toKey } from '../views.ts';
 
 export const keyRoutes = [
@@ -32,17 +29,8 @@ export const keyRoutes = [
       }),
     }),
     response: KeyView.extend({ key: z.string() }),
-    async handle({ store, workspaceId, caller, deps }, { body }) {
-      const beyond = body.scopes.filter((scope) =>
-        scope === '*' ? !caller.scopes.includes('*') : !allows(caller.scopes, scope),
-      );
-      if (beyond.length > 0)
-        throw new Failure('forbidden', `A key gives no more than it has: ${beyond.join(', ')}.`, { safe: { beyond } });
-      const { key, id, hash } = mintKey(workspaceId);
-      const { name, scopes, location } = body;
-      const createdAtMs = deps.clock.now();
-      const record: ApiKey = { _id: id, workspaceId, name, hash, scopes, location, createdAtMs, revokedAtMs: null };
-      await store.apiKeys.insert(record);
+    async handle({ app, actor, caller, workspaceId }, { body }) {
+      const { record, key } = await app.issueKey(actor, { workspaceId, ...body, heldScopes: caller.scopes });
       return { ...toKey(record), key };
     },
   }),
@@ -53,12 +41,10 @@ export const keyRoutes = [
     summary: 'Revokes an API key, within a second everywhere',
     input: z.strictObject({ params: z.strictObject({ id: z.string() }) }),
     response: KeyView,
-    async handle({ store, workspaceId, deps, forgetKey }, { params }) {
-      const record = await store.apiKeys.find(workspaceId, params.id);
-      if (!record) throw new Failure('not_found', `There is no key ${params.id}.`);
-      await store.apiKeys.change(record._id, { revokedAtMs: null }, { revokedAtMs: deps.clock.now() });
+    async handle({ app, actor, workspaceId, forgetKey }, { params }) {
+      const record = await app.revokeKey(actor, { workspaceId, keyId: params.id });
       forgetKey(record._id);
-      return toKey((await store.apiKeys.find(workspaceId, record._id)) ?? record);
+      return toKey(record);
     },
   }),
 ];

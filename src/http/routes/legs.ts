@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Address } from '#domain/address.ts';
 import { Failure } from '#domain/failure.ts';
-import { LEG_KINDS, type Leg, legMachine } from '#domain/leg.ts';
+import { LEG_KINDS, type Leg, LegState } from '#domain/leg.ts';
 import { Parcel, type Shipment, Tracking } from '#domain/shipment.ts';
 import { advanceLeg, confirmShipment, labelShipment } from '#jobs';
 import { BatchResult, batchOf, eachOf } from '../batch.ts';
@@ -43,7 +43,7 @@ const getOwnLeg = async ({ store, workspaceId, caller }: Asked, id: string): Pro
 
 const ship = async (asked: Asked, legId: string, { reference, lines, parcel, tracking }: z.infer<typeof Package>) => {
   const leg = await getOwnLeg(asked, legId);
-  return asked.app.shipLeg({ leg, reference, lines, parcel, tracking });
+  return asked.app.shipLeg(asked.actor, { leg, reference, lines, parcel, tracking });
 };
 
 const sendOn = async ({ deps, workspaceId }: Asked, shipments: readonly Shipment[]): Promise<void> => {
@@ -65,7 +65,7 @@ const receive = async (asked: Asked, legId: string, goods: Goods) => {
   await getOwnLeg(asked, legId);
   const { reference, lines, released, inspection } = goods;
   if (inspection) deps.log.info({ requestId, legId, reference, released, ...inspection }, 'lot.inspected');
-  return app.receiveGoods({ workspaceId, legId, reference, lines, released });
+  return app.receiveGoods(asked.actor, { workspaceId, legId, reference, lines, released });
 };
 const receiveOne = async (asked: Asked, legId: string, goods: Goods) => {
   const { leg, wakes } = await receive(asked, legId, goods);
@@ -117,7 +117,7 @@ export const legRoutes = [
       query: z.strictObject({
         ...PageQuery,
         orderId: z.string().optional(),
-        state: z.enum(legMachine.states).optional(),
+        state: LegState.optional(),
         partner: z.string().optional(),
         location: z.string().optional(),
         kind: z.enum(LEG_KINDS).optional(),
@@ -150,7 +150,7 @@ export const legRoutes = [
     located: true,
     summary: 'A leg, where it goes, and its packages',
     input: z.strictObject({ params: Id }),
-    response: z.object({ leg: LegView, shipTo: Address, shipments: z.array(ShipmentView) }),
+    response: z.object({ leg: LegView, shipTo: Address.nullable(), shipments: z.array(ShipmentView) }),
     async handle(asked, { params }) {
       const leg = await getOwnLeg(asked, params.id);
       const where = { legId: leg._id };
@@ -207,7 +207,7 @@ export const legRoutes = [
     response: LegView,
     async handle(asked, { params }) {
       await getOwnLeg(asked, params.id);
-      const leg = await asked.app.acceptLeg(asked.workspaceId, params.id);
+      const leg = await asked.app.acceptLeg(asked.actor, { workspaceId: asked.workspaceId, legId: params.id });
       await asked.deps.enqueue(advanceLeg, { workspaceId: asked.workspaceId, legId: leg._id });
       return toLeg(leg);
     },

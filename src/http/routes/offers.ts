@@ -1,24 +1,21 @@
 import { z } from 'zod';
-import { requestReevaluation } from '#app/stock/apply.ts';
-import { Failure } from '#domain/failure.ts';
-import { offerId } from '#domain/ids.ts';
 import { Offer } from '#domain/offer.ts';
 import type { Listing, OfferRecord } from '#domain/records.ts';
-import { levelId } from '#domain/stock.ts';
 import { routeOrder } from '#jobs';
-import { BatchResult, batchOf, runBatch, succeeded } from '../batch.ts';
-import { everyPage, listPage, Page, PageQuery } from '../page.ts';
+import { BatchResult, batchOf, resultsOf, runBatch } from '../batch.ts';
+import { listPage, Page, PageQuery } from '../page.ts';
 import { type Asked, defineRoute } from '../route.ts';
+import { CurrencyCode } from '../values.ts';
 import { ListingView, OfferView, toListing, toOffer } from '../views.ts';
 
-const OfferInput = Offer.strict();
+const OfferInput = Offer.extend({ currency: CurrencyCode }).strict();
 
 /** Orders that waited for an item to be known are looked at again. */
-const routeWaiting = ({ store, deps, workspaceId }: Asked): Promise<void> =>
-  everyPage(store.orders, workspaceId, { state: 'awaiting_mapping' }, (orders) =>
+const routeWaiting = ({ app, deps, workspaceId }: Asked): Promise<void> =>
+  app.findUnmapped(workspaceId, (orderIds) =>
     deps.enqueueAll(
       routeOrder,
-      orders.map((order) => ({ workspaceId, orderId: order._id })),
+      orderIds.map((orderId) => ({ workspaceId, orderId })),
     ),
   );
 
@@ -50,27 +47,11 @@ export const offerRoutes = [
     input: z.strictObject({ body: z.strictObject({ offers: batchOf(OfferInput, 500) }) }),
     response: BatchResult,
     handle(asked, { body }) {
-      const { store, workspaceId } = asked;
+      const { app, actor, workspaceId } = asked;
       return runBatch(asked, OfferInput, body.offers, async (items) => {
-        const records = new Map(
-          items.map(({ item }): [string, OfferRecord] => {
-            const _id = offerId(workspaceId, item.sku);
-            return [_id, { _id, workspaceId, ...item }];
-          }),
-        );
-        const fresh = await store.offers.insertMany([...records.values()]);
-        await store.offers.changeMany(
-          [...records.values()]
-            .filter(({ _id }) => !fresh.has(_id))
-            .map(({ _id, workspaceId: _workspace, ...changes }) => ({ id: _id, guard: {}, changes })),
-        );
-        await requestReevaluation(
-          { store, clock: asked.deps.clock },
-          [...records.values()].map(({ location, sku }) => levelId(workspaceId, location, sku)),
-          { toRefill: true, toPublish: true },
-        );
+        const put = await app.putOffers(actor, { workspaceId, offers: items.map(({ item }) => item) });
         await routeWaiting(asked);
-        return items.map(({ index, item }) => succeeded(index, offerId(workspaceId, item.sku)));
+        return resultsOf(asked, items, put);
       });
     },
   }),
@@ -104,19 +85,10 @@ export const offerRoutes = [
     }),
     response: ListingView,
     async handle(asked, { params, body }) {
-      const { store, workspaceId, deps } = asked;
-      const listing = await store.listings.find(workspaceId, params.id);
-      if (!listing) throw new Failure('not_found', `There is no listing ${params.id}.`);
-      const offer = body.sku === '' ? null : await store.offers.find(workspaceId, offerId(workspaceId, body.sku));
-      if (body.sku !== '' && !offer) throw new Failure('rejected', `There is no offer of ${body.sku}.`);
-      const changes = { sku: body.sku, updatedAtMs: deps.clock.now() };
-      await store.listings.change(listing._id, {}, changes);
-      if (offer)
-        await requestReevaluation({ store, clock: deps.clock }, [levelId(workspaceId, offer.location, offer.sku)], {
-          toPublish: true,
-        });
+      const { app, actor, workspaceId } = asked;
+      const listing = await app.mapListing(actor, { workspaceId, listingId: params.id, sku: body.sku });
       await routeWaiting(asked);
-      return toListing({ ...listing, ...changes });
+      return toListing(listing);
     },
   }),
 ];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '#domain/failure.ts';
 import { type Order, orderMachine } from '#domain/order.ts';
-import { progressOrder, routeOrder } from '#jobs';
+import { reconcileOrder, routeOrder } from '#jobs';
 import { listPage, Page, PageQuery } from '../page.ts';
 import { type Asked, defineRoute } from '../route.ts';
 import {
@@ -101,7 +101,7 @@ export const orderRoutes = [
       const { workspaceId, deps } = asked;
       const order = await getOrder(asked, params.id);
       await deps.enqueue(routeOrder, { workspaceId, orderId: order._id });
-      if (order.plan) await deps.enqueue(progressOrder, { workspaceId, orderId: order._id });
+      if (order.plan) await deps.enqueue(reconcileOrder, { workspaceId, orderId: order._id });
       return { id: order._id };
     },
   }),

@@ -6,6 +6,7 @@ import type { Posting } from '#domain/posting.ts';
 import type { Workspace } from '#domain/records.ts';
 import { listPage, Page, PageQuery } from '../page.ts';
 import { type Asked, defineRoute } from '../route.ts';
+import { CurrencyCode } from '../values.ts';
 import { PostingView, toPosting, toWorkspace, WorkspaceView } from '../views.ts';
 
 const getWorkspace = async ({ store, workspaceId }: Asked): Promise<Workspace> => {
@@ -14,10 +15,9 @@ const getWorkspace = async ({ store, workspaceId }: Asked): Promise<Workspace> =
   return workspace;
 };
 
-const zeroes = {
+const zeroes: Record<OrderState, number> = {
   received: 0,
   awaiting_mapping: 0,
-  held: 0,
   routed: 0,
   partly_shipped: 0,
   shipped: 0,
@@ -78,13 +78,9 @@ export const reportRoutes = [
     path: '/workspace/terms',
     scope: 'workspace:write',
     summary: 'Changes terms; those that are not named stay',
-    input: z.strictObject({ body: Terms.partial().strict() }),
+    input: z.strictObject({ body: Terms.extend({ currency: CurrencyCode }).partial().strict() }),
     response: WorkspaceView,
-    async handle(asked, { body }) {
-      const workspace = await getWorkspace(asked);
-      const terms = Terms.parse({ ...workspace.terms, ...body });
-      await asked.store.workspaces.change(workspace._id, {}, { terms });
-      return toWorkspace({ ...workspace, terms });
-    },
+    handle: async ({ app, actor, workspaceId }, { body }) =>
+      toWorkspace(await app.changeTerms(actor, { workspaceId, terms: body })),
   }),
 ];

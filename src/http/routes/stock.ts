@@ -1,19 +1,16 @@
 import { z } from 'zod';
-import type { ShelfOp } from '#app/stock/apply.ts';
-import { countAndFindWoken } from '#app/stock/count-and-wake.ts';
 import { Failure } from '#domain/failure.ts';
-import { offerId } from '#domain/ids.ts';
-import type { Movement, StockLevel } from '#domain/stock.ts';
-import { BatchResult, batchOf, failed, runBatch, succeeded } from '../batch.ts';
+import { COUNTED_KINDS, MOVEMENT_KINDS, type Movement, type StockLevel } from '#domain/stock.ts';
+import { BatchResult, batchOf, resultsOf, runBatch } from '../batch.ts';
 import { listPage, Page, PageQuery } from '../page.ts';
 import { defineRoute } from '../route.ts';
-import { LevelView, MOVEMENT_KINDS, MovementView, toLevel, toMovement } from '../views.ts';
+import { LevelView, MovementView, toLevel, toMovement } from '../views.ts';
 import { wakeLegs } from '../wake.ts';
 
 const Moved = z
   .strictObject({
     sku: z.string().min(1).max(64),
-    kind: z.enum(['opening', 'adjust', 'receipt', 'return']),
+    kind: z.enum(COUNTED_KINDS),
     quantity: z.int(),
     reference: z.string().min(1).max(120).describe('Each counts once for a SKU and kind.'),
   })
@@ -21,12 +18,6 @@ const Moved = z
     path: ['quantity'],
     message: 'Only an adjustment may take away.',
   });
-
-const shelfOp = (location: string, id: string, { sku, kind, quantity, reference }: z.infer<typeof Moved>): ShelfOp => ({
-  location,
-  sku,
-  op: kind === 'receipt' ? { kind, id, quantity, expected: 0, reference } : { kind, id, quantity, reference },
-});
 
 export const stockRoutes = [
   defineRoute({
@@ -103,49 +94,15 @@ export const stockRoutes = [
     }),
     response: BatchResult,
     async handle(asked, { body }) {
-      const { store, workspaceId, caller, app } = asked;
+      const { actor, workspaceId, caller, app } = asked;
       if (caller.location !== '' && body.location !== undefined && body.location !== caller.location)
         throw new Failure('forbidden', `This key counts at ${caller.location}, not at ${body.location}.`);
-      const fixed = caller.location || body.location;
+      const location = caller.location || (body.location ?? null);
       return runBatch(asked, Moved, body.movements, async (items) => {
-        const shelves = new Map<string, string>();
-        if (fixed === undefined) {
-          const ids = [...new Set(items.map(({ item }) => offerId(workspaceId, item.sku)))];
-          for (const offer of await store.offers.findMany(workspaceId, ids)) shelves.set(offer.sku, offer.location);
-        }
-        const results: ReturnType<typeof failed>[] = [];
-        const ops = new Map<string, { index: number; op: ShelfOp }>();
-        for (const { index, item } of items) {
-          const location = fixed ?? shelves.get(item.sku);
-          const id = `api:${workspaceId}:${location}:${item.sku}:${item.kind}:${item.reference}`;
-          if (location === undefined)
-            results.push(failed(asked, index, new Failure('rejected', `${item.sku} has no offer: name the location.`)));
-          else if (ops.has(id))
-            results.push(
-              failed(asked, index, new Failure('conflict', `${item.reference} of ${item.sku} is in this batch twice.`)),
-            );
-          else ops.set(id, { index, op: shelfOp(location, id, item) });
-        }
-        const { orderIds, known } = await countAndFindWoken(
-          app.ports,
-          workspaceId,
-          [...ops.values()].map(({ op }) => op),
-        );
-        for (const [id, { index, op }] of ops) {
-          const before = known.get(id);
-          const other = before !== undefined && 'quantity' in op.op && before.onHand !== op.op.quantity;
-          results.push(
-            other
-              ? failed(
-                  asked,
-                  index,
-                  new Failure('conflict', `${op.op.reference} of ${op.sku} was counted before, with ${before.onHand}.`),
-                )
-              : succeeded(index, id),
-          );
-        }
+        const movements = items.map(({ item }) => item);
+        const { results, orderIds } = await app.countByHand(actor, { workspaceId, location, movements });
         await wakeLegs(asked, orderIds);
-        return results;
+        return resultsOf(asked, items, results);
       });
     },
   }),

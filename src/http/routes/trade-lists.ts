@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { activateList, draftList, putPart } from '#app/trade-list/import.ts';
 import { TRADE_LIST_KINDS, TRADE_LIST_STATES, type TradeListRecord } from '#domain/trade-list.ts';
 import { HS_EDITION_IDS } from '#trade/classification/hs-edition.ts';
 import { PlainDate } from '#trade/plain-date.ts';
 import { listPage, Page, PageQuery } from '../page.ts';
 import { defineRoute } from '../route.ts';
+import { view } from '../views.ts';
 
 export const TradeListView = z.object({
   id: z.string(),
@@ -22,7 +22,7 @@ export const TradeListView = z.object({
   updatedAtMs: z.int(),
 });
 
-const toTradeList = ({ _id, workspaceId: _, ...list }: TradeListRecord) => ({ id: _id, ...list });
+const toTradeList = (list: TradeListRecord) => view(TradeListView, { id: list._id, ...list });
 
 const Force = z.boolean().default(false).describe('Also when it drifts from what is on file.');
 
@@ -72,8 +72,8 @@ export const tradeListRoutes = [
     summary: 'Begins an import, or goes on with one that died; the bytes of the active list change nothing',
     input: z.strictObject({ body: Draft }),
     response: TradeListView,
-    async handle({ app, workspaceId }, { body: { force, ...facts } }) {
-      return toTradeList(await draftList(app.ports, workspaceId, facts, { force }));
+    async handle({ app, actor, workspaceId }, { body: { force, ...facts } }) {
+      return toTradeList(await app.draftList(actor, { workspaceId, facts, force }));
     },
   }),
   defineRoute({
@@ -86,8 +86,8 @@ export const tradeListRoutes = [
       body: z.strictObject({ entries: z.array(z.unknown()).min(1).max(MOST_ENTRIES) }),
     }),
     response: TradeListView,
-    async handle({ app, workspaceId }, { params: { id, part }, body }) {
-      return toTradeList(await putPart(app.ports, workspaceId, id, part, body.entries));
+    async handle({ app, actor, workspaceId }, { params: { id: listId, part }, body: { entries } }) {
+      return toTradeList(await app.putPart(actor, { workspaceId, listId, part, entries }));
     },
   }),
   defineRoute({
@@ -100,8 +100,8 @@ export const tradeListRoutes = [
       body: z.strictObject({ force: Force }).default({ force: false }),
     }),
     response: TradeListView,
-    async handle({ app, workspaceId }, { params, body }) {
-      return toTradeList(await activateList(app.ports, workspaceId, params.id, body));
+    async handle({ app, actor, workspaceId }, { params, body: { force } }) {
+      return toTradeList(await app.activateList(actor, { workspaceId, listId: params.id, force }));
     },
   }),
 ];

@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { today } from '#app/case/status.ts';
-import { tradeReference } from '#app/trade-list/lists.ts';
 import { Failure } from '#domain/failure.ts';
 import { checkHs, editionOnFile } from '#trade/classification/check-hs.ts';
 import { HS_EDITION_IDS } from '#trade/classification/hs-edition.ts';
@@ -17,7 +15,7 @@ import { reviewTransfer } from '#trade/letter-of-credit/review-transfer.ts';
 import { SalesContract } from '#trade/letter-of-credit/sales-contract.ts';
 import { PlainDate } from '#trade/plain-date.ts';
 import { invalid } from '#trade/read-input.ts';
-import { type Asked as AskedOn, noRow, noticesTogether } from '#trade/rule.ts';
+import { type AsOf, mergeNotices, noRow } from '#trade/rule.ts';
 import { InspectionPlanInput, InspectionReport, inspectionPlan, judgeInspection } from '#trade/sampling/inspection.ts';
 import { PlanInput, samplingPlan } from '#trade/sampling/plan.ts';
 import { Party } from '#trade/screening/party.ts';
@@ -43,8 +41,8 @@ const Notices = z
 /** The engine's own answer, of which the document names what a reader looks for first. */
 const Answer = <S extends z.ZodRawShape>(shape: S) => z.looseObject({ ...shape, notices: Notices });
 
-const dayOf = ({ app }: Asked, given: PlainDate | undefined): AskedOn => {
-  const { today: day } = today(app.ports);
+const dayOf = ({ app }: Asked, given: PlainDate | undefined): AsOf => {
+  const { today: day } = app.today();
   return { on: given ?? day, today: day };
 };
 
@@ -92,11 +90,11 @@ const RefundInput = z.discriminatedUnion('company', [
 ]);
 
 /** The credit as its amendments leave it. Null where a term cannot be read; the faults say which. */
-const creditOf = ({ message, credit, amendments }: z.output<typeof CreditInput>, asked: AskedOn) => {
+const creditOf = ({ message, credit, amendments }: z.output<typeof CreditInput>, asOf: AsOf) => {
   const read: Pick<ReadCredit, 'credit' | 'faults' | 'remarks' | 'notices'> = message
-    ? readCredit(message, asked)
+    ? readCredit(message, asOf)
     : { credit: credit ?? null, faults: [], remarks: [], notices: [] };
-  const changes = amendments.map((text) => readAmendment(text, asked));
+  const changes = amendments.map((text) => readAmendment(text, asOf));
   const final = changes.reduce<Credit | null>((before, { amendment }, at) => {
     if (!amendment)
       throw invalid(`amendments.${at}`, `cannot be read: ${changes[at]?.faults[0]?.reason ?? 'no MT707'}`);
@@ -106,28 +104,28 @@ const creditOf = ({ message, credit, amendments }: z.output<typeof CreditInput>,
     credit: final,
     faults: [...read.faults, ...changes.flatMap(({ faults }) => faults)],
     remarks: [...read.remarks, ...changes.flatMap(({ remarks }) => remarks)],
-    notices: noticesTogether(read.notices, ...changes.map(({ notices }) => notices)),
+    notices: mergeNotices(read.notices, ...changes.map(({ notices }) => notices)),
   };
 };
 
 /** Null when nothing is to be compared; throws `invalid` when one of the two cannot be. */
-const answerTransfer = (transferOf: string | undefined, credit: Credit | null, asked: AskedOn) => {
+const answerTransfer = (transferOf: string | undefined, credit: Credit | null, asOf: AsOf) => {
   if (transferOf === undefined || !credit) return null;
-  const { credit: original, faults } = readCredit(transferOf, asked);
+  const { credit: original, faults } = readCredit(transferOf, asOf);
   if (!original) throw invalid('transferOf', `cannot be read: ${faults[0]?.reason ?? 'no MT700'}`);
-  return reviewTransfer(original, credit, { today: asked.on });
+  return reviewTransfer(original, credit, { today: asOf.on });
 };
 
-const answerCredit = (body: z.output<typeof CreditInput>, asked: AskedOn) => {
-  const { credit, faults, remarks, notices } = creditOf(body, asked);
+const answerCredit = (body: z.output<typeof CreditInput>, asOf: AsOf) => {
+  const { credit, faults, remarks, notices } = creditOf(body, asOf);
   const { contract, presentation, transferOf } = body;
   if (!credit && (contract || presentation || transferOf))
     throw new Failure('invalid', `message: a term of the credit cannot be read: ${faults[0]?.reason ?? 'see faults'}`, {
       safe: { field: 'message', faults: faults.slice(0, 100) },
     });
-  const review = credit && contract ? reviewCredit(credit, contract, { today: asked.on }) : null;
-  const examination = credit && presentation ? examinePresentation(credit, presentation, asked.today) : null;
-  const transfer = answerTransfer(transferOf, credit, asked);
+  const review = credit && contract ? reviewCredit(credit, contract, { today: asOf.on }) : null;
+  const examination = credit && presentation ? examinePresentation(credit, presentation, asOf.today) : null;
+  const transfer = answerTransfer(transferOf, credit, asOf);
   return {
     credit,
     faults,
@@ -135,22 +133,22 @@ const answerCredit = (body: z.output<typeof CreditInput>, asked: AskedOn) => {
     review,
     transfer,
     examination,
-    notices: noticesTogether(notices, review?.notices ?? [], transfer?.notices ?? [], examination?.notices ?? []),
+    notices: mergeNotices(notices, review?.notices ?? [], transfer?.notices ?? [], examination?.notices ?? []),
   };
 };
 
-const answerRefund = (body: z.output<typeof RefundInput>, asked: AskedOn) => {
-  const { on: _, product, exportDate = asked.on, refundRate: given, ...claim } = body;
+const answerRefund = (body: z.output<typeof RefundInput>, asOf: AsOf) => {
+  const { on: _, product, exportDate = asOf.on, refundRate: given, ...claim } = body;
   if ((given === undefined) === (product === undefined))
     throw invalid('refundRate', 'give the rate of the HS code, or a product whose rate is on file; one of the two');
-  const rate = product === undefined ? null : refundRateOn(product, exportDate, asked.today);
+  const rate = product === undefined ? null : refundRateOn(product, exportDate, asOf.today);
   const refundRate = rate?.refundRate ?? given ?? '0';
-  const deadlines = refundDeadlines(exportDate, asked.today);
+  const deadlines = refundDeadlines(exportDate, asOf.today);
   const { company, ...figures } = claim;
   const amounts =
     claim.company === 'trading'
       ? { ...tradingRefund({ ...without(claim), refundRate }), notices: [] }
-      : manufacturerRefund({ ...without(claim), refundRate }, { on: exportDate, today: asked.today });
+      : manufacturerRefund({ ...without(claim), refundRate }, { on: exportDate, today: asOf.today });
   return {
     company,
     exportDate,
@@ -158,7 +156,7 @@ const answerRefund = (body: z.output<typeof RefundInput>, asked: AskedOn) => {
     refundRate,
     ...amounts,
     deadlines,
-    notices: noticesTogether(rate?.notices ?? [], amounts.notices, deadlines.notices),
+    notices: mergeNotices(rate?.notices ?? [], amounts.notices, deadlines.notices),
   };
 };
 
@@ -189,7 +187,7 @@ export const tradeRoutes = [
       listsUsed: z.array(z.object({ id: z.string(), date: z.string(), sha256: z.string() })).readonly(),
     }),
     async handle(asked, { body: { on: day, threshold, blockAt, maxListAgeDays, ...party } }) {
-      const { index, notices } = await tradeReference(asked.app.ports, asked.workspaceId);
+      const { index, notices } = await asked.app.tradeReference(asked.workspaceId);
       if (!index)
         throw noRow(
           'a sanctions list; import one first, such as: npm run cli -- trade import --kind ofac_sdn --file sdn.csv',
@@ -202,7 +200,7 @@ export const tradeRoutes = [
         ...(maxListAgeDays === undefined ? {} : { maxListAgeDays }),
       });
       const hits = found.hits.map((hit) => ({ ...hit }));
-      return { ...found, hits, notices: noticesTogether(found.notices, notices) };
+      return { ...found, hits, notices: mergeNotices(found.notices, notices) };
     },
   }),
   defineRoute({
@@ -275,7 +273,7 @@ export const tradeRoutes = [
     response: Answer({ valid: z.boolean(), code: z.string(), edition: z.string() }),
     async handle(asked, { body: { on: day, edition: wanted, storedAs, country, ...question } }) {
       const asks = dayOf(asked, day);
-      const { editions } = await tradeReference(asked.app.ports, asked.workspaceId);
+      const { editions } = await asked.app.tradeReference(asked.workspaceId);
       const edition = wanted === undefined ? editionOnFile(editions, asks) : editions.find(({ id }) => id === wanted);
       if (!edition) throw noRow(`the list of ${wanted}; import it first`, 'edition');
       const checked = checkHs(

@@ -1,16 +1,34 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Address } from '#domain/address.ts';
 import { manualClock } from '#domain/clock.ts';
 import { isFailure } from '#domain/failure.ts';
 import { IncomingOrder } from '#domain/incoming-order.ts';
 import { ListingRead } from '#domain/listing.ts';
 import { PurchaseReport, PurchaseRequest, SupplyLevel } from '#domain/purchase.ts';
 import { Label, LabelRequest, TrackingReport } from '#domain/shipment.ts';
-import { type Connector, type Input, operationOf, ROLES, secretFields, type Verb } from '#kit';
-import { type Harness, type Host, hostConnector, type RunningSandbox, type Scene } from './harness.ts';
+import {
+  type Connector,
+  type Input,
+  type Limiter,
+  operationOf,
+  ROLES,
+  secretFields,
+  type Verb,
+  type WebhookMeaning,
+} from '#kit';
+import {
+  type Effect,
+  type Harness,
+  type Host,
+  hostConnector,
+  type RunningSandbox,
+  type Scene,
+  type SentWebhook,
+} from './harness.ts';
 import { openSandboxDb, type SandboxDb } from './sandbox-db.ts';
 import type { Fault } from './sandbox-server.ts';
 
-const address = {
+const address = Address.parse({
   name: 'Ada Example',
   company: '',
   line1: '1 Market Street',
@@ -21,31 +39,24 @@ const address = {
   country: 'GB',
   phone: '+441130000000',
   email: 'ada@example.com',
-  made: false,
-};
+});
 const labelRequest = (reference: string): LabelRequest =>
   LabelRequest.parse({
     reference,
     from: address,
     to: { ...address, line1: '2 Quay Road', city: 'Bristol', postalCode: 'BS1 4RN' },
     parcel: { weightGrams: 800, lengthMm: 200, widthMm: 150, heightMm: 100 },
-    contents: [
-      {
-        sku: 'A-1',
-        title: 'Lantern',
-        quantity: 1,
-        valueMinor: 1250,
-        currency: 'GBP',
-        weightGrams: 700,
-        origin: 'CN',
-        hsCode: '940550',
-      },
-    ],
+    contents: null,
     service: null,
   });
 
 /** How an answer is lost: after the write took effect, and before. */
 const LOST: readonly Fault[] = ['reset_after_commit', '500_after_commit', 'reset', '500'];
+
+/** Real time after which a call is given up where the vendor is told to hang; every other call has as long as it needs. */
+const HANG_MS = 700;
+/** A client that asks as often as it likes. */
+const UNLIMITED: Limiter = { take: async () => {}, observe: async () => {}, pause: async () => {} };
 
 /** Names of the checks that a connector may skip, each with its reason. */
 export type Skips = Partial<Record<'webhook' | 'limits' | 'hang' | 'rate_limited' | 'html', string>>;
@@ -54,7 +65,8 @@ export type Skips = Partial<Record<'webhook' | 'limits' | 'hang' | 'rate_limited
  * The contract every connector keeps, run against its own sandbox over real HTTP with a clock that only moves when told:
  * all verbs of its role; a walk that gives every item once, ends, and resumes mid-way; each write once per reference, also
  * when its answer is lost; failures by class; no secret in any message or log; outputs of the domain's shape; webhooks that
- * verify and forgeries that do not; the vendor's limits honoured with no 429.
+ * verify and forgeries that do not; the vendor's limits, which are there, honoured. A check that relies on a fault asserts
+ * that the fault was met.
  */
 export const describeConnector = (connector: Connector, harness: Harness, options: { skip?: Skips } = {}): void => {
   const { manifest } = connector;
@@ -71,14 +83,17 @@ export const describeConnector = (connector: Connector, harness: Harness, option
     beforeEach(async () => {
       db = openSandboxDb();
       sandbox = await harness.start({ clock, db });
-      host = hostConnector(connector, sandbox, clock, 700);
+      host = hostConnector(connector, sandbox, clock);
       // Virtual time runs on as fast as the machine lets it, so that limits cost no real waiting.
+      startTime();
+    });
+    const startTime = (): void => {
       const tick = () => {
         clock.advance(20);
         ticking = setImmediate(tick);
       };
       ticking = setImmediate(tick);
-    });
+    };
     afterEach(async () => {
       clearImmediate(ticking);
       await sandbox.close();
@@ -93,9 +108,6 @@ export const describeConnector = (connector: Connector, harness: Harness, option
       if (!isFailure(error)) throw new Error(`expected a Failure, got ${String(error)}`);
       return error;
     };
-
-    /** A read that every role has. */
-    const read = (): Promise<unknown> => host.call('connection.check', {});
 
     it('has every verb of its role', () => {
       for (const verb of ROLES[manifest.role]) expect(operationOf(connector, verb), verb).toBeTypeOf('function');
@@ -118,13 +130,15 @@ export const describeConnector = (connector: Connector, harness: Harness, option
       ['reset', 'unavailable'],
       ...(skip.hang === undefined ? ([['hang', 'unavailable']] as [Fault, string][]) : []),
     ])('classifies %s on a read as %s', async (fault, code) => {
-      await read();
-      sandbox.faults.next(fault, { times: 1 });
+      const asking = fault === 'hang' ? hostConnector(connector, sandbox, clock, HANG_MS) : host;
+      await asking.call('connection.check', {});
+      const planned = sandbox.faults.next(fault, { times: 1 });
       // A connector that remembers a token may answer from memory; then the fault meets the next call.
-      const failure = await failureOf(read());
+      const failure = await failureOf(asking.call('connection.check', {}));
+      expect(planned.met()).toBe(1);
       expect(failure.code).toBe(code);
       sandbox.faults.clear();
-      await read();
+      await asking.call('connection.check', {});
     });
 
     it('refuses wrong credentials as unauthorised, and no secret shows in a message, a stack or a log line', async () => {
@@ -141,9 +155,21 @@ export const describeConnector = (connector: Connector, harness: Harness, option
       for (const name of secretFields(manifest.credentials)) expect(told).not.toContain(`canary-${name}-9f31c7`);
     });
 
-    check('limits')('stays inside the vendor’s limits: many calls at once meet no 429', async () => {
-      await Promise.all(Array.from({ length: 60 }, () => read()));
-      expect(sandbox.requests().filter((r) => r.status === 429)).toEqual([]);
+    check('limits')('stays inside the vendor’s limits, which refuse whoever does not', async () => {
+      const { costlyRead } = sandbox.scene;
+      const one = (caller: Host): Promise<unknown> =>
+        costlyRead ? caller.call(costlyRead.verb, costlyRead.input) : caller.call('connection.check', {});
+      const many = (caller: Host) => Promise.allSettled(Array.from({ length: 60 }, () => one(caller)));
+      const refusals = (results: PromiseSettledResult<unknown>[]) =>
+        results.filter((r) => r.status === 'rejected' && isFailure(r.reason, 'rate_limited'));
+      // Time stands still, for a vendor's budget grows with it.
+      clearImmediate(ticking);
+      const greedy = await many(hostConnector(connector, sandbox, clock, undefined, UNLIMITED));
+      expect(refusals(greedy).length).toBeGreaterThan(0);
+      clock.advance(3_600_000);
+      startTime();
+      const polite = await many(host);
+      expect(polite.filter((r) => r.status === 'rejected')).toEqual([]);
     });
 
     if (manifest.role === 'storefront') storefront();
@@ -179,14 +205,43 @@ export const describeConnector = (connector: Connector, harness: Harness, option
       count: () => number,
     ) {
       const before = count();
-      sandbox.faults.next(fault, match);
+      const planned = sandbox.faults.next(fault, match);
       await write().catch((error: unknown) => {
         if (!isFailure(error, 'unavailable', 'outcome_unknown', 'rate_limited')) throw error;
       });
+      expect(planned.met()).toBe(1);
       sandbox.faults.clear();
       await write();
       await write();
       expect(count() - before).toBe(1);
+    }
+
+    function effects(kind: Effect, reference: string) {
+      return () => sandbox.effects(kind).filter((effect) => effect.reference === reference).length;
+    }
+
+    /** The vendor's own webhook passes and means this; changed bytes, another secret, none and no signature do not. */
+    function verifies(sent: SentWebhook, meaning: WebhookMeaning): void {
+      const hooks = manifest.webhooks ?? expect.fail('no webhooks');
+      const rawBody = Buffer.from(sent.body);
+      const given = { rawBody, headers: sent.headers, secret: sent.secret, nowMs: clock.now() };
+      hooks.verify(given);
+      expect(hooks.deliveryId(given)).not.toBe('');
+      expect(hooks.read({ body: JSON.parse(sent.body), headers: sent.headers })).toEqual(meaning);
+      const flipped = Buffer.from(rawBody);
+      flipped[Math.floor(flipped.length / 2)] = (flipped[Math.floor(flipped.length / 2)] ?? 0) ^ 1;
+      const refused = (change: Partial<typeof given>) => {
+        try {
+          hooks.verify({ ...given, ...change });
+        } catch (error) {
+          return isFailure(error, 'unauthorised');
+        }
+        return false;
+      };
+      expect(refused({ rawBody: flipped })).toBe(true);
+      expect(refused({ secret: 'another' })).toBe(true);
+      expect(refused({ secret: '' })).toBe(true);
+      expect(refused({ headers: {} })).toBe(true);
     }
 
     function storefront(): void {
@@ -340,31 +395,59 @@ export const describeConnector = (connector: Connector, harness: Harness, option
       });
 
       check('webhook')('verifies its own webhook, names the order, and refuses every forgery', () => {
-        const hooks = manifest.webhooks ?? expect.fail('no webhooks');
-        const [id] = place(1);
-        const sent = sandbox.scene.orderWebhook?.(id ?? '') ?? expect.fail('the scene sends no webhook');
-        const rawBody = Buffer.from(sent.body);
-        const given = { rawBody, headers: sent.headers, secret: sent.secret, nowMs: clock.now() };
-        hooks.verify(given);
-        expect(hooks.deliveryId(given)).not.toBe('');
-        expect(hooks.read({ body: JSON.parse(sent.body), headers: sent.headers })).toEqual({
-          kind: 'order',
-          externalId: id,
-        });
-        const flipped = Buffer.from(rawBody);
-        flipped[Math.floor(flipped.length / 2)] = (flipped[Math.floor(flipped.length / 2)] ?? 0) ^ 1;
-        const refused = (change: Partial<typeof given>) => {
-          try {
-            hooks.verify({ ...given, ...change });
-          } catch (error) {
-            return isFailure(error, 'unauthorised');
-          }
-          return false;
-        };
-        expect(refused({ rawBody: flipped })).toBe(true);
-        expect(refused({ secret: 'another' })).toBe(true);
-        expect(refused({ secret: '' })).toBe(true);
-        expect(refused({ headers: {} })).toBe(true);
+        const [id = ''] = place(1);
+        const sent = sandbox.scene.orderWebhook?.(id) ?? expect.fail('the scene sends no webhook');
+        verifies(sent, { kind: 'order', externalId: id });
+      });
+
+      if (operationOf(connector, 'orders.cancel')) cancelling();
+    }
+
+    function cancelling(): void {
+      const cancellation = (externalId: string): Input<'orders.cancel'> => ({
+        externalId,
+        reference: 'cancel-1',
+        reason: 'customer',
+        note: 'changed her mind',
+        notify: false,
+        restock: true,
+      });
+
+      it('cancels an order, which then says so, and says yes again when it is asked again', async () => {
+        const [id = ''] = place(1);
+        expect((await host.call('orders.get', { externalId: id })).cancelledAt).toBeNull();
+        expect((await host.call('orders.cancel', cancellation(id))).cancelled).toBe(true);
+        expect((await host.call('orders.get', { externalId: id })).cancelledAt).not.toBeNull();
+        expect((await host.call('orders.cancel', cancellation(id))).cancelled).toBe(true);
+        expect(effects('cancellations', 'cancel-1')()).toBe(1);
+      });
+
+      it('counts an order that is gone as cancelled', async () => {
+        const [id = ''] = place(1);
+        expect((await host.call('orders.cancel', cancellation(missingId(id)))).cancelled).toBe(true);
+      });
+
+      it('does not cancel what has left, and says why', async () => {
+        const [id = ''] = place(1);
+        const order = await host.call('orders.get', { externalId: id });
+        const lines = order.lines.map((line) => ({ lineExternalId: line.externalId, quantity: line.quantity }));
+        const tracking = { carrier: 'USPS', number: '9400111899223100000011', url: '' };
+        const confirmation = { reference: 'shipment-1', orderExternalId: id, completes: true, lines, tracking };
+        await host.call('shipments.confirm', { confirmation });
+        const answer = await host.call('orders.cancel', cancellation(id));
+        expect(answer.cancelled).toBe(false);
+        expect(answer.reason).not.toBe('');
+        expect((await host.call('orders.get', { externalId: id })).cancelledAt).toBeNull();
+      });
+
+      it.each(LOST)('cancels once when the answer is lost by %s', async (fault) => {
+        const [id = ''] = place(1);
+        await onceWhen(
+          fault,
+          writes('orders.cancel'),
+          () => host.call('orders.cancel', cancellation(id)),
+          effects('cancellations', 'cancel-1'),
+        );
       });
     }
 
@@ -420,6 +503,17 @@ export const describeConnector = (connector: Connector, harness: Harness, option
         );
       });
 
+      // A supplier or carrier without webhooks is asked instead.
+      if (manifest.webhooks)
+        check('webhook')('verifies its own webhook, names the order, and refuses every forgery', async () => {
+          const placed = await host.call('purchases.place', { purchase: purchase('po-4') });
+          sandbox.scene.progress?.('po-4');
+          const sent = sandbox.scene.purchaseWebhook?.('po-4') ?? expect.fail('the scene sends no webhook');
+          verifies(sent, { kind: 'purchase', reference: 'po-4', externalId: placed.externalId });
+        });
+
+      if (operationOf(connector, 'purchases.cancel')) takingBack();
+
       it('says rejected for an item that the supplier does not have', async () => {
         const request = purchase('po-3');
         const failure = await failureOf(
@@ -428,6 +522,31 @@ export const describeConnector = (connector: Connector, harness: Harness, option
           }),
         );
         expect(failure.code).toBe('rejected');
+      });
+    }
+
+    function takingBack(): void {
+      const open = () => {
+        const settings = { ...sandbox.settings, ...harness.cancellable?.settings };
+        return hostConnector(connector, { credentials: sandbox.credentials, settings }, clock);
+      };
+
+      it.each(LOST)('takes an order back once when the answer is lost by %s, and holds none then', async (fault) => {
+        const buyer = open();
+        const { externalId } = await buyer.call('purchases.place', { purchase: purchase('po-5') });
+        const cancel = () => buyer.call('purchases.cancel', { externalId, reference: 'po-5' });
+        await onceWhen(fault, writes('purchases.cancel'), cancel, effects('cancellations', 'po-5'));
+        expect((await cancel()).cancelled).toBe(true);
+        expect(await buyer.call('purchases.find', { reference: 'po-5' })).toBeNull();
+      });
+
+      it('does not take back what has left, and says why', async () => {
+        const { externalId } = await host.call('purchases.place', { purchase: purchase('po-6') });
+        sandbox.scene.progress?.('po-6');
+        const answer = await host.call('purchases.cancel', { externalId, reference: 'po-6' });
+        expect(answer.cancelled).toBe(false);
+        expect(answer.reason).not.toBe('');
+        expect((await host.call('purchases.find', { reference: 'po-6' }))?.externalId).toBe(externalId);
       });
     }
 
@@ -451,6 +570,22 @@ export const describeConnector = (connector: Connector, harness: Harness, option
       it('finds no label that was never bought', async () => {
         expect(await host.call('labels.find', { reference: 'never' })).toBeNull();
       });
+
+      it.each(LOST)('gives a label back once when the answer is lost by %s', async (fault) => {
+        const { externalId } = await host.call('labels.buy', { request: labelRequest('ship-4') });
+        const giveBack = () => host.call('labels.void', { externalId });
+        await onceWhen(fault, writes('labels.void'), giveBack, effects('voids', 'ship-4'));
+        expect((await giveBack()).voided).toBe(true);
+        expect((await host.call('labels.find', { reference: 'ship-4' }))?.voided).toBe(true);
+      });
+
+      // A supplier or carrier without webhooks is asked instead.
+      if (manifest.webhooks)
+        check('webhook')('verifies its own webhook, names the parcel, and refuses every forgery', async () => {
+          const { tracking } = await host.call('labels.buy', { request: labelRequest('ship-5') });
+          const sent = sandbox.scene.trackingWebhook?.('ship-5') ?? expect.fail('the scene sends no webhook');
+          verifies(sent, { kind: 'tracking', number: tracking.number, carrier: tracking.carrier });
+        });
 
       it.each(LOST)('buys one label when the answer is lost by %s', async (fault) => {
         await onceWhen(

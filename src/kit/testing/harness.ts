@@ -1,9 +1,11 @@
 import type { Address } from '#domain/address.ts';
 import type { Clock } from '#domain/clock.ts';
+import type { IncomingOrder } from '#domain/incoming-order.ts';
 import {
   type Connector,
   type Context,
   type Input,
+  type Limiter,
   type Memory,
   makeClient,
   memoryLimiter,
@@ -21,6 +23,8 @@ export interface SandboxOptions {
   port?: number;
 }
 
+export type Effect = 'orders' | 'purchases' | 'labels' | 'confirmations' | 'refunds' | 'cancellations' | 'voids';
+
 /** What every running sandbox offers to the contract suite, the demo, the simulator and the report. */
 export interface RunningSandbox {
   url: string;
@@ -30,11 +34,10 @@ export interface RunningSandbox {
   faults: FaultScript;
   /**
    * Ids of the effects that this verb has had here, each once, from the sandbox's own book: orders placed for a buyer,
-   * purchases taken, labels sold and not voided, packages confirmed, refunds given.
+   * purchases taken, labels sold and not voided, packages confirmed, refunds given, orders and purchases cancelled, labels
+   * given back.
    */
-  effects(
-    kind: 'orders' | 'purchases' | 'labels' | 'confirmations' | 'refunds',
-  ): readonly { id: string; reference: string }[];
+  effects(kind: Effect): readonly { id: string; reference: string }[];
   requests(): readonly { method: string; path: string; status: number }[];
   close(): Promise<void>;
 }
@@ -44,14 +47,40 @@ export interface Scene {
   /** storefront: `count` paid orders, the last three with the same change time; returns their external ids in order of change. */
   placeOrders?(count: number): readonly string[];
   /** storefront: a webhook of an order exactly as the vendor would send it now. */
-  orderWebhook?(orderExternalId: string): { headers: Record<string, string>; body: string; secret: string };
+  orderWebhook?(orderExternalId: string): SentWebhook;
   /** storefront: the listings there are, by external variant id, with the quantity shown. */
   shownQuantity?(externalInventoryId: string): number | null;
   /** supplier: `count` items in stock; returns the external SKUs. */
   stockItems?(count: number): readonly string[];
   /** supplier and logistics: lets the vendor get on with it (accept, ship, deliver) as its clock would. */
   progress?(reference: string): void;
+  /** supplier: a webhook of a shipped purchase order exactly as the vendor would send it now. */
+  purchaseWebhook?(reference: string): SentWebhook;
+  /** logistics: a webhook of a parcel that moved, under the label's reference, exactly as the vendor would send it now. */
+  trackingWebhook?(reference: string): SentWebhook;
+  /**
+   * storefront: a read that soon uses up what the vendor allows; absent where the connection check does. The contract suite
+   * proves with it that the vendor's limit is there to be honoured.
+   */
+  costlyRead?: { verb: 'orders.pull'; input: Input<'orders.pull'> };
 }
+
+export interface SentWebhook {
+  headers: Record<string, string>;
+  body: string;
+  secret: string;
+}
+
+/** How an order may stand when it is placed. A sandbox whose vendor has no such state refuses it. */
+export type PlacedState =
+  | 'pending'
+  | 'on_hold'
+  | 'authorised'
+  | 'partly_paid'
+  | 'paid'
+  | 'failed'
+  | 'voided'
+  | 'expired';
 
 /** An order as a buyer places it at a storefront: what the demo and the simulator hand over. */
 export interface PlacedOrder {
@@ -68,32 +97,83 @@ export interface PlacedOrder {
     quantity: number;
     unitPrice: string;
     totalMinor: number;
+    /** Default true. */
+    requiresShipping?: boolean;
+    giftCard?: boolean;
   }[];
-  /** Shipping has no quantity; custom lines and fees stand as their total. */
+  /** Shipping has no quantity; custom lines, tips and fees stand as their total. */
   charges: readonly {
     key: string;
-    kind: 'shipping' | 'custom' | 'fee';
+    kind: 'shipping' | 'custom' | 'fee' | 'tip';
     code: string;
     title: string;
     totalMinor: number;
   }[];
   note: string;
+  /** Default: paid whole when it is placed, by bank transfer. `paidMinor` is for `partly_paid`. */
+  payment?: { state: PlacedState; method?: string; paidMinor?: number };
+  /** Default: where it is sent to. */
+  billTo?: Address | null;
+  test?: boolean;
+  risk?: IncomingOrder['risk'];
 }
 
-/** What people do at the storefront itself: its shop window and its own back office. All idempotent by reference. */
+/** An order of the shop by the merchant's number, and when somebody does something to it; default now. */
+export interface OfOrder {
+  orderReference: string;
+  atMs?: number;
+}
+
+/**
+ * What people do at the storefront itself: its shop window and its own back office. Placing and refunding are idempotent by
+ * reference. A change sends the webhooks that the vendor would and moves the order's time of change as the vendor does;
+ * one that the vendor does not have, or refuses in the order's state, throws.
+ */
 export interface StorefrontWorld {
-  addListing(listing: { sku: string; title: string; price: string; quantity: number }): { externalVariantId: string };
-  /** Stores a paid order and sends the webhooks that the vendor would, in one transaction. */
+  addListing(listing: {
+    sku: string;
+    title: string;
+    price: string;
+    quantity: number;
+    /** What the merchant has entered of the thing; a sandbox whose connector does not read it forgets it. */
+    facts?: { weightGrams?: number; origin?: string; hsCode?: string; gtin?: string };
+  }): { externalVariantId: string };
+  /** Stores an order and sends the webhooks that the vendor would, in one transaction. */
   placeOrder(order: PlacedOrder): { externalId: string };
-  /** A refund of part of one line made in the storefront's back office, with its webhooks. */
+  /** A refund made in the storefront's back office: of part of one line, or of money alone where no line is named. */
   refund(refund: {
     orderReference: string;
     reference: string;
-    lineKey: string;
-    quantity: number;
+    lineKey?: string;
+    quantity?: number;
     totalMinor: number;
+    restock?: boolean;
+    /** Made by the payment gateway: at WooCommerce it leaves the order's time of change, and its own list of refunds, as they were. */
+    byGateway?: boolean;
     atMs: number;
   }): { externalId: string };
+  /** The buyer pays what is open, or `amountMinor` of it. */
+  pay(change: OfOrder & { amountMinor?: number }): void;
+  /** The money that was authorised is taken. */
+  capture(change: OfOrder): void;
+  /** The authorisation is given up. */
+  void(change: OfOrder): void;
+  /** Nobody paid, or nobody took the money, in time. */
+  expire(change: OfOrder): void;
+  /** The payment is refused. */
+  fail(change: OfOrder): void;
+  /** The merchant stops the order for now. */
+  hold(change: OfOrder): void;
+  release(change: OfOrder): void;
+  /** The merchant cancels it; `refund` also gives back what was paid. */
+  cancel(change: OfOrder & { restock?: boolean; refund?: boolean }): void;
+  /** The merchant changes how many of a line are wanted; 0 takes the line off. */
+  edit(change: OfOrder & { lineKey: string; quantity: number }): void;
+  changeAddress(change: OfOrder & { shipTo: Address | null; billTo?: Address | null }): void;
+  /** The merchant ships it without us: these units, or all that are left. */
+  fulfil(change: OfOrder & { lines?: readonly { lineKey: string; quantity: number }[]; tracking?: string }): void;
+  /** The shop's advice on fraud comes, or changes. */
+  assessRisk(change: OfOrder & { risk: IncomingOrder['risk'] }): void;
   /** Webhooks accepted but not yet delivered, and those delivered or given up. */
   webhooks(): { waiting: number; ok: number; dropped: number };
 }
@@ -101,11 +181,19 @@ export interface StorefrontWorld {
 /** What happens at a supplier beside its API. Orders move on by themselves as the clock does. */
 export interface SupplierWorld {
   addItem(item: { externalSku: string; title: string; unitCost: string; quantity: number }): void;
+  /** The merchant pays a purchase order at the supplier's own site. Absent where a supplier has no such thing, as below. */
+  pay?(purchase: { reference: string }): void;
+  /** The supplier cancels it, or the merchant at the supplier's own site. */
+  cancel?(purchase: { reference: string }): void;
+  /** It leaves now, not when the clock says so. */
+  ship?(purchase: { reference: string }): void;
 }
 
 export interface Harness {
   /** The requests that have the effect of a verb at this vendor, where “any POST” is too wide. */
   writes?: Partial<Record<Verb, { method: string; path?: RegExp; body?: RegExp }>>;
+  /** supplier: settings under which a purchase order can still be taken back once it is placed. */
+  cancellable?: { settings: Record<string, unknown> };
   start(
     options: SandboxOptions,
   ): Promise<RunningSandbox & { scene: Scene; storefront?: StorefrontWorld; supplier?: SupplierWorld }>;
@@ -147,7 +235,9 @@ export const hostConnector = (
   connector: Connector,
   target: { credentials: Record<string, unknown>; settings: Record<string, unknown> },
   clock: Clock,
-  timeoutMs = 2_000,
+  // Real time: a busy machine is slow, and only a call that is meant to hang should come to this.
+  timeoutMs = 10_000,
+  limiter: Limiter = memoryLimiter(clock),
 ): Host => {
   const manifest = { ...connector.manifest, http: { ...connector.manifest.http, timeoutMs } };
   const credentials = manifest.credentials.parse(target.credentials);
@@ -158,7 +248,7 @@ export const hostConnector = (
       manifest,
       credentials,
       settings,
-      limiter: memoryLimiter(clock),
+      limiter,
       clock,
       onCall: (event) => lines.push(JSON.stringify(event)),
     }),

@@ -1,4 +1,5 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '#domain/clock.ts';
 import type { SandboxDb } from './sandbox-db.ts';
@@ -20,10 +21,16 @@ export type Fault = (typeof FAULTS)[number];
 
 export interface FaultScript {
   /** Applies to the next `times` (default 1) requests that match; first come, first served. */
-  next(fault: Fault, match?: { method?: string; path?: RegExp; body?: RegExp; times?: number }): void;
+  next(fault: Fault, match?: { method?: string; path?: RegExp; body?: RegExp; times?: number }): PlannedFault;
   /** Every request fails with `probability`, drawn from a seeded sequence; 0 ends it. */
   randomly(probability: number, seed: number, faults?: readonly Fault[]): void;
   clear(): void;
+}
+
+/** Whoever plans a fault asks whether it was met: a fault that nothing met has proved nothing. */
+export interface PlannedFault {
+  /** Requests that have met it so far. */
+  met(): number;
 }
 
 export interface SandboxRequest {
@@ -75,7 +82,7 @@ const HTML = '<!DOCTYPE html><html><head><title>Error</title></head><body><h1>So
 
 /** A small real HTTP server on loopback that remembers, in `db`, and answers by its routes. */
 export const serveSandbox = async (options: SandboxServerOptions): Promise<SandboxServer> => {
-  const planned: { fault: Fault; method?: string; path?: RegExp; body?: RegExp; left: number }[] = [];
+  const planned: { fault: Fault; method?: string; path?: RegExp; body?: RegExp; left: number; met: number }[] = [];
   let chance: { probability: number; faults: readonly Fault[]; draw: () => number } | null = null;
   const seen: { method: string; path: string; status: number }[] = [];
   const hanging = new Set<ServerResponse>();
@@ -90,6 +97,7 @@ export const serveSandbox = async (options: SandboxServerOptions): Promise<Sandb
     const plan = planned[index];
     if (plan) {
       plan.left -= 1;
+      plan.met += 1;
       if (plan.left <= 0) planned.splice(index, 1);
       return plan.fault;
     }
@@ -209,7 +217,11 @@ export const serveSandbox = async (options: SandboxServerOptions): Promise<Sandb
   return {
     url: `http://127.0.0.1:${address.port}`,
     faults: {
-      next: (fault, match = {}) => void planned.push({ fault, ...match, left: match.times ?? 1 }),
+      next(fault, match = {}) {
+        const plan = { fault, ...match, left: match.times ?? 1, met: 0 };
+        planned.push(plan);
+        return { met: () => plan.met };
+      },
       randomly(probability, seed, faults = FAULTS.filter((f) => !f.startsWith('hang'))) {
         chance = probability === 0 ? null : { probability, faults, draw: seeded(seed) };
       },
@@ -303,7 +315,8 @@ export const webhookSender = (options: {
 
   const post = ({ url, headers, body }: Delivery): Promise<number> =>
     new Promise((resolve) => {
-      const request = httpRequest(
+      const send = url.startsWith('https:') ? httpsRequest : httpRequest;
+      const request = send(
         url,
         { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } },
         (response) => {
@@ -318,7 +331,8 @@ export const webhookSender = (options: {
     });
 
   const deliver = async (id: string, item: Delivery & { tries: number }): Promise<void> => {
-    const status = await post(item);
+    // An address that cannot even be called is a failed try, not the end of the sender.
+    const status = await post(item).catch(() => 0);
     if (stop.signal.aborted) return;
     options.db.transaction(() => {
       const wait = options.retriesMs[item.tries];

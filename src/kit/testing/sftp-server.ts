@@ -282,10 +282,14 @@ const HTTP_STATUS: Readonly<Record<number, number>> = {
 };
 
 const faultScript = () => {
-  let planned: { fault: Fault; method?: string; path?: RegExp; body?: RegExp; left: number }[] = [];
+  let planned: { fault: Fault; method?: string; path?: RegExp; body?: RegExp; left: number; met: number }[] = [];
   let chance: { probability: number; faults: readonly Fault[]; draw: () => number } | null = null;
   const faults: FaultScript = {
-    next: (fault, match = {}) => void planned.push({ fault, ...match, left: match.times ?? 1 }),
+    next(fault, match = {}) {
+      const plan = { fault, ...match, left: match.times ?? 1, met: 0 };
+      planned.push(plan);
+      return { met: () => plan.met };
+    },
     randomly(probability, seed, some = FAULTS.filter((f) => !f.startsWith('hang'))) {
       chance = probability === 0 ? null : { probability, faults: some, draw: seeded(seed) };
     },
@@ -300,6 +304,7 @@ const faultScript = () => {
     );
     if (plan) {
       plan.left -= 1;
+      plan.met += 1;
       planned = planned.filter((p) => p.left > 0);
       return plan.fault;
     }

@@ -24,7 +24,7 @@ const objectsOf = (pdf: Buffer): Map<string, PdfObject> => {
 const fromUtf16 = (hex: string): string =>
   String.fromCharCode(...(hex.match(/.{4}/g) ?? []).map((unit) => Number.parseInt(unit, 16)));
 
-/** Glyph → text of an embedded font, from the map that a reader copies text by. */
+/** Maps the glyphs of an embedded font to text, from the table that PDF readers use for copying text. */
 const glyphsOf = (map: string): Map<number, string> => {
   const glyphs = new Map<number, string>();
   for (const [, first = '0', list = ''] of map.matchAll(/<([0-9a-f]+)> <[0-9a-f]+> \[([^\]]*)\]/gi)) {
@@ -36,14 +36,14 @@ const glyphsOf = (map: string): Map<number, string> => {
   return glyphs;
 };
 
-/** Where the text after the last move stands, from the matrix in front of it. */
+/** A text and its position: where it was moved to last, from the matrix before it. */
 export interface PlacedText {
   text: string;
   x: number;
   y: number;
 }
 
-/** The text of each page, run by run, as a reader's copy would have it. A glyph without text comes as `\ufffd`. */
+/** The text of each page, run by run, as a PDF reader copies it. A glyph without text becomes `\ufffd`. */
 export const textOfPdf = (pdf: Buffer): PlacedText[][] => {
   const objects = objectsOf(pdf);
   const fonts = new Map<string, Map<number, string>>();
@@ -71,7 +71,7 @@ export const textOfPdf = (pdf: Buffer): PlacedText[][] => {
   });
 };
 
-/** All words of a PDF in one text. */
+/** All words of a PDF as one text. */
 export const wordsOfPdf = (pdf: Buffer): string =>
   textOfPdf(pdf)
     .flatMap((page) => page.map(({ text }) => text))

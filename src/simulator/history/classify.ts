@@ -1,7 +1,7 @@
 import { extend } from '#domain/money.ts';
 import { type HistoryRow, rowFailure } from './read-history.ts';
 
-/** The history is of a British house: its prices are pounds. */
+/** The history is of a British company: its prices are in pounds. */
 export const CURRENCY = 'GBP';
 
 const CHARGE_CODES: ReadonlySet<string> = new Set([
@@ -22,7 +22,7 @@ export type Kind = 'charge' | 'cancellation' | 'stock' | 'sale';
 
 export interface ClassifiedRow extends HistoryRow {
   kind: Kind;
-  /** Quantity × unit price in minor units, rounded once, half away from zero; signed as in the file. */
+  /** Quantity × unit price in minor units, rounded once, half away from zero; the sign is the file's. */
   minor: number;
 }
 
@@ -36,8 +36,8 @@ const kindOf = (row: HistoryRow): Kind => {
 };
 
 /**
- * A row as exactly one kind, the first that fits of charge, cancellation, stock and sale, with its amount.
- * Refused by row number: a sale that is not of at least one unit or has a price below zero, and a cancellation that takes
+ * Gives a row exactly one kind and its amount: the first that fits of charge, cancellation, stock and sale. Throws,
+ * naming the row, for a sale of less than one unit or with a price below zero, and for a cancellation that takes
  * nothing back.
  */
 export const classify = (row: HistoryRow): ClassifiedRow => {

@@ -2,8 +2,7 @@ import type { Address } from '#domain/address.ts';
 import { type HistoryRow, rowFailure } from './read-history.ts';
 
 /**
- * Every country name of the file and of the whole UCI data set, as its ISO 3166-1 code. `ZZ` is the code for “none”: the
- * name covers no single country.
+ * The ISO 3166-1 code of every country name in the file and in the whole UCI data set. `ZZ` means no single country.
  */
 export const COUNTRIES: Readonly<Record<string, string>> = {
   Australia: 'AU',
@@ -12,8 +11,8 @@ export const COUNTRIES: Readonly<Record<string, string>> = {
   Belgium: 'BE',
   Brazil: 'BR',
   Canada: 'CA',
-  // Two customs territories under one name. Jersey has the most people and the most mail order, and both are outside the
-  // United Kingdom's VAT alike, so nothing that depends on the country changes with the choice.
+  // Two customs territories under one name. Jersey has the larger population and mail-order trade, and both are outside
+  // the United Kingdom's VAT, so nothing that depends on the country changes with the choice.
   'Channel Islands': 'JE',
   Cyprus: 'CY',
   'Czech Republic': 'CZ',
@@ -51,7 +50,7 @@ export const COUNTRIES: Readonly<Record<string, string>> = {
 
 const TABLE: ReadonlyMap<string, string> = new Map(Object.entries(COUNTRIES));
 
-/** The ISO code of a row's country; a name that the table lacks is refused by row number. */
+/** The ISO code of a row's country. Throws, naming the row, for a name that is not in the table. */
 export const countryOf = (row: Pick<HistoryRow, 'row' | 'country'>): string => {
   const code = TABLE.get(row.country);
   if (code === undefined) {
@@ -65,7 +64,7 @@ export const countryOf = (row: Pick<HistoryRow, 'row' | 'country'>): string => {
   return code;
 };
 
-/** An address for an order without a street: the right country, the rest made up and marked so. */
+/** An address for an order of the history, which names none: the right country, the rest made up for its storefront. */
 export const madeAddress = (name: string, country: string): Address => ({
   name,
   company: '',
@@ -77,5 +76,4 @@ export const madeAddress = (name: string, country: string): Address => ({
   country,
   phone: '',
   email: '',
-  made: true,
 });

@@ -71,7 +71,7 @@ const mode = (name: string, change: Partial<ModeFigures>) => (report: Report) =>
   void Object.assign(report.byMode[name] ?? {}, change);
 
 describe('the check of a report', () => {
-  it('is content with one that balances', () => {
+  it('accepts one that balances', () => {
     expect(checkReport(balanced())).toEqual([]);
     expect(differences(HUB, HUB)).toEqual([]);
   });

@@ -26,10 +26,10 @@ export interface Pair {
   theirs: number;
 }
 
-/** What a run of a history comes to, for a stranger to check; signs as in the file. */
+/** The figures of a history run, so that a stranger can check it. Signs are the file's. */
 export interface Report {
   file: FileFigures;
-  /** Read back through API /v1 when all is quiet. */
+  /** Read back through API /v1 when everything is idle. */
   hub: HubFigures;
   byMode: Record<string, ModeFigures>;
   orders: { received: number; goodsless: number; settled: number; open: number; exceptions: number };
@@ -39,13 +39,13 @@ export interface Report {
 }
 
 export interface FigureCounter {
-  /** Counts one row. `matched` says of a cancellation whether it belongs to a sale line; it means nothing to other kinds. */
+  /** Counts one row. `matched`: whether a cancellation belongs to a sale line; ignored for other kinds. */
   add(row: ClassifiedRow, matched: boolean): void;
   /** A copy of the figures so far. */
   value(): FileFigures;
 }
 
-/** Counts the figures of a file row by row; it remembers the invoice numbers and nothing else. */
+/** Counts the figures of a file row by row. Only keeps the invoice numbers in memory. */
 export const countFigures = (): FigureCounter => {
   const orders = new Set<string>();
   const cancellations = new Set<string>();
@@ -93,7 +93,7 @@ export const countFigures = (): FigureCounter => {
   };
 };
 
-/** The figures that the file and the hub must agree in, by the name that a difference is told under. */
+/** The figures in which the file and the hub must agree, with the names used in messages. */
 const named = (figures: HubFigures): [name: string, value: number][] => [
   ['sale.orders', figures.sale.orders],
   ['sale.lines', figures.sale.lines],
@@ -110,7 +110,7 @@ const named = (figures: HubFigures): [name: string, value: number][] => [
   ['stock.units', figures.stock.units],
 ];
 
-/** One sentence for each figure in which the hub is not the file, with both numbers; empty when they agree. */
+/** One sentence for each figure that differs between hub and file, with both numbers; empty if they agree. */
 export const differences = (file: HubFigures, hub: HubFigures): string[] => {
   const theirs = new Map(named(hub));
   return named(file)
@@ -120,13 +120,13 @@ export const differences = (file: HubFigures, hub: HubFigures): string[] => {
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** The one cause that a file of sales explains: a cancellation that belongs to no sale in it. */
+/** The only cause that a file of sales explains: a cancellation that belongs to no sale in it. */
 const EXPLAINED = 'return_unmatched';
 
-/** One sentence for each equation of the report that does not hold, with its numbers; empty when the run balances. */
+/** One sentence for each equation of the report that does not hold, with its numbers; empty if the run balances. */
 export const checkReport = (report: Report): string[] => {
   const problems = differences(report.file, report.hub);
-  // A NaN equals nothing and so is told too.
+  // NaN equals nothing, so it is reported too.
   const equal = (left: string, leftValue: number, right: string, rightValue: number) => {
     if (leftValue !== rightValue) problems.push(`${left} is ${leftValue}, ${right} is ${rightValue}`);
   };

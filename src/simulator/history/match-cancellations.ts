@@ -1,11 +1,11 @@
 import type { ClassifiedRow } from './classify.ts';
 
-/** The order that a sale line is part of, as far as a refund needs it. */
+/** The order of a sale line, with what a refund needs. */
 export interface Placed {
   reference: string;
   atMs: number;
   storefront: number;
-  /** What was paid for it and not refunded yet; no storefront gives back more. */
+  /** What was paid for the order and not refunded yet. No storefront refunds more. */
   leftMinor: number;
 }
 
@@ -15,9 +15,9 @@ export interface Match {
 }
 
 export interface Matcher {
-  /** Remembers a sale line. A guest's is not kept: nothing can ever be matched with it. */
+  /** Remembers a sale line. A guest's line is not kept, because no cancellation can match it. */
   sold(row: ClassifiedRow, placed: Placed): void;
-  /** Takes a cancellation off the line it belongs to, or null when it belongs to none. */
+  /** Matches a cancellation to its sale line; null if it belongs to none. */
   cancelled(row: ClassifiedRow): Match | null;
 }
 
@@ -30,17 +30,18 @@ interface OpenLine {
 
 export const lineKey = (invoice: string, row: number): string => `${invoice}#${row}`;
 
-/** One text for one number: 2.1, 2.10 and 02.100 are the same price. */
+/** Normalises a number: 2.1, 2.10 and 02.100 are the same price. */
 const plain = (price: string): string => {
   const [whole = '', fraction = ''] = price.split('.');
   return `${whole.replace(/^0+(?=\d)/, '')}.${fraction.replace(/0+$/, '')}`;
 };
 
 /**
- * Never gives back more of a line than was sold and never splits: a cancellation belongs to the latest earlier sale line
- * of the same, non-empty customer and exact code with enough left, of its units and of what was paid for its order, one at the
- * equal price before any other. “Earlier” and “latest” are the order of the calls, which is that of the file. It remembers each
- * line until nothing of it is left.
+ * Matches cancellations to sale lines. A cancellation belongs to the latest earlier sale line with the same non-empty
+ * customer and the exact same code that has enough units left and whose order has enough money left. A line with the
+ * equal price comes before any other. A cancellation is never split, and a line never gives back more than was sold.
+ * “Earlier” and “latest” follow the order of the calls, which is that of the file. A line is kept until nothing of it
+ * is left.
  */
 export const makeMatcher = (): Matcher => {
   const open = new Map<string, OpenLine[]>();

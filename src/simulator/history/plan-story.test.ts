@@ -33,7 +33,7 @@ const kinds = (events: readonly StoryEvent[]) => events.map(({ kind }) => kind);
 const ordersOf = (events: readonly StoryEvent[]) => events.filter((event) => event.kind === 'order');
 const refundsOf = (events: readonly StoryEvent[]) => events.filter((event) => event.kind === 'refund');
 
-/** Every row that an event stands for, by the numbers in its keys and references. */
+/** Every row that an event covers, from the numbers in its keys and references. */
 const rowNumbers = (event: StoryEvent): number[] => {
   const keys =
     event.kind === 'order' ? [...event.order.lines, ...event.order.charges].map(({ key }) => key) : [event.reference];
@@ -53,7 +53,7 @@ describe('a story', () => {
     expect(figures.cancellation).toMatchObject({ lines: 1, unmatchedLines: 1 });
     const dear = { unitPrice: '4.00' };
     expect(refundsOf((await tell(rowsOf(dear, cheap, cancelled))).events)).toMatchObject([{ orderReference: '1' }]);
-    // Carriage was paid too; a refund before took its share.
+    // Shipping was paid too; an earlier refund used part of it.
     const carriage = { ...cheap, code: 'POST', quantity: 1, unitPrice: '10.00' };
     const twice = { ...cancelled, invoice: 'C10', quantity: -2 };
     const half = { ...cancelled, quantity: -3 };
@@ -124,7 +124,7 @@ describe('a story', () => {
         reference: '1',
         placedAtMs: NOON,
         buyer: { id: '17850.0' },
-        shipTo: { country: 'IE', made: true },
+        shipTo: { country: 'IE' },
         lines: [{ key: '1#1' }, { key: '1#3' }],
       },
       { reference: '2', buyer: { id: null }, lines: [{ key: '2#2' }] },
@@ -181,7 +181,7 @@ describe('charges', () => {
     expect(cannot.events[1]).toMatchObject({ reference: '1#2', totalMinor: -200, quantity: -1 });
   });
 
-  it.each(['POST', 'DOT', 'C2', 'M'])('of %s alone are an order without goods', async (code) => {
+  it.each(['POST', 'DOT', 'C2', 'M'])('of %s only are an order without goods', async (code) => {
     const { events } = await tell(rowsOf(charge(code, '40')));
     expect(events).toMatchObject([{ kind: 'order', goodsless: true, order: { lines: [], charges: [{ key: '1#1' }] } }]);
   });
@@ -204,7 +204,7 @@ describe('the generated week', () => {
     expect(generateWeek({ seed: 4 })).not.toEqual(generateWeek({ seed: 5 }));
   });
 
-  it('holds every trap', async () => {
+  it('contains every special case', async () => {
     const week = generateWeek();
     const { events } = await tell(week);
     const orders = ordersOf(events);
@@ -248,11 +248,11 @@ describe('the generated week', () => {
     has(events, (event) => event.kind === 'return_unmatched' && event.customer === null);
     const unmatchedOf = (customer: string) =>
       events.filter((event) => event.kind === 'return_unmatched' && event.customer === customer).length;
-    // Never bought; another case; somebody else's; more than is left; more than one line has; before it was bought.
+    // Never bought; another case; another customer's; more than is left; more than one line has; before the purchase.
     for (const customer of ['18012.0', '18000.0', '18013.0', '18014.0', '18015.0', '18017.0']) {
       expect([customer, unmatchedOf(customer)]).toEqual([customer, 1]);
     }
-    // The equal price goes before the later line; without one the later line is taken.
+    // A line with the equal price comes before a later one; without one the later line is taken.
     const chosen = refunds
       .filter((event) => placed.get(event.orderReference)?.order.buyer.id === '18016.0')
       .map(({ lineKey }) => week[Number(lineKey.split('#')[1]) - 1]?.unitPrice);

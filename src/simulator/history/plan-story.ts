@@ -8,11 +8,11 @@ import { type HistoryRow, rowFailure } from './read-history.ts';
 
 interface Happening {
   atMs: number;
-  /** The first row of the file that it stands for. */
+  /** The first row of the file that this event covers. */
   row: number;
 }
 
-/** A whole invoice placed at a storefront; `goodsless` when it has charges alone. */
+/** A whole invoice placed at a storefront; `goodsless` if it only has charges. */
 export interface OrderEvent extends Happening {
   kind: 'order';
   storefront: number;
@@ -20,7 +20,7 @@ export interface OrderEvent extends Happening {
   order: PlacedOrder;
 }
 
-/** A cancellation that belongs to a sale line: quantity and total positive, as the storefront gives them back. */
+/** A cancellation that belongs to a sale line. Quantity and total are positive, as storefronts report refunds. */
 export interface RefundEvent extends Happening {
   kind: 'refund';
   storefront: number;
@@ -31,7 +31,7 @@ export interface RefundEvent extends Happening {
   totalMinor: number;
 }
 
-/** A cancellation that belongs to nothing: quantity and total positive, as for a refund. */
+/** A cancellation that belongs to no sale line. Quantity and total are positive, as for a refund. */
 export interface UnmatchedReturnEvent extends Happening {
   kind: 'return_unmatched';
   reference: string;
@@ -43,7 +43,7 @@ export interface UnmatchedReturnEvent extends Happening {
   customer: string | null;
 }
 
-/** A charge that is part of no order: signs as in the file. */
+/** A charge that belongs to no order. Signs are the file's. */
 export interface ChargeEvent extends Happening {
   kind: 'charge';
   reference: string;
@@ -58,7 +58,7 @@ export interface StockEvent extends Happening {
   kind: 'stock';
   reference: string;
   sku: string;
-  /** What was written beside it: “damaged”, “?”, often nothing. */
+  /** The note in the file: “damaged”, “?”, often empty. */
   note: string;
   quantity: number;
 }
@@ -66,20 +66,21 @@ export interface StockEvent extends Happening {
 export type StoryEvent = OrderEvent | RefundEvent | UnmatchedReturnEvent | ChargeEvent | StockEvent;
 
 export interface Story {
-  /** To be read once, from the start. */
+  /** Can be read once, from the start. */
   events: AsyncGenerator<StoryEvent, void, undefined>;
-  /** The figures of the rows read so far; of all of them when the events have ended. */
+  /** The figures of the rows read so far; of all rows once the events have ended. */
   figures(): FileFigures;
 }
 
 export interface StoryOptions {
-  /** The storefronts there are, by index, and whether an order there can have a fee below zero. */
+  /** The storefronts by index, and whether an order there can have a negative fee. */
   storefronts: readonly { negativeFees: boolean }[];
 }
 
 /**
- * How long an invoice may go on after its first row, and how far rows may be out of order. Some invoices of the real file
- * run into a second minute and one of them is interrupted by another; an hour is far beyond that and still a small buffer.
+ * How long after its first row an invoice may continue, and how far rows may be out of order. Some invoices of the real
+ * file continue into a second minute, and another invoice interrupts one of them. An hour is far longer than that and
+ * still a small buffer.
  */
 const WINDOW_MS = 3_600_000;
 
@@ -87,7 +88,7 @@ const SHIPPING_CODES: ReadonlySet<string> = new Set(['POST', 'DOT']);
 const CUSTOM_CODES: ReadonlySet<string> = new Set(['M', 'm', 'S']);
 const GOODSLESS_CODES: ReadonlySet<string> = new Set(['POST', 'DOT', 'C2', 'M']);
 
-/** The rows of an invoice that may become an order: its sales and its charges. */
+/** The rows of an invoice that may become an order: its sales and charges. */
 interface Invoice {
   first: ClassifiedRow;
   placed: Placed;
@@ -95,14 +96,14 @@ interface Invoice {
   charges: ClassifiedRow[];
 }
 
-/** Something that waits until no row can come before it or belong to it any more. */
+/** An event that waits until no row can come before it or belong to it any more. */
 interface Pending {
   atMs: number;
   events(): StoryEvent[];
 }
 
 const titleOf = (row: HistoryRow): string => row.description.trim() || row.code;
-// Not `-x`: the negative of 0 would be -0.
+// Not `-x`: that would turn 0 into -0.
 const negated = (value: number): number => 0 - value;
 
 const buyerOf = (customer: string): PlacedOrder['buyer'] =>
@@ -139,7 +140,7 @@ const toOrder = ({ first, placed, sales }: Invoice, charges: readonly Classified
       })),
       charges: charges.map((row) => ({
         key: lineKey(row.invoice, row.row),
-        // Shipping is never below zero at any storefront; a fee can be.
+        // Shipping is never negative at any storefront; a fee can be.
         kind: row.minor < 0 ? 'fee' : chargeKind(row.code),
         code: row.code,
         title: titleOf(row),
@@ -191,7 +192,7 @@ const toCancellation = (row: ClassifiedRow, match: Match | null): RefundEvent | 
   }
   return {
     kind: 'refund',
-    // Rows may be a little out of order; nobody gets money back before having bought.
+    // Rows may be slightly out of order, but a refund never precedes its purchase.
     atMs: Math.max(row.atMs, match.placed.atMs),
     ...given,
     storefront: match.placed.storefront,
@@ -200,7 +201,9 @@ const toCancellation = (row: ClassifiedRow, match: Match | null): RefundEvent | 
   };
 };
 
-/** Only a positive invoice of POST, DOT, C2 or M is an order without goods; never one of cancellations or adjustments. */
+/**
+ * Only a positive invoice of POST, DOT, C2 or M is an order without goods, never one of cancellations or adjustments.
+ */
 const isGoodsless = ({ first, charges }: Invoice): boolean =>
   !/^[CA]/.test(first.invoice) &&
   charges.some((row) => GOODSLESS_CODES.has(row.code)) &&
@@ -224,11 +227,11 @@ const toEvents = (invoice: Invoice, negativeFees: boolean): StoryEvent[] => {
 };
 
 /**
- * The rows of a history as a story: every row is part of exactly one event, events come in order of time (of the file
- * where times are equal), and the same rows always give the same story. An order stands at the time of its first row.
- * Beside the last hour, only the lines that a later cancellation may belong to and the invoice numbers are remembered.
- * Refused by row number: a row more than an hour older than one before it, one that belongs to an order placed more than an
- * hour before, and an invoice with two customers or two countries.
+ * Turns the rows of a history into a story. Every row belongs to exactly one event; events come in time order (in file
+ * order if times are equal); the same rows always give the same story. An order has the time of its first row. Memory
+ * holds the last hour, the lines that a later cancellation may match, and the invoice numbers. Throws, naming the row,
+ * for a row more than an hour older than one before it, a row of an order placed more than an hour before, and an
+ * invoice with two customers or two countries.
  */
 export const planStory = (
   rows: AsyncIterable<HistoryRow> | Iterable<HistoryRow>,
@@ -294,7 +297,7 @@ export const planStory = (
     } else if (row.kind === 'charge') {
       const { charges, placed } = invoiceOf(row);
       charges.push(row);
-      // What the order carries is paid with it; what goes beside it is not.
+      // Charges that the order carries are paid with it; separate charges are not.
       if (row.minor >= 0 || storefronts[placed.storefront]?.negativeFees) placed.leftMinor += row.minor;
     } else {
       if (row.kind === 'cancellation') match = matcher.cancelled(row);
@@ -304,7 +307,7 @@ export const planStory = (
     figures.add(row, match !== null);
   };
 
-  /** What no row to come can precede or join: everything before the time. */
+  /** The events that no later row can precede or join: everything before this time. */
   const release = (beforeMs: number): StoryEvent[] => {
     const keep = pending.findIndex((item) => item.atMs >= beforeMs);
     return pending.splice(0, keep < 0 ? pending.length : keep).flatMap((item) => item.events());

@@ -17,15 +17,15 @@ export const COLUMNS = [
 ] as const;
 type Column = (typeof COLUMNS)[number];
 
-/** One data row as the file has it: texts untouched, because code and customer are identities. */
+/** One data row exactly as in the file. Texts stay untouched, because code and customer are identities. */
 export interface HistoryRow {
-  /** The 1-based number of the data row in the file, whatever part of it was asked for. */
+  /** The 1-based number of the data row in the whole file, also if only part of the file is read. */
   row: number;
   invoice: string;
   code: string;
   description: string;
   quantity: number;
-  /** The file names no zone; its clock is read as UTC so that a day is the same everywhere. */
+  /** The file names no time zone. Its times are read as UTC, so that a day is the same everywhere. */
   atMs: number;
   unitPrice: string;
   /** Empty for a guest. */
@@ -36,24 +36,24 @@ export interface HistoryRow {
 export interface Span {
   /** The first day to read, as YYYY-MM-DD. */
   from?: string | undefined;
-  /** The first day not to read any more, as YYYY-MM-DD. */
+  /** The first day after the span, as YYYY-MM-DD. */
   to?: string | undefined;
 }
 
-/** A failure that names the row, the column where there is one, and what to do. */
+/** A failure that names the row, the column if there is one, and what to do. */
 export const rowFailure = (row: number, problem: string, advice: string, column?: Column): Failure =>
   new Failure('invalid', `row ${row}${column ? `, column ${column}` : ''}: ${problem}; ${advice}`);
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/;
 
-/** Milliseconds of a date text read as UTC, or null when it is no date that exists. */
+/** Milliseconds of a date text read as UTC; null if no such date exists. */
 const readDate = (text: string): number | null => {
   const match = DATE.exec(text);
   if (!match) return null;
   const [, year, month, day, hour = '00', minute = '00', second = '00'] = match;
   const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
   const atMs = Date.parse(iso);
-  // Date.parse may take 30 February as 2 March, and 24:00 as the next day.
+  // Date.parse can read 30 February as 2 March, and 24:00 as the next day.
   return !Number.isNaN(atMs) && new Date(atMs).toISOString() === iso ? atMs : null;
 };
 
@@ -122,7 +122,7 @@ const readRow = (row: number, atMs: number, cells: Cells): HistoryRow => {
     invoice: filled('InvoiceNo'),
     code: filled('StockCode'),
     description: cells('Description'),
-    // “-0” is zero: a negative zero would compare as another quantity.
+    // Turns -0 into 0, because they would compare as different quantities.
     quantity: Number(quantity) || 0,
     atMs,
     unitPrice,
@@ -141,16 +141,17 @@ const toReadFailure = (path: string, error: unknown): Failure => {
     return new Failure('invalid', `${path} cannot be unpacked (${message}); fetch it again`, { cause: error });
   }
   if (code.startsWith('CSV_')) {
-    // `records` counts what was parsed before, the header among it: so it is the number of this data row.
+    // `records` counts the rows parsed before this one, including the header, so it is the number of this data row.
     return rowFailure(Number(facts['records']), message, 'mend its commas and quotes');
   }
   return new Failure('invalid', `${path} cannot be read: ${message}`, { cause: error });
 };
 
 /**
- * The rows of a history file (.csv, or .csv.gz) in file order, each validated, in constant memory: nothing is read ahead
- * of the consumer beyond the buffers of the streams. Columns are found by name. With a span, only rows whose InvoiceDate lies in
- * it are validated and given; their numbers stay those of the whole file. The first broken row ends it with a `Failure`.
+ * Yields the rows of a history file (.csv, or .csv.gz) in file order. Each row is validated; memory use is constant,
+ * because nothing is read ahead of the consumer beyond the stream buffers. Columns are found by name. With a span, only
+ * rows whose InvoiceDate is inside it are validated and yielded; they keep their numbers in the whole file. The first
+ * invalid row ends the reading with a `Failure`.
  */
 export const readHistory = async function* (
   path: string,
@@ -159,7 +160,7 @@ export const readHistory = async function* (
   const { fromMs, toMs } = readSpan(span);
   const parser = parse({ bom: true, skip_empty_lines: true });
   const file = createReadStream(path);
-  // The errors of every stage reach us through the last stream, which pipeline destroys with them.
+  // pipeline destroys the last stream with the error of any stage, so we see all errors there.
   const done = () => {};
   if (path.endsWith('.gz')) pipeline(file, createGunzip(), parser, done);
   else pipeline(file, parser, done);

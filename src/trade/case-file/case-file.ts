@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { Actor } from '#domain/actor.ts';
+import { News } from '#domain/event.ts';
 import { machine } from '#domain/state-machine.ts';
 import { PlainDate } from '../plain-date.ts';
 import { VERDICTS } from '../screening/screen.ts';
@@ -6,7 +8,7 @@ import { type Facts, STEPS, type Step } from './facts.ts';
 
 export const SUBJECT_KINDS = ['order', 'consignment', 'contract'] as const;
 
-/** A decision about a party as it was taken: the hits, and the states of the lists it rests on. */
+/** A screening of a party as it was decided: the hits, and the list states it is based on. */
 export const StoredScreening = z.object({
   verdict: z.enum(VERDICTS),
   screenedOn: PlainDate,
@@ -23,82 +25,93 @@ export const StoredScreening = z.object({
       why: z.array(z.string()),
     }),
   ),
-  /** The party as it was screened: one that is changed afterwards has not been screened. */
+  /** The party as it was screened. If the party changes afterwards, it counts as not screened. */
   of: z.string(),
 });
 export type StoredScreening = z.infer<typeof StoredScreening>;
 
 /**
- * A person's word that a reason does not stop the export. It is kept for ever, and holds for the reason as it stood then: another
- * party under the same id, or other words of the credit, were not seen by anybody.
+ * A person's decision that a reason does not stop the export. Kept forever. It covers only the reason as it was then:
+ * nobody has reviewed another party under the same id or other words of the credit.
  */
-export interface Override {
-  step: Step;
-  code: string;
-  subject: string;
-  /** What the reason said. */
-  what: string;
-  reason: string;
-  by: string;
-  atMs: number;
-}
+export const Override = z.object({
+  step: z.enum(STEPS),
+  code: z.string(),
+  subject: z.string(),
+  /** The full text of the reason. */
+  what: z.string(),
+  reason: z.string(),
+  by: z.string(),
+  atMs: z.number(),
+});
+export type Override = z.infer<typeof Override>;
 
-export interface HistoryEntry {
-  atMs: number;
-  by: string;
-  what: string;
-  detail: string;
-}
+export const HistoryEntry = z.object({
+  atMs: z.number(),
+  /** The name of who did it. */
+  by: z.string(),
+  /** Who that is; absent in entries of 0.1.0. */
+  actor: Actor.exactOptional(),
+  what: z.string(),
+  detail: z.string(),
+});
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
-export const caseMachine = machine<'open' | 'closed' | 'cancelled'>('case file', 'open', {
+export const caseMachine = machine<'open' | 'closed' | 'cancelled'>('case', 'open', {
   open: ['closed', 'cancelled'],
   closed: ['open'],
   cancelled: [],
 });
 
-/** One export carried through the eight steps. */
-export interface CaseFile {
-  _id: string;
-  workspaceId: string;
-  number: string;
-  title: string;
-  /** The way of doing business, as its name. */
-  mode: string;
-  subject: { kind: (typeof SUBJECT_KINDS)[number]; id: string };
-  /** The order whose legs it holds back; '' for one that is about none. */
-  orderId: string;
-  /** The SKUs whose listings it holds back. */
-  skus: readonly string[];
-  /** The storefronts in whose market it applies; empty for all. */
-  connectionIds: readonly string[];
-  destination: string;
-  state: (typeof caseMachine.states)[number];
-  facts: Facts;
-  /** By the party's id. */
-  screenings: Readonly<Record<string, StoredScreening>>;
-  /** The credit that a person has accepted, by the hash of its text; '' while none. */
-  creditAccepted: string;
-  overrides: readonly Override[];
-  /** Everything that was done to it, oldest first. */
-  history: readonly HistoryEntry[];
-  /** The reminders that were given, by their keys. */
-  reminded: readonly string[];
-  /** The lines of declarations whose tax refund was claimed, by their keys; absent while none was. */
-  claimed?: readonly string[];
-  /** How its gates stood for the listings when they were last looked at, and at which version; absent while nobody has looked. */
-  listed?: { version: number; held: boolean };
-  version: number;
-  createdAtMs: number;
-  updatedAtMs: number;
-}
+/** One export, carried through the eight steps. */
+export const CaseFile = z.object({
+  _id: z.string(),
+  workspaceId: z.string(),
+  number: z.string(),
+  title: z.string(),
+  /** Name of the mode. */
+  mode: z.string(),
+  subject: z.object({ kind: z.enum(SUBJECT_KINDS), id: z.string() }),
+  /** The order whose legs the case holds back; '' if it is about no order. */
+  orderId: z.string(),
+  /** The SKUs whose listings the case holds back. */
+  skus: z.array(z.string()).readonly(),
+  /** The storefronts whose market the case applies to; empty for all. */
+  connectionIds: z.array(z.string()).readonly(),
+  destination: z.string(),
+  state: z.enum(caseMachine.states),
+  /** Parsed when they were given; what came of it is stored. */
+  facts: z.custom<Facts>((value) => typeof value === 'object' && value !== null),
+  /** Keyed by the party's id. */
+  screenings: z.record(z.string(), StoredScreening).readonly(),
+  /** Hash of the text of the credit that a person has accepted; '' if none. */
+  creditAccepted: z.string(),
+  overrides: z.array(Override).readonly(),
+  /** Everything that was done to the case, oldest first. */
+  history: z.array(HistoryEntry).readonly(),
+  /** Keys of the reminders that were sent. */
+  reminded: z.array(z.string()).readonly(),
+  /** Keys of the declaration lines whose tax refund was claimed; absent if none was. */
+  claimed: z.array(z.string()).readonly().exactOptional(),
+  /** The result of the listing gates at their last evaluation, and the version evaluated; absent if never evaluated. */
+  listed: z.object({ version: z.number(), held: z.boolean() }).exactOptional(),
+  version: z.number(),
+  createdAtMs: z.number(),
+  updatedAtMs: z.number(),
+  news: z.array(News).optional(),
+  newsSeq: z.int().optional(),
+});
+export type CaseFile = z.infer<typeof CaseFile>;
 
-/** A line of a declaration whose tax refund one case has claimed; by its id no other can. */
-export interface TaxClaim {
-  _id: string;
-  workspaceId: string;
-  caseId: string;
-  line: string;
-}
+/** What a person names when a case is opened. */
+export type NewCase = Pick<
+  CaseFile,
+  'number' | 'title' | 'mode' | 'subject' | 'orderId' | 'skus' | 'connectionIds' | 'destination'
+>;
+
+/** A declaration line whose tax refund a case has claimed. Its id keeps other cases from claiming it too. */
+export const TaxClaim = z.object({ _id: z.string(), workspaceId: z.string(), caseId: z.string(), line: z.string() });
+export type TaxClaim = z.infer<typeof TaxClaim>;
 
 export const NO_FACTS: Facts = {
   market: null,

@@ -18,7 +18,7 @@ import { SALES } from '../tax-refund/customs-modes.ts';
 import { PURCHASE_PAPERS } from '../tax-refund/refund-claim.ts';
 import { WriteOffFile } from '../write-off/case-file.ts';
 
-/** The eight steps of an export, in their order. */
+/** The eight steps of an export, in order. */
 export const STEPS = [
   'market',
   'rights',
@@ -31,7 +31,7 @@ export const STEPS = [
 ] as const;
 export type Step = (typeof STEPS)[number];
 
-/** What people call a step, in the two languages of the product. */
+/** The title of a step in the product's two languages. */
 export const STEP_TITLES: Readonly<Record<Step, { en: string; zh: string }>> = {
   market: { en: 'Market research & parties', zh: '市场开发与客户资信' },
   rights: { en: 'Import & export rights', zh: '进出口权与准入' },
@@ -44,7 +44,7 @@ export const STEP_TITLES: Readonly<Record<Step, { en: string; zh: string }>> = {
 };
 
 const Name = z.string().trim().min(1).max(200);
-/** It names a field of the document as well: no dots, no dollar, no underscores at its head. */
+/** The id is also a field name in the document: no dots, no dollar sign, no leading underscore. */
 const PartyId = z
   .string()
   .trim()
@@ -68,9 +68,9 @@ const Market = z.strictObject({
     .array(z.strictObject({ id: PartyId, role: z.enum(PARTY_ROLES), party: Party }))
     .max(100)
     .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'names a party twice'),
-  /** For the 50 % rule: the party that is owned → its owner → per cent. Owners are parties too, or nobody screens them. */
+  /** For the 50 % rule: owned party → owner → per cent. Owners must be parties too, otherwise nobody screens them. */
   ownership: z.record(PartyId, z.record(PartyId, Amount)).default({}),
-  /** The opportunity sheet of the product in this country; null while there is none. */
+  /** The opportunity sheet of the product in this country; null if there is none. */
   sheet: z
     .strictObject({
       score: Amount,
@@ -79,7 +79,7 @@ const Market = z.strictObject({
     })
     .nullable()
     .default(null),
-  /** The buyer's credit; null where nothing is sold on credit. */
+  /** The buyer's credit; null if nothing is sold on credit. */
   credit: z
     .strictObject({
       currency: Currency,
@@ -103,9 +103,9 @@ const Rights = z.strictObject({
 });
 
 const Quality = z.strictObject({
-  /** Lots that have to pass before anything leaves; empty when it is decided that none is inspected. */
+  /** Lots that must pass inspection before anything is shipped; empty if it is decided to inspect none. */
   lots: z.array(Name).max(200),
-  /** Why none is inspected; needed when `lots` is empty. */
+  /** Why no lot is inspected; required if `lots` is empty. */
   waivedBecause: z.string().trim().max(500).default(''),
   reports: z
     .array(z.strictObject({ on: PlainDate, report: InspectionReport }))
@@ -116,13 +116,16 @@ const Quality = z.strictObject({
 const Contract = z.strictObject({
   payment: z.enum(['letter_of_credit', 'prepaid', 'open_account', 'documents_against_payment']),
   contract: SalesContract.nullable().default(null),
-  /** The credit as the bank advised it, with what continues it (MT701) and the amendments accepted, in one text; '' while none came. */
+  /**
+   * The credit as advised by the bank, with its continuation (MT701) and the accepted amendments, in one text; '' if
+   * none has arrived.
+   */
   messages: z.string().max(200_000).default(''),
-  /** The day the goods were loaded, when they were. */
+  /** The day the goods were loaded; null if not yet. */
   shipped: PlainDate.nullable().default(null),
   /** The day the documents were presented to the bank. */
   presented: PlainDate.nullable().default(null),
-  /** Working days of the bank at the place of presentation. */
+  /** The bank's working days at the place of presentation. */
   bank: Calendar.prefault({ weekend: ['Sat', 'Sun'], closed: [], openDays: [] }),
 });
 
@@ -136,9 +139,9 @@ const Logistics = z.strictObject({
 
 const Clearance = z.strictObject({
   consignment: Consignment,
-  /** The bill of customs, when it came. */
+  /** The customs bill; null if not yet received. */
   actual: ActualCharges.nullable().default(null),
-  /** The edition that the HS codes were taken from. */
+  /** The edition from which the HS codes were taken. */
   storedAs: z.enum(HS_EDITION_IDS).default('HS2022'),
 });
 
@@ -146,17 +149,17 @@ const AfterSales = z.strictObject({
   currency: Currency,
   capturedMinor: Minor.nonnegative(),
   refundedMinor: Minor.nonnegative().default(0),
-  /** A refund that is asked for and not paid yet. */
+  /** A refund that was requested and not paid yet. */
   askedMinor: Minor.nonnegative().default(0),
   law: z.enum(LAWS).nullable().default(null),
   delivered: PlainDate.nullable().default(null),
-  /** Whether the buyer was told of the right to withdraw. */
+  /** Whether the buyer was told of the right of withdrawal. */
   informed: z.boolean().default(true),
   calendar: Calendar.prefault({ weekend: ['Sat', 'Sun'], closed: [], openDays: [] }),
 });
 
 const Settlement = z.strictObject({
-  /** Null where no refund is claimed. */
+  /** Null if no refund is claimed. */
   claim: z
     .strictObject({
       paper: z.enum(PURCHASE_PAPERS),
@@ -168,7 +171,7 @@ const Settlement = z.strictObject({
   file: WriteOffFile.nullable().default(null),
 });
 
-/** What a person gives for each step; a step that was not given yet blocks. */
+/** The facts that a person enters for each step. A step without facts blocks. */
 export const FACTS = {
   market: Market,
   rights: Rights,

@@ -19,7 +19,7 @@ const HS2022: HsEdition = {
   codes: new Map([['482010', 'notebooks']]),
 };
 const context = (changes: Partial<GateContext> = {}): GateContext => ({
-  asked: { on: DAY, today: DAY },
+  asOf: { on: DAY, today: DAY },
   editions: [HS2022],
   lists: [LIST],
   hash: (text) => `#${text}`,
@@ -131,13 +131,13 @@ const file = (changes: Partial<CaseFile> = {}): CaseFile => ({
   updatedAtMs: 0,
   ...changes,
 });
-/** The word of somebody who has seen the reason as it stands in `of`. */
+/** An override by somebody who has seen the reason as it is in `of`. */
 const override = (step: Step, code: string, subject: string, of = file()) => {
   const seen = gate(step, of, context()).reasons.find((reason) => reason.code === code && reason.subject === subject);
   return { step, code, subject, what: seen?.what ?? '', reason: 'seen by counsel', by: 'desk', atMs: 0 };
 };
-const codesOf = (step: Step, of: CaseFile, asked = context()) =>
-  gate(step, of, asked).reasons.map(({ code, subject }) => `${code} ${subject}`.trim());
+const codesOf = (step: Step, of: CaseFile, asOf = context()) =>
+  gate(step, of, asOf).reasons.map(({ code, subject }) => `${code} ${subject}`.trim());
 
 describe('the gates of a case file', () => {
   it('are shut while nothing is entered, all eight, and each says so', () => {
@@ -151,7 +151,7 @@ describe('the gates of a case file', () => {
     const empty = file({ facts: NO_FACTS });
     fc.assert(
       fc.property(fc.constantFrom<Act>('list', 'dispatch', 'papers', 'refund', 'claim'), (act) => {
-        // What is sent is packed first: for the papers alone everything has to be entered beforehand.
+        // Goods are packed before dispatch; papers alone require everything to be entered first.
         const wanted = GATES_BEFORE[act].filter((step) => act !== 'dispatch' || step !== 'logistics');
         expect(blocksBefore(act, empty, context()).map(({ step }) => step)).toEqual(wanted);
       }),
@@ -165,7 +165,7 @@ describe('the gates of a case file', () => {
     expect(given).toEqual(before);
   });
 
-  it('open for an override of a reason, and for that reason alone', () => {
+  it('pass with an override, which covers one reason only', () => {
     const reasons = STEPS.flatMap((step) => gate(step, file(), context()).reasons).filter(
       ({ severity }) => severity === 'block',
     );
@@ -196,7 +196,7 @@ describe('the gates of a case file', () => {
     expect(gate('market', file({ screenings, overrides: other }), context()).state).toBe('blocked');
   });
 
-  it('shut again when a nearer name is found than the one that was looked at', () => {
+  it('block again when a closer match appears than the one reviewed', () => {
     const found = (score: number): Partial<CaseFile> => {
       const hit = {
         listId: 'made.up',
@@ -214,7 +214,7 @@ describe('the gates of a case file', () => {
     expect(gate('market', file({ ...found(0.97), overrides }), context()).state).toBe('blocked');
   });
 
-  it('say overridden, not passed, when somebody’s word is all that opens them', () => {
+  it('are overridden, not passed, when only an override lets them pass', () => {
     const overrides = [
       override('quality', 'INSPECTION_MISSING', 'L-1'),
       override('quality', 'INSPECTION_MISSING', 'L-2'),
@@ -236,7 +236,7 @@ describe('the gates of a case file', () => {
     ]);
   });
 
-  it('hold a listed party that somebody vouches for until it was screened against the lists of today', () => {
+  it('block an overridden listed party until it was screened against the current lists', () => {
     const screenings = Object.fromEntries([screened('a', 'blocked'), screened('b', 'clear')]);
     const overrides = [override('market', 'PARTY_BLOCKED', 'a', file({ screenings }))];
     expect(gate('market', file({ screenings, overrides }), context()).state).toBe('overridden');
@@ -255,7 +255,7 @@ describe('the gates of a case file', () => {
     expect(addressed('Somebody Else Ltd')).toEqual(['PARTY_NOT_NAMED Somebody Else Ltd']);
   });
 
-  it('hold for every SKU of the case and for the country that it goes to', () => {
+  it('cover every SKU of the case and its destination country', () => {
     const rights = FACTS.rights.parse(RIGHTS);
     const of = (changes: Partial<CaseFile>) => codesOf('rights', file({ ...changes, facts: { ...NO_FACTS, rights } }));
     expect(of({ skus: ['PK-A5'] })).toEqual([]);
@@ -264,7 +264,7 @@ describe('the gates of a case file', () => {
     expect(codesOf('clearance', file({ destination: 'KR' }))).toEqual(['DESTINATION_DIFFERS JP']);
   });
 
-  it('go by the latest inspection of a lot, whatever the order it was filed in, and by none that is still to come', () => {
+  it('use the latest inspection of a lot, in whatever order they were filed, and none in the future', () => {
     const report = (on: string, defects: number) => ({
       on,
       report: {
@@ -339,7 +339,7 @@ describe('the gates of a case file', () => {
     expect(owned('49.9')).toEqual(['PARTY_BLOCKED a']);
   });
 
-  it('want an owner among the parties, or nobody would have screened it', () => {
+  it('require owners to be parties, because nobody would screen them otherwise', () => {
     const market = FACTS.market.parse({ ...FACTS_GIVEN.market, ownership: { b: { fund: '60' } } });
     const screenings = Object.fromEntries([screened('a', 'clear'), screened('b', 'clear')]);
     expect(codesOf('market', file({ screenings, facts: { ...file().facts, market } }))).toEqual([
@@ -347,7 +347,7 @@ describe('the gates of a case file', () => {
     ]);
   });
 
-  it('refuse a code of another edition, also one that the edition in force happens to have', () => {
+  it('refuse a code of another edition, even if the edition in force has the same code', () => {
     expect(gate('clearance', file(), context()).state).toBe('passed');
     const clearance = FACTS.clearance.parse({ ...FACTS_GIVEN.clearance, storedAs: 'HS2017' });
     expect(codesOf('clearance', file({ facts: { ...file().facts, clearance } }))).toEqual(['HS_INVALID 1']);
@@ -414,12 +414,12 @@ describe('the days of a case file', () => {
       delivered: '2026-11-11',
     });
     const given = file({ facts: { ...file().facts, settlement, after_sales } });
-    expect(remindersOf(given, context().asked).map(({ key, on }) => [key, on])).toEqual([
+    expect(remindersOf(given, context().asOf).map(({ key, on }) => [key, on])).toEqual([
       ['withdrawal 2026-11-25 T-0', '2026-11-25'],
     ]);
   });
 
-  it('are told anew when they move: a licence that was renewed is another matter', () => {
+  it('are sent again when the date moves: a renewed licence is a new reminder', () => {
     const licence = (expires: string) => ({
       id: 'L-1',
       kind: 'brand_authorisation',
@@ -430,7 +430,7 @@ describe('the days of a case file', () => {
     });
     const keys = (expires: string) => {
       const rights = FACTS.rights.parse({ ...RIGHTS, licences: [licence(expires)] });
-      return remindersOf(file({ facts: { ...file().facts, rights } }), context().asked).map(({ key }) => key);
+      return remindersOf(file({ facts: { ...file().facts, rights } }), context().asOf).map(({ key }) => key);
     };
     expect(keys('2027-01-31').length).toBeGreaterThan(1);
     expect(keys('2027-01-31').filter((key) => keys('2028-01-31').includes(key))).toEqual([]);

@@ -2,27 +2,27 @@ import { isFailure } from '#domain/failure.ts';
 import type { Notice } from '../rule.ts';
 import type { CaseFile, Override } from './case-file.ts';
 import { type Facts, STEP_TITLES, STEPS, type Step } from './facts.ts';
-import { block, type Findings, type Found, type Gate, type GateContext } from './finding.ts';
+import { block, type Gate, type GateContext, type GateFinding, type GateFindings } from './finding.ts';
 import { clearance, logistics, quality, rights } from './goods-gates.ts';
 import { market } from './market-gate.ts';
 import { afterSales, contract, settlement } from './money-gates.ts';
 
-export interface Reason extends Found {
+export interface Reason extends GateFinding {
   step: Step;
-  /** The word of a person that it does not stop the export. */
+  /** A person's decision that this reason does not stop the export. */
   overridden: Override | null;
 }
 
 export interface StepState {
   step: Step;
   title: { en: string; zh: string };
-  /** `open` while its facts are not given; `overridden` when it would block but for somebody's word. */
+  /** `open`: its facts are not entered yet. `overridden`: it would block, but every reason is overridden. */
   state: 'open' | 'blocked' | 'passed' | 'overridden';
   reasons: readonly Reason[];
   notices: readonly Notice[];
 }
 
-/** Which gates stand before which act. */
+/** The gates that must pass before each act. */
 export const GATES_BEFORE = {
   list: ['market', 'rights'],
   dispatch: ['market', 'rights', 'quality', 'contract', 'logistics', 'clearance'],
@@ -32,10 +32,13 @@ export const GATES_BEFORE = {
 } as const satisfies Record<string, readonly Step[]>;
 export type Act = keyof typeof GATES_BEFORE;
 
-/** What lacks of the papers, as against what may not be carried. */
+/** Codes about incomplete papers, as opposed to goods that must not be shipped. */
 const PAPER_CODES: readonly string[] = ['NOT_GIVEN', 'DOCUMENT_INCOMPLETE', 'DOCUMENT_REFUSED'];
-/** Goods are packed and weighed before their papers are whole: a dispatch waits for what may not be carried, papers for both. */
-const holds = (act: Act, { step, code }: Reason): boolean =>
+/**
+ * Goods are packed and weighed before their papers are complete, so a dispatch is only stopped by what must not be
+ * shipped, a paper by both.
+ */
+const blocksAct = (act: Act, { step, code }: Reason): boolean =>
   !(act === 'dispatch' && step === 'logistics' && PAPER_CODES.includes(code));
 
 const GATES: { readonly [S in Step]: Gate<S> } = {
@@ -49,18 +52,18 @@ const GATES: { readonly [S in Step]: Gate<S> } = {
   settlement,
 };
 
-const NOT_GIVEN: Findings = {
+const NOT_GIVEN: GateFindings = {
   reasons: [block('NOT_GIVEN', '', 'nothing is entered for this step yet', 'Enter what the step asks for.')],
   notices: [],
 };
 
-const findings = <S extends Step>(step: S, file: CaseFile, context: GateContext): Findings => {
+const findings = <S extends Step>(step: S, file: CaseFile, context: GateContext): GateFindings => {
   const facts: Facts[S] = file.facts[step];
   if (facts === null) return NOT_GIVEN;
   try {
     return GATES[step](facts, file, context);
   } catch (error) {
-    // What the rules cannot answer must not pass for an answer.
+    // If the rules have no answer, the gate must not pass.
     if (isFailure(error, 'no_row'))
       return {
         reasons: [block('NO_ROW', '', error.message, 'Look it up at the source; override with what you found.')],
@@ -76,8 +79,8 @@ const findings = <S extends Step>(step: S, file: CaseFile, context: GateContext)
 };
 
 /**
- * How one step stands: a pure function of the file, the day and the lists on file. What blocks and was overridden, word for word, is told
- * and does not block.
+ * The state of one step: a pure function of the file, the day and the lists on file. A blocking reason whose exact text
+ * was overridden is listed but does not block.
  */
 export const gate = (step: Step, file: CaseFile, context: GateContext): StepState => {
   const found = findings(step, file, context);
@@ -98,21 +101,23 @@ export const gate = (step: Step, file: CaseFile, context: GateContext): StepStat
   return { step, title: STEP_TITLES[step], state, reasons, notices: found.notices };
 };
 
-/** All eight steps as they stand. */
+/** The state of all eight steps. */
 export const stepsOf = (file: CaseFile, context: GateContext): StepState[] =>
   STEPS.map((step) => gate(step, file, context));
 
-/** Reasons that block and that nobody has overridden. */
-export const held = ({ reasons }: StepState): Reason[] =>
+/** The blocking reasons that nobody has overridden. */
+export const blockingReasons = ({ reasons }: StepState): Reason[] =>
   reasons.filter(({ severity, overridden }) => severity === 'block' && overridden === null);
 
-/** What of these steps stands in the way of an act. */
+/** The reasons in these steps that block an act. */
 export const blocksAmong = (act: Act, steps: readonly StepState[]): Reason[] => {
   const before: readonly Step[] = GATES_BEFORE[act];
-  return steps.filter(({ step }) => before.includes(step)).flatMap((state) => held(state).filter((r) => holds(act, r)));
+  return steps
+    .filter(({ step }) => before.includes(step))
+    .flatMap((state) => blockingReasons(state).filter((r) => blocksAct(act, r)));
 };
 
-/** What stands in the way of an act; empty when nothing does. */
+/** The reasons that block an act; empty if none do. */
 export const blocksBefore = (act: Act, file: CaseFile, context: GateContext): Reason[] =>
   blocksAmong(
     act,

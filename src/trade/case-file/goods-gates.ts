@@ -6,14 +6,14 @@ import type { DocumentKind } from '../documents/rules.ts';
 import { landedCost } from '../duty/landed-cost.ts';
 import { checkLicences } from '../requirements/licence-register.ts';
 import { checkRequirements } from '../requirements/matrix.ts';
-import { type Asked, noticesTogether } from '../rule.ts';
+import { type AsOf, mergeNotices } from '../rule.ts';
 import { judgeInspection } from '../sampling/inspection.ts';
 import type { CaseFile } from './case-file.ts';
-import { block, type Findings, type Found, type Gate, type Given } from './finding.ts';
+import { block, type Gate, type GateFinding, type GateFindings, type Given } from './finding.ts';
 import { paperOf, ratesOf } from './paper.ts';
 
-/** Facts for another country than the case's answer another question. */
-const destinationOf = (country: string, file: CaseFile): Found[] =>
+/** Facts entered for another country than the case's do not answer for this case. */
+const destinationOf = (country: string, file: CaseFile): GateFinding[] =>
   country === file.destination
     ? []
     : [
@@ -25,15 +25,15 @@ const destinationOf = (country: string, file: CaseFile): Found[] =>
         ),
       ];
 
-export const rights: Gate<'rights'> = ({ destination, products, needs, licences }, file, { asked }) => {
-  // A SKU that the case holds back and nobody has described would be listed without a look.
+export const rights: Gate<'rights'> = ({ destination, products, needs, licences }, file, { asOf }) => {
+  // A SKU that the case holds back but nobody has described would be listed without a check.
   const unnamed = file.skus
     .filter((sku) => !products.some((product) => product.sku === sku))
     .map((sku) => block('PRODUCT_MISSING', sku, `${sku} is not among the products`, 'Enter what it is.'));
   const answers = products.map(({ sku, brand, facts }) => {
-    const matrix = checkRequirements(facts, destination, asked);
+    const matrix = checkRequirements(facts, destination, asOf);
     const found = matrix.findings.map(
-      ({ code, severity, what, todo }): Found => ({ code, subject: sku, severity, what, todo }),
+      ({ code, severity, what, todo }): GateFinding => ({ code, subject: sku, severity, what, todo }),
     );
     if (facts.hs === null)
       found.push(block('HS_MISSING', sku, `${sku} has no HS code`, 'Classify it; licences depend on the code.'));
@@ -43,19 +43,19 @@ export const rights: Gate<'rights'> = ({ destination, products, needs, licences 
           item: { hs: facts.hs, country: destination.country, brand },
           needs,
           licences,
-          on: asked.on,
+          on: asOf.on,
           warnDays: 30,
-        }).map(({ code, severity, what, todo }): Found => ({ code, subject: sku, severity, what, todo })),
+        }).map(({ code, severity, what, todo }): GateFinding => ({ code, subject: sku, severity, what, todo })),
       );
     return { found, notices: matrix.notices };
   });
   return {
     reasons: [...destinationOf(destination.country, file), ...unnamed, ...answers.flatMap(({ found }) => found)],
-    notices: noticesTogether(...answers.map(({ notices }) => notices)),
+    notices: mergeNotices(...answers.map(({ notices }) => notices)),
   };
 };
 
-export const quality: Gate<'quality'> = ({ lots, waivedBecause, reports }, _file, { asked }) => {
+export const quality: Gate<'quality'> = ({ lots, waivedBecause, reports }, _file, { asOf }) => {
   if (lots.length === 0)
     return {
       reasons:
@@ -64,12 +64,12 @@ export const quality: Gate<'quality'> = ({ lots, waivedBecause, reports }, _file
           : [],
       notices: [],
     };
-  // The latest one counts, in whatever order they were filed; of one day the one filed last.
+  // The latest report counts, in whatever order they were filed; for the same day, the one filed last.
   const judged = reports
-    .filter(({ on }) => on <= asked.on)
+    .filter(({ on }) => on <= asOf.on)
     .sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0))
-    .map(({ on, report }) => judgeInspection(report, { on, today: asked.today }));
-  const reasons = lots.flatMap((lot): Found[] => {
+    .map(({ on, report }) => judgeInspection(report, { on, today: asOf.today }));
+  const reasons = lots.flatMap((lot): GateFinding[] => {
     const last = judged.findLast((verdict) => verdict.lot === lot);
     if (!last)
       return [block('INSPECTION_MISSING', lot, `lot ${lot} is not inspected`, 'Inspect it and file the report.')];
@@ -84,21 +84,21 @@ export const quality: Gate<'quality'> = ({ lots, waivedBecause, reports }, _file
         ]
       : [];
   });
-  return { reasons, notices: noticesTogether(...judged.map(({ notices }) => notices)) };
+  return { reasons, notices: mergeNotices(...judged.map(({ notices }) => notices)) };
 };
 
-/** Where a case holds the rates of exchange that a paper asks for. */
+/** Where a case stores the exchange rates that a paper needs. */
 const RATE_ENTRIES: ReadonlyMap<string, string> = new Map([
   ['sdrRate', 'Enter the rate of the special drawing right as “sdr”.'],
   ['euroRate', 'Enter the rate of the euro as “euro”.'],
 ]);
 
-/** Whether one paper can be made of the shipment as it stands: what it lacks, or why it is refused. */
-const paper = (kind: DocumentKind, facts: Given<'logistics'>, asked: Asked): Findings => {
+/** Whether a paper can be made from the shipment as it is: what is missing, or why it is refused. */
+const paper = (kind: DocumentKind, facts: Given<'logistics'>, asOf: AsOf): GateFindings => {
   try {
-    const missing = missingFor(kind, facts.shipment, asked, ratesOf(facts));
-    if (missing.length === 0) return { reasons: [], notices: paperOf(kind, facts, asked).notices };
-    const lacks = (field: string): Found =>
+    const missing = missingFor(kind, facts.shipment, asOf, ratesOf(facts));
+    if (missing.length === 0) return { reasons: [], notices: paperOf(kind, facts, asOf).notices };
+    const lacks = (field: string): GateFinding =>
       block(
         'DOCUMENT_INCOMPLETE',
         `${kind} ${field}`,
@@ -107,7 +107,7 @@ const paper = (kind: DocumentKind, facts: Given<'logistics'>, asked: Asked): Fin
       );
     return { reasons: missing.map(lacks), notices: [] };
   } catch (error) {
-    // One paper that is refused must not silence what the others lack.
+    // A refused paper must not hide what the others are missing.
     if (!isFailure(error, 'invalid', 'no_row')) throw error;
     const subject = `${kind} ${String(error.safe['field'] ?? '')}`.trim();
     const what = error.message.startsWith(`${kind}: `) ? error.message : `${kind}: ${error.message}`;
@@ -115,9 +115,9 @@ const paper = (kind: DocumentKind, facts: Given<'logistics'>, asked: Asked): Fin
   }
 };
 
-export const logistics: Gate<'logistics'> = (facts, _file, { asked }) => {
-  const carried = facts.batteries.map((battery) => checkCarriage(battery, asked));
-  const papers = [...new Set(facts.documents)].map((kind) => paper(kind, facts, asked));
+export const logistics: Gate<'logistics'> = (facts, _file, { asOf }) => {
+  const carried = facts.batteries.map((battery) => checkCarriage(battery, asOf));
+  const papers = [...new Set(facts.documents)].map((kind) => paper(kind, facts, asOf));
   return {
     reasons: [
       ...papers.flatMap(({ reasons }) => reasons),
@@ -125,17 +125,17 @@ export const logistics: Gate<'logistics'> = (facts, _file, { asked }) => {
         blocks.map(({ code, what, todo }) => block(code, un, `${un}: ${what}`, todo)),
       ),
     ],
-    notices: noticesTogether(...papers.map(({ notices }) => notices), ...carried.map(({ notices }) => notices)),
+    notices: mergeNotices(...papers.map(({ notices }) => notices), ...carried.map(({ notices }) => notices)),
   };
 };
 
-export const clearance: Gate<'clearance'> = ({ consignment, storedAs }, file, { asked, editions }) => {
-  const edition = editionOnFile(editions, asked);
+export const clearance: Gate<'clearance'> = ({ consignment, storedAs }, file, { asOf, editions }) => {
+  const edition = editionOnFile(editions, asOf);
   const checked = consignment.lines.map((line, index) => ({
     id: line.id ?? String(index + 1),
-    answer: checkHs({ code: line.hs, edition, others: editions, storedAs, country: consignment.country }, asked),
+    answer: checkHs({ code: line.hs, edition, others: editions, storedAs, country: consignment.country }, asOf),
   }));
-  const cost = landedCost(consignment, asked);
+  const cost = landedCost(consignment, asOf);
   return {
     reasons: [
       ...destinationOf(consignment.country, file),
@@ -155,6 +155,6 @@ export const clearance: Gate<'clearance'> = ({ consignment, storedAs }, file, { 
             ),
           ]),
     ],
-    notices: noticesTogether(cost.notices, ...checked.map(({ answer }) => answer.notices)),
+    notices: mergeNotices(cost.notices, ...checked.map(({ answer }) => answer.notices)),
   };
 };

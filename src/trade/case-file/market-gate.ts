@@ -2,22 +2,22 @@ import { creditExposure } from '../credit/exposure.ts';
 import { blockedByOwnership } from '../screening/ownership.ts';
 import { isOutdated } from '../screening/screen.ts';
 import type { CaseFile, StoredScreening } from './case-file.ts';
-import { block, type Found, type Gate, warn } from './finding.ts';
+import { block, type Gate, type GateFinding, warn } from './finding.ts';
 
-/** The text that a screening is bound to. */
+/** The text to which a screening is bound. */
 export const screenedText = (party: unknown): string => JSON.stringify(party);
 
-const MOST_HITS = 5;
-/** The nearest listed names with their entries and scores: another hit, or a nearer one, is another reason. */
+const MAX_HITS = 5;
+/** The closest listed names with their entries and scores. A new or closer hit makes another reason. */
 const hitsInWords = (hits: StoredScreening['hits']): string => {
-  const named = hits.slice(0, MOST_HITS).map((hit) => `${hit.name} (${hit.listId} ${hit.entryId}, ${hit.score})`);
-  const more = hits.length > MOST_HITS ? ` and ${hits.length - MOST_HITS} more` : '';
+  const named = hits.slice(0, MAX_HITS).map((hit) => `${hit.name} (${hit.listId} ${hit.entryId}, ${hit.score})`);
+  const more = hits.length > MAX_HITS ? ` and ${hits.length - MAX_HITS} more` : '';
   return named.length === 0 ? 'a listed name' : named.join(', ') + more;
 };
 
 const plain = (name: string): string => name.normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
 
-/** Who receives the goods by their papers and was named nowhere: nobody would have screened them. */
+/** The receivers of the goods on the papers who are not parties of the case: nobody would have screened them. */
 const unnamedOnPapers = ({ facts: { market: given, logistics } }: CaseFile): string[] => {
   if (!given || !logistics) return [];
   const { importer, consignee, notify, importerOfRecord } = logistics.shipment;
@@ -26,9 +26,9 @@ const unnamedOnPapers = ({ facts: { market: given, logistics } }: CaseFile): str
   return [...new Set(names)].filter((name) => name !== '' && !known.has(plain(name)));
 };
 
-/** Whether everybody who takes part was screened, and nobody is listed or owned by who is. */
-export const market: Gate<'market'> = ({ parties, ownership, credit }, file, { lists, hash, asked }) => {
-  const reasons: Found[] = [];
+/** Blocks unless every participant was screened, and nobody is listed or owned by a listed party. */
+export const market: Gate<'market'> = ({ parties, ownership, credit }, file, { lists, hash, asOf }) => {
+  const reasons: GateFinding[] = [];
   if (parties.length === 0)
     reasons.push(
       block('PARTY_NOT_NAMED', '', 'no party is named', 'Name the buyer and everybody else who takes part.'),
@@ -59,7 +59,7 @@ export const market: Gate<'market'> = ({ parties, ownership, credit }, file, { l
       reasons.push(block('PARTY_TO_REVIEW', id, `${party.name} resembles ${hitsInWords(hits)}`, todo));
     }
   }
-  // An owner that is not among the parties would count as good without anybody having looked.
+  // An owner who is not among the parties would count as clear without a screening.
   const owners = new Set(Object.values(ownership).flatMap((shares) => Object.keys(shares)));
   for (const owner of owners)
     if (!parties.some(({ id }) => id === owner))
@@ -71,7 +71,7 @@ export const market: Gate<'market'> = ({ parties, ownership, credit }, file, { l
           'Name it as a party with the role “owner” and screen it.',
         ),
       );
-  const owned = blockedByOwnership({ blocked: blockedIds, ownershipPct: ownership }, asked);
+  const owned = blockedByOwnership({ blocked: blockedIds, ownershipPct: ownership }, asOf);
   for (const { entity, blocked, blockedShare, owners } of owned.findings) {
     const found = parties.find(({ id }) => id === entity);
     if (!found || !blocked || blockedIds.includes(entity)) continue;

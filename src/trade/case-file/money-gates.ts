@@ -2,13 +2,13 @@ import { fromMinor } from '#domain/money.ts';
 import { readCredit } from '../letter-of-credit/credit.ts';
 import { presentationDeadline, presentationTerm } from '../letter-of-credit/presentation-days.ts';
 import { reviewCredit } from '../letter-of-credit/review-credit.ts';
-import { noticesTogether } from '../rule.ts';
-import { wayOfClaim } from '../tax-refund/refund-claim.ts';
+import { mergeNotices } from '../rule.ts';
+import { claimProcedure } from '../tax-refund/refund-claim.ts';
 import { keyOf } from '../write-off/case-file.ts';
 import { matchFile } from '../write-off/match.ts';
 import { block, type Gate, warn } from './finding.ts';
 
-export const contract: Gate<'contract'> = (facts, file, { asked, hash }) => {
+export const contract: Gate<'contract'> = (facts, file, { asOf, hash }) => {
   if (facts.payment !== 'letter_of_credit') return { reasons: [], notices: [] };
   if (!facts.contract)
     return {
@@ -22,7 +22,7 @@ export const contract: Gate<'contract'> = (facts, file, { asked, hash }) => {
       ],
       notices: [],
     };
-  const { credit, faults, notices } = readCredit(facts.messages, asked);
+  const { credit, faults, notices } = readCredit(facts.messages, asOf);
   const unread = faults.map(({ tag, reason }) =>
     warn('CREDIT_FORMAT', tag ?? '', `field ${tag ?? '?'}: ${reason}`, 'Ask the advising bank for a clean copy.'),
   );
@@ -31,7 +31,7 @@ export const contract: Gate<'contract'> = (facts, file, { asked, hash }) => {
       reasons: [block('CREDIT_UNREADABLE', '', 'a term of the credit cannot be read', 'Ask the bank.'), ...unread],
       notices,
     };
-  const review = reviewCredit(credit, facts.contract, { today: asked.today });
+  const review = reviewCredit(credit, facts.contract, { today: asOf.today });
   const reasons = review.findings.map(({ code, severity, field, expected, found, ask }) => {
     const what = `${field}: ${found ?? 'nothing'}${expected === null ? '' : ` (expected: ${expected})`}`;
     return severity === 'must' ? block(code, field, what, ask) : warn(code, field, what, ask);
@@ -46,21 +46,21 @@ export const contract: Gate<'contract'> = (facts, file, { asked, hash }) => {
       ),
     );
   const latest = credit.latestShipment;
-  if (latest !== null && (facts.shipped ?? asked.on) > latest)
+  if (latest !== null && (facts.shipped ?? asOf.on) > latest)
     reasons.push(block('SHIPMENT_LATE', '44C', `the latest day of shipment was ${latest}`, 'Ask for an amendment.'));
-  if (asked.on > credit.expiry.date && facts.shipped === null)
+  if (asOf.on > credit.expiry.date && facts.shipped === null)
     reasons.push(
       block('CREDIT_EXPIRED', '31D', `the credit expired on ${credit.expiry.date}`, 'Ask for an amendment.'),
     );
   const { days, originals } = presentationTerm(credit.presentation, true);
   const deadline = facts.shipped
     ? presentationDeadline({ shipped: facts.shipped, expiry: credit.expiry.date, days, originals }, facts.bank, {
-        today: asked.today,
+        today: asOf.today,
       })
     : null;
   return {
     reasons: [...reasons, ...unread],
-    notices: noticesTogether(notices, review.notices, deadline?.notices ?? []),
+    notices: mergeNotices(notices, review.notices, deadline?.notices ?? []),
   };
 };
 
@@ -70,17 +70,17 @@ export const afterSales: Gate<'after_sales'> = (facts, _file, { refund }) => {
     const what = `a refund in ${refund.currency} of what was captured in ${currency}`;
     return { reasons: [block('REFUND_CURRENCY', '', what, 'Correct the currency of the step.')], notices: [] };
   }
-  // What is really paid counts for more than what somebody expected.
-  const asked = refund?.minor ?? facts.askedMinor;
+  // The amount actually being paid takes precedence over the expected one.
+  const wanted = refund?.minor ?? facts.askedMinor;
   const left = capturedMinor - Math.max(facts.refundedMinor, refund?.refundedMinor ?? 0);
-  const over = `a refund of ${fromMinor(asked, currency)} ${currency} is more than the ${fromMinor(left, currency)} left`;
+  const over = `a refund of ${fromMinor(wanted, currency)} ${currency} is more than the ${fromMinor(left, currency)} left`;
   return {
-    reasons: asked > left ? [block('REFUND_ABOVE_CAPTURED', '', over, 'Refund what is left, or capture first.')] : [],
+    reasons: wanted > left ? [block('REFUND_ABOVE_CAPTURED', '', over, 'Refund what is left, or capture first.')] : [],
     notices: [],
   };
 };
 
-export const settlement: Gate<'settlement'> = ({ claim, file }, _case, { asked }) => {
+export const settlement: Gate<'settlement'> = ({ claim, file }, _case, { asOf }) => {
   if (claim === null) return { reasons: [], notices: [] };
   if (file === null)
     return {
@@ -91,9 +91,9 @@ export const settlement: Gate<'settlement'> = ({ claim, file }, _case, { asked }
     };
   const { paper, mode, sale, sold } = claim;
   const ways = file.lines.map((line) =>
-    wayOfClaim({ paper, mode, sale, sold, exportDate: line.exportDate }, asked.today),
+    claimProcedure({ paper, mode, sale, sold, exportDate: line.exportDate }, asOf.today),
   );
-  const matched = matchFile(file, asked.today);
+  const matched = matchFile(file, asOf.today);
   return {
     reasons: [
       ...(ways.some(({ treatment }) => treatment === 'exempt')
@@ -114,6 +114,6 @@ export const settlement: Gate<'settlement'> = ({ claim, file }, _case, { asked }
         ),
       ),
     ],
-    notices: noticesTogether(...ways.map(({ notices }) => notices), ...matched.lines.map(({ notices }) => notices)),
+    notices: mergeNotices(...ways.map(({ notices }) => notices), ...matched.lines.map(({ notices }) => notices)),
   };
 };

@@ -2,12 +2,12 @@ import type { DocumentContext } from '../documents/draft-source.ts';
 import { makeDocument } from '../documents/make-document.ts';
 import type { DocumentKind } from '../documents/rules.ts';
 import type { DocumentOf } from '../documents/trade-document.ts';
-import type { Asked } from '../rule.ts';
+import type { AsOf } from '../rule.ts';
 import type { Facts } from './facts.ts';
 
 type Logistics = NonNullable<Facts['logistics']>;
 
-/** The rates of exchange that a case gives for its papers. */
+/** The exchange rates that a case provides for its papers. */
 export const ratesOf = ({
   sdr,
   euro,
@@ -16,6 +16,6 @@ export const ratesOf = ({
   ...(euro ? { euroRate: euro } : {}),
 });
 
-/** One paper of a case's shipment, with the rates given for it. The gate asks for what is printed, and the same is printed. */
-export const paperOf = <K extends DocumentKind>(kind: K, facts: Logistics, asked: Asked): DocumentOf<K> =>
-  makeDocument(kind, facts.shipment, { asked, ...ratesOf(facts) });
+/** Makes one paper of a case's shipment with its exchange rates. The gate checks exactly what is printed. */
+export const paperOf = <K extends DocumentKind>(kind: K, facts: Logistics, asOf: AsOf): DocumentOf<K> =>
+  makeDocument(kind, facts.shipment, { asOf, ...ratesOf(facts) });

@@ -1,5 +1,5 @@
 import { Failure } from '#domain/failure.ts';
-import { type Asked, type Notice, noRow, noticesTogether, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, noRow, ruleOn } from '../rule.ts';
 import { EDITION_CHANGES } from './edition-changes.ts';
 import { HS_EDITIONS, type HsEdition, type HsEditionId } from './hs-edition.ts';
 import { NATIONAL_LENGTHS, tariffTerritory } from './national-lengths.ts';
@@ -13,7 +13,7 @@ export type HsFault =
   | 'other_edition'
   | 'unknown_code';
 
-/** A lead for a person who classifies. Nothing here is ever put in place of the code that was given. */
+/** A suggestion for the person who classifies. It never replaces the given code. */
 export interface HsSuggestion {
   code: string;
   because: 'leading_zero' | 'punctuation' | 'edition_change' | 'same_heading';
@@ -33,24 +33,24 @@ export type HsCheck =
 
 export interface HsQuestion {
   code: string;
-  /** The list the code has to be in. */
+  /** The list that must contain the code. */
   edition: HsEdition;
-  /** Other editions on file, so that a code of one of them is told as such. */
+  /** Other editions on file, to recognise a code of one of them. */
   others?: readonly HsEdition[];
-  /** The edition stored with the code, where it is. */
+  /** The edition stored with the code, if any. */
   storedAs?: HsEditionId;
-  /** ISO 3166-1 alpha-2, EU or XI: then digits after the sixth are held against its tariff's length. */
+  /** ISO 3166-1 alpha-2, EU or XI: digits after the sixth are checked against the length of its tariff codes. */
   country?: string;
-  /** A declaration refuses the residue 9999; statistics keep it. */
+  /** Declarations refuse the residual code 9999; statistics accept it. */
   use?: 'declaration' | 'statistics';
 }
 
-/** Longer than any tariff's code with its points. */
-const LONGEST = 40;
+/** Longer than any tariff code with its dots. */
+const MAX_LENGTH = 40;
 const SUGGESTED = 5;
 
-/** `code` without the points and spaces that lists print. */
-export const normaliseHs = (code: string): string => code.slice(0, LONGEST + 1).replaceAll(/[. \u00a0]/g, '');
+/** `code` without the dots and spaces that lists print. */
+export const normaliseHs = (code: string): string => code.slice(0, MAX_LENGTH + 1).replaceAll(/[. \u00a0]/g, '');
 
 const suggest = (because: HsSuggestion['because'], codes: readonly string[], edition: HsEdition): HsSuggestion[] =>
   codes.flatMap((code) => {
@@ -83,7 +83,7 @@ const noticesOn = (suggestions: readonly HsSuggestion[]): Notice[] => {
   ];
 };
 
-/** The first codes of the same heading, those that share the fifth digit before the others. */
+/** The first codes of the same heading; those that share the fifth digit come first. */
 const inHeading = (hs6: string, edition: HsEdition): HsSuggestion[] => {
   const heading = hs6.slice(0, 4);
   const codes = [...edition.codes.keys()].filter((code) => code.startsWith(heading));
@@ -105,10 +105,10 @@ const EVEN_LENGTHS: readonly number[] = [6, 8, 10];
 const lengthsFor = (
   country: string | undefined,
   digits: number,
-  asked: Asked,
+  asOf: AsOf,
 ): { lengths: readonly number[]; name: string; notices: readonly Notice[] } => {
   if (country === undefined || digits === 6) return { lengths: EVEN_LENGTHS, name: 'HS code', notices: [] };
-  const { value, notices } = ruleOn(NATIONAL_LENGTHS, asked, 'country');
+  const { value, notices } = ruleOn(NATIONAL_LENGTHS, asOf, 'country');
   const territory = tariffTerritory(country);
   const tariff = Object.hasOwn(value, territory) ? value[territory] : undefined;
   if (!tariff) throw noRow(`how many digits the national tariff of ${country} has`, 'country');
@@ -119,13 +119,13 @@ const RESERVED = '77';
 const NATIONAL: readonly string[] = ['98', '99'];
 
 /**
- * Whether a code of goods is in `edition`, by its first six digits, and of a length that tariffs have: 6, 8 or 10
- * digits, or what the tariff of `country` has (Japan 9). Points and spaces are left off; the answer's `code` is text.
- * An invalid code comes with the reason and with suggestions, which are leads for a classifier: classification
- * follows the general rules of interpretation and is not decided here. Throws `no_row` for national digits of a
- * country whose tariff's length is not on file.
+ * Checks whether the first six digits of a code are in `edition`, and whether its length occurs in tariffs: 6, 8 or 10
+ * digits, or what the tariff of `country` uses (Japan 9). Dots and spaces are removed; the answer's `code` is text. An
+ * invalid code comes with the reason and suggestions for a classifier: classification follows the general rules of
+ * interpretation and is not decided here. Throws `no_row` for national digits of a country whose tariff length is not
+ * on file.
  */
-export const checkHs = (question: HsQuestion, asked: Asked): HsCheck => {
+export const checkHs = (question: HsQuestion, asOf: AsOf): HsCheck => {
   const { edition, others = [], storedAs, country, use = 'declaration' } = question;
   const code = normaliseHs(question.code);
   const hs6 = code.slice(0, 6);
@@ -136,25 +136,25 @@ export const checkHs = (question: HsQuestion, asked: Asked): HsCheck => {
     notices: readonly Notice[] = [],
   ): HsCheck => ({
     valid: false,
-    code: code.slice(0, LONGEST),
+    code: code.slice(0, MAX_LENGTH),
     fault,
     reason,
     suggestions,
-    notices: noticesTogether(notices, noticesOn(suggestions)),
+    notices: mergeNotices(notices, noticesOn(suggestions)),
   });
 
-  if (!/^\d+$/.test(code) || question.code.length > LONGEST) {
+  if (!/^\d+$/.test(code) || question.code.length > MAX_LENGTH) {
     const digits = question.code
-      .slice(0, LONGEST)
+      .slice(0, MAX_LENGTH)
       .normalize('NFKC')
       .replaceAll(/[^0-9]/g, '');
     const found = EVEN_LENGTHS.includes(digits.length) ? suggest('punctuation', [digits], edition) : [];
     return wrong('not_digits', 'an HS code is digits, with points or spaces between them', found);
   }
-  const { lengths, name, notices } = lengthsFor(country, code.length, asked);
+  const { lengths, name, notices } = lengthsFor(country, code.length, asOf);
   if (!lengths.includes(code.length)) {
     const padded = `0${code}`;
-    // Chapters 01 to 09 lose their zero in a spreadsheet.
+    // Spreadsheets drop the leading zero of chapters 01 to 09.
     const eaten = lengths.includes(padded.length) ? suggest('leading_zero', [padded], edition) : [];
     const because = eaten.length > 0 ? '; a spreadsheet may have eaten the leading zero' : '';
     return wrong('length', `${name}: ${lengths.join(', ')} digits, not ${code.length}${because}`, eaten, notices);
@@ -189,9 +189,9 @@ export const checkHs = (question: HsQuestion, asked: Asked): HsCheck => {
     : wrong('other_edition', `${hs6} is a code of ${other}, not of ${edition.id}`, found, notices);
 };
 
-/** A valid code, or the Failure `invalid` that tells the reason and the suggestions. */
-export const requireHs = (question: HsQuestion, asked: Asked, field = 'hsCode'): HsCheck & { valid: true } => {
-  const checked = checkHs(question, asked);
+/** Returns a valid code, or throws the Failure `invalid` with the reason and the suggestions. */
+export const requireHs = (question: HsQuestion, asOf: AsOf, field = 'hsCode'): HsCheck & { valid: true } => {
+  const checked = checkHs(question, asOf);
   if (checked.valid) return checked;
   const { reason, suggestions } = checked;
   const leads = suggestions.map(({ code }) => code);
@@ -202,10 +202,10 @@ export const requireHs = (question: HsQuestion, asked: Asked, field = 'hsCode'):
   );
 };
 
-/** The edition of the day among those on file; `no_row` that names it when its list is not. */
-export const editionOnFile = (editions: readonly HsEdition[], asked: Asked): HsEdition => {
-  const { value } = ruleOn(HS_EDITIONS, asked);
+/** The edition for the day from those on file; throws `no_row`, naming the edition, if its list is missing. */
+export const editionOnFile = (editions: readonly HsEdition[], asOf: AsOf): HsEdition => {
+  const { value } = ruleOn(HS_EDITIONS, asOf);
   const edition = editions.find(({ id }) => id === value);
-  if (!edition) throw noRow(`the list of ${value}, in force on ${asked.on}`, 'edition');
+  if (!edition) throw noRow(`the list of ${value}, in force on ${asOf.on}`, 'edition');
   return edition;
 };

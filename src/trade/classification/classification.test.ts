@@ -8,7 +8,7 @@ import { NATIONAL_LENGTHS } from './national-lengths.ts';
 import { readHsEdition } from './read-hs-edition.ts';
 
 const day = plainDate;
-const asked = { on: day('2026-11-25'), today: day('2026-11-25') };
+const asOf = { on: day('2026-11-25'), today: day('2026-11-25') };
 
 const edition: HsEdition = {
   id: 'HS2022',
@@ -23,7 +23,7 @@ const edition: HsEdition = {
     ['999999', 'Not specified'],
   ]),
 };
-const ask = (code: string, more: Partial<HsQuestion> = {}) => checkHs({ code, edition, ...more }, asked);
+const ask = (code: string, more: Partial<HsQuestion> = {}) => checkHs({ code, edition, ...more }, asOf);
 
 describe('an HS code', () => {
   it.each(['610910', '6109.10', '6109 10', '6109.10.0010', '61091000'])('%s is valid', (code) => {
@@ -65,7 +65,7 @@ describe('an HS code', () => {
       expect(ask(code)).toMatchObject({ valid: false, fault: 'not_digits' });
   });
 
-  it('of another edition is told with both editions', () => {
+  it('of another edition is refused, naming both editions', () => {
     const before: HsEdition = {
       id: 'HS2017',
       from: day('2017-01-01'),
@@ -79,7 +79,7 @@ describe('an HS code', () => {
     });
   });
 
-  it('is held against the length of the country’s tariff, which is told as general knowledge', () => {
+  it('is checked against the length of the country’s tariff codes, which is marked as general knowledge', () => {
     expect(ask('610910000', { country: 'JP' })).toMatchObject({
       valid: true,
       notices: [{ code: 'general_knowledge' }],
@@ -107,16 +107,14 @@ describe('an HS code', () => {
   });
 
   it('that is required and not valid fails with its leads', () => {
-    expect(requireHs({ code: '610910', edition }, asked).hs6).toBe('610910');
-    expect(() => requireHs({ code: '10121', edition }, asked, 'lines[2].hsCode')).toThrow(
-      /^lines\[2\].hsCode:.*010121/,
-    );
+    expect(requireHs({ code: '610910', edition }, asOf).hs6).toBe('610910');
+    expect(() => requireHs({ code: '10121', edition }, asOf, 'lines[2].hsCode')).toThrow(/^lines\[2\].hsCode:.*010121/);
   });
 });
 
 describe('the edition of a day', () => {
   it('is the one in force', () => {
-    const on = (date: string) => editionOn({ on: day(date), today: asked.today }).value;
+    const on = (date: string) => editionOn({ on: day(date), today: asOf.today }).value;
     expect([on('2021-12-31'), on('2022-01-01'), on('2027-12-31'), on('2028-01-01')]).toEqual([
       'HS2017',
       'HS2022',
@@ -127,8 +125,8 @@ describe('the edition of a day', () => {
   });
 
   it('has to be on file', () => {
-    expect(editionOnFile([edition], asked).id).toBe('HS2022');
-    expect(() => editionOnFile([edition], { ...asked, on: day('2028-01-01') })).toThrow(/HS2028/);
+    expect(editionOnFile([edition], asOf).id).toBe('HS2022');
+    expect(() => editionOnFile([edition], { ...asOf, on: day('2028-01-01') })).toThrow(/HS2028/);
   });
 
   it('comes from rows without overlap', () => {

@@ -3,8 +3,8 @@ import type { RuleStatus, Source } from '../rule.ts';
 import type { HsEditionId } from './hs-edition.ts';
 
 /**
- * A subheading that ended with an edition, and where its goods may have gone. A lead for a classifier, not a
- * decision.
+ * A subheading that ended with an edition, and where its goods may be classified now. A suggestion for a classifier,
+ * not a decision.
  */
 export interface EditionChange {
   from: HsEditionId;
@@ -27,7 +27,7 @@ const BPE: Source = {
   read: plainDate('2026-11-25'),
 };
 
-/** Only what goods of online trade meet often. What is not here is answered without a successor, never with a guess. */
+/** Only goods that are common in online trade. For any other code the answer has no successor, never a guess. */
 export const EDITION_CHANGES: readonly EditionChange[] = [
   {
     from: 'HS2017',

@@ -4,16 +4,16 @@ export type Eccn =
   | { wellFormed: false; reason: string };
 
 const ENTRY = /^([0-9])([A-E])([0-9]{3})((?:\.[a-z0-9]+)*)$/;
-const LONGEST = 60;
+const MAX_LENGTH = 60;
 
 /**
- * Whether a text has the form of a US export control classification number (also that of an entry of EU Annex I):
- * `EAR99`, or category 0-9, product group A-E, three digits and paragraphs such as `.a.1`. Whether the list has such
- * an entry, and whether the goods belong to it, is not told.
+ * Checks whether a text has the form of a US export control classification number (also that of an entry of EU Annex
+ * I): `EAR99`, or category 0-9, product group A-E, three digits and paragraphs such as `.a.1`. Does not check whether
+ * the list has the entry or whether the goods belong to it.
  */
 export const readEccn = (text: string): Eccn => {
   if (text === 'EAR99') return { wellFormed: true, kind: 'EAR99' };
-  const found = text.length <= LONGEST ? ENTRY.exec(text) : null;
+  const found = text.length <= MAX_LENGTH ? ENTRY.exec(text) : null;
   if (!found)
     return {
       wellFormed: false,

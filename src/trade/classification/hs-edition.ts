@@ -1,19 +1,19 @@
 import { addDays, type PlainDate, plainDate } from '../plain-date.ts';
-import { type Asked, type Ruled, type RuleTable, ruleOn, type Source } from '../rule.ts';
+import { type AsOf, type Ruled, type RuleTable, ruleOn, type Source } from '../rule.ts';
 
 export const HS_EDITION_IDS = ['HS2012', 'HS2017', 'HS2022', 'HS2028'] as const;
 export type HsEditionId = (typeof HS_EDITION_IDS)[number];
 
 /**
- * One edition of the Harmonized System, made by the caller from the official list. Codes are text: a number loses the
- * leading zero of chapters 01 to 09.
+ * One edition of the Harmonized System, which the caller makes from the official list. Codes are text: a number would
+ * lose the leading zero of chapters 01 to 09.
  */
 export interface HsEdition {
   id: HsEditionId;
   from: PlainDate;
-  /** The last day, null while no successor is dated. */
+  /** The last day; null if no successor has a date. */
   to: PlainDate | null;
-  /** Subheadings: six digits → description. The description of a list is not the legal text. */
+  /** Subheadings: six digits → description. A list's description is not the legal text. */
   codes: ReadonlyMap<string, string>;
 }
 
@@ -48,5 +48,5 @@ export const HS_EDITIONS: RuleTable<HsEditionId> = {
   }),
 };
 
-/** The edition in force on the day asked for; `no_row` before 2012. */
-export const editionOn = (asked: Asked): Ruled<HsEditionId> => ruleOn(HS_EDITIONS, asked);
+/** The edition in force on `asOf.on`; `no_row` before 2012. */
+export const editionOn = (asOf: AsOf): Ruled<HsEditionId> => ruleOn(HS_EDITIONS, asOf);

@@ -1,9 +1,9 @@
-import { isMember } from '../eu-members.ts';
+import { isMember } from '#domain/eu-members.ts';
 import { plainDate } from '../plain-date.ts';
 import type { RuleTable } from '../rule.ts';
 
 export interface NationalTariff {
-  /** How many digits a code of the national tariff may have; the six of the Harmonized System aside. */
+  /** How many digits a national tariff code may have, besides the six of the Harmonized System. */
   lengths: readonly number[];
   name: string;
 }

@@ -1,14 +1,14 @@
 import type { HsEdition } from './hs-edition.ts';
 
 export interface HsRowFault {
-  /** The line on which the row begins; the header is line 1. */
+  /** The line where the row begins; the header is line 1. */
   line: number;
   column: string | null;
   reason: string;
 }
 
 export interface HsReading {
-  /** Null when the list has any fault: half a list would call valid codes invalid. */
+  /** Null if the list has any fault: an incomplete list would call valid codes invalid. */
   edition: HsEdition | null;
   counts: { chapters: number; headings: number; subheadings: number };
   faults: readonly HsRowFault[];
@@ -41,7 +41,7 @@ const rowsOf = (text: string): { rows: Row[]; open: number | null } => {
     const breaks = token.endsWith('\n');
     if (breaks) line += 1;
     if (token === '"') {
-      // Inside quotes a quote closes; one that follows at once reopens and stands for itself.
+      // Inside quotes a quote closes. A quote that follows at once reopens and stands for a literal quote.
       if (open === null && parts.length > 0 && parts.at(-1) === '') parts.splice(-1, 1, '"', '');
       open = open === null ? line : null;
       if (open === null) parts.push('');
@@ -57,10 +57,10 @@ const rowsOf = (text: string): { rows: Row[]; open: number | null } => {
 const FORMS: Readonly<Record<string, RegExp>> = { 2: /^\d{2}$/, 4: /^\d{4}$/, 6: /^\d{6}$/ };
 
 /**
- * The official list of one edition from CSV with the columns section, hscode, description, parent, level (2, 4 or 6;
- * a row TOTAL is left out). Every fault is told with its line, and no edition is returned while there is one: a code
- * that is not digits of its level, a parent that is not its beginning or not in the list, a code twice, a row of the
- * wrong length.
+ * Reads the official list of one edition from CSV with the columns section, hscode, description, parent, level (2, 4 or
+ * 6; a row TOTAL is skipped). Reports every fault with its line, and returns no edition if there is one: a code that
+ * does not have the digits of its level, a parent that is not its prefix or not in the list, a duplicate code, a row of
+ * the wrong length.
  */
 export const readHsEdition = (csvText: string, about: Omit<HsEdition, 'codes'>): HsReading => {
   const { rows, open } = rowsOf(csvText.replace(/^\ufeff/, ''));

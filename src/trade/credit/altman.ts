@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { Exact, exact } from '../decimal.ts';
 import { invalid, readInput } from '../read-input.ts';
-import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, ruleOn } from '../rule.ts';
 import { ALTMAN, ALTMAN_MODELS, type AltmanModel, type AltmanRule } from './rules.ts';
 
 const Amount = z.string().max(32, 'a decimal number such as 12.5');
 
-/** X1 to X5 (to X4 for Z″), each as a ratio and all of one year. */
+/** X1 to X5 (to X4 for Z″), each a ratio, all from the same year. */
 const Ratios = z.strictObject({
   model: z.enum(ALTMAN_MODELS),
   ratios: z.array(Amount).max(5, 'has more than the five ratios X1 to X5'),
@@ -18,13 +18,13 @@ export const BalanceSheet = z.strictObject({
   currentAssets: Amount,
   currentLiabilities: Amount,
   retainedEarnings: Amount,
-  /** Earnings before interest and taxes, of the year. */
+  /** Earnings before interest and taxes for the year. */
   ebit: Amount,
   totalLiabilities: Amount,
-  /** Z asks the market value of the equity, Z′ and Z″ its book value. */
+  /** Z uses the market value of the equity, Z′ and Z″ its book value. */
   marketValueOfEquity: Amount.optional(),
   bookValueOfEquity: Amount.optional(),
-  /** Of the year; Z″ does not ask it. */
+  /** For the year; Z″ does not use it. */
   sales: Amount.optional(),
 });
 export type BalanceSheet = z.infer<typeof BalanceSheet>;
@@ -38,7 +38,7 @@ export type Zone = 'distress' | 'grey' | 'safe';
 
 export interface AltmanScore {
   model: AltmanModel;
-  /** At most ten decimals; the zone is that of the exact score. */
+  /** At most ten decimals; the zone is determined from the exact score. */
   score: string;
   zone: Zone;
   /** EM score of emerging markets, Z″ + 3.25, with the same zone; null for the other models. */
@@ -76,7 +76,7 @@ const ratiosOf = (model: AltmanModel, sheet: BalanceSheet): Exact[] => {
   ];
 };
 
-/** Assets are liabilities and equity; figures that do not add up may be of different years. */
+/** Assets equal liabilities plus equity. Figures that do not add up may be from different years. */
 const balanceNotices = (sheet: BalanceSheet): Notice[] => {
   if (sheet.bookValueOfEquity === undefined) return [];
   const sum = given(sheet, 'bookValueOfEquity').plus(sheet.totalLiabilities);
@@ -91,14 +91,14 @@ const zoneOf = (score: Exact, { distressBelow, safeAbove }: AltmanRule): Zone =>
 const scoreText = (score: Exact): string => score.toDecimalPlaces(10).toFixed();
 
 /**
- * The Altman score of a company and its zone, from its ratios or from its balance sheet. The cut-offs themselves are
- * grey. Throws `invalid` that names a missing figure, a wrong number of ratios, or nothing to divide by.
+ * The Altman score of a company and its zone, from its ratios or its balance sheet. A score equal to a cut-off is in
+ * the grey zone. Throws `invalid` for a missing figure (named), a wrong number of ratios, or a zero divisor.
  */
-export const altmanScore = (input: AltmanInput, asked: Asked): AltmanScore => {
+export const altmanScore = (input: AltmanInput, asOf: AsOf): AltmanScore => {
   const read =
     'ratios' in readInput(z.looseObject({}), input) ? readInput(Ratios, input) : readInput(FromBalanceSheet, input);
   const { model } = read;
-  const { value: rule, notices } = ruleOn(ALTMAN[model], asked);
+  const { value: rule, notices } = ruleOn(ALTMAN[model], asOf);
   const ratios =
     'ratios' in read
       ? read.ratios.map((ratio, index) => exact(ratio, `ratios.${index}`, SIGNED))
@@ -112,6 +112,6 @@ export const altmanScore = (input: AltmanInput, asked: Asked): AltmanScore => {
     zone: zoneOf(score, rule),
     emergingMarketScore: rule.emergingMarkets === null ? null : scoreText(score.plus(rule.emergingMarkets)),
     ratios: ratios.map((ratio) => ratio.toFixed(6)),
-    notices: noticesTogether(notices, 'balanceSheet' in read ? balanceNotices(read.balanceSheet) : []),
+    notices: mergeNotices(notices, 'balanceSheet' in read ? balanceNotices(read.balanceSheet) : []),
   };
 };

@@ -10,7 +10,7 @@ import { type CreditLimitInput, creditLimit, creditNeed } from './limit.ts';
 import { ALTMAN, type AltmanModel, LIMIT_SHARES } from './rules.ts';
 
 const day = plainDate('2026-11-25');
-const asked = { on: day, today: day };
+const asOf = { on: day, today: day };
 const failureOf = (act: () => unknown) => {
   try {
     act();
@@ -22,7 +22,7 @@ const failureOf = (act: () => unknown) => {
 
 describe('an Altman score', () => {
   const score = (model: AltmanModel, ...ratios: string[]) => {
-    const found = altmanScore({ model, ratios }, asked);
+    const found = altmanScore({ model, ratios }, asOf);
     return `${found.score} ${found.zone}`;
   };
   const sheet: BalanceSheet = {
@@ -40,43 +40,43 @@ describe('an Altman score', () => {
     expect(score('Z1', '0.2', '0.3', '0.15', '0.8', '1.2')).toBe('2.39715 grey');
   });
   it('comes from the balance sheet as well, with the score of emerging markets for Z″', () => {
-    expect(altmanScore({ model: 'Z2', balanceSheet: sheet }, asked)).toMatchObject({
+    expect(altmanScore({ model: 'Z2', balanceSheet: sheet }, asOf)).toMatchObject({
       score: '3.1058',
       zone: 'safe',
       emergingMarketScore: '6.3558',
       ratios: ['0.200000', '0.150000', '0.090000', '0.666667'],
     });
     const listed = { ...sheet, marketValueOfEquity: '900', sales: '1200' };
-    expect(altmanScore({ model: 'Z', balanceSheet: listed }, asked).score).toBe('2.847');
-    expect(altmanScore({ model: 'Z1', balanceSheet: listed }, asked).score).toBe('2.02768');
+    expect(altmanScore({ model: 'Z', balanceSheet: listed }, asOf).score).toBe('2.847');
+    expect(altmanScore({ model: 'Z1', balanceSheet: listed }, asOf).score).toBe('2.02768');
   });
   it('is grey at both cut-offs, exactly', () => {
-    // X5 of Z has the weight 1.0, so it is the score where the others are zero.
+    // X5 has the weight 1.0 in Z, so it is the score if the other ratios are zero.
     const only = (x5: string) => score('Z', '0', '0', '0', '0', x5).split(' ')[1];
     expect(['1.809999', '1.81', '2.99', '2.990001'].map(only)).toEqual(['distress', 'grey', 'grey', 'safe']);
   });
   it('says which figures were not re-read', () => {
     const notices = (model: AltmanModel, ...ratios: string[]) =>
-      altmanScore({ model, ratios }, asked).notices.map(({ code }) => code);
+      altmanScore({ model, ratios }, asOf).notices.map(({ code }) => code);
     expect(notices('Z', '0', '0', '0', '0', '0')).toEqual([]);
     expect(notices('Z1', '0', '0', '0', '0', '0')).toEqual([]);
     expect(notices('Z2', '0', '0', '0', '0')).toEqual(['general_knowledge']);
   });
   it('refuses what is no input, and a figure that it only compares', () => {
     for (const input of ['null', '"Z"', '[]', '{}'])
-      expect(failureOf(() => altmanScore(JSON.parse(input), asked))).toContain('invalid');
+      expect(failureOf(() => altmanScore(JSON.parse(input), asOf))).toContain('invalid');
     const listed = { ...sheet, marketValueOfEquity: '900', sales: '1200', bookValueOfEquity: 'about 400' };
-    expect(failureOf(() => altmanScore({ model: 'Z', balanceSheet: listed }, asked))).toBe(
+    expect(failureOf(() => altmanScore({ model: 'Z', balanceSheet: listed }, asOf))).toBe(
       'invalid balanceSheet.bookValueOfEquity',
     );
   });
   it('warns of a balance sheet that does not balance', () => {
-    const { notices } = altmanScore({ model: 'Z2', balanceSheet: { ...sheet, totalAssets: '1001' } }, asked);
+    const { notices } = altmanScore({ model: 'Z2', balanceSheet: { ...sheet, totalAssets: '1001' } }, asOf);
     expect(notices.map(({ rule }) => rule)).toContain('credit.balance');
   });
   it('refuses missing figures, a wrong number of ratios and nothing to divide by', () => {
     const refused = (model: AltmanModel, changed: Partial<BalanceSheet>) =>
-      failureOf(() => altmanScore({ model, balanceSheet: { ...sheet, ...changed } }, asked));
+      failureOf(() => altmanScore({ model, balanceSheet: { ...sheet, ...changed } }, asOf));
     expect(refused('Z', {})).toBe('invalid balanceSheet.marketValueOfEquity');
     expect(refused('Z1', {})).toBe('invalid balanceSheet.sales');
     expect(refused('Z2', { totalLiabilities: '0', currentLiabilities: '0' })).toBe(
@@ -100,7 +100,7 @@ describe('a credit limit', () => {
     grade: 'B',
   };
   const limit = (changed: Partial<CreditLimitInput> = {}) => {
-    const found = creditLimit({ ...buyer, ...changed }, asked);
+    const found = creditLimit({ ...buyer, ...changed }, asOf);
     return `${found.limit} ${found.boundBy}`;
   };
   it('is the least of need and the shares of net worth and turnover', () => {
@@ -140,7 +140,7 @@ describe('credit exposure', () => {
     ordersNotInvoiced: '9000',
     newOrder: '5000',
   };
-  it('holds an order that exceeds the headroom, and tells what to pay first', () => {
+  it('holds an order that exceeds the headroom, and says what to pay first', () => {
     expect(creditExposure(buyer)).toMatchObject({
       exposure: '24000.00',
       headroom: '4000.00',
@@ -153,10 +153,10 @@ describe('credit exposure', () => {
     expect(creditExposure({ ...buyer, newOrder: '4000' })).toMatchObject({ decision: 'ship', payFirst: '0.00' });
     expect(creditExposure({ ...buyer, newOrder: '4000.01' })).toMatchObject({ decision: 'hold', payFirst: '0.01' });
   });
-  it('never asks for nothing where it holds', () => {
+  it('never holds an order without an amount to pay', () => {
     expect(creditExposure({ ...buyer, newOrder: '4000.001' })).toMatchObject({ decision: 'hold', payFirst: '0.01' });
   });
-  it('asks for open items too where the limit is exceeded already', () => {
+  it('includes open items if the limit is already exceeded', () => {
     expect(creditExposure({ ...buyer, limit: '20000' })).toMatchObject({
       headroom: '-4000.00',
       decision: 'hold',

@@ -6,7 +6,8 @@ import { readInput } from '../read-input.ts';
 const Amount = z.string().max(32, 'a decimal number such as 12.50');
 
 /**
- * Under a confirmed letter of credit a bank owes, not the buyer: the limits of that bank and of its country are used.
+ * Under a confirmed letter of credit a bank owes the money, not the buyer, so the limits of that bank and its country
+ * apply.
  */
 const ConfirmedCredit = z.strictObject({
   bankHeadroom: Amount,
@@ -17,26 +18,26 @@ export const ExposureInput = z.strictObject({
   currency: Currency,
   /** The buyer's credit limit. */
   limit: Amount,
-  /** Receivables, tax included. */
+  /** Receivables including tax. */
   openInvoices: Amount,
-  /** Orders accepted and not yet invoiced, tax included. */
+  /** Accepted orders that are not invoiced yet, including tax. */
   ordersNotInvoiced: Amount,
-  /** The order to decide on, tax included. */
+  /** The order to decide on, including tax. */
   newOrder: Amount,
-  /** Given when a letter of credit covers the new order and a bank outside the buyer's country has confirmed it. */
+  /** Set if a letter of credit covers the new order and a bank outside the buyer's country has confirmed it. */
   confirmedCredit: ConfirmedCredit.optional(),
 });
 export type ExposureInput = z.input<typeof ExposureInput>;
 
 export interface Exposure {
-  /** Open invoices and orders not invoiced, without the new order. */
+  /** Open invoices and orders not yet invoiced, without the new order. */
   exposure: string;
-  /** Limit less exposure; negative where the limit is exceeded already. */
+  /** Limit minus exposure; negative if the limit is already exceeded. */
   headroom: string;
   decision: 'ship' | 'hold';
-  /** What has to be paid before the order can ship, rounded up; zero for `ship` alone. */
+  /** What must be paid before the order can ship, rounded up; zero for `ship` only. */
   payFirst: string;
-  /** Of `payFirst`, for the new order itself, the rest being open items. */
+  /** The part of `payFirst` that is for the new order itself; the rest is for open items. */
   prepayment: string;
   limitUsed: 'buyer' | 'bank' | 'country';
   reason: string;
@@ -54,9 +55,9 @@ const smallestRoom = ({ bankHeadroom, countryHeadroom }: z.infer<typeof Confirme
 };
 
 /**
- * Whether an order may ship on credit: yes where it fits the headroom (exactly filling it fits), else hold until
- * `payFirst` is paid. An order under a confirmed letter of credit is measured by the bank's and the country's limit,
- * not the buyer's.
+ * Decides whether an order may ship on credit: yes if it fits the headroom (filling it exactly is allowed), otherwise
+ * it is held until `payFirst` is paid. For an order under a confirmed letter of credit the bank's and the country's
+ * limits count instead of the buyer's.
  */
 export const creditExposure = (input: ExposureInput): Exposure => {
   const { currency, confirmedCredit, ...amounts } = readInput(ExposureInput, input);

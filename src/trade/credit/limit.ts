@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { Currency } from '#domain/money.ts';
 import { Exact, exact, moneyText, roundMoney } from '../decimal.ts';
 import { readInput } from '../read-input.ts';
-import { type Asked, type Notice, noRow, ruleOn } from '../rule.ts';
+import { type AsOf, type Notice, noRow, ruleOn } from '../rule.ts';
 import { LIMIT_SHARES, type LimitShares } from './rules.ts';
 
 const Amount = z.string().max(32, 'a decimal number such as 12.50');
 
 export const CreditNeedInput = z.strictObject({
   currency: Currency,
-  /** Sales to the buyer expected in a year, without tax. */
+  /** Expected sales to the buyer in a year, without tax. */
   forecast: Amount,
-  /** Tax that is invoiced too, as a share: 0.2. */
+  /** Invoiced tax as a fraction: 0.2. */
   taxRate: Amount.default('0'),
   /** Days from invoice to payment. */
   termDays: z.int('a whole number of days').min(0, 'is negative').max(3650, 'is more than ten years'),
@@ -30,22 +30,22 @@ export const creditNeed = (input: CreditNeedInput): string => {
 
 export const CreditLimitInput = z.strictObject({
   currency: Currency,
-  /** What the buyer's orders and term ask for. */
+  /** The need that follows from the buyer's orders and payment term. */
   need: Amount,
-  /** Equity less intangible assets; may be negative. */
+  /** Equity minus intangible assets; may be negative. */
   tangibleNetWorth: Amount,
-  /** Of a year. */
+  /** Per year. */
   turnover: Amount,
   /** The buyer's grade, such as B. */
   grade: z.string().min(1, 'is empty').max(20),
-  /** Shares of the house's own policy; they take the place of those on file for the grade. */
+  /** Shares from the company's own policy. They replace those on file for the grade. */
   policy: z.strictObject({ netWorth: Amount, turnover: Amount }).optional(),
 });
 export type CreditLimitInput = z.input<typeof CreditLimitInput>;
 
 export interface CreditLimit {
   limit: string;
-  /** Which of the three gave it. */
+  /** Which of the three determined the limit. */
   boundBy: 'need' | 'net_worth' | 'turnover';
   byNetWorth: string;
   byTurnover: string;
@@ -53,20 +53,20 @@ export interface CreditLimit {
   notices: readonly Notice[];
 }
 
-const sharesFor = (grade: string, asked: Asked): { value: LimitShares; notices: readonly Notice[] } => {
+const sharesFor = (grade: string, asOf: AsOf): { value: LimitShares; notices: readonly Notice[] } => {
   const table = Object.hasOwn(LIMIT_SHARES, grade) ? LIMIT_SHARES[grade] : undefined;
   if (table === undefined) throw noRow(`shares of net worth and turnover for a buyer graded ${grade}`, 'grade');
-  return ruleOn(table, asked);
+  return ruleOn(table, asOf);
 };
 
 /**
- * The credit limit of a buyer: the least of its need, a share of its tangible net worth and a share of its turnover;
- * never below zero, rounded down, so that it exceeds none of the three. Throws `no_row`, naming the grade, where neither a row nor a policy gives the
- * shares.
+ * The credit limit of a buyer: the smallest of its need, a share of its tangible net worth and a share of its turnover.
+ * Never below zero; rounded down, so that it exceeds none of the three. Throws `no_row`, naming the grade, if neither a
+ * row nor a policy gives the shares.
  */
-export const creditLimit = (input: CreditLimitInput, asked: Asked): CreditLimit => {
+export const creditLimit = (input: CreditLimitInput, asOf: AsOf): CreditLimit => {
   const { currency, grade, policy, ...figures } = readInput(CreditLimitInput, input);
-  const { value: shares, notices } = policy === undefined ? sharesFor(grade, asked) : { value: policy, notices: [] };
+  const { value: shares, notices } = policy === undefined ? sharesFor(grade, asOf) : { value: policy, notices: [] };
   const share = (part: keyof LimitShares) => exact(shares[part], `policy.${part}`, { max: '1' });
   const worth = exact(figures.tangibleNetWorth, 'tangibleNetWorth', { negative: true }).times(share('netWorth'));
   const bounds = [

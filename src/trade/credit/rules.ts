@@ -11,10 +11,10 @@ export type AltmanModel = (typeof ALTMAN_MODELS)[number];
 export interface AltmanRule {
   /** Weights of X1, X2 and so on. */
   weights: readonly string[];
-  /** Distress below the first, safe above the second, grey between and at both. */
+  /** Distress below the first cut-off, safe above the second, grey between and on them. */
   distressBelow: string;
   safeAbove: string;
-  /** Added to the score for emerging markets (EM score); its zones move with it. */
+  /** Added to the score for emerging markets (EM score). The cut-offs shift by the same amount. */
   emergingMarkets: string | null;
 }
 
@@ -92,15 +92,13 @@ export const ALTMAN: Readonly<Record<AltmanModel, RuleTable<AltmanRule>>> = {
 };
 
 export interface LimitShares {
-  /** Of the tangible net worth: equity less intangible assets. */
+  /** Share of the tangible net worth: equity minus intangible assets. */
   netWorth: string;
-  /** Of the yearly turnover. */
+  /** Share of the yearly turnover. */
   turnover: string;
 }
 
-/**
- * Shares by the buyer's grade. Other grades are on file nowhere: a policy of the house has to be handed in for them.
- */
+/** Shares by the buyer's grade. No other grades are on file; for them the caller passes a policy. */
 export const LIMIT_SHARES: Readonly<Record<string, RuleTable<LimitShares>>> = {
   B: {
     id: 'credit.limit-shares.b',

@@ -19,7 +19,7 @@ describe('the minor unit of a currency', () => {
     expect(CURRENCY_ROWS.size).toBeGreaterThan(180);
   });
 
-  it('is the one that money is reckoned with, for every code in force', () => {
+  it('is the one used for money, for every code in force', () => {
     const differing = [...CURRENCY_ROWS]
       .filter(([, rows]) => rows.some((row) => row.to === null))
       .filter(([code]) => on(code).value.decimals !== exponentOf(code));
@@ -48,7 +48,7 @@ describe('the minor unit of a currency', () => {
 });
 
 describe('rounding', () => {
-  it('goes half away from zero or half to even, in units of any size', () => {
+  it('rounds half away from zero or half to even, in units of any size', () => {
     const both = (x: string, unit: string) => [roundedText(x, unit, 'half-up'), roundedText(x, unit, 'half-even')];
     expect(both('2.5', '1')).toEqual(['3', '2']);
     expect(both('-2.5', '1')).toEqual(['-3', '-2']);
@@ -81,7 +81,7 @@ describe('sharing an amount out', () => {
     expect(shareOut(0, ['1', '2'])).toEqual([0, 0]);
   });
 
-  it('loses nothing and makes nothing, whatever the total and the ratios', () => {
+  it('always adds up to the total, for any total and ratios', () => {
     const ratio = fc.integer({ min: 0, max: 1_000_000 }).map(String);
     fc.assert(
       fc.property(fc.maxSafeInteger(), fc.array(ratio, { minLength: 1, maxLength: 20 }), (total, ratios) => {

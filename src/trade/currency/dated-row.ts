@@ -1,6 +1,6 @@
-import { sourcesRead } from '../dated-row.ts';
+import { sourcesReadOn } from '../dated-row.ts';
 
 export { row } from '../dated-row.ts';
 
-/** The day the sources behind these tables were read; a row read on another day names its own. */
-export const source = sourcesRead('2026-11-25');
+/** The day when the sources of these tables were read. A row read on another day has its own source. */
+export const source = sourcesReadOn('2026-11-25');

@@ -19,7 +19,7 @@ const ACTIVE = [
   ],
 ] as const;
 
-/** First days of codes that are younger than the trade they may be asked for; the others are open at the beginning. */
+/** First days of codes that began within the period for which the tables can be used. All others have no first day. */
 const SINCE: Readonly<Record<string, string>> = {
   EUR: '1999-01-01',
   GHS: '2007-07-01',
@@ -35,7 +35,7 @@ const SINCE: Readonly<Record<string, string>> = {
   XCG: '2025-03-31',
 };
 
-/** Codes that ended: decimals, last day, the currency that followed. ISO prints the month alone; the rest is the change-over’s. */
+/** Codes that ended: decimals, last day, successor. ISO prints only the month; the day is that of the change-over. */
 const WITHDRAWN = {
   SIT: [2, '2006-12-31', 'EUR'],
   CYP: [2, '2007-12-31', 'EUR'],
@@ -58,14 +58,14 @@ const WITHDRAWN = {
   BGN: [2, '2025-12-31', 'EUR'],
 } as const satisfies Readonly<Record<string, readonly [number, string, string]>>;
 
-/** Codes of the list that are no money: metals, baskets, tests. They have no minor unit. */
+/** Codes of the list that are not money: metals, baskets, tests. They have no minor unit. */
 export const WITHOUT_MINOR_UNIT: ReadonlySet<string> = new Set(
   'XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX'.split(' '),
 );
 
 export interface MinorUnit {
   decimals: number;
-  /** What the money became; null while the code is in force. */
+  /** The successor currency; null while the code is in force. */
   followedBy: string | null;
 }
 

@@ -1,9 +1,9 @@
 import { exact, type Rounding, roundTo } from '../decimal.ts';
 
 /**
- * `value` as a whole number of `unit`s (`0.01`, `0.05`, `1000`), as text with the decimals of the unit. Half-up is half
- * away from zero, half-even is to the even neighbour; no float is passed through. Throws `invalid` for what is not a
- * decimal number and for a unit that is not above zero.
+ * Rounds `value` to a multiple of `unit` (`0.01`, `0.05`, `1000`) and returns text with the decimals of the unit.
+ * Half-up is half away from zero, half-even goes to the even neighbour. Uses no floats. Throws `invalid` if `value` is
+ * not a decimal number or `unit` is not above zero.
  */
 export const roundedText = (value: string, unit: string, rounding: Rounding): string => {
   const step = exact(unit, 'unit', { zero: false });

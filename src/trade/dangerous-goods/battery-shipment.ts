@@ -14,19 +14,22 @@ export const BatteryShipment = z.strictObject({
   chemistry: z.enum(CHEMISTRIES),
   /** A single-cell battery counts as a cell. */
   item: z.enum(BATTERY_ITEMS),
-  /** A spare in the box makes it packed with the equipment, not contained in it. A power bank is alone. */
+  /**
+   * With a spare battery in the box the shipment is “packed with equipment”, not “contained in equipment”. A power bank
+   * travels alone.
+   */
   packing: z.enum(PACKINGS),
-  /** Watt-hours of one cell or battery; null for lithium metal, whose measure is the lithium in it. */
+  /** Watt-hours of one cell or battery; null for lithium metal, which is measured by its lithium content. */
   wh: Quantity.nullable(),
   /** Grams of lithium in one lithium metal cell or battery. */
   lithiumGrams: Quantity.optional(),
-  /** Percent of the rated capacity; null when nobody knows. */
+  /** Percent of the rated capacity; null if unknown. */
   stateOfCharge: Quantity.nullable(),
-  /** Percent that the equipment or vehicle shows; an alternative where the rules accept it. */
+  /** Percent that the equipment or vehicle displays; an alternative if the rules accept it. */
   indicatedCapacity: Quantity.nullable(),
-  /** Kilograms of batteries in one package, without equipment; null when not yet packed. */
+  /** Kilograms of batteries in one package, without equipment; null if not packed yet. */
   netKg: Quantity.nullable(),
-  /** Kilograms of one whole package; left out when not yet packed. */
+  /** Kilograms of one whole package; absent if not packed yet. */
   grossKg: Quantity.optional(),
   /** The test summary of UN Manual of Tests and Criteria 38.3 is on file. */
   testSummaryOnFile: z.boolean(),
@@ -47,14 +50,17 @@ export interface Carriage {
   properShippingName: string;
   /** IATA packing instruction such as 965; by sea and road P903, or null under special provision 188. */
   instruction: string | null;
-  /** Of the IATA instruction; null for a vehicle, whose instruction has none, and by sea and road. */
+  /** Section of the IATA instruction; null for a vehicle, whose instruction has none, and by sea and road. */
   section: 'IA' | 'IB' | 'I' | 'II' | null;
-  /** Above the small ones; by sea and road also where a package of small ones is too heavy for the exemption. */
+  /**
+   * Above the limits for small batteries; by sea and road also if a package of small ones is too heavy for the
+   * exemption.
+   */
   fullyRegulated: boolean;
   cargoAircraftOnly: boolean;
   stateOfCharge: ChargeRule;
   blocks: readonly CarriageBlock[];
-  /** What the package bears. */
+  /** The labels on the package. */
   labels: readonly string[];
   notices: readonly Notice[];
 }
@@ -62,10 +68,10 @@ export interface Carriage {
 export const CLASS_9A = 'Class 9 label for lithium or sodium ion batteries';
 export const MARK = 'battery mark with the UN number';
 
-/** A mass or content that is above zero; throws `invalid` naming `field`. */
+/** A mass or content above zero; throws `invalid` naming `field`. */
 export const above0 = (text: string, field: string, max = '1000000'): Exact => exact(text, field, { zero: false, max });
 
-/** Watt-hours of a cell or battery that is measured by them. */
+/** Watt-hours of a cell or battery that is measured in watt-hours. */
 export const whOf = (wh: string | null): Exact => {
   if (wh === null) throw invalid('wh', 'missing; give the watt-hours of one cell or battery');
   return above0(wh, 'wh', '100000000000');
@@ -73,7 +79,7 @@ export const whOf = (wh: string | null): Exact => {
 
 export const advice = (rule: string, message: string): Notice => ({ code: 'advice', rule, message });
 
-/** What no mode of transport takes: untested batteries, and damaged ones but under rules of their own. */
+/** What no mode of transport accepts: untested batteries, and damaged ones except under special rules. */
 export const commonBlocks = (shipment: BatteryShipment, damaged: Omit<CarriageBlock, 'code'>): CarriageBlock[] => [
   ...(shipment.testSummaryOnFile
     ? []

@@ -1,6 +1,6 @@
 import type { Exact } from '../decimal.ts';
 import { exact } from '../decimal.ts';
-import { type Asked, type Notice, noRow, noticesTogether, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, noRow, ruleOn } from '../rule.ts';
 import {
   above0,
   advice,
@@ -24,12 +24,12 @@ interface Sectioned {
   notices: readonly Notice[];
 }
 
-const sectionOf = (shipment: BatteryShipment, fullyRegulated: boolean, asked: Asked): Sectioned => {
+const sectionOf = (shipment: BatteryShipment, fullyRegulated: boolean, asOf: AsOf): Sectioned => {
   const { packing } = shipment;
   const netKg = shipment.netKg === null ? null : above0(shipment.netKg, 'netKg');
   if (packing === 'vehicle')
     return { section: null, cargoAircraftOnly: false, labels: ['Class 9 label'], blocks: [], notices: [] };
-  const aircraft = ruleOn(AIRCRAFT_NET, asked);
+  const aircraft = ruleOn(AIRCRAFT_NET, asOf);
   const { passenger, cargo } = aircraft.value;
   const blocks: CarriageBlock[] = netKg?.gt(cargo)
     ? [
@@ -41,8 +41,8 @@ const sectionOf = (shipment: BatteryShipment, fullyRegulated: boolean, asked: As
       ]
     : [];
   if (packing === 'alone') {
-    const ib = ruleOn(PI_965_IB_NET, asked);
-    // Small ones above the mass of IB go under IA, with packagings of UN specification.
+    const ib = ruleOn(PI_965_IB_NET, asOf);
+    // Small batteries above the mass limit of IB go under IA, in packagings of UN specification.
     const section = fullyRegulated || netKg?.gt(ib.value) ? 'IA' : 'IB';
     const labels = section === 'IB' ? [MARK, CLASS_9A, CARGO_ONLY] : [CLASS_9A, CARGO_ONLY];
     return { section, cargoAircraftOnly: true, labels, blocks, notices: [...aircraft.notices, ...ib.notices] };
@@ -59,7 +59,9 @@ const sectionOf = (shipment: BatteryShipment, fullyRegulated: boolean, asked: As
   };
 };
 
-/** Whether the limit of charge has to be kept: the watt-hours it begins at count in Section II, not in Section I. */
+/**
+ * Whether the charge limit is binding. The watt-hours at which it begins are included in Section II, not in Section I.
+ */
 const binds = (rule: ChargeRule, wh: Exact, section: Carriage['section']): boolean =>
   rule.limit !== null && rule.binding && (rule.aboveWh === null || wh.gt(rule.aboveWh) || section === 'I');
 
@@ -108,16 +110,16 @@ const adviceOn = (
 export const carriageByAir = (
   shipment: BatteryShipment,
   entry: UnEntry & { notices: readonly Notice[] },
-  asked: Asked,
+  asOf: AsOf,
 ): Carriage => {
   const { chemistry, packing, item } = shipment;
   if (chemistry !== 'lithium-ion')
     throw noRow(`limits of charge and mass of ${chemistry} batteries by air (${entry.un})`, 'chemistry');
   const wh = whOf(shipment.wh);
-  const small = ruleOn(SMALL, asked);
+  const small = ruleOn(SMALL, asOf);
   const fullyRegulated = wh.gt(small.value[item]);
-  const charge = ruleOn(AIR_CHARGE[packing], asked);
-  const { section, cargoAircraftOnly, labels, ...sectioned } = sectionOf(shipment, fullyRegulated, asked);
+  const charge = ruleOn(AIR_CHARGE[packing], asOf);
+  const { section, cargoAircraftOnly, labels, ...sectioned } = sectionOf(shipment, fullyRegulated, asOf);
   const isBinding = binds(charge.value, wh, section);
   const blocks = [
     ...chargeBlocks(shipment, charge.value, isBinding),
@@ -138,7 +140,7 @@ export const carriageByAir = (
     stateOfCharge: charge.value,
     blocks,
     labels,
-    notices: noticesTogether(
+    notices: mergeNotices(
       entry.notices,
       small.notices,
       charge.notices,

@@ -1,5 +1,5 @@
 import { invalid } from '../read-input.ts';
-import { type Asked, type Notice, noRow, noticesTogether, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, noRow, ruleOn } from '../rule.ts';
 import {
   above0,
   advice,
@@ -31,25 +31,25 @@ const EXEMPT =
   'drop of 1.2 m (but for batteries in equipment), and the watt-hours on the case of a lithium ion battery';
 
 /**
- * The carriage of lithium batteries by road or sea: small ones under special provision 188 with the battery mark alone,
- * larger ones as Class 9 under P903. No state of charge is limited. Throws `no_row` for vehicles, for sodium ion and for
- * days before 2025, `invalid` where the measure of the chemistry is missing.
+ * The carriage of lithium batteries by road or sea: small ones under special provision 188 with only the battery mark,
+ * larger ones as Class 9 under P903. There is no limit on the state of charge. Throws `no_row` for vehicles, for sodium
+ * ion and for days before 2025; `invalid` if the measure of the chemistry is missing.
  */
 export const carriageBySurface = (
   shipment: BatteryShipment,
   mode: SurfaceMode,
   entry: UnEntry & { notices: readonly Notice[] },
-  asked: Asked,
+  asOf: AsOf,
 ): Carriage => {
   const { chemistry, packing, item } = shipment;
   if (packing === 'vehicle') throw noRow(`carriage of battery-powered vehicles by ${mode} (${entry.un})`, 'packing');
-  const small = ruleOn(SMALL_BY_SURFACE[mode][chemistry], asked, 'mode');
+  const small = ruleOn(SMALL_BY_SURFACE[mode][chemistry], asOf, 'mode');
   const grossKg = shipment.grossKg === undefined ? null : above0(shipment.grossKg, 'grossKg');
   const isHeavy = packing === 'alone' && grossKg !== null && grossKg.gt(small.value.packageKg);
   const fullyRegulated = contentOf(shipment, small.value.unit).gt(small.value[item]) || isHeavy;
-  const packed = ruleOn(PACKED_BY_SURFACE, asked);
-  const mark = ruleOn(MARK_EXCEPTION, asked);
-  const damaged = ruleOn(DAMAGED_BY_SURFACE, asked);
+  const packed = ruleOn(PACKED_BY_SURFACE, asOf);
+  const mark = ruleOn(MARK_EXCEPTION, asOf);
+  const damaged = ruleOn(DAMAGED_BY_SURFACE, asOf);
   const { stable, unstable } = damaged.value;
   const blocks = commonBlocks(shipment, {
     what: `damaged or defective batteries go by ${mode} only under special provision 376`,
@@ -66,7 +66,7 @@ export const carriageBySurface = (
     stateOfCharge: NO_LIMIT,
     blocks,
     labels: fullyRegulated ? [CLASS_9A] : [MARK],
-    notices: noticesTogether(
+    notices: mergeNotices(
       entry.notices,
       small.notices,
       shipment.damaged ? damaged.notices : [],

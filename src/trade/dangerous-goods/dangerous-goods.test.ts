@@ -121,7 +121,7 @@ describe('a battery by air', () => {
     expect(check({ packing: 'vehicle' }, '2024-12-31').un).toBe('UN3171');
   });
 
-  it('is stopped by mass, by a missing test summary and by damage, each told', () => {
+  it('is blocked by mass, by a missing test summary and by damage, each with its own reason', () => {
     expect(codes({ netKg: '35' })).toEqual([]);
     expect(codes({ netKg: '35.1', testSummaryOnFile: false, damaged: true })).toEqual([
       'NET_MASS',
@@ -131,10 +131,10 @@ describe('a battery by air', () => {
   });
 
   it('says which rows of earlier years were not read', () => {
-    const told = (date: string) => check({ packing: 'alone' }, date).notices.map(({ code }) => code);
-    expect(told('2022-03-31')).toEqual(expect.arrayContaining(['unverified', 'general_knowledge']));
-    expect(told('2022-04-01')).not.toContain('unverified');
-    expect(told('2026-01-01').filter((code) => code !== 'advice')).toEqual([]);
+    const noticeCodes = (date: string) => check({ packing: 'alone' }, date).notices.map(({ code }) => code);
+    expect(noticeCodes('2022-03-31')).toEqual(expect.arrayContaining(['unverified', 'general_knowledge']));
+    expect(noticeCodes('2022-04-01')).not.toContain('unverified');
+    expect(noticeCodes('2026-01-01').filter((code) => code !== 'advice')).toEqual([]);
   });
 
   it('warns that carriers are stricter and what is only recommended', () => {
@@ -158,7 +158,7 @@ describe('what is not on file', () => {
     expect(() => unEntry('sodium-ion', 'alone', on('2024-12-31'))).toThrow(/no row/);
   });
 
-  it('asks for the measure of the chemistry', () => {
+  it('requires the measure of the chemistry', () => {
     expect(() => check({ wh: null })).toThrow(/^wh: missing/);
     expect(() => check({ mode: 'sea', chemistry: 'lithium-metal', wh: null })).toThrow(/^lithiumGrams: missing/);
   });
@@ -190,7 +190,7 @@ describe('a lithium battery by road or sea', () => {
     expect(metal('battery', '2.001')).toEqual(['UN3090', ...CLASS_9]);
   });
 
-  it('alone is limited to 30 kg gross a package, in or with equipment it is not', () => {
+  it('by itself is limited to 30 kg gross per package, but not in or with equipment', () => {
     expect(of({ packing: 'alone', grossKg: '30' })).toEqual(['UN3480', ...EXEMPT]);
     expect(of({ packing: 'alone', grossKg: '30.001' })).toEqual(['UN3480', ...CLASS_9]);
     for (const packing of ['packed-with', 'contained-in'] as const)
@@ -203,10 +203,10 @@ describe('a lithium battery by road or sea', () => {
   });
 
   it('says what was not read in the texts in force', () => {
-    const told = (more: Partial<BatteryShipment>) => check(more).notices.map(({ code }) => code);
-    expect(told({ mode: 'road' })).toContain('unverified');
-    expect(told({ mode: 'sea' })).not.toContain('unverified');
-    expect(told({ mode: 'sea', wh: '120' })).toContain('unverified');
+    const noticeCodes = (more: Partial<BatteryShipment>) => check(more).notices.map(({ code }) => code);
+    expect(noticeCodes({ mode: 'road' })).toContain('unverified');
+    expect(noticeCodes({ mode: 'sea' })).not.toContain('unverified');
+    expect(noticeCodes({ mode: 'sea', wh: '120' })).toContain('unverified');
   });
 
   it.each<Partial<BatteryShipment>>([

@@ -47,12 +47,12 @@ const UN_NUMBERS_OF_LITHIUM: Source = {
   read: READ,
 };
 
-/** The day from which rules of carriage by air are on file. */
+/** The first day for which rules of carriage by air are on file. */
 const FIRST = day('2016-04-01');
 /** The 68th edition of the DGR applies from 2027-01-01. */
 const NEXT_EDITION = day('2026-12-31');
 
-/** Up to these watt-hours, included, a cell or a battery is small; above them it is fully regulated. */
+/** Up to and including these watt-hours a cell or battery is small; above them it is fully regulated. */
 export const SMALL: RuleTable<{ cell: string; battery: string }> = {
   id: 'dg.small-wh',
   name: 'Watt-hours up to which a lithium ion cell or battery is small',
@@ -69,13 +69,13 @@ export const SMALL: RuleTable<{ cell: string; battery: string }> = {
 };
 
 export interface ChargeRule {
-  /** Percent of the rated capacity, included; null when there is no limit. */
+  /** Percent of the rated capacity, inclusive; null if there is no limit. */
   limit: string | null;
-  /** False when the limit is a recommendation. */
+  /** False if the limit is only a recommendation. */
   binding: boolean;
-  /** It binds above these watt-hours, but in Section I of PI 966 always; null for all. */
+  /** The limit is binding above these watt-hours, but always in Section I of PI 966; null: binding for all. */
   aboveWh: string | null;
-  /** An indicated capacity up to this percent, included, does as well; null when it does not. */
+  /** An indicated capacity up to and including this percent is accepted instead; null if it is not. */
   indicated: string | null;
 }
 
@@ -163,7 +163,7 @@ export const AIR_CHARGE: Readonly<Record<Packing, RuleTable<ChargeRule>>> = {
 export interface UnEntry {
   un: string;
   name: string;
-  /** IATA packing instruction, null where it is not on file. */
+  /** IATA packing instruction; null if it is not on file. */
   instruction: string | null;
 }
 
@@ -221,14 +221,14 @@ const UN_ROWS: Readonly<Record<Chemistry, Readonly<Record<Packing, UnRows>>>> = 
   },
 };
 
-/** The UN number of batteries by what they are and how they travel. */
+/** The UN number of batteries by chemistry and packing. */
 export const unTable = (chemistry: Chemistry, packing: Packing): RuleTable<UnEntry> => ({
   id: `dg.un.${chemistry}.${packing}`,
   name: `UN number of ${chemistry} batteries, ${packing}`,
   rows: UN_ROWS[chemistry][packing],
 });
 
-/** Kilograms of batteries, net, in one package, included. */
+/** Kilograms of batteries, net, in one package, inclusive. */
 export const PI_965_IB_NET: RuleTable<string> = {
   id: 'dg.air.net.965-ib',
   name: 'Net mass a package under PI 965 Section IB',

@@ -1,20 +1,20 @@
-import { row, sourcesRead } from '../dated-row.ts';
+import { row, sourcesReadOn } from '../dated-row.ts';
 import type { RuleTable } from '../rule.ts';
 import type { Chemistry } from './rules-air.ts';
 
-const source = sourcesRead('2026-11-25');
+const source = sourcesReadOn('2026-11-25');
 
 export type SurfaceMode = 'road' | 'sea';
 
 /**
- * Special provision 188: up to these contents, included, cells and batteries are free of the other provisions. `unit` is
- * what the content is measured in.
+ * Special provision 188: up to and including these contents, cells and batteries are exempt from the other provisions.
+ * `unit` is the unit of the content.
  */
 export interface SmallBatteries {
   unit: 'Wh' | 'g of lithium';
   cell: string;
   battery: string;
-  /** Gross kilograms of a package, included; not for batteries packed with or contained in equipment. */
+  /** Gross kilograms of a package, inclusive; does not apply to batteries packed with or contained in equipment. */
   packageKg: string;
 }
 
@@ -34,9 +34,9 @@ const IMDG_188_METAL = source(
   'https://shashikallada.com/2020/05/20/lithium-batteries-special-provision-188-imdg-code-39-18/',
 );
 
-/** ADR 2025 and IMDG Code 42-24 apply from here on; older editions are not on file. */
+/** ADR 2025 and IMDG Code 42-24 apply from this day; older editions are not on file. */
 const EDITIONS_OF_2025 = '2025-01-01';
-/** ADR 2027 and IMDG Code 43-26 begin on the day after. */
+/** ADR 2027 and IMDG Code 43-26 begin on the next day. */
 const NEXT_EDITIONS = '2026-12-31';
 const ADR_NOTE = 'read in the words of an earlier edition and in guides, not in the text of ADR 2025';
 const IMDG_NOTE = 'read for IMDG Code 39-18, not in the text of 42-24';
@@ -53,7 +53,7 @@ const small = (
 
 const details = { reviewBy: NEXT_EDITIONS };
 
-/** Sodium ion has no row: the texts that name it in special provision 188 were not read. */
+/** Sodium ion has no row: the texts that include it in special provision 188 were not read. */
 export const SMALL_BY_SURFACE: Readonly<Record<SurfaceMode, Readonly<Record<Chemistry, RuleTable<SmallBatteries>>>>> = {
   road: {
     'lithium-ion': small('road', 'lithium-ion', [
@@ -75,7 +75,7 @@ export const SMALL_BY_SURFACE: Readonly<Record<SurfaceMode, Readonly<Record<Chem
   },
 };
 
-/** How larger ones are packed, and what a state of charge may be: P903 (large packagings LP903) names none. */
+/** How larger batteries are packed. P903 (large packagings LP903) sets no limit on the state of charge. */
 export const PACKED_BY_SURFACE: RuleTable<{ instruction: string; large: string }> = {
   id: 'dg.surface.packing',
   name: 'Packing of fully regulated lithium batteries by road and sea',
@@ -118,7 +118,7 @@ export const MARK_EXCEPTION: RuleTable<string> = {
   ],
 };
 
-/** What becomes of damaged ones: neither special provision 188 nor P903. */
+/** Damaged batteries: neither special provision 188 nor P903 applies. */
 export const DAMAGED_BY_SURFACE: RuleTable<{ stable: string; unstable: string }> = {
   id: 'dg.surface.damaged',
   name: 'Damaged or defective batteries by road and sea (special provision 376)',

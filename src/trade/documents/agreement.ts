@@ -2,9 +2,9 @@ import { toMinor } from '#domain/money.ts';
 import type { DocumentKind } from './rules.ts';
 import type { DeclaredItem, DocumentOf, PostalItem, TradeDocument } from './trade-document.ts';
 
-/** What a paper says, summed from its own rows; null for what it does not say. Money in minor units. */
+/** The sums of a paper's own rows; null for what the paper does not contain. Money in minor units. */
 export interface Sums {
-  /** Goods as priced, freight that the prices include among it. */
+  /** Goods as priced, including freight that the prices include. */
   goods: number | null;
   /** Goods without included freight and insurance. */
   goodsOnly: number | null;
@@ -105,7 +105,7 @@ const SUMS: { readonly [K in DocumentKind]: (document: DocumentOf<K>) => Sums } 
   beneficiary_certificate: ({ amount, currency }) => ({ ...NOTHING, total: toMinor(amount, currency) }),
 };
 
-/** What `document` says, reckoned from its rows and not from its totals. */
+/** The sums of `document`, calculated from its rows and not copied from its totals. */
 export const sumsOf = (document: TradeDocument): Sums => {
   switch (document.kind) {
     case 'commercial_invoice':
@@ -140,7 +140,7 @@ export interface Disagreement {
 
 const FACETS = ['goods', 'goodsOnly', 'total', 'pieces', 'packages', 'netGrams', 'grossGrams'] as const;
 
-/** Where papers of one shipment differ; empty when they agree to the minor unit, the gram and the piece. */
+/** Where the papers of one shipment differ; empty if they agree to the minor unit, the gram and the piece. */
 export const disagreements = (documents: readonly TradeDocument[]): Disagreement[] => {
   const all = documents.map((document) => ({ document: document.kind, sums: sumsOf(document) }));
   return FACETS.flatMap((what): Disagreement[] => {

@@ -25,7 +25,7 @@ const ONES = [
 const TENS = ['', '', 'TWENTY', 'THIRTY', 'FORTY', 'FIFTY', 'SIXTY', 'SEVENTY', 'EIGHTY', 'NINETY'];
 const GROUPS = ['', 'THOUSAND', 'MILLION', 'BILLION', 'TRILLION', 'QUADRILLION'];
 
-/** Names that drafts use; any other currency is written as its code. */
+/** Currency names used in drafts. Other currencies are written as their code. */
 const NAMES: Readonly<Record<string, string>> = {
   USD: 'US DOLLARS',
   EUR: 'EUROS',
@@ -61,8 +61,8 @@ const wholeInWords = (digits: string): string => {
 };
 
 /**
- * An amount as drafts write it: 1234.50 USD → `US DOLLARS ONE THOUSAND TWO HUNDRED AND THIRTY-FOUR AND 50/100 ONLY`.
- * `minor` is not negative.
+ * Writes an amount as drafts do: 1234.50 USD → `US DOLLARS ONE THOUSAND TWO HUNDRED AND THIRTY-FOUR AND 50/100 ONLY`.
+ * `minor` must not be negative.
  */
 export const amountInWords = (minor: number, currency: string): string => {
   const [whole = '0', fraction = ''] = fromMinor(minor, currency).split('.');

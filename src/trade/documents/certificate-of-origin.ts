@@ -4,10 +4,10 @@ import { consigneeOf, type DraftSource, given, headOf, marksOf, packageKindsOf }
 import { ORIGIN_CERTIFICATE } from './rules.ts';
 import type { CertificateOfOrigin } from './trade-document.ts';
 
-/** Data for a certificate of origin: the issuing body prints its own form. */
+/** Data for a certificate of origin. The issuing body prints its own form. */
 export const certificateOfOrigin = (source: DraftSource): CertificateOfOrigin => {
   const { record, figures, context } = source;
-  const { value, notices } = ruleOn(ORIGIN_CERTIFICATE, context.asked);
+  const { value, notices } = ruleOn(ORIGIN_CERTIFICATE, context.asOf);
   const head = headOf('certificate_of_origin', source, record.references.certificateNo, notices);
   const lines = figures.lines.map(({ line, grossGrams }) => ({
     lineNo: line.lineNo,

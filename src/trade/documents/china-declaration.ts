@@ -1,4 +1,4 @@
-import { noticesTogether } from '../rule.ts';
+import { mergeNotices } from '../rule.ts';
 import { checkMode } from '../tax-refund/customs-modes.ts';
 import { hsOf, itemsBy, originOf } from './declared-items.ts';
 import {
@@ -14,16 +14,16 @@ import {
 import { CHINA_ELEMENTS } from './rules.ts';
 import type { ChinaDeclaration } from './trade-document.ts';
 
-/** Data of the Chinese export declaration; a mode that does not fit the kind of sale is told, not refused. */
+/** Data of the Chinese export declaration. A mode that does not fit the kind of sale gives a notice, not a refusal. */
 export const chinaDeclaration = (source: DraftSource): ChinaDeclaration => {
   const { record, figures, context } = source;
   const mode = given(record.china.mode, 'china.mode');
   const exportDate = given(record.dates.dispatch, 'dates.dispatch');
-  const checked = checkMode(mode, record.saleType, exportDate, context.asked.today);
+  const checked = checkMode(mode, record.saleType, exportDate, context.asOf.today);
   const destination = given(record.carriage.destination, 'carriage.destination');
   const arrivalCountry = given(destination.country, 'carriage.destination.country');
   const overseasConsignee = given(record.importer, 'importer');
-  const notices = noticesTogether(noticesFrom(context.asked, CHINA_ELEMENTS), checked.notices);
+  const notices = mergeNotices(noticesFrom(context.asOf, CHINA_ELEMENTS), checked.notices);
   const consignor = given(record.exporter, 'exporter');
   return {
     ...headOf('cn_declaration', source, record.references.invoiceNo, notices),

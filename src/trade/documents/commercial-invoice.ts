@@ -2,7 +2,7 @@ import { toMinor } from '#domain/money.ts';
 import { consigneeOf, type DraftSource, dangerousGoodsOf, given, headOf, moneyOf } from './draft-source.ts';
 import type { CommercialInvoice } from './trade-document.ts';
 
-/** Sum of lines + charges that are not inside the prices = total, to the minor unit. */
+/** Sum of lines + charges that the prices do not include = total, to the minor unit. */
 export const commercialInvoice = (source: DraftSource): CommercialInvoice => {
   const { record, figures } = source;
   return {

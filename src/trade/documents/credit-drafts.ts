@@ -1,5 +1,5 @@
 import { toMinor } from '#domain/money.ts';
-import { noticesTogether } from '../rule.ts';
+import { mergeNotices } from '../rule.ts';
 import { amountInWords } from './amount-in-words.ts';
 import { advice, type DraftSource, given, headOf, moneyOf, noticesFrom } from './draft-source.ts';
 import { CREDIT_DRAFTS } from './rules.ts';
@@ -9,8 +9,8 @@ const underCredit = (source: DraftSource) => {
   const { record, figures, context } = source;
   const credit = given(record.credit, 'credit');
   const over = credit.amount !== null && figures.totalMinor > toMinor(credit.amount, record.currency);
-  const notices = noticesTogether(
-    noticesFrom(context.asked, CREDIT_DRAFTS),
+  const notices = mergeNotices(
+    noticesFrom(context.asOf, CREDIT_DRAFTS),
     over
       ? [
           advice(
@@ -33,7 +33,7 @@ const underCredit = (source: DraftSource) => {
   };
 };
 
-/** The draft for the full invoice amount, in the currency of the credit, drawn by the beneficiary. */
+/** The beneficiary's draft for the full invoice amount, in the currency of the credit. */
 export const billOfExchange = (source: DraftSource): BillOfExchange => {
   const { record, figures } = source;
   const { credit, notices, common } = underCredit(source);
@@ -51,7 +51,7 @@ export const billOfExchange = (source: DraftSource): BillOfExchange => {
   };
 };
 
-/** What the credit wants certified, in its own words. */
+/** Certifies what the credit requires, in the credit's own words. */
 export const beneficiaryCertificate = (source: DraftSource): BeneficiaryCertificate => {
   const { record, figures } = source;
   const { credit, notices, common } = underCredit(source);

@@ -1,4 +1,4 @@
-import { type DraftSource, given, joinedOnce, moneyOf } from './draft-source.ts';
+import { type DraftSource, given, joinDistinct, moneyOf } from './draft-source.ts';
 import type { LineFigures } from './figures.ts';
 import type { DeclaredItem } from './trade-document.ts';
 
@@ -10,8 +10,8 @@ export interface ItemGroup {
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 /**
- * The goods of the shipment by classification line, in the order of their first line: lines with the same `keyOf` are
- * one item, whose quantities, weights and value are the sums of theirs.
+ * Groups the goods of a shipment by classification line, in the order of their first lines. Lines with the same `keyOf`
+ * become one item with the sums of their quantities, weights and values.
  */
 export const itemsBy = (
   source: DraftSource,
@@ -25,7 +25,7 @@ export const itemsBy = (
     else groups.set(keyOf(line), [line]);
   }
   return [...groups.values()].map((lines, index) => {
-    const words = (read: (line: LineFigures) => string, by: string) => joinedOnce(lines.map(read), by);
+    const words = (read: (line: LineFigures) => string, by: string) => joinDistinct(lines.map(read), by);
     return {
       lines,
       item: {

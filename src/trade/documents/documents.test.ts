@@ -15,12 +15,12 @@ import { SHIPMENT, shipment, shipments } from './testing/shipments.ts';
 import type { TradeDocument } from './trade-document.ts';
 
 const day = plainDate;
-const asked = { on: day('2026-10-05'), today: day('2026-11-25') };
+const asOf = { on: day('2026-10-05'), today: day('2026-11-25') };
 const rates = (currency: string) => ({
   sdrRate: { currency, sdrPerUnit: '0.8', date: day('2026-10-05'), source: 'IMF' },
   euroRate: { currency, unitsPerEuro: '1.1', date: day('2026-10-05'), source: 'ECB' },
 });
-const context = { asked, ...rates('EUR') };
+const context = { asOf, ...rates('EUR') };
 
 const failureOf = (act: () => unknown): Failure => {
   try {
@@ -65,10 +65,10 @@ describe('papers of one shipment', () => {
       fc.property(shipments, (input) => {
         const record = readShipmentRecord(input);
         expect(figuresOf(record).faults).toEqual([]);
-        const given = { asked, ...rates(record.currency) };
+        const given = { asOf, ...rates(record.currency) };
         const papers = DOCUMENT_KINDS.flatMap((kind): TradeDocument[] => {
-          expect(missingFor(kind, record, asked)).toEqual([]);
-          // Both have a ceiling of value; beyond it they say so instead.
+          expect(missingFor(kind, record, asOf)).toEqual([]);
+          // Both have a value limit; above it they say so instead.
           if (kind !== 'cn22' && kind !== 'eu_h7') return [makeDocument(kind, record, given)];
           try {
             return [makeDocument(kind, record, given)];
@@ -179,7 +179,7 @@ describe('a record that contradicts itself', () => {
     expect(exponentOf('KWD')).toBe(3);
   });
 
-  it('never throws, however large its amounts: each is a contradiction of its own', () => {
+  it('never throws, however large its amounts: each is a separate contradiction', () => {
     const most = '999999999999.9999';
     const record = shipment({
       currency: 'CLF',
@@ -242,7 +242,7 @@ describe('an incomplete record', () => {
   });
 
   it('lists every missing field for every paper', () => {
-    expect(missingFor('commercial_invoice', bare, asked)).toEqual([
+    expect(missingFor('commercial_invoice', bare, asOf)).toEqual([
       'exporter',
       'importer',
       'references.invoiceNo',
@@ -254,17 +254,17 @@ describe('an incomplete record', () => {
       'lines[0].origin',
       'reasonForExport',
     ]);
-    expect(missingFor('packing_list', bare, asked)).toContain('packages');
+    expect(missingFor('packing_list', bare, asOf)).toContain('packages');
     for (const kind of DOCUMENT_KINDS) {
-      const missing = missingFor(kind, bare, asked);
+      const missing = missingFor(kind, bare, asOf);
       expect(missing.length).toBeGreaterThan(2);
       expect(failureOf(() => makeDocument(kind, bare, context)).safe['missing']).toEqual(missing);
     }
   });
 
-  it('wants the split freight of a seller who carries, and an importer of record under DDP', () => {
+  it('requires the freight split of a seller who pays the carriage, and an importer of record under DDP', () => {
     const lacks = (changes: Partial<ShipmentRecordInput>) =>
-      missingFor('commercial_invoice', shipment({ charges: [], importerOfRecord: null, ...changes }), asked);
+      missingFor('commercial_invoice', shipment({ charges: [], importerOfRecord: null, ...changes }), asOf);
     expect(lacks({})).toEqual(['charges.freight', 'importerOfRecord']);
     expect(lacks({ incoterm: { rule: 'CIF', place: 'Hamburg' } })).toEqual(['charges.freight', 'charges.insurance']);
     expect(lacks({ incoterm: { rule: 'FOB', place: 'Shenzhen' } })).toEqual([]);
@@ -273,7 +273,7 @@ describe('an incomplete record', () => {
   it('names the parts of every party that a paper prints', () => {
     const nobody = { name: '', country: null };
     const lacks = (kind: DocumentKind, changes: Partial<ShipmentRecordInput>) =>
-      missingFor(kind, shipment(changes), asked);
+      missingFor(kind, shipment(changes), asOf);
     const parts = (field: string) => ['name', 'line1', 'city', 'country'].map((part) => `${field}.${part}`);
     expect(lacks('commercial_invoice', { consignee: nobody })).toEqual(parts('consignee'));
     expect(lacks('commercial_invoice', { importerOfRecord: nobody })).toEqual(parts('importerOfRecord'));
@@ -283,27 +283,27 @@ describe('an incomplete record', () => {
 
   it('wants the country of arrival of a Chinese declaration, and not the name of a place for it', () => {
     const carriage = { ...SHIPMENT.carriage, destination: { name: 'Köln' } };
-    expect(missingFor('cn_declaration', shipment({ carriage }), asked)).toEqual(['carriage.destination.country']);
+    expect(missingFor('cn_declaration', shipment({ carriage }), asOf)).toEqual(['carriage.destination.country']);
     const { tradeCountry, arrivalCountry, items } = makeDocument('cn_declaration', shipment(), context);
     expect([tradeCountry, arrivalCountry, items[0]?.destination]).toEqual(['DE', 'DE', 'DE']);
   });
 
-  it('lacks a rate of exchange where the paper needs one, told with everything else that is missing', () => {
+  it('reports a missing exchange rate together with everything else that is missing', () => {
     const yen = shipment({ currency: 'JPY', credit: null, charges: [], dates: {} });
-    const lacks = (kind: DocumentKind) => failureOf(() => makeDocument(kind, yen, { asked })).safe['missing'];
+    const lacks = (kind: DocumentKind) => failureOf(() => makeDocument(kind, yen, { asOf })).safe['missing'];
     expect([lacks('cn22'), lacks('eu_h7'), lacks('cn23')]).toEqual([
       ['dates.invoice', 'sdrRate'],
       ['dates.invoice', 'euroRate'],
       ['dates.invoice'],
     ]);
-    expect(missingFor('eu_h7', shipment({ dates: {} }), asked, {})).toEqual(['dates.invoice']);
-    expect(missingFor('cn22', yen, asked)).toEqual(['dates.invoice']);
+    expect(missingFor('eu_h7', shipment({ dates: {} }), asOf, {})).toEqual(['dates.invoice']);
+    expect(missingFor('cn22', yen, asOf)).toEqual(['dates.invoice']);
   });
 
   it('has a currency in force on the day, and never the decimals of another', () => {
     const paper = (currency: string, on = '2026-10-05') =>
       makeDocument('packing_list', shipment({ currency, credit: null, charges: [] }), {
-        asked: { on: day(on), today: day('2028-01-01') },
+        asOf: { on: day(on), today: day('2028-01-01') },
       });
     for (const currency of ['ABC', 'XXX', 'XDR', 'BGN'])
       expect(failureOf(() => paper(currency)).safe).toMatchObject({ field: 'currency', reason: 'no row' });
@@ -314,7 +314,7 @@ describe('an incomplete record', () => {
   it('wants HS and origin for commercial items of mail, not for gifts', () => {
     const lines = [{ ...first, hs: null, origin: null }, second];
     const lacks = (kind: DocumentKind, reasonForExport: 'sale' | 'gift') =>
-      missingFor(kind, shipment({ lines, reasonForExport }), asked);
+      missingFor(kind, shipment({ lines, reasonForExport }), asOf);
     for (const kind of ['cn22', 'cn23'] as const) {
       expect(lacks(kind, 'sale')).toEqual(['lines[0].hs', 'lines[0].origin']);
       expect(lacks(kind, 'gift')).toEqual([]);
@@ -323,7 +323,7 @@ describe('an incomplete record', () => {
 
   it('wants product identifiers in H7 from 2026-11-01, and none the day before', () => {
     const record = shipment({ lines: [{ ...first, productIds: null }, second] });
-    const lacks = (on: string) => missingFor('eu_h7', record, { ...asked, on: day(on) });
+    const lacks = (on: string) => missingFor('eu_h7', record, { ...asOf, on: day(on) });
     expect(lacks('2026-10-31')).toEqual([]);
     expect(lacks('2026-11-01')).toEqual(['lines[0].productIds']);
   });
@@ -331,11 +331,11 @@ describe('an incomplete record', () => {
   it('wants the ten digits of the national tariff where a paper needs them', () => {
     const record = shipment({ lines: [{ ...first, hs: '610910' }, second] });
     for (const kind of ['eu_h1', 'us_entry', 'cn_declaration'] as const)
-      expect(missingFor(kind, record, asked)).toEqual(['lines[0].hs']);
-    expect(missingFor('eu_h7', record, asked)).toEqual([]);
+      expect(missingFor(kind, record, asOf)).toEqual(['lines[0].hs']);
+    expect(missingFor('eu_h7', record, asOf)).toEqual([]);
   });
 
-  it('refuses whatever is not a record, naming the field', () => {
+  it('refuses anything that is not a record, naming the field', () => {
     for (const [changes, field] of [
       [{ currency: 'euro' }, 'currency'],
       [{ lines: [] }, 'lines'],
@@ -367,7 +367,7 @@ describe('CN22 and CN23', () => {
     });
   const formAt = (unitPrice: string, grossGrams: number, sdrPerUnit = '1') =>
     postalFormsOf(mail(unitPrice, grossGrams), {
-      asked,
+      asOf,
       sdrRate: { currency: 'USD', sdrPerUnit, date: day('2026-10-05'), source: 'IMF' },
     })[0]?.form;
 
@@ -381,19 +381,19 @@ describe('CN22 and CN23', () => {
   });
 
   it('refuse a CN22 beyond the limits, and make a CN23 without any rate', () => {
-    const dear = failureOf(() => makeDocument('cn22', mail('375.01', 500), { asked, ...rates('USD') }));
-    expect([dear.code, dear.safe['field']]).toEqual(['invalid', 'packages[0]']);
-    const heavy = failureOf(() => makeDocument('cn22', mail('10', 2001), { asked, ...rates('USD') }));
+    const expensive = failureOf(() => makeDocument('cn22', mail('375.01', 500), { asOf, ...rates('USD') }));
+    expect([expensive.code, expensive.safe['field']]).toEqual(['invalid', 'packages[0]']);
+    const heavy = failureOf(() => makeDocument('cn22', mail('10', 2001), { asOf, ...rates('USD') }));
     expect(heavy.safe['field']).toBe('packages[0]');
     expect(heavy.safe['reason']).toContain('300 SDR, 2 kg');
-    expect(makeDocument('cn23', mail('300.01', 500), { asked }).items).toHaveLength(1);
+    expect(makeDocument('cn23', mail('300.01', 500), { asOf }).items).toHaveLength(1);
   });
 
   it('want a rate of the right currency and not of a later day', () => {
     const refusal = (sdrRate?: { currency: string; date: string }) =>
       failureOf(() =>
         makeDocument('cn22', mail('10', 500), {
-          asked,
+          asOf,
           ...(sdrRate && { sdrRate: { ...sdrRate, date: day(sdrRate.date), sdrPerUnit: '0.7', source: 'IMF' } }),
         }),
       ).safe['field'];
@@ -428,10 +428,10 @@ describe('customs declarations', () => {
   });
 
   it('H7 has the relief code until 2026-06-30; from then on it says that the code is not on file', () => {
-    const on = (date: string) => makeDocument('eu_h7', shipment(), { ...context, asked: { ...asked, on: day(date) } });
+    const on = (date: string) => makeDocument('eu_h7', shipment(), { ...context, asOf: { ...asOf, on: day(date) } });
     const before = makeDocument('eu_h7', shipment(), {
       ...context,
-      asked: { on: day('2026-06-30'), today: asked.today },
+      asOf: { on: day('2026-06-30'), today: asOf.today },
     });
     expect(before.additionalProcedures).toEqual(['C07', 'F48']);
     expect(on('2026-07-01').additionalProcedures).toEqual(['F48']);
@@ -440,7 +440,7 @@ describe('customs declarations', () => {
     expect(failureOf(() => on('2028-07-01')).code).toBe('no_row');
   });
 
-  it('tells when a Chinese customs mode does not fit the sale', () => {
+  it('says when a Chinese customs mode does not fit the sale', () => {
     const notices = (saleType: 'b2c-direct' | 'b2b-direct') =>
       makeDocument('cn_declaration', shipment({ saleType }), context).notices.filter(({ code }) => code === 'advice');
     expect(

@@ -1,29 +1,29 @@
 import { Failure } from '#domain/failure.ts';
 import { fromMinor, toMinor } from '#domain/money.ts';
-import { type Asked, type Notice, noticesTogether, type RuleTable, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, type RuleTable, ruleOn } from '../rule.ts';
 import type { Figures } from './figures.ts';
 import type { DocumentKind } from './rules.ts';
 import type { EuroRate, SdrRate, ShipmentLine, ShipmentRecord, TradeParty } from './shipment-record.ts';
 
-/** What a paper depends on beside the record: the days asked for, and rates of exchange with their day and source. */
+/** What a paper depends on besides the record: the days, and exchange rates with their day and source. */
 export interface DocumentContext {
-  asked: Asked;
+  asOf: AsOf;
   /** For CN22. */
   sdrRate?: SdrRate;
-  /** For H7 where the record is not in euro. */
+  /** For H7 if the record is not in euro. */
   euroRate?: EuroRate;
 }
 
-/** All that a paper is made from: a record without contradictions that lacks nothing this paper needs. */
+/** Everything that a paper is made from: a consistent record with all fields that this paper needs. */
 export interface DraftSource {
   record: ShipmentRecord;
   figures: Figures;
   context: DocumentContext;
-  /** Of the currency, which every paper prints. */
+  /** Notices about the currency, which every paper prints. */
   notices: readonly Notice[];
 }
 
-/** A value that `missingFor` has asked for already. */
+/** Returns a value that `missingFor` has already checked. */
 export const given = <V>(value: V | null | undefined, field: string): V => {
   if (value !== null && value !== undefined) return value;
   throw new Failure('invalid', `${field}: missing; fill it in first`, { safe: { field, reason: 'missing' } });
@@ -42,24 +42,24 @@ export const headOf = <K extends DocumentKind>(
 ) => ({
   kind,
   number,
-  notices: noticesTogether(source.notices, notices),
+  notices: mergeNotices(source.notices, notices),
   reference: source.record.reference,
   currency: source.record.currency,
   date: given(source.record.dates.invoice, 'dates.invoice'),
 });
 
-export const noticesFrom = (asked: Asked, ...tables: readonly RuleTable<unknown>[]): Notice[] =>
-  noticesTogether(...tables.map((table) => ruleOn(table, asked).notices));
+export const noticesFrom = (asOf: AsOf, ...tables: readonly RuleTable<unknown>[]): Notice[] =>
+  mergeNotices(...tables.map((table) => ruleOn(table, asOf).notices));
 
 export const advice = (rule: string, message: string): Notice => ({ code: 'advice', rule, message });
 
-/** Charges of one kind together, included in the prices or not. */
+/** The total of the charges of these kinds, whether the prices include them or not. */
 export const chargeTotal = ({ record }: DraftSource, ...kinds: readonly string[]): number =>
   record.charges
     .filter(({ kind }) => kinds.includes(kind))
     .reduce((sum, { amount }) => sum + toMinor(amount, record.currency), 0);
 
-/** Words for goods whose price somebody else has to judge. */
+/** Notice that other charges are not in the declared value, because a person must decide whether they belong to it. */
 export const otherChargesNotice = (source: DraftSource, rule: string): Notice[] => {
   const other = chargeTotal(source, 'other');
   if (other === 0) return [];
@@ -72,12 +72,12 @@ export const otherChargesNotice = (source: DraftSource, rule: string): Notice[] 
   ];
 };
 
-/** Each word once, empty ones left out. */
-export const joinedOnce = (words: readonly string[], by: string): string =>
+/** Joins the distinct, non-empty words. */
+export const joinDistinct = (words: readonly string[], by: string): string =>
   [...new Set(words)].filter((word) => word !== '').join(by);
 
 export const packageKindsOf = ({ record }: DraftSource): string =>
-  joinedOnce(
+  joinDistinct(
     record.packages.map(({ kind }) => kind),
     ', ',
   );

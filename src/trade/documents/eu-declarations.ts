@@ -1,7 +1,7 @@
 import { exact } from '../decimal.ts';
 import { euLowValueLimit } from '../duty/rules-eu.ts';
 import { invalid } from '../read-input.ts';
-import { noticesTogether, ruleOn } from '../rule.ts';
+import { mergeNotices, ruleOn } from '../rule.ts';
 import { hsOf, itemsBy, originOf } from './declared-items.ts';
 import {
   chargeTotal,
@@ -23,13 +23,13 @@ const rateFor = ({ record, context }: DraftSource): EuroRate | null => {
   if (!rate) throw invalid('euroRate', `missing; hand in the ${record.currency} for one euro`);
   if (rate.currency !== record.currency)
     throw invalid('euroRate.currency', `is ${rate.currency}, but the shipment is in ${record.currency}`);
-  if (rate.date > context.asked.on) throw invalid('euroRate.date', `${rate.date} is after ${context.asked.on}`);
+  if (rate.date > context.asOf.on) throw invalid('euroRate.date', `${rate.date} is after ${context.asOf.on}`);
   return rate;
 };
 
 const checkH7 = (source: DraftSource, rate: EuroRate | null): void => {
-  const scope = ruleOn(H7_SCOPE, source.context.asked).value;
-  const maxEur = ruleOn(euLowValueLimit, source.context.asked).value;
+  const scope = ruleOn(H7_SCOPE, source.context.asOf).value;
+  const maxEur = ruleOn(euLowValueLimit, source.context.asOf).value;
   source.record.lines.forEach((line, index) => {
     const control = line.controls.find((found) => scope.refused.includes(found));
     if (control !== undefined)
@@ -42,19 +42,19 @@ const checkH7 = (source: DraftSource, rate: EuroRate | null): void => {
 };
 
 /**
- * The H7 data of a consignment: one item a six-digit subheading, intrinsic value without freight and insurance. Throws
- * `invalid` where H7 may not be used (above EUR 150, excise, restricted goods, quota, preference), `no_row` on a day
- * without rules.
+ * The H7 data of a consignment: one item per six-digit subheading; the intrinsic value has no freight and insurance.
+ * Throws `invalid` if H7 may not be used (above EUR 150, excise, restricted goods, quota, preference), `no_row` on a
+ * day without rules.
  */
 export const euH7 = (source: DraftSource): EuH7 => {
   const { record, figures, context } = source;
   const rate = rateFor(source);
   checkH7(source, rate);
-  const { relief, byScheme } = ruleOn(H7_PROCEDURES, context.asked).value;
+  const { relief, byScheme } = ruleOn(H7_PROCEDURES, context.asOf).value;
   const scheme = given(record.eu.vatScheme, 'eu.vatScheme');
   const rule = 'eu.h7-elements';
-  const notices = noticesTogether(
-    noticesFrom(context.asked, H7_SCOPE, euLowValueLimit, H7_PROCEDURES, H7_PRODUCT_IDS, H7_ELEMENTS),
+  const notices = mergeNotices(
+    noticesFrom(context.asOf, H7_SCOPE, euLowValueLimit, H7_PROCEDURES, H7_PRODUCT_IDS, H7_ELEMENTS),
     otherChargesNotice(source, rule),
   );
   return {
@@ -76,13 +76,10 @@ export const euH7 = (source: DraftSource): EuH7 => {
   };
 };
 
-/** The part of H1 that a shipment knows: one item for each ten-digit code and origin. */
+/** The part of H1 that a shipment's data covers: one item for each ten-digit code and origin. */
 export const euH1 = (source: DraftSource): EuH1 => {
   const { record, figures, context } = source;
-  const notices = noticesTogether(
-    noticesFrom(context.asked, H1_ELEMENTS),
-    otherChargesNotice(source, 'eu.h1-elements'),
-  );
+  const notices = mergeNotices(noticesFrom(context.asOf, H1_ELEMENTS), otherChargesNotice(source, 'eu.h1-elements'));
   return {
     ...headOf('eu_h1', source, record.references.invoiceNo, notices),
     exporter: given(record.exporter, 'exporter'),

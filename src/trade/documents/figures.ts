@@ -15,7 +15,7 @@ export interface LineFigures {
 export interface ContentFigures {
   line: ShipmentLine;
   quantity: number;
-  /** The share of the line's value without included freight and insurance. */
+  /** The line's value without its share of included freight and insurance. */
   valueMinor: number;
   netGrams: number | null;
 }
@@ -29,8 +29,8 @@ export interface PackageFigures {
 }
 
 /**
- * Every sum that the papers print, reckoned once from the record: minor units, grams and pieces, all whole numbers.
- * What is shared out is shared by largest remainder, so parts always sum to the whole.
+ * All sums that the papers print, calculated once from the record: minor units, grams and pieces, all whole numbers.
+ * Amounts are split by largest remainder, so the parts always add up to the whole.
  */
 export interface Figures {
   lines: readonly LineFigures[];
@@ -47,7 +47,7 @@ export interface Figures {
   grossGrams: number | null;
 }
 
-/** Something about a record that contradicts itself; `field` is a path such as `lines[2].grossGrams`. */
+/** A contradiction in a record. `field` is a path such as `lines[2].grossGrams`. */
 export interface RecordFault {
   field: string;
   reason: string;
@@ -55,13 +55,13 @@ export interface RecordFault {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
-/** The sum when every part is known, else null. */
+/** The sum if every part is known, otherwise null. */
 const knownSum = (numbers: readonly (number | null)[]): number | null => {
   const known = numbers.filter((number) => number !== null);
   return known.length === numbers.length && known.length > 0 ? sum(known) : null;
 };
 
-/** Money of the record that is not a whole number of minor units is refused, so nothing is ever rounded away. */
+/** Refuses an amount that is not a whole number of minor units, so that nothing is rounded away. */
 const amountFault = (amount: string, currency: string): string | null => {
   const [whole = '', fraction = ''] = amount.replace('-', '').split('.');
   const decimals = fraction.replace(/0+$/, '');
@@ -128,7 +128,10 @@ const packingFaults = (record: ShipmentRecord): RecordFault[] => {
   return faults;
 };
 
-/** Line gross as given, or the packages' gross shared out by net weight; every share is then at least its net. */
+/**
+ * The gross weight of each line as given, otherwise the packages' gross split by net weight. Each share is then at
+ * least its net weight.
+ */
 const lineGross = (record: ShipmentRecord, packagesGross: number | null): (number | null)[] => {
   const nets = record.lines.flatMap((line) => (line.netGrams === null ? [] : [line.netGrams]));
   const given = record.lines.some((line) => line.grossGrams !== null);
@@ -201,7 +204,7 @@ interface Place {
   quantity: number;
 }
 
-/** Where each line is packed, in the packages' order. */
+/** The packages of each line, in package order. */
 const placesOf = (packages: readonly ShipmentPackage[]): ReadonlyMap<number, readonly Place[]> => {
   const places = new Map<number, Place[]>();
   for (const pack of packages)
@@ -213,7 +216,7 @@ const placesOf = (packages: readonly ShipmentPackage[]): ReadonlyMap<number, rea
   return places;
 };
 
-/** How a line's value and net weight fall on the packages that it is in. */
+/** Splits a line's value and net weight over its packages. */
 const sharesOf = (figure: LineFigures, places: readonly Place[]): Shares => {
   const quantities = places.map(({ quantity }) => quantity);
   return {
@@ -257,8 +260,8 @@ const packageFigures = (
 };
 
 /**
- * The figures of a record and all its contradictions: money to the minor unit, weights to the gram, every piece in
- * exactly one package, gross at least net, and what was stated equal to what we reckon. Never throws for a parsed record.
+ * Calculates the figures of a record and all its contradictions: money to the minor unit, weights to the gram, every
+ * piece in exactly one package, gross at least net, and stated figures equal to ours. Never throws for a parsed record.
  */
 export const figuresOf = (record: ShipmentRecord): { figures: Figures; faults: readonly RecordFault[] } => {
   const faults: RecordFault[] = [];
@@ -311,7 +314,7 @@ export const figuresOf = (record: ShipmentRecord): { figures: Figures; faults: r
     };
   });
   const packages = packageFigures(record, lines, places);
-  // Where pieces are missing or doubled, what a package should weigh cannot be told.
+  // If pieces are missing or packed twice, the expected weight of a package is unknown.
   faults.push(...weightFaults(record, packing.length === 0 ? packages : [], grossGrams));
   const figures: Figures = {
     lines,

@@ -30,18 +30,18 @@ const MAKERS: { readonly [K in DocumentKind]: (source: DraftSource) => DocumentO
   beneficiary_certificate: beneficiaryCertificate,
 };
 
-/** A shipment record from outside, its defaults filled in. Throws `invalid` that names the first field at fault. */
+/** Parses a shipment record from outside and fills in defaults. Throws `invalid` naming the first wrong field. */
 export const readShipmentRecord = (input: unknown): ShipmentRecord => readInput(ShipmentRecord, input, 'shipment');
 
 const sourceOf = (kind: DocumentKind, record: ShipmentRecord, context: DocumentContext): DraftSource => {
-  const { notices } = minorUnitOn(record.currency, context.asked);
+  const { notices } = minorUnitOn(record.currency, context.asOf);
   const { figures, faults } = figuresOf(record);
   const [fault] = faults;
   if (fault)
     throw new Failure('invalid', `${fault.field}: ${fault.reason}`, {
       safe: { field: fault.field, reason: fault.reason, faults: faults.slice(0, 50) },
     });
-  const missing = missingFor(kind, record, context.asked, context);
+  const missing = missingFor(kind, record, context.asOf, context);
   if (missing.length > 0)
     throw new Failure('invalid', `${kind}: the shipment lacks ${missing.slice(0, 20).join(', ')}; fill it in first`, {
       safe: { field: missing[0], reason: 'missing', missing: missing.slice(0, 200) },
@@ -50,10 +50,10 @@ const sourceOf = (kind: DocumentKind, record: ShipmentRecord, context: DocumentC
 };
 
 /**
- * The data of one paper, made from the one record of the shipment, so that all its papers agree to the minor unit,
- * the gram and the piece. Throws `invalid` for a record that contradicts itself (all in `safe.faults`), that lacks
- * fields (all in `safe.missing`) or that this paper may not declare; `no_row` on a day without a rule and for a currency
- * that is not in force.
+ * Makes the data of one paper. All papers of a shipment come from the same record, so they agree to the minor unit, the
+ * gram and the piece. Throws `invalid` for a record that contradicts itself (all in `safe.faults`), that lacks fields
+ * (all in `safe.missing`) or that this paper may not declare; `no_row` on a day without a rule and for a currency that
+ * is not in force.
  */
 export const makeDocument = <K extends DocumentKind>(
   kind: K,
@@ -61,6 +61,6 @@ export const makeDocument = <K extends DocumentKind>(
   context: DocumentContext,
 ): DocumentOf<K> => MAKERS[kind](sourceOf(kind, record, context));
 
-/** The postal form of each package, each an item of mail. Needs what a CN23 needs, and a rate of the SDR. */
+/** The postal form of each package, as one item of mail each. Needs the fields of a CN23 and an SDR rate. */
 export const postalFormsOf = (record: ShipmentRecord, context: DocumentContext): PostalChoice[] =>
   postalChoices(sourceOf('cn23', record, context));

@@ -1,5 +1,5 @@
 import { type IncotermRule, incoterms2020 } from '../incoterms/incoterms-2020.ts';
-import { type Asked, ruleOn } from '../rule.ts';
+import { type AsOf, ruleOn } from '../rule.ts';
 import { type DocumentKind, H1_ELEMENTS, H7_PRODUCT_IDS, US_ELEMENTS } from './rules.ts';
 import type {
   EuroRate,
@@ -11,7 +11,7 @@ import type {
 } from './shipment-record.ts';
 
 /** Names the fields that a record lacks for one paper, as paths such as `lines[0].hs`. */
-type Lack = (record: ShipmentRecord, asked: Asked) => string[];
+type Lack = (record: ShipmentRecord, asOf: AsOf) => string[];
 
 const isLacking = (value: unknown): boolean => value === null || value === '' || value === undefined;
 
@@ -21,11 +21,11 @@ const one =
     isLacking(read(record)) ? [field] : [];
 
 const when =
-  (applies: (record: ShipmentRecord, asked: Asked) => boolean, ...lacks: Lack[]): Lack =>
-  (record, asked) =>
-    applies(record, asked) ? lacks.flatMap((lack) => lack(record, asked)) : [];
+  (applies: (record: ShipmentRecord, asOf: AsOf) => boolean, ...lacks: Lack[]): Lack =>
+  (record, asOf) =>
+    applies(record, asOf) ? lacks.flatMap((lack) => lack(record, asOf)) : [];
 
-/** A whole party is one missing field; a party that is there lacks its parts. */
+/** An absent party is one missing field; a party that is present may lack parts. */
 const party =
   (
     field: string,
@@ -57,11 +57,11 @@ const charge =
   (record) =>
     record.charges.some((found) => found.kind === kind) ? [] : [`charges.${kind}`];
 
-/** Whether what the Incoterms rule lays on the seller is so. */
+/** Applies if the Incoterms rule puts the duty on the seller. */
 const bySeller =
   (holds: (rule: IncotermRule) => boolean) =>
-  (record: ShipmentRecord, asked: Asked): boolean =>
-    record.incoterm !== null && holds(ruleOn(incoterms2020, asked).value[record.incoterm.rule]);
+  (record: ShipmentRecord, asOf: AsOf): boolean =>
+    record.incoterm !== null && holds(ruleOn(incoterms2020, asOf).value[record.incoterm.rule]);
 const sellerCarries = bySeller((rule) => rule.mainCarriage === 'seller');
 const sellerInsures = bySeller((rule) => rule.insurance !== null);
 const sellerImports = bySeller((rule) => rule.importClearance === 'seller');
@@ -69,7 +69,7 @@ const sellerImports = bySeller((rule) => rule.importClearance === 'seller');
 export const isCommercial = (record: ShipmentRecord): boolean =>
   record.reasonForExport !== 'gift' && record.reasonForExport !== 'documents';
 
-/** A party that need not be there, but is nobody without these parts when it is. */
+/** A party that is optional, but needs these parts if it is given. */
 const partyIfAny = (
   field: string,
   read: (record: ShipmentRecord) => TradeParty | null,
@@ -81,8 +81,8 @@ const importerOfRecordOf = (record: ShipmentRecord): TradeParty | null => record
 
 const exporter = party('exporter', (record) => record.exporter);
 const importer = party('importer', (record) => record.importer);
-const consignee: Lack = (record, asked) =>
-  party(record.consignee === null ? 'importer' : 'consignee', consigneeOf)(record, asked);
+const consignee: Lack = (record, asOf) =>
+  party(record.consignee === null ? 'importer' : 'consignee', consigneeOf)(record, asOf);
 const invoice: readonly Lack[] = [
   one('references.invoiceNo', (record) => record.references.invoiceNo),
   one('dates.invoice', (record) => record.dates.invoice),
@@ -94,8 +94,8 @@ const classified: readonly Lack[] = [eachLine('hs'), eachLine('hsEdition')];
 const originated = eachLine('origin');
 
 /** The national code that the paper needs, longer than the six digits of the Harmonized System. */
-const nationalCode = (digits: (asked: Asked) => number): Lack => {
-  return (record, asked) => eachLine('hs', (line) => (line.hs ?? '').length !== digits(asked))(record, asked);
+const nationalCode = (digits: (asOf: AsOf) => number): Lack => {
+  return (record, asOf) => eachLine('hs', (line) => (line.hs ?? '').length !== digits(asOf))(record, asOf);
 };
 
 const postal: readonly Lack[] = [
@@ -187,7 +187,7 @@ const LACKS: Readonly<Record<DocumentKind, readonly Lack[]>> = {
       one('eu.ioss', (record) => record.eu.ioss),
     ),
     when(
-      (_, asked) => ruleOn(H7_PRODUCT_IDS, asked).value === 'mandatory',
+      (_, asOf) => ruleOn(H7_PRODUCT_IDS, asOf).value === 'mandatory',
       eachLine(
         'productIds',
         (line) => line.productIds === null || line.productIds.merchant === '' || line.productIds.manufacturer === '',
@@ -199,7 +199,7 @@ const LACKS: Readonly<Record<DocumentKind, readonly Lack[]>> = {
     originated,
     terms,
     party('importerOfRecord', importerOfRecordOf, ['eori']),
-    nationalCode((asked) => ruleOn(H1_ELEMENTS, asked).value.codeDigits),
+    nationalCode((asOf) => ruleOn(H1_ELEMENTS, asOf).value.codeDigits),
     one('eu.previousDocument', (record) => record.eu.previousDocument),
     one('carriage.mode', (record) => record.carriage.mode),
   ],
@@ -239,7 +239,7 @@ const LACKS: Readonly<Record<DocumentKind, readonly Lack[]>> = {
     originated,
     eachLine('manufacturerId'),
     party('importerOfRecord', importerOfRecordOf, ['taxNumber']),
-    nationalCode((asked) => ruleOn(US_ELEMENTS, asked).value.codeDigits),
+    nationalCode((asOf) => ruleOn(US_ELEMENTS, asOf).value.codeDigits),
     one('us.portOfEntry', (record) => record.us.portOfEntry),
     one('carriage.mode', (record) => record.carriage.mode),
     one('carriage.carrier', (record) => record.carriage.carrier),
@@ -264,7 +264,7 @@ const LACKS: Readonly<Record<DocumentKind, readonly Lack[]>> = {
   ],
 };
 
-/** Rates of exchange at hand. */
+/** The available exchange rates. */
 export interface Rates {
   sdrRate?: SdrRate | undefined;
   euroRate?: EuroRate | undefined;
@@ -277,18 +277,19 @@ const ratesLacking = (document: DocumentKind, record: ShipmentRecord, { sdrRate,
 };
 
 /**
- * All fields that keep `document` back, each once, as paths into the record; empty when it can be made. A day without a
- * row of a rule that the answer needs (H7 before 2021-07-01) is `no_row`. With `rates`, a rate of exchange that the paper
- * needs and that is not among them is missing too (`sdrRate`, `euroRate`); without, they are not looked at.
+ * All fields that are missing for `document`, each once, as paths into the record; empty if it can be made. Throws
+ * `no_row` on a day without a row of a needed rule (H7 before 2021-07-01). With `rates`, an exchange rate that the
+ * paper needs and that is not given is missing too (`sdrRate`, `euroRate`); without `rates`, exchange rates are not
+ * checked.
  */
 export const missingFor = (
   document: DocumentKind,
   record: ShipmentRecord,
-  asked: Asked,
+  asOf: AsOf,
   rates?: Rates,
 ): readonly string[] => [
   ...new Set([
-    ...LACKS[document].flatMap((lack) => lack(record, asked)),
+    ...LACKS[document].flatMap((lack) => lack(record, asOf)),
     ...(rates === undefined ? [] : ratesLacking(document, record, rates)),
   ]),
 ];

@@ -9,7 +9,7 @@ const volumeOf = ({ pack }: PackageFigures): Exact =>
     .times(given(pack.heightMm, 'heightMm'))
     .div(1_000_000_000);
 
-/** Cubic metres exactly, with three decimals at least. */
+/** Exact cubic metres with at least three decimals. */
 const cubicMetres = (volume: Exact): string => volume.toFixed(Math.max(3, volume.decimalPlaces()));
 
 const rowOf = (figures: PackageFigures): PackingRow => ({
@@ -33,7 +33,9 @@ const rowOf = (figures: PackageFigures): PackingRow => ({
   grossGrams: given(figures.pack.grossGrams, 'grossGrams'),
 });
 
-/** Every piece in exactly one package; package gross sums to the gross of all other papers. */
+/**
+ * Every piece is in exactly one package. The packages' gross weights add up to the gross weight on all other papers.
+ */
 export const packingList = (source: DraftSource): PackingList => {
   const { record, figures } = source;
   return {

@@ -2,7 +2,7 @@ import { fromMinor } from '#domain/money.ts';
 import { type Exact, exact } from '../decimal.ts';
 import { advanceData, cn22Limits } from '../freight/postal-customs-form.ts';
 import { invalid } from '../read-input.ts';
-import { type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { mergeNotices, type Notice, ruleOn } from '../rule.ts';
 import {
   advice,
   consigneeOf,
@@ -19,17 +19,17 @@ import { POSTAL_FORM } from './rules.ts';
 import type { SdrRate, ShipmentRecord } from './shipment-record.ts';
 import type { Cn22, Cn23, PostalItem } from './trade-document.ts';
 
-/** SDR of one unit of the record's currency. Throws `invalid` for a rate that is missing or unfit. */
+/** SDR for one unit of the record's currency. Throws `invalid` for a rate that is missing or does not fit. */
 const rateFor = ({ record, context }: DraftSource): SdrRate => {
   const rate = context.sdrRate;
   if (!rate) throw invalid('sdrRate', `missing; hand in the special drawing rights for one ${record.currency}`);
   if (rate.currency !== record.currency)
     throw invalid('sdrRate.currency', `is ${rate.currency}, but the shipment is in ${record.currency}`);
-  if (rate.date > context.asked.on) throw invalid('sdrRate.date', `${rate.date} is after ${context.asked.on}`);
+  if (rate.date > context.asOf.on) throw invalid('sdrRate.date', `${rate.date} is after ${context.asOf.on}`);
   return rate;
 };
 
-/** Which form an item of mail takes, and its value in special drawing rights, exactly. */
+/** The form that an item of mail needs, and its exact value in special drawing rights. */
 export interface PostalChoice {
   packageId: string;
   form: 'cn22' | 'cn23';
@@ -43,14 +43,14 @@ const valueSdr = (source: DraftSource, { valueMinor }: PackageFigures): Exact =>
 };
 
 const choiceOf = (source: DraftSource, figures: PackageFigures): PostalChoice => {
-  const limits = ruleOn(cn22Limits, source.context.asked).value;
+  const limits = ruleOn(cn22Limits, source.context.asOf).value;
   const sdr = valueSdr(source, figures);
   const grossGrams = given(figures.pack.grossGrams, 'grossGrams');
   const isSmall = sdr.lte(limits.sdr) && exact(limits.kg, 'kg').times(1000).gte(grossGrams);
   return { packageId: figures.pack.id, form: isSmall ? 'cn22' : 'cn23', valueSdr: sdr.toFixed(), grossGrams };
 };
 
-/** The form of each package as its own item of mail: CN22 up to 300 SDR and 2 kg, both included, else CN23. */
+/** The form of each package as an item of mail: CN22 up to and including 300 SDR and 2 kg, otherwise CN23. */
 export const postalChoices = (source: DraftSource): PostalChoice[] =>
   source.figures.packages.map((figures) => choiceOf(source, figures));
 
@@ -83,7 +83,7 @@ const adviceFor = (record: ShipmentRecord): Notice[] => [
 
 const formOf = (source: DraftSource) => {
   const { record, figures, context } = source;
-  const notices = noticesTogether(noticesFrom(context.asked, cn22Limits, advanceData, POSTAL_FORM), adviceFor(record));
+  const notices = mergeNotices(noticesFrom(context.asOf, cn22Limits, advanceData, POSTAL_FORM), adviceFor(record));
   return {
     notices,
     form: {
@@ -99,9 +99,9 @@ const formOf = (source: DraftSource) => {
   };
 };
 
-/** Throws `invalid` that names the first package beyond the limits of a CN22. */
+/** Throws `invalid` naming the first package above the limits of a CN22. */
 export const cn22 = (source: DraftSource): Cn22 => {
-  const { sdr, kg } = ruleOn(cn22Limits, source.context.asked).value;
+  const { sdr, kg } = ruleOn(cn22Limits, source.context.asOf).value;
   const choices = postalChoices(source);
   const at = choices.findIndex(({ form }) => form === 'cn23');
   const large = choices[at];
@@ -114,7 +114,7 @@ export const cn22 = (source: DraftSource): Cn22 => {
   return { ...headOf('cn22', source, source.record.references.invoiceNo, notices), ...form, rate: rateFor(source) };
 };
 
-/** Any item of mail may travel with a CN23; no rate is needed for it. */
+/** Any item of mail may travel with a CN23, which needs no rate. */
 export const cn23 = (source: DraftSource): Cn23 => {
   const { form, notices } = formOf(source);
   return { ...headOf('cn23', source, source.record.references.invoiceNo, notices), ...form, rate: null };

@@ -56,7 +56,7 @@ const AEAT: Source = {
   read: READ,
 };
 
-/** H7 serves goods of low value, up to the limit that the duty rules know, and none under the controls named. */
+/** H7 is for goods up to the low-value limit of the duty rules, and not for goods under the listed controls. */
 export const H7_SCOPE: RuleTable<{ refused: readonly string[] }> = {
   id: 'eu.h7-scope',
   name: 'Goods that data set H7 may declare',
@@ -72,7 +72,7 @@ export const H7_SCOPE: RuleTable<{ refused: readonly string[] }> = {
   ],
 };
 
-/** Item-level merchant and manufacturer identifiers: whether they are asked for, and whether H7 waits for them. */
+/** Merchant and manufacturer identifiers per item: whether they are requested, and whether H7 requires them. */
 export const H7_PRODUCT_IDS: RuleTable<'none' | 'voluntary' | 'mandatory'> = {
   id: 'eu.h7-product-ids',
   name: 'EU product identifiers of low-value items',
@@ -105,7 +105,7 @@ export const H7_PRODUCT_IDS: RuleTable<'none' | 'voluntary' | 'mandatory'> = {
 };
 
 interface ProcedureCodes {
-  /** Duty relief of low-value goods; null when none is on file. */
+  /** Duty relief code for low-value goods; null if none is on file. */
   relief: string | null;
   byScheme: Readonly<Record<EuVatScheme, string | null>>;
 }
@@ -136,7 +136,7 @@ export const H7_PROCEDURES: RuleTable<ProcedureCodes> = {
   ],
 };
 
-/** Which elements we fill, in words; the numbers of the Union's data model are not on file except 14 14. */
+/** The elements that we fill, in words. The element numbers of the Union's data model are not on file except 14 14. */
 export const H7_ELEMENTS: RuleTable<{ intrinsicValue: string }> = {
   id: 'eu.h7-elements',
   name: 'Elements of data set H7',
@@ -208,7 +208,7 @@ export const US_ELEMENTS: RuleTable<{ codeDigits: number; form: string }> = {
   ],
 };
 
-/** Entry type by value: up to the limit, included, an informal entry. */
+/** Entry type by value: up to and including the limit, an informal entry. */
 export const US_ENTRY_TYPES: RuleTable<{ informalMaxUsd: string; informal: string; formal: string }> = {
   id: 'us.entry-types',
   name: 'Informal and formal entry',

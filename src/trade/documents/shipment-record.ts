@@ -1,13 +1,13 @@
 import { z } from 'zod';
+import { COUNTRY_CODES } from '#domain/country.ts';
 import { Currency } from '#domain/money.ts';
 import { HS_EDITION_IDS } from '../classification/hs-edition.ts';
 import { Incoterm } from '../incoterms/incoterms-2020.ts';
 import { PlainDate } from '../plain-date.ts';
-import { COUNTRY_CODES } from '../screening/country.ts';
 import { SALES } from '../tax-refund/customs-modes.ts';
 import { CUSTOMS_MODES, EU_VAT_SCHEMES, ORIGIN_FORMS } from './rules.ts';
 
-/** No control characters, no halves of a character: a line of text as a paper can carry it. */
+/** A line of text that a paper can contain: no control characters, no half surrogate pairs. */
 const isOneLine = (text: string): boolean => !/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.test(text);
 
 const line = (longest: number) =>
@@ -20,7 +20,7 @@ const SignedAmount = z.string().regex(/^-?\d{1,12}(\.\d{1,6})?$/, 'a decimal num
 const Grams = z.int().min(0).max(1_000_000_000);
 const Millimetres = z.int().min(1).max(50_000);
 
-/** Somebody named on the papers. An empty text is a missing one. */
+/** A party named on the papers. An empty text counts as missing. */
 export const TradeParty = z.strictObject({
   name: text(),
   nameZh: text(),
@@ -34,7 +34,7 @@ export const TradeParty = z.strictObject({
   email: text(),
   eori: text(32),
   vat: text(32),
-  /** The number at home: 统一社会信用代码 in China, importer number (EIN) in the United States. */
+  /** The party's national number: 统一社会信用代码 in China, importer number (EIN) in the United States. */
   taxNumber: text(32),
 });
 export type TradeParty = z.infer<typeof TradeParty>;
@@ -55,23 +55,23 @@ export const ShipmentLine = z.strictObject({
   descriptionZh: text(500),
   hs: HsCode.nullable().default(null),
   hsEdition: z.enum(HS_EDITION_IDS).nullable().default(null),
-  /** Where the goods originate, not where they are sent from. */
+  /** Country where the goods originate, not where they are sent from. */
   origin: Country.nullable().default(null),
   originCriterion: text(32),
   quantity: z.int().min(1).max(10_000_000),
   unit: line(12).default('PCS'),
   /** In major units of the record's currency; may have more decimals than the currency. */
   unitPrice: z.string().regex(/^\d{1,9}(\.\d{1,6})?$/, 'a price as decimal text, such as 1.2345'),
-  /** Of the whole line. */
+  /** For the whole line. */
   netGrams: Grams.nullable().default(null),
-  /** Of the whole line; left out on every line, the packages' gross is shared out by net weight. */
+  /** For the whole line. If absent on every line, the packages' gross weight is split by net weight. */
   grossGrams: Grams.nullable().default(null),
   controls: z.array(z.enum(LINE_CONTROLS)).max(LINE_CONTROLS.length).default([]),
   dangerousGoods: z
     .strictObject({ un: z.string().regex(/^UN\d{4}$/, 'such as UN3481'), class: line(16), instruction: text(64) })
     .nullable()
     .default(null),
-  /** The EU's item-level identifiers of low-value goods. */
+  /** The EU's identifiers per item of low-value goods. */
   productIds: z
     .strictObject({ merchant: text(64), manufacturer: text(64) })
     .nullable()
@@ -104,14 +104,14 @@ export const ShipmentCharge = z.strictObject({
   nameZh: text(100),
   /** In major units; only `other` may be negative (a discount). */
   amount: SignedAmount,
-  /** Already inside the unit prices (a CIF price): shown on its own, not added to the total. */
+  /** The unit prices already include it (a CIF price): shown separately, not added to the total. */
   included: z.boolean().default(false),
 });
 export type ShipmentCharge = z.infer<typeof ShipmentCharge>;
 
 const Place = z.strictObject({ name: line(100).min(1), code: text(8), country: Country.nullable().default(null) });
 
-/** What the drafts under a documentary credit need of it (MT700 fields in brackets). */
+/** What the papers under a documentary credit need from it (MT700 fields in brackets). */
 export const CreditReference = z.strictObject({
   /** Field 20. */
   number: line(35).min(1),
@@ -127,9 +127,9 @@ export const CreditReference = z.strictObject({
   drawee: text(),
   /** The bank to whose order the draft is made out. */
   payee: text(),
-  /** Field 45A: goods words that the invoice has to carry as they stand. */
+  /** Field 45A: the description of goods that the invoice must contain unchanged. */
   goodsDescription: z.array(line(500)).max(100).default([]),
-  /** Field 46A: what the beneficiary has to certify, as it stands. */
+  /** Field 46A: what the beneficiary must certify, unchanged. */
   certifies: z.array(line(500)).max(50).default([]),
 });
 export type CreditReference = z.infer<typeof CreditReference>;
@@ -138,18 +138,18 @@ const Packages = z.array(ShipmentPackage).max(2000).default([]);
 const Party = TradeParty.nullable().default(null);
 
 /**
- * One shipment: the only source of all its papers, so that they cannot contradict each other. What is not known yet is
- * null or empty; `missingFor` says which paper it keeps back.
+ * One shipment: the only source of all its papers, so that they cannot contradict each other. Unknown values are null
+ * or empty; `missingFor` tells which papers need them.
  */
 export const ShipmentRecord = z.strictObject({
   reference: line(64).min(1),
   exporter: Party,
   importer: Party,
-  /** Null when the importer receives the goods. */
+  /** Null if the importer receives the goods. */
   consignee: Party,
   notify: Party,
   importerOfRecord: Party,
-  /** 生产销售单位; null when it is the exporter. */
+  /** 生产销售单位; null if it is the exporter. */
   producer: Party,
   references: z
     .strictObject({ invoiceNo: text(64), order: text(64), contract: text(64), certificateNo: text(64) })
@@ -204,7 +204,7 @@ export const ShipmentRecord = z.strictObject({
     .prefault({}),
   us: z.strictObject({ portOfEntry: text(64) }).prefault({}),
   originForm: z.enum(ORIGIN_FORMS).nullable().default(null),
-  /** What somebody else reckoned: every figure given has to equal ours. */
+  /** Figures calculated by somebody else. Each given figure must equal ours. */
   stated: z
     .strictObject({
       goods: SignedAmount.nullable().default(null),
@@ -217,7 +217,7 @@ export const ShipmentRecord = z.strictObject({
     .prefault({}),
 });
 export type ShipmentRecord = z.infer<typeof ShipmentRecord>;
-/** The record as it arrives, before defaults fill it. */
+/** The record as received, before defaults are filled in. */
 export type ShipmentRecordInput = z.input<typeof ShipmentRecord>;
 
 const quoted = {

@@ -6,10 +6,10 @@ import type { CreditReference, EuroRate, SdrRate, ShipmentRecord, TradeParty } f
 type Place = NonNullable<ShipmentRecord['carriage']['loading']>;
 type Incoterm = NonNullable<ShipmentRecord['incoterm']>;
 
-/** What every paper has. Money is decimal text with the decimals of `currency`, weights are grams. */
+/** The common part of every paper. Money is decimal text with the decimals of `currency`; weights are grams. */
 interface Head<K extends DocumentKind> {
   kind: K;
-  /** The shipment that it was made from. */
+  /** The reference of the shipment it was made from. */
   reference: string;
   number: string;
   date: PlainDate;
@@ -80,7 +80,7 @@ export interface PackingRow {
   lengthMm: number;
   widthMm: number;
   heightMm: number;
-  /** Exact, without rounding. */
+  /** Exact, not rounded. */
   cubicMetres: string;
   netGrams: number;
   grossGrams: number;
@@ -108,7 +108,7 @@ export interface PostalContent {
   value: string;
   hs: string;
   origin: string;
-  /** Such as `UN3481 class 9`; empty for harmless goods. */
+  /** Such as `UN3481 class 9`; empty for goods that are not dangerous. */
   dangerousGoods: string;
 }
 
@@ -130,7 +130,7 @@ interface PostalForm {
   certificateNo: string;
   invoiceNo: string;
   rate: SdrRate | null;
-  /** One item of mail a package. */
+  /** One item of mail per package. */
   items: readonly PostalItem[];
 }
 export interface Cn22 extends Head<'cn22'>, PostalForm {}
@@ -150,7 +150,7 @@ export interface OriginLine {
 
 export interface CertificateOfOrigin extends Head<'certificate_of_origin'> {
   form: OriginForm;
-  /** What is typical; the issuing body decides. */
+  /** The typical validity; the issuing body decides. */
   validUntil: PlainDate;
   exporter: TradeParty;
   consignee: TradeParty;
@@ -166,7 +166,7 @@ export interface CertificateOfOrigin extends Head<'certificate_of_origin'> {
   grossGrams: number;
 }
 
-/** Goods of one classification line: several lines of the shipment may meet in it. */
+/** Goods of one classification line; may combine several lines of the shipment. */
 export interface DeclaredItem {
   itemNo: number;
   lineNos: readonly number[];
@@ -193,7 +193,7 @@ export interface EuH7 extends Head<'eu_h7'> {
   previousDocument: string;
   transportAndInsurance: string;
   items: readonly H7Item[];
-  /** Data element 14 14, of the whole consignment. */
+  /** Data element 14 14, for the whole consignment. */
   intrinsicValue: string;
   packages: number;
   grossGrams: number;
@@ -221,7 +221,7 @@ export interface EuH1 extends Head<'eu_h1'> {
 
 export interface ChinaItem extends OriginItem {
   unitPrice: string;
-  /** 总价, as invoiced: the price of the terms of sale. */
+  /** 总价 as invoiced: the price under the terms of sale. */
   amount: string;
   destination: string;
   sourcePlace: string;
@@ -230,7 +230,7 @@ export interface ChinaItem extends OriginItem {
 export interface ChinaDeclaration extends Head<'cn_declaration'> {
   consignor: TradeParty;
   overseasConsignee: TradeParty;
-  /** 贸易国（地区）, of the party to the contract. */
+  /** 贸易国（地区）: the country of the contract party. */
   tradeCountry: string;
   /** 运抵国（地区）, which is also each item's 最终目的国. */
   arrivalCountry: string;
@@ -264,7 +264,7 @@ export interface UsItem extends OriginItem {
 }
 
 export interface UsEntry extends Head<'us_entry'> {
-  /** Null when the value is not in US dollars. */
+  /** Null if the value is not in US dollars. */
   entryType: string | null;
   importerOfRecord: TradeParty;
   consignee: TradeParty;

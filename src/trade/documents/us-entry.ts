@@ -1,5 +1,5 @@
 import { exact } from '../decimal.ts';
-import { type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { mergeNotices, type Notice, ruleOn } from '../rule.ts';
 import { hsOf, itemsBy, originOf } from './declared-items.ts';
 import {
   advice,
@@ -27,12 +27,12 @@ const typeOf = (source: DraftSource): { entryType: string | null; notices: Notic
         ),
       ],
     };
-  const types = ruleOn(US_ENTRY_TYPES, context.asked).value;
+  const types = ruleOn(US_ENTRY_TYPES, context.asOf).value;
   const isInformal = exact(moneyOf(source, figures.goodsOnlyMinor), 'value').lte(types.informalMaxUsd);
-  return { entryType: isInformal ? types.informal : types.formal, notices: noticesFrom(context.asked, US_ENTRY_TYPES) };
+  return { entryType: isInformal ? types.informal : types.formal, notices: noticesFrom(context.asOf, US_ENTRY_TYPES) };
 };
 
-/** Data for the entry summary: value without freight and insurance, one item for each code, origin and maker. */
+/** Data for the entry summary: value without freight and insurance, one item for each code, origin and manufacturer. */
 export const usEntry = (source: DraftSource): UsEntry => {
   const { record, figures, context } = source;
   const { entryType, notices } = typeOf(source);
@@ -42,8 +42,8 @@ export const usEntry = (source: DraftSource): UsEntry => {
     origin: lines[0] ? originOf(lines[0]) : '',
     manufacturerId: lines[0]?.line.manufacturerId ?? '',
   }));
-  const told = noticesTogether(
-    noticesFrom(context.asked, US_ELEMENTS),
+  const told = mergeNotices(
+    noticesFrom(context.asOf, US_ELEMENTS),
     notices,
     otherChargesNotice(source, 'us.entry-elements'),
   );

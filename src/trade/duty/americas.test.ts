@@ -14,7 +14,7 @@ describe('the United States', () => {
     const { steps } = entry(value, '2025-10-01', { freight: '999.00' });
     expect(steps.filter(({ kind }) => kind === 'levy').map(({ amount }) => amount)).toEqual([mpf, hmf]);
   });
-  it('has no fee row for another fiscal year, nor for informal entries, but takes one that is handed in', () => {
+  it('has no fee row for another fiscal year or for informal entries, but accepts a given fee', () => {
     expect(why(() => entry('5000', '2026-10-01'))).toContain('processing fee of a formal entry on 2026-10-01');
     expect(why(() => entry('2500.00', '2025-10-01'))).toContain('processing fee of an informal entry');
     const handedIn = [
@@ -37,15 +37,15 @@ describe('the United States', () => {
     expect(on('2026-07-23')).toContain('advice us.section-122');
   });
   it('takes a surcharge handed in as a share, and no figure for a rule that takes none', () => {
-    const handing = (rule: string, value: string) =>
+    const refusalFor = (rule: string, value: string) =>
       why(() =>
         entry('5000', '2026-08-01', JSON.parse(JSON.stringify({ handedIn: [{ rule, value, source: 'CSMS' }] }))),
       );
-    expect(handing('us.section-122', '10.00')).toContain('invalid: handedIn.0.value');
-    expect(handing('us.section-122', '0.15')).toBe('no failure');
-    expect(handing('us.mpff', '34.10')).toContain('invalid: handedIn.0.rule');
-    expect(handing('us.mpf', '34.105')).toContain('more decimals than USD');
-    expect(handing('constructor', '1')).toContain('invalid: handedIn.0.rule');
+    expect(refusalFor('us.section-122', '10.00')).toContain('invalid: handedIn.0.value');
+    expect(refusalFor('us.section-122', '0.15')).toBe('no failure');
+    expect(refusalFor('us.mpff', '34.10')).toContain('invalid: handedIn.0.rule');
+    expect(refusalFor('us.mpf', '34.105')).toContain('more decimals than USD');
+    expect(refusalFor('constructor', '1')).toContain('invalid: handedIn.0.rule');
   });
   it('lets a line be exempt from each fee and from nothing that is no rule', () => {
     const levies = (exemptFrom: Line['exemptFrom']) => entry('5000', '2025-10-01', {}, { exemptFrom }).totals.levies;
@@ -128,7 +128,7 @@ describe('Canada', () => {
       cost('CA', on, [line('100', { dutyRate: '0' })], { region, sale }).steps.at(-1)?.rate;
     expect([taxed('b2c_distance'), taxed('b2b')]).toEqual([rate, '0.05']);
   });
-  it('has no rate for a province with a tax of its own beside the GST, nor for what is no province', () => {
+  it('has no rate for a province with its own tax besides the GST, or for an unknown province', () => {
     const into = (region: string, taxRate?: string) =>
       why(() =>
         cost('CA', '2026-08-01', [line('100', { dutyRate: '0' })], { region, ...(taxRate ? { taxRate } : {}) }),

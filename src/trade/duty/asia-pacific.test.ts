@@ -4,8 +4,8 @@ import { codes, cost, type Line, line, totals, why } from './testing/landed.ts';
 
 describe('Australia and New Zealand', () => {
   it('take GST with the sale up to 1,000, and duty and GST at the border above', () => {
-    const dear = totals('AU', '2026-08-01', [line('1200', { dutyRate: '0.05' })], { freight: '150' });
-    expect(dear).toMatchObject({ duty: '60.00', taxBase: '1410.00', tax: '141.00', atImport: '201.00' });
+    const expensive = totals('AU', '2026-08-01', [line('1200', { dutyRate: '0.05' })], { freight: '150' });
+    expect(expensive).toMatchObject({ duty: '60.00', taxBase: '1410.00', tax: '141.00', atImport: '201.00' });
     expect(totals('AU', '2026-08-01', [line('1000.00')], { freight: '5', scheme: 'au_lvig' }).atSale).toBe('100.50');
     expect(totals('NZ', '2026-08-01', [line('1000.00')], { scheme: 'nz_gst' }).atSale).toBe('150.00');
   });
@@ -20,7 +20,7 @@ describe('Australia and New Zealand', () => {
       Array(4).fill('0.00'),
     );
   });
-  it('say what an Australian declaration costs besides, and is not included', () => {
+  it('say which cost of an Australian declaration is not included', () => {
     expect(codes(cost('AU', '2026-08-01', [line('1000.01', { dutyRate: '0' })]))).toContain(
       'advice au.import-processing',
     );
@@ -52,12 +52,12 @@ describe('Australia and New Zealand', () => {
     expect(cost('AU', '2026-08-01', wine, { scheme: 'au_lvig' }).regime).toBe('import');
   });
   it('have no row for the entry fees of New Zealand unless they are handed in', () => {
-    const dear = [line('1000.01', { dutyRate: '0' })];
-    expect(why(() => cost('NZ', '2026-08-01', dear))).toContain('import entry transaction fee');
+    const expensive = [line('1000.01', { dutyRate: '0' })];
+    expect(why(() => cost('NZ', '2026-08-01', expensive))).toContain('import entry transaction fee');
     const handedIn = [{ rule: 'nz.entry-fees', value: '59.88', source: 'Customs notice' } as const];
-    expect(totals('NZ', '2026-08-01', dear, { handedIn })).toMatchObject({ levies: '59.88', tax: '150.00' });
-    expect(totals('NZ', '2026-03-31', dear).levies).toBe('106.80');
-    expect(why(() => cost('NZ', '2026-04-01', dear))).toContain('no_row');
+    expect(totals('NZ', '2026-08-01', expensive, { handedIn })).toMatchObject({ levies: '59.88', tax: '150.00' });
+    expect(totals('NZ', '2026-03-31', expensive).levies).toBe('106.80');
+    expect(why(() => cost('NZ', '2026-04-01', expensive))).toContain('no_row');
   });
 });
 

@@ -1,16 +1,16 @@
 import { Exact, exact, roundMoney } from '../decimal.ts';
-import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, ruleOn } from '../rule.ts';
 import type { Consignment } from './consignment.ts';
 import { bearsExcise } from './excepted-goods.ts';
 import {
   type Assess,
-  addedUp,
   advice,
   cifValues,
   considerations,
   fobValues,
   nothingPerLine,
   perLine,
+  sumLists,
   tariffDuties,
   taxesOn,
   taxRatesOf,
@@ -22,12 +22,12 @@ export interface AuPrice {
   deliveryInclGst: string;
 }
 
-/** The GST within prices shown with GST, and whether the goods are of low value: tested without GST and delivery. */
+/** The GST in prices that include GST, and whether the goods are of low value. The test excludes GST and delivery. */
 export const auLowValueSale = (
   { priceInclGst, deliveryInclGst }: AuPrice,
-  asked: Asked,
+  asOf: AsOf,
 ): { customsValue: Exact; isLvig: boolean; gst: Exact; notices: readonly Notice[] } => {
-  const [rate, limit] = [ruleOn(auGst, asked), ruleOn(auLowValue, asked)];
+  const [rate, limit] = [ruleOn(auGst, asOf), ruleOn(auLowValue, asOf)];
   const [price, delivery] = [exact(priceInclGst, 'priceInclGst'), exact(deliveryInclGst, 'deliveryInclGst')];
   const customsValue = roundMoney(price.div(new Exact(1).plus(rate.value)), 'AUD');
   const isLvig = customsValue.lte(limit.value);
@@ -37,7 +37,7 @@ export const auLowValueSale = (
     customsValue,
     isLvig,
     gst: isLvig ? gst : new Exact(0),
-    notices: noticesTogether(rate.notices, limit.notices),
+    notices: mergeNotices(rate.notices, limit.notices),
   };
 };
 
@@ -46,7 +46,7 @@ const NO_CHARGES = advice(
   'the import processing charge of the Border Force and the biosecurity charge on a declaration above AUD 1,000 are not on file and not included',
 );
 
-/** Why no GST is charged with a sale of low value; null when it is. */
+/** Why no GST is charged with a low-value sale; null if it is. */
 const untaxed = ({ scheme, sale, buyerVatNumber }: Consignment): string | null => {
   if (sale === 'c2c_gift') return 'no GST: a gift is no sale';
   if (sale === 'b2b' && buyerVatNumber) return 'no GST with a sale to a business that gave its number';
@@ -56,18 +56,18 @@ const untaxed = ({ scheme, sale, buyerVatNumber }: Consignment): string | null =
 };
 
 /**
- * Duty and GST of an import into Australia: up to AUD 1,000 GST with the sale and nothing at the border, above it duty on
- * the FOB value and GST on value, duty, transport and insurance. Charges on the declaration are not on file.
+ * Duty and GST of an import into Australia. Up to AUD 1,000: GST with the sale and nothing at the border. Above: duty
+ * on the FOB value and GST on value, duty, transport and insurance. Charges on the declaration are not on file.
  * Source: A New Tax System (Goods and Services Tax) Act 1999, division 84 and section 13-20.
  */
 export const assessAu: Assess = (sheet) => {
-  const { consignment, lines, asked } = sheet;
+  const { consignment, lines, asOf } = sheet;
   const values = fobValues(sheet);
-  const limit = ruleOn(auLowValue, asked);
+  const limit = ruleOn(auLowValue, asOf);
   const excise = lines.some(({ given }) => bearsExcise(given.hs));
   const common = { basis: 'FOB', declaration: null, items: null, customsValues: values } as const;
   const rates = taxRatesOf(sheet, auGst);
-  const notices = noticesTogether(limit.notices, rates.notices);
+  const notices = mergeNotices(limit.notices, rates.notices);
   if (sheet.goods.lte(limit.value) && !excise) {
     const bases = considerations(sheet);
     const why = untaxed(consignment);
@@ -79,17 +79,17 @@ export const assessAu: Assess = (sheet) => {
         notices,
         levies: taxesOn(sheet, bases, rates, { code: 'gst', at: 'sale' }),
       };
-    const threshold = ruleOn(auSupplierThreshold, asked).notices;
+    const threshold = ruleOn(auSupplierThreshold, asOf).notices;
     return {
       ...common,
       regime: 'low-value',
       taxBases: nothingPerLine(sheet),
       levies: [],
-      notices: noticesTogether(notices, threshold, [advice(auSupplierThreshold.id, why)]),
+      notices: mergeNotices(notices, threshold, [advice(auSupplierThreshold.id, why)]),
     };
   }
   const duties = tariffDuties(sheet, values);
-  const bases = addedUp(cifValues(sheet), perLine(sheet, duties));
+  const bases = sumLists(cifValues(sheet), perLine(sheet, duties));
   return {
     ...common,
     regime: 'import',

@@ -1,14 +1,14 @@
 import { Exact, roundMoney } from '../decimal.ts';
-import { noRow, noticesTogether, ruleOn } from '../rule.ts';
+import { mergeNotices, noRow, ruleOn } from '../rule.ts';
 import {
   type Assess,
-  addedUp,
   baseOf,
   borneBy,
   cifValues,
   type Levied,
   levyOfAmount,
   perLine,
+  sumLists,
   type TaxRates,
   taxRatesOf,
 } from './levy.ts';
@@ -39,13 +39,13 @@ const icms = (sheet: Worksheet, before: readonly number[], { rates }: TaxRates):
 };
 
 /**
- * Import duty and ICMS of a postal or courier consignment to Brazil, by the simplified regime: the band is found by the
- * customs value in US dollars at the rate handed in, unrounded. Sellers in Remessa Conforme collect both with the sale.
- * Throws `no_row` above USD 3,000, for other channels, and without the ICMS rate of the state.
+ * Import duty and ICMS of a postal or courier consignment to Brazil under the simplified regime. The band is selected
+ * by the customs value in US dollars at the given rate, unrounded. Sellers in Remessa Conforme collect both with the
+ * sale. Throws `no_row` above USD 3,000, for other channels, and without the state's ICMS rate.
  * Source: Lei 14.902/2024.
  */
 export const assessBr: Assess = (sheet) => {
-  const { consignment, asked } = sheet;
+  const { consignment, asOf } = sheet;
   if (consignment.channel !== 'postal' && consignment.channel !== 'courier')
     throw noRow(`Brazilian duties on a consignment by ${consignment.channel}`, 'channel');
   const values = cifValues(sheet);
@@ -53,12 +53,12 @@ export const assessBr: Assess = (sheet) => {
     consignment.currency === 'USD' ? sumOf(foreignCosts(sheet)) : sheet.exchange(sumIn('BRL', values), 'BRL', 'USD');
   const member = consignment.scheme === 'remessa_conforme';
   const table = member ? brMember : brOutside;
-  const { value: bands, notices } = ruleOn(table, asked);
+  const { value: bands, notices } = ruleOn(table, asOf);
   const band = bands.find(({ upTo }) => usd.lte(upTo));
   if (!band) throw noRow(`${table.name} above USD 3,000`, 'lines');
   const duty = importDuty(sheet, values, band, table.id);
   const rates = taxRatesOf(sheet, brIcms);
-  const before = addedUp(values, perLine(sheet, [duty]));
+  const before = sumLists(values, perLine(sheet, [duty]));
   const taxes = icms(sheet, before, rates);
   const at = member ? 'sale' : 'import';
   const levies = [duty, ...taxes].map((levy) => ({ ...levy, at }) as const);
@@ -69,13 +69,13 @@ export const assessBr: Assess = (sheet) => {
     items: null,
 
     customsValues: values,
-    taxBases: addedUp(before, perLine(sheet, taxes)),
+    taxBases: sumLists(before, perLine(sheet, taxes)),
     levies,
-    notices: noticesTogether(notices, rates.notices),
+    notices: mergeNotices(notices, rates.notices),
   };
 };
 
-/** What was handed in, before conversion: a price in US dollars is tested as it is. */
+/** The given amounts before conversion: a price in US dollars is tested as it is. */
 const foreignCosts = ({ consignment }: Worksheet): Exact[] =>
   [...consignment.lines.map(({ value }) => value), consignment.freight, consignment.insurance].map(
     (text) => new Exact(text),

@@ -1,14 +1,14 @@
 import type { Exact } from '../decimal.ts';
-import { type Asked, type Notice, noRow, noticesTogether, type RuleTable, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, noRow, type RuleTable, ruleOn } from '../rule.ts';
 import type { Channel, Consignment } from './consignment.ts';
 import { bearsExcise } from './excepted-goods.ts';
 import {
   type Assess,
-  addedUp,
   advice,
   fobValues,
   nothingPerLine,
   perLine,
+  sumLists,
   tariffDuties,
   taxesOn,
   taxRatesOf,
@@ -19,7 +19,7 @@ export interface CaShipment {
   /** In CAD. */
   value: Exact;
   channel: Channel;
-  /** Where the uninterrupted journey to Canada begins: origin does not matter, and transhipment does not count. */
+  /** Where the uninterrupted journey to Canada begins. Origin does not matter, and transhipment does not count. */
   shipFrom: string | undefined;
   directShipment: boolean;
 }
@@ -32,11 +32,11 @@ const NO_RELIEF = { duty: '-1', tax: '-1' } as const;
 /** Whether duty and tax are due on a shipment to Canada. Source: CBSA Customs Notice 20-18. */
 export const caDues = (
   { value, channel, shipFrom, directShipment }: CaShipment,
-  asked: Asked,
+  asOf: AsOf,
 ): { dutyApplies: boolean; taxApplies: boolean; notices: readonly Notice[] } => {
   const relieved = channel === 'courier' || channel === 'postal';
   const cusma = channel === 'courier' && directShipment && CUSMA.includes(shipFrom ?? '');
-  const ruled = relieved ? ruleOn(cusma ? caCourierFromCusma : caRemission, asked) : { value: NO_RELIEF, notices: [] };
+  const ruled = relieved ? ruleOn(cusma ? caCourierFromCusma : caRemission, asOf) : { value: NO_RELIEF, notices: [] };
   return {
     dutyApplies: value.gt(ruled.value.duty),
     taxApplies: value.gt(ruled.value.tax),
@@ -52,19 +52,19 @@ const salesTax = ({ region, sale, taxRate }: Consignment): RuleTable<string> => 
 };
 
 /**
- * Duty and sales tax of an import into Canada, on the value at the place of direct shipment. The tax rate is that of the
- * province, unless one is handed in; surtaxes have to come as layers. Throws `no_row` when a rate is missing.
+ * Duty and sales tax of an import into Canada, on the value at the place of direct shipment. The tax rate is the
+ * province's unless another is given; surtaxes must be given as layers. Throws `no_row` if a rate is missing.
  * Source: CBSA Customs Notice 20-18; with each rate.
  */
 export const assessCa: Assess = (sheet) => {
-  const { consignment, asked, lines } = sheet;
+  const { consignment, asOf, lines } = sheet;
   const values = fobValues(sheet);
   const { channel, shipFrom, directShipment } = consignment;
-  const due = caDues({ value: sheet.goods, channel, shipFrom, directShipment }, asked);
+  const due = caDues({ value: sheet.goods, channel, shipFrom, directShipment }, asOf);
   const excise = lines.some(({ given }) => bearsExcise(given.hs));
   const duties = due.dutyApplies || excise ? tariffDuties(sheet, values) : [];
   const taxed = due.taxApplies || excise;
-  const bases = addedUp(values, perLine(sheet, duties));
+  const bases = sumLists(values, perLine(sheet, duties));
   const rates = taxed ? taxRatesOf(sheet, salesTax(consignment)) : null;
   const gift =
     consignment.sale === 'c2c_gift' ? [advice('ca.gift', 'the relief for gifts is not on file and not applied')] : [];
@@ -81,6 +81,6 @@ export const assessCa: Assess = (sheet) => {
     customsValues: values,
     taxBases: taxed ? bases : nothingPerLine(sheet),
     levies: [...duties, ...(rates ? taxesOn(sheet, bases, rates, { code: 'gst', at: 'import' }) : [])],
-    notices: noticesTogether(due.notices, rates?.notices ?? [], gift, printed),
+    notices: mergeNotices(due.notices, rates?.notices ?? [], gift, printed),
   };
 };

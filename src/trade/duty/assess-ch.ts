@@ -1,13 +1,13 @@
 import { Exact, roundTo } from '../decimal.ts';
-import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, ruleOn } from '../rule.ts';
 import {
   type Assess,
-  addedUp,
   borneBy,
   considerations,
   type Levied,
   levyOnShare,
   perLine,
+  sumLists,
   tariffDuties,
   taxesOn,
   taxRatesOf,
@@ -22,20 +22,20 @@ import {
 } from './rules-ch.ts';
 import { sumOf } from './worksheet.ts';
 
-/** The import tax on `base`: as it comes out, rounded, and as it is levied. Amounts in CHF. */
+/** The import tax on `base`: exact, rounded, and as levied. Amounts in CHF. */
 export const chImportTax = (
   base: Exact,
   rate: Exact,
-  asked: Asked,
+  asOf: AsOf,
 ): { raw: Exact; rounded: Exact; collected: Exact; notices: readonly Notice[] } => {
-  const [rounding, limit] = [ruleOn(chRounding, asked), ruleOn(chNotLevied, asked)];
+  const [rounding, limit] = [ruleOn(chRounding, asOf), ruleOn(chNotLevied, asOf)];
   const raw = base.times(rate);
   const rounded = roundTo(raw, rounding.value.unit, rounding.value.mode);
   return {
     raw,
     rounded,
     collected: rounded.lte(limit.value) ? new Exact(0) : rounded,
-    notices: noticesTogether(rounding.notices, limit.notices),
+    notices: mergeNotices(rounding.notices, limit.notices),
   };
 };
 
@@ -52,14 +52,14 @@ const inIndustry = (hs: string, { firstChapter, mixedChapters }: ChIndustrialDut
 };
 
 /**
- * Duty and tax of an import into Switzerland. Industrial goods are free of duty; the tariff of others goes by gross
- * weight and is handed in as layers. Tax is on price, costs to the destination and duty, rounded to five centimes (our
+ * Duty and tax of an import into Switzerland. Industrial goods are free of duty; the tariff of other goods is by gross
+ * weight and is given as layers. Tax is on price, costs to the destination and duty, rounded to five centimes (our
  * reading), and not levied up to CHF 5. Source: BAZG.
  */
 export const assessCh: Assess = (sheet) => {
-  const { asked, consignment, lines } = sheet;
+  const { asOf, consignment, lines } = sheet;
   const values = considerations(sheet);
-  const industrial = ruleOn(chIndustrialDuty, asked);
+  const industrial = ruleOn(chIndustrialDuty, asOf);
   const isIndustrial = lines.map(({ given }) => inIndustry(given.hs, industrial.value));
   const free = borneBy(values).filter(({ line }) => isIndustrial[line]);
   const name = { code: 'duty', kind: 'duty', at: 'import', rule: chIndustrialDuty.id } as const;
@@ -67,14 +67,14 @@ export const assessCh: Assess = (sheet) => {
     ...(free.length > 0 ? [levyOnShare(name, free, industrial.value.rate, sheet.currency)] : []),
     ...tariffDuties(sheet, values, (_, at) => !isIndustrial[at]),
   ];
-  const bases = addedUp(values, perLine(sheet, duties));
+  const bases = sumLists(values, perLine(sheet, duties));
   const rates = taxRatesOf(sheet, chVat);
-  const rounding = ruleOn(chRounding, asked);
+  const rounding = ruleOn(chRounding, asOf);
   const atSale = consignment.scheme === 'ch_mail_order';
   const taxes = atSale
     ? taxesOn(sheet, values, rates, { code: 'vat', at: 'sale' })
     : taxesOn(sheet, bases, rates, { code: 'vat', at: 'import' }, () => true, rounding.value);
-  const limit = ruleOn(chNotLevied, asked);
+  const limit = ruleOn(chNotLevied, asOf);
   const small = !atSale && sumOf(taxes.map(({ amount }) => amount)).lte(limit.value);
   return {
     regime: atSale ? 'mail-order' : 'import',
@@ -84,11 +84,11 @@ export const assessCh: Assess = (sheet) => {
     customsValues: values,
     taxBases: atSale ? values : bases,
     levies: [...duties, ...(small ? taxes.map(NOT_LEVIED) : taxes)],
-    notices: noticesTogether(
+    notices: mergeNotices(
       industrial.notices,
       rates.notices,
       limit.notices,
-      atSale ? ruleOn(chDeemedSupplier, asked).notices : rounding.notices,
+      atSale ? ruleOn(chDeemedSupplier, asOf).notices : rounding.notices,
     ),
   };
 };

@@ -1,12 +1,11 @@
 import { Exact, exact, roundMoney } from '../decimal.ts';
 import { invalid } from '../read-input.ts';
-import { type Asked, type Notice, noRow, noticesTogether, type Ruled, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, noRow, type Ruled, ruleOn } from '../rule.ts';
 import { isOnFile } from './dated-row.ts';
 import { bearsExcise, exceptedKindOf } from './excepted-goods.ts';
 import {
   type Assess,
   type Assessment,
-  addedUp,
   advice,
   cifValues,
   considerations,
@@ -15,6 +14,7 @@ import {
   levyOfAmount,
   nothingPerLine,
   perLine,
+  sumLists,
   tariffDuties,
   taxesOn,
   taxRatesOf,
@@ -34,10 +34,10 @@ import { sumOf, type WorkLine, type Worksheet } from './worksheet.ts';
 
 export type EuDeclaration = 'H1' | 'H7';
 
-/** H7 carries HS 6, H1 the TARIC code: how far the codes of a declaration are read to tell its items apart. */
+/** H7 uses HS 6, H1 the TARIC code: the number of digits that distinguish the items of a declaration. */
 const CODE_LENGTH: Record<EuDeclaration, number> = { H1: 10, H7: 6 };
 
-/** The lines of each item: an item is one classification, not a piece, an invoice line or a parcel. */
+/** The lines of each item. An item is one classification, not a piece, an invoice line or a parcel. */
 export const euItems = (codes: readonly string[], declaration: EuDeclaration): ReadonlyMap<string, number[]> => {
   const items = new Map<string, number[]>();
   for (const [line, code] of codes.entries()) {
@@ -49,19 +49,19 @@ export const euItems = (codes: readonly string[], declaration: EuDeclaration): R
   return items;
 };
 
-/** `relieved`: H7 was the declaration of goods under the relief, and alcohol, tobacco and perfume stayed out of that. */
+/** `relieved`: the relief applied to goods declared with H7, and alcohol, tobacco and perfume were excluded from it. */
 const declarationOf = ({ consignment, lines }: Worksheet, low: boolean, relieved: boolean): EuDeclaration => {
-  const asked = consignment.declaration;
+  const wanted = consignment.declaration;
   const barred = ({ given }: WorkLine) =>
     bearsExcise(given.hs) || given.restricted || given.preference || (relieved && exceptedKindOf(given.hs) !== null);
-  if (asked === 'H1') return 'H1';
+  if (wanted === 'H1') return 'H1';
   if (low && !lines.some(barred)) return 'H7';
-  if (asked === 'H7')
+  if (wanted === 'H7')
     throw invalid('declaration', 'H7 is not open to goods of high value, excise, restriction or preference; use H1');
   return 'H1';
 };
 
-/** EUR 3 an item; the lines of one item share it by value. */
+/** EUR 3 per item. The lines of an item share it by value. */
 const itemDuty = (sheet: Worksheet, items: ReadonlyMap<string, number[]>, perItem: string): Levied[] => {
   if (items.size === 0) return [];
   const name = { code: 'item-duty', kind: 'duty', at: 'import', rule: euLowValueDuty.id } as const;
@@ -92,7 +92,7 @@ interface Duties {
   notices: readonly Notice[];
 }
 
-/** Lines of one code may still be several items: their codes are cut short, or their origins differ. */
+/** Lines with the same code may still be several items if their codes are too short or their origins differ. */
 const itemAdvice = (lines: readonly WorkLine[], declaration: EuDeclaration): Notice[] => {
   if (declaration === 'H7') return [];
   const codes = lines.map(({ given }) => given.hs);
@@ -135,7 +135,7 @@ const lowValueDuties = (
 const feesOf = (sheet: Worksheet, items: number): { fees: Levied[]; notices: readonly Notice[] } => {
   const table = euNationalFees.get(sheet.consignment.country);
   if (!table) return { fees: [], notices: [] };
-  const { value: fee, notices } = ruleOn(table, sheet.asked);
+  const { value: fee, notices } = ruleOn(table, sheet.asOf);
   if (new Exact(fee.amount).isZero()) return { fees: [], notices };
   const count = { item: items, parcel: sheet.consignment.parcels, consignment: 1 }[fee.per];
   const amount = roundMoney(sheet.exchange(new Exact(fee.amount).times(count), fee.currency, 'EUR'), 'EUR');
@@ -149,19 +149,19 @@ const feesOf = (sheet: Worksheet, items: number): { fees: Levied[]; notices: rea
   return { fees: [levyOfAmount(name, borne, amount, 'EUR', details)], notices };
 };
 
-const handlingFeeNotices = (asked: Asked): readonly Notice[] =>
-  isOnFile(euHandlingFee, asked.on) ? ruleOn(euHandlingFee, asked).notices : [];
+const handlingFeeNotices = (asOf: AsOf): readonly Notice[] =>
+  isOnFile(euHandlingFee, asOf.on) ? ruleOn(euHandlingFee, asOf).notices : [];
 
-const identifierNotices = (asked: Asked): readonly Notice[] => {
-  if (!isOnFile(euProductIdentifiers, asked.on)) return [];
-  const { value, notices } = ruleOn(euProductIdentifiers, asked);
+const identifierNotices = (asOf: AsOf): readonly Notice[] => {
+  if (!isOnFile(euProductIdentifiers, asOf.on)) return [];
+  const { value, notices } = ruleOn(euProductIdentifiers, asOf);
   const message = `product identifiers of merchant and manufacturer are ${value} for each item`;
   return [...notices, advice(euProductIdentifiers.id, message)];
 };
 
 const giftRelief = (sheet: Worksheet, values: readonly number[]): Assessment | null => {
   if (sheet.consignment.sale !== 'c2c_gift') return null;
-  const { value: limit, notices } = ruleOn(euGift, sheet.asked);
+  const { value: limit, notices } = ruleOn(euGift, sheet.asOf);
   if (sheet.goods.gt(limit) || sheet.lines.some(({ given }) => exceptedKindOf(given.hs) !== null)) return null;
   const fee = euNationalFees.get(sheet.consignment.country);
   return {
@@ -177,12 +177,12 @@ const giftRelief = (sheet: Worksheet, values: readonly number[]): Assessment | n
 };
 
 /**
- * Duty and VAT of an import into a member state. The limit of low value is tested on the intrinsic value: the price
- * without the freight and insurance that are shown separately. Throws `no_row` for a day, a rate or a tariff not on file.
+ * Duty and VAT of an import into a member state. The low-value limit applies to the intrinsic value: the price without
+ * separately shown freight and insurance. Throws `no_row` for a day, a rate or a tariff not on file.
  * Source: Union Customs Code art. 70-71; Directive 2006/112/EC art. 73, 85, 86; Council Regulation (EU) 2026/382.
  */
 export const assessEu: Assess = (sheet) => {
-  const { consignment, asked, lines } = sheet;
+  const { consignment, asOf, lines } = sheet;
   const vatTable = euVat.get(consignment.country);
   if (!vatTable) throw invalid('country', `${consignment.country} is not a member state of the EU`);
   if (consignment.region !== undefined && consignment.taxRate === undefined)
@@ -193,9 +193,9 @@ export const assessEu: Assess = (sheet) => {
   const values = cifValues(sheet);
   const gift = giftRelief(sheet, values);
   if (gift) return gift;
-  const limit = ruleOn(euLowValueLimit, asked);
+  const limit = ruleOn(euLowValueLimit, asOf);
   const low = sheet.goods.lte(limit.value);
-  const lowRule = low ? ruleOn(euLowValueDuty, asked) : null;
+  const lowRule = low ? ruleOn(euLowValueDuty, asOf) : null;
   const declaration = declarationOf(sheet, low, lowRule?.value.excepted === true);
   const ioss = iossApplies(sheet, low);
   const { regime, duties, notices } = lowRule
@@ -205,7 +205,7 @@ export const assessEu: Assess = (sheet) => {
   const items = euItems(codes, declaration).size;
   const { fees, notices: feeNotices } = low ? feesOf(sheet, items) : { fees: [], notices: [] };
   const rates = taxRatesOf(sheet, vatTable);
-  const bases = ioss.applies ? considerations(sheet) : addedUp(values, perLine(sheet, duties), inlandCosts(sheet));
+  const bases = ioss.applies ? considerations(sheet) : sumLists(values, perLine(sheet, duties), inlandCosts(sheet));
   const vat = taxesOn(sheet, bases, rates, { code: 'vat', at: ioss.applies ? 'sale' : 'import' });
   const consumer = low && consignment.sale === 'b2c_distance';
   return {
@@ -216,28 +216,28 @@ export const assessEu: Assess = (sheet) => {
     customsValues: values,
     taxBases: bases,
     levies: [...duties, ...fees, ...vat],
-    notices: noticesTogether(
+    notices: mergeNotices(
       limit.notices,
       notices,
       ioss.notices,
       feeNotices,
       rates.notices,
-      ...(consumer ? [handlingFeeNotices(asked), identifierNotices(asked)] : []),
+      ...(consumer ? [handlingFeeNotices(asOf), identifierNotices(asOf)] : []),
     ),
   };
 };
 
 const iossApplies = (sheet: Worksheet, low: boolean): { applies: boolean; notices: readonly Notice[] } => {
-  const { consignment, lines, asked } = sheet;
+  const { consignment, lines, asOf } = sheet;
   if (consignment.scheme !== 'ioss') return { applies: false, notices: [] };
   const applies = low && consignment.sale === 'b2c_distance' && !lines.some(({ given }) => bearsExcise(given.hs));
-  if (applies) return { applies, notices: ruleOn(euIossVatBase, asked).notices };
+  if (applies) return { applies, notices: ruleOn(euIossVatBase, asOf).notices };
   const why = 'the IOSS is for distance sales to consumers up to EUR 150 without excise goods; VAT is due at import';
   return { applies, notices: [advice(euLowValueLimit.id, why)] };
 };
 
 export interface SalePrice {
-  /** Price of the goods without VAT; with the transport in it when that is not shown separately. */
+  /** Price of the goods without VAT; includes transport if that is not shown separately. */
   goods: string;
   /** Shown separately. */
   transport: string;
@@ -253,12 +253,12 @@ export interface SaleReceipt {
   notices: readonly Notice[];
 }
 
-/** What a receipt of a distance sale shows, in EUR: VAT on all that is charged, and whether the IOSS is open to it. */
-export const euSaleReceipt = ({ goods, transport, insurance, vatRate }: SalePrice, asked: Asked): SaleReceipt => {
+/** What the receipt of a distance sale shows, in EUR: VAT on everything charged, and whether the IOSS may be used. */
+export const euSaleReceipt = ({ goods, transport, insurance, vatRate }: SalePrice, asOf: AsOf): SaleReceipt => {
   const intrinsicValue = roundMoney(exact(goods, 'goods'), 'EUR');
   const price = sumOf([intrinsicValue, exact(transport, 'transport'), exact(insurance, 'insurance')]);
   const vat = roundMoney(price.times(exact(vatRate, 'vatRate', { max: '1' })), 'EUR');
-  const { value: limit, notices } = ruleOn(euLowValueLimit, asked);
+  const { value: limit, notices } = ruleOn(euLowValueLimit, asOf);
   return {
     intrinsicValue,
     iossEligible: exact(goods, 'goods').lte(limit),

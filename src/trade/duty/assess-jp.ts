@@ -1,8 +1,7 @@
 import { Exact, roundTo } from '../decimal.ts';
-import { noRow, noticesTogether, ruleOn } from '../rule.ts';
+import { mergeNotices, noRow, ruleOn } from '../rule.ts';
 import {
   type Assess,
-  addedUp,
   advice,
   cifValues,
   considerations,
@@ -12,6 +11,7 @@ import {
   levyOnShare,
   perLine,
   type RoundedTo,
+  sumLists,
   type TaxRates,
   tariffDuties,
   taxesOn,
@@ -34,7 +34,10 @@ const NATIONAL = 'jct-national';
 
 const cutTo = (unit: string): RoundedTo => ({ unit, mode: 'down' });
 
-/** `share` of the values of the lines chosen, cut in sum to whole `unit`s and shared over them; nothing for the others. */
+/**
+ * `share` of the values of the selected lines: the sum is cut to whole `unit`s and split over these lines. Other lines
+ * get nothing.
+ */
 const cutTogether = (
   values: readonly number[],
   chosen: (line: number) => boolean,
@@ -45,7 +48,7 @@ const cutTogether = (
   return shareOut(roundTo(sumIn('JPY', weights).times(share), unit, 'down'), weights, 'JPY');
 };
 
-/** National and local tax at the border, by rate: the base is cut first, then each of the two. */
+/** National and local tax at the border, by rate: first the base is cut, then each of the two taxes. */
 const taxesAtBorder = (
   before: readonly number[],
   reaches: (line: number) => boolean,
@@ -74,16 +77,16 @@ const GIFT = advice(
 );
 
 /**
- * Duty and consumption tax of an import into Japan. A personal import is valued at 60 % of its retail price, any other at
- * CIF. Up to JPY 10,000 in all, goods are exempt from both, but for those the law leaves out, such as leather bags, gloves,
- * knitwear and shoes. Bases and taxes are cut, not rounded (not verified). Rates of the simplified tariff are handed in as
- * others are. Throws `no_row` for exempt goods of a seller that is not registered once the sale is taxed.
+ * Duty and consumption tax of an import into Japan. A personal import is valued at 60 % of its retail price, any other
+ * at CIF. Up to JPY 10,000 in total, goods are exempt from both, except those that the law excludes, such as leather
+ * bags, gloves, knitwear and shoes. Bases and taxes are cut, not rounded (not verified). Rates of the simplified tariff
+ * are given like other rates. Throws `no_row` for exempt goods of an unregistered seller once the sale is taxed.
  * Source: Japan Customs 1001 and 1006; importsquare.
  */
 export const assessJp: Assess = (sheet) => {
-  const { consignment, asked, lines } = sheet;
-  const personal = consignment.sale === 'b2c_distance' ? ruleOn(jpPersonalImport, asked) : null;
-  const [cut, exemption, list] = [ruleOn(jpTruncation, asked), ruleOn(jpExemption, asked), ruleOn(jpNotExempt, asked)];
+  const { consignment, asOf, lines } = sheet;
+  const personal = consignment.sale === 'b2c_distance' ? ruleOn(jpPersonalImport, asOf) : null;
+  const [cut, exemption, list] = [ruleOn(jpTruncation, asOf), ruleOn(jpExemption, asOf), ruleOn(jpNotExempt, asOf)];
   const [valued, share] = personal ? [fobValues(sheet), personal.value] : [cifValues(sheet), '1'];
   const whole = sumIn('JPY', valued).times(share);
   const small = whole.lte(exemption.value.limit);
@@ -91,7 +94,7 @@ export const assessJp: Assess = (sheet) => {
   const bears = (line: number) => !small || listed[line] === true;
   const exempt = (line: number) => !bears(line);
   const some = { bearing: listed.some((_, line) => bears(line)), exempt: listed.some((_, line) => exempt(line)) };
-  const values = addedUp(
+  const values = sumLists(
     cutTogether(valued, bears, cut.value.value, share),
     cutTogether(valued, exempt, cut.value.value, share),
   );
@@ -99,18 +102,18 @@ export const assessJp: Assess = (sheet) => {
   const sold = some.exempt && !exemption.value.tax;
   if (sold && consignment.scheme !== 'jp_registered')
     throw noRow(
-      `consumption tax on a small consignment to JP on ${asked.on} from a seller that is not registered`,
+      `consumption tax on a small consignment to JP on ${asOf.on} from a seller that is not registered`,
       'scheme',
     );
-  const [rates, parts] = [taxRatesOf(sheet, jpConsumptionTax), ruleOn(jpTaxParts, asked)];
-  const before = addedUp(values, perLine(sheet, duties));
+  const [rates, parts] = [taxRatesOf(sheet, jpConsumptionTax), ruleOn(jpTaxParts, asOf)];
+  const before = sumLists(values, perLine(sheet, duties));
   const paid = considerations(sheet).map((amount, line) => (sold && exempt(line) ? amount : 0));
   const atBorder = taxesAtBorder(before, bears, rates, parts.value, cut.value);
   const bases = [...paid];
   for (const { line, base } of atBorder.filter(({ code }) => code === NATIONAL).flatMap(({ shares }) => shares))
     bases[line] = base;
   const atSale = sold ? taxesOn(sheet, paid, rates, { code: 'jct', at: 'sale' }, exempt, cutTo('1')) : [];
-  const limit = ruleOn(jpSimplifiedLimit, asked);
+  const limit = ruleOn(jpSimplifiedLimit, asOf);
   const simplified =
     some.bearing && whole.lte(limit.value)
       ? [advice(jpSimplifiedLimit.id, 'the simplified tariff may be used up to JPY 200,000; its rate is handed in')]
@@ -124,7 +127,7 @@ export const assessJp: Assess = (sheet) => {
     customsValues: values,
     taxBases: bases,
     levies: [...duties, ...atBorder, ...atSale],
-    notices: noticesTogether(
+    notices: mergeNotices(
       exemption.notices,
       personal?.notices ?? [],
       cut.notices,

@@ -1,14 +1,14 @@
 import type { Exact } from '../decimal.ts';
-import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, ruleOn } from '../rule.ts';
 import { bearsExcise } from './excepted-goods.ts';
 import {
   type Assess,
-  addedUp,
   advice,
   cifValues,
   considerations,
   inlandCosts,
   perLine,
+  sumLists,
   tariffDuties,
   taxesOn,
   taxRatesOf,
@@ -18,12 +18,12 @@ import { sumIn, type WorkLine } from './worksheet.ts';
 
 export type NoRegime = 'voec' | 'border';
 
-/** Which way each item goes, by its price without freight, in NOK: the limit is for the item, not for the parcel. */
+/** The regime of each item by its price without freight, in NOK. The limit is per item, not per parcel. */
 export const noRegimes = (
   items: readonly Exact[],
-  asked: Asked,
+  asOf: AsOf,
 ): { regimes: readonly NoRegime[]; notices: readonly Notice[] } => {
-  const { value: limit, notices } = ruleOn(noVoecLimit, asked);
+  const { value: limit, notices } = ruleOn(noVoecLimit, asOf);
   return { regimes: items.map((price) => (price.lt(limit) ? 'voec' : 'border')), notices };
 };
 
@@ -31,22 +31,22 @@ const excluded = ({ given }: WorkLine, lastChapter: number): boolean =>
   given.restricted || bearsExcise(given.hs) || Number(given.hs.slice(0, 2)) <= lastChapter;
 
 /**
- * Duty and VAT of an import into Norway: under VOEC, for items below NOK 3,000 that are neither food, restricted nor
- * under excise, VAT with the sale on price and freight and no duty; otherwise both at the border on the CIF value.
+ * Duty and VAT of an import into Norway. Under VOEC (items below NOK 3,000 that are neither food, restricted nor under
+ * excise): VAT with the sale on price and freight, and no duty. Otherwise both at the border on the CIF value.
  * Source: Skatteetaten, Norwegian Customs.
  */
 export const assessNo: Assess = (sheet) => {
-  const { asked, consignment, lines } = sheet;
+  const { asOf, consignment, lines } = sheet;
   const { regimes, notices } = noRegimes(
     lines.map(({ goods, given }) => sumIn(sheet.currency, [goods]).div(given.quantity)),
-    asked,
+    asOf,
   );
   const registered = consignment.scheme === 'voec' && consignment.sale === 'b2c_distance';
-  const left = ruleOn(noVoecExcluded, asked);
+  const left = ruleOn(noVoecExcluded, asOf);
   const atSale = lines.map((line, at) => registered && regimes[at] === 'voec' && !excluded(line, left.value));
   const values = cifValues(sheet);
   const duties = tariffDuties(sheet, values, (_, at) => !atSale[at]);
-  const border = addedUp(values, perLine(sheet, duties), inlandCosts(sheet));
+  const border = sumLists(values, perLine(sheet, duties), inlandCosts(sheet));
   const paid = considerations(sheet);
   const bases = lines.map((_, at) => (atSale[at] ? paid[at] : border[at]) ?? 0);
   const rates = taxRatesOf(sheet, noVat);
@@ -64,7 +64,7 @@ export const assessNo: Assess = (sheet) => {
       ...taxesOn(sheet, bases, rates, { code: 'vat', at: 'sale' }, (line) => atSale[line] === true),
       ...taxesOn(sheet, bases, rates, { code: 'vat', at: 'import' }, (line) => atSale[line] !== true),
     ],
-    notices: noticesTogether(
+    notices: mergeNotices(
       notices,
       registered ? left.notices : [],
       rates.notices,

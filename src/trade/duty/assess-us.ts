@@ -1,6 +1,6 @@
 import { Exact, exact, roundMoney } from '../decimal.ts';
 import { invalid } from '../read-input.ts';
-import { type Asked, type Notice, noticesTogether, type Ruled, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, type Ruled, ruleOn } from '../rule.ts';
 import type { Exemptible } from './consignment.ts';
 import {
   type Assess,
@@ -29,20 +29,20 @@ import { handedInAmount, handedInFor, type Worksheet } from './worksheet.ts';
 
 const IEEPA = 'ieepa';
 
-/** The specific duty, in USD, on `items` postal items whose origin bears an IEEPA rate of `ratePercent`. */
-export const usPostalSpecificDuty = (ratePercent: string, items: number, asked: Asked): Ruled<Exact> => {
+/** The specific duty, in USD, on `items` postal items whose origin has an IEEPA rate of `ratePercent`. */
+export const usPostalSpecificDuty = (ratePercent: string, items: number, asOf: AsOf): Ruled<Exact> => {
   const rate = exact(ratePercent, 'ieepaRatePct', { max: '1000' });
   if (!Number.isSafeInteger(items) || items < 1 || items > 1_000_000)
     throw invalid('items', 'has to be a whole number from 1 to 1,000,000');
-  const { value: bands, row, notices } = ruleOn(usPostalSpecific, asked);
+  const { value: bands, row, notices } = ruleOn(usPostalSpecific, asOf);
   const band = bands.find(({ upTo, included }) => upTo === null || rate.lt(upTo) || (included && rate.eq(upTo)));
   const value = new Exact(band?.duty ?? 0).times(items);
   return { value, row: { ...row, value }, notices };
 };
 
 /** The Section 122 surcharge, in USD, on goods worth `value`. Throws `no_row` after the day the proclamation ends. */
-export const usSurcharge = (value: Exact, asked: Asked): Ruled<Exact> => {
-  const { value: rate, row, notices } = ruleOn(usSection122, asked);
+export const usSurcharge = (value: Exact, asOf: AsOf): Ruled<Exact> => {
+  const { value: rate, row, notices } = ruleOn(usSection122, asOf);
   const surcharge = roundMoney(value.times(rate), 'USD');
   return { value: surcharge, row: { ...row, value: surcharge }, notices };
 };
@@ -53,7 +53,7 @@ interface Levies {
 }
 const NOTHING: Levies = { levies: [], notices: [] };
 
-/** The lines that the declarant does not hold exempt from `rule`, with their values. */
+/** The lines, with their values, that the declarant does not claim to be exempt from `rule`. */
 const reached = (sheet: Worksheet, values: readonly number[], rule: Exemptible) =>
   borneBy(values).filter(({ line }) => !sheet.lines[line]?.given.exemptFrom.includes(rule));
 
@@ -66,7 +66,7 @@ const surcharges = (sheet: Worksheet, values: readonly number[]): Levies => {
   const borne = reached(sheet, values, 'us.section-122');
   if (borne.length === 0) return NOTHING;
   const given = handedInFor(sheet, 'us.section-122');
-  const ruled = given ? null : ruleOn(usSection122, sheet.asked);
+  const ruled = given ? null : ruleOn(usSection122, sheet.asOf);
   const rate = given?.value ?? ruled?.value ?? '0';
   const notices = given ? [given.notice] : (ruled?.notices ?? []);
   if (new Exact(rate).isZero()) return { levies: [], notices };
@@ -77,12 +77,12 @@ const surcharges = (sheet: Worksheet, values: readonly number[]): Levies => {
 const isFormal = (sheet: Worksheet): boolean => {
   const { declaration } = sheet.consignment;
   if (declaration === 'formal') return true;
-  const low = sheet.goods.lte(ruleOn(usInformalLimit, sheet.asked).value);
+  const low = sheet.goods.lte(ruleOn(usInformalLimit, sheet.asOf).value);
   if (declaration === 'informal' && !low) throw invalid('declaration', 'above USD 2,500 the entry has to be formal');
   return !low;
 };
 
-/** Clamped for the entry, not for the line. */
+/** The minimum and maximum apply to the entry, not to the line. */
 const processingFee = (sheet: Worksheet, values: readonly number[]): Levies => {
   const borne = reached(sheet, values, 'us.mpf');
   if (sheet.consignment.channel === 'postal' || borne.length === 0) return NOTHING;
@@ -90,8 +90,8 @@ const processingFee = (sheet: Worksheet, values: readonly number[]): Levies => {
   const name = { code: 'mpf', kind: 'levy', at: 'import', rule } as const;
   const given = handedInAmount(sheet, rule);
   if (given) return { levies: [levyOfAmount(name, borne, given.amount, sheet.currency)], notices: [given.notice] };
-  if (rule === 'us.mpf-informal') ruleOn(usInformalMpf, sheet.asked, 'handedIn');
-  const { value: fee, notices } = ruleOn(usMpf, sheet.asked);
+  if (rule === 'us.mpf-informal') ruleOn(usInformalMpf, sheet.asOf, 'handedIn');
+  const { value: fee, notices } = ruleOn(usMpf, sheet.asOf);
   const base = baseOf(borne, sheet.currency);
   const share = roundMoney(base.times(fee.rate), sheet.currency);
   const amount = Exact.min(Exact.max(share, fee.min), fee.max);
@@ -105,12 +105,14 @@ const processingFee = (sheet: Worksheet, values: readonly number[]): Levies => {
 const harborFee = (sheet: Worksheet, values: readonly number[]): Levies => {
   const borne = reached(sheet, values, 'us.hmf');
   if (sheet.consignment.channel !== 'ocean' || borne.length === 0) return NOTHING;
-  const { value: rate, notices } = ruleOn(usHmf, sheet.asked);
+  const { value: rate, notices } = ruleOn(usHmf, sheet.asOf);
   const name = { code: 'hmf', kind: 'levy', at: 'import', rule: usHmf.id } as const;
   return { levies: [levyOnShare(name, borne, rate, sheet.currency)], notices };
 };
 
-/** By the specific method an amount a parcel stands in for the IEEPA layer; the other layers of the line do not apply. */
+/**
+ * Under the specific method an amount per parcel replaces the IEEPA layer. The other layers of the line do not apply.
+ */
 const postalDuties = (sheet: Worksheet, values: readonly number[]): Levies => {
   const rates = sheet.lines.map(({ given }, at) => {
     const rate = given.layers?.find(({ code }) => code === IEEPA)?.rate;
@@ -118,7 +120,7 @@ const postalDuties = (sheet: Worksheet, values: readonly number[]): Levies => {
     throw invalid(`lines.${at}.layers`, `the specific method needs the layer “${IEEPA}” with its rate`);
   });
   const highest = Exact.max(...rates).toFixed();
-  const { value, notices } = usPostalSpecificDuty(highest, sheet.consignment.parcels, sheet.asked);
+  const { value, notices } = usPostalSpecificDuty(highest, sheet.consignment.parcels, sheet.asOf);
   const name = { code: 'postal-specific', kind: 'duty', at: 'import', rule: usPostalSpecific.id } as const;
   const details = { base: new Exact(sheet.consignment.parcels), rate: `by the IEEPA rate of ${highest} %` };
   return { levies: [levyOfAmount(name, borneBy(values), value, sheet.currency, details)], notices };
@@ -131,24 +133,25 @@ const dutiesOf = (sheet: Worksheet, values: readonly number[]): Levies =>
 
 const IEEPA_ENDED = advice(usIeepa.id, `a layer “${IEEPA}” is included as handed in, but these duties had ended`);
 
-const ieepaNotices = ({ lines, asked }: Worksheet): readonly Notice[] => {
+const ieepaNotices = ({ lines, asOf }: Worksheet): readonly Notice[] => {
   if (!lines.some(({ given }) => given.layers?.some(({ code }) => code === IEEPA))) return [];
-  const { value, notices } = ruleOn(usIeepa, asked);
+  const { value, notices } = ruleOn(usIeepa, asOf);
   return value === 'ended' ? [...notices, IEEPA_ENDED] : notices;
 };
 
 const STATE_TAX = advice('us.sales-tax', 'the US levies no federal VAT; sales tax of the state is not part of this');
 
 /**
- * Duty and fees of an import into the United States, on the value without international freight and insurance; origin,
- * not the place of shipping, decides on the layers, which are handed in. Throws `no_row` for a fiscal year without fee
- * limits, for the fee of an informal entry, and for days after the Section 122 surcharge, unless they are handed in.
+ * Duty and fees of an import into the United States, on the value without international freight and insurance. Origin,
+ * not the place of shipping, decides on the layers, which the caller gives. Throws `no_row` for a fiscal year without
+ * fee limits, for the fee of an informal entry, and for days after the Section 122 surcharge, unless the figures are
+ * given.
  * Source: 19 CFR 24.23, 24.24; Executive Order 14324; Proclamation of 2026-02-20.
  */
 export const assessUs: Assess = (sheet) => {
   const values = fobValues(sheet);
   const common = { basis: 'FOB', items: null, customsValues: values } as const;
-  const gift = sheet.consignment.sale === 'c2c_gift' ? ruleOn(usGift, sheet.asked) : null;
+  const gift = sheet.consignment.sale === 'c2c_gift' ? ruleOn(usGift, sheet.asOf) : null;
   if (gift && sheet.goods.lte(gift.value))
     return {
       ...common,
@@ -161,13 +164,13 @@ export const assessUs: Assess = (sheet) => {
   const postal = sheet.consignment.channel === 'postal';
   const parts = [dutiesOf, processingFee, harborFee, surcharges].map((part) => part(sheet, values));
   const levies = parts.flatMap((part) => part.levies);
-  const { notices: noDeMinimis } = ruleOn(usDeMinimis, sheet.asked);
+  const { notices: noDeMinimis } = ruleOn(usDeMinimis, sheet.asOf);
   return {
     ...common,
     regime: postal ? 'postal' : 'entry',
     levies,
     declaration: postal ? null : isFormal(sheet) ? 'formal' : 'informal',
     taxBases: nothingPerLine(sheet),
-    notices: noticesTogether(noDeMinimis, ...parts.map((part) => part.notices), [STATE_TAX]),
+    notices: mergeNotices(noDeMinimis, ...parts.map((part) => part.notices), [STATE_TAX]),
   };
 };

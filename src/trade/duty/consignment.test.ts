@@ -6,15 +6,15 @@ import { exchangeWith } from './exchange.ts';
 import { landedCost } from './landed-cost.ts';
 import { codes, cost, line, totals, why } from './testing/landed.ts';
 
-/** Whatever shape, for what no caller of the types can write. */
-const loose = (rest: Record<string, unknown>) => JSON.parse(JSON.stringify(rest));
-const asked = (rest: Record<string, unknown>) =>
-  why(() => cost('EU', '2026-08-01', [line('200', { dutyRate: '0' })], loose(rest)));
+/** Untyped input, for values that typed callers cannot write. */
+const untyped = (rest: Record<string, unknown>) => JSON.parse(JSON.stringify(rest));
+const refusal = (rest: Record<string, unknown>) =>
+  why(() => cost('EU', '2026-08-01', [line('200', { dutyRate: '0' })], untyped(rest)));
 const ofLine = (rest: Record<string, unknown>) =>
-  why(() => cost('EU', '2026-08-01', [line('200', { dutyRate: '0', ...loose(rest) })]));
+  why(() => cost('EU', '2026-08-01', [line('200', { dutyRate: '0', ...untyped(rest) })]));
 
 describe('a consignment', () => {
-  it('refuses with one failure that names the field, whatever it is handed', () => {
+  it('refuses any bad input with one failure that names the field', () => {
     const ask = (rest: Record<string, unknown>) =>
       why(() => cost('EU', '2026-08-01', [line('10')], JSON.parse(JSON.stringify(rest))));
     expect(ask({ lines: [] })).toContain('invalid: lines');
@@ -44,26 +44,26 @@ describe('a consignment', () => {
     fc.assert(
       fc.property(nowhere, (code) => {
         expect(ofLine({ origin: code })).toContain('invalid: lines.0.origin');
-        expect(asked({ shipFrom: code })).toContain('invalid: shipFrom');
+        expect(refusal({ shipFrom: code })).toContain('invalid: shipFrom');
         expect(why(() => cost('MX', '2025-09-01', [line('10', { origin: code })]))).toContain('invalid');
       }),
     );
     const fx = (from: string) => [{ from, to: 'EUR', rate: '1', source: 'a bank' }];
-    expect(asked({ currency: 'QQQ', fx: fx('QQQ') })).toBe('no_row: no row: the currency QQQ in ISO 4217');
-    expect(asked({ currency: 'BGN', fx: fx('BGN') })).toContain('no_row: no row: the currency BGN on 2026-08-01');
-    expect(asked({ currency: 'XAU', fx: fx('XAU') })).toContain('no_row');
+    expect(refusal({ currency: 'QQQ', fx: fx('QQQ') })).toBe('no_row: no row: the currency QQQ in ISO 4217');
+    expect(refusal({ currency: 'BGN', fx: fx('BGN') })).toContain('no_row: no row: the currency BGN on 2026-08-01');
+    expect(refusal({ currency: 'XAU', fx: fx('XAU') })).toContain('no_row');
   });
-  it('asks for no scheme, declaration or method of another jurisdiction', () => {
-    expect(asked({ scheme: 'voec' })).toBe('invalid: scheme: has to be ioss or special_arrangements for EU');
+  it('refuses a scheme, declaration or method of another jurisdiction', () => {
+    expect(refusal({ scheme: 'voec' })).toBe('invalid: scheme: has to be ioss or special_arrangements for EU');
     expect(why(() => cost('GB', '2026-08-01', [line('10')], { scheme: 'ioss' }))).toContain(
       'has to be left out for GB',
     );
-    expect(asked({ declaration: 'formal' })).toBe('invalid: declaration: has to be H1 or H7 for EU');
-    expect(asked({ postalMethod: 'specific', channel: 'postal' })).toContain('invalid: postalMethod');
+    expect(refusal({ declaration: 'formal' })).toBe('invalid: declaration: has to be H1 or H7 for EU');
+    expect(refusal({ postalMethod: 'specific', channel: 'postal' })).toContain('invalid: postalMethod');
   });
   it('gives each rate of exchange once, above zero, and of two currencies', () => {
     const pair = (from: string, to: string, rate = '1.1') => ({ from, to, rate, source: 'a bank' });
-    const usd = (...fx: object[]) => asked({ currency: 'USD', fx });
+    const usd = (...fx: object[]) => refusal({ currency: 'USD', fx });
     expect(usd(pair('USD', 'EUR'))).toBe('no failure');
     expect(usd(pair('USD', 'EUR'), pair('EUR', 'USD'))).toBe('invalid: fx.1: gives EUR USD a second time');
     expect(usd(pair('USD', 'EUR'), pair('USD', 'EUR', '2'))).toContain('invalid: fx.1');
@@ -84,7 +84,7 @@ describe('a consignment', () => {
     for (const hs of ['770000', '000000', '61091', '61091000101', '6109.1x', '६१०९१०'])
       expect(ofLine({ hs })).toContain('invalid: lines.0.hs');
   });
-  it('too dear to be shared out to the cent is refused, whatever makes it so', () => {
+  it('too expensive to be split to the cent is refused, whatever the cause', () => {
     const layers = [{ code: 'specific', amount: '99999999999' }];
     const many = Array.from({ length: 20 }, () => line('99999999999', { layers, weightKg: '1' }));
     expect(why(() => cost('EU', '2026-08-01', many))).toContain('invalid: lines');
@@ -102,7 +102,7 @@ describe('a consignment', () => {
       currency: 'EUR',
       lines: [line('60'), line('20', { hs: '910212' })],
     };
-    const frozen = Object.freeze(loose(sent));
+    const frozen = Object.freeze(untyped(sent));
     const on = { on: plainDate('2026-08-01'), today: plainDate('2026-08-01') };
     const first = landedCost(frozen, on);
     expect([landedCost(frozen, on), frozen]).toEqual([first, sent]);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { COUNTRY_CODES } from '#domain/country.ts';
 import { Currency } from '#domain/money.ts';
 import { Incoterm } from '../incoterms/incoterms-2020.ts';
-import { COUNTRY_CODES } from '../screening/country.ts';
 
 export const JURISDICTIONS = ['EU', 'GB', 'US', 'CA', 'AU', 'NZ', 'CH', 'NO', 'JP', 'BR', 'MX'] as const;
 export const Jurisdiction = z.enum(JURISDICTIONS);
@@ -16,7 +16,7 @@ export const SALES = ['b2c_distance', 'b2b', 'c2c_gift'] as const;
 export const Sale = z.enum(SALES);
 export type Sale = z.infer<typeof Sale>;
 
-/** The special arrangement under which the tax is paid, when there is one. */
+/** The special arrangement under which the tax is paid, if any. */
 export const SCHEMES = [
   'none',
   'ioss',
@@ -35,13 +35,13 @@ const DECLARATIONS = ['H1', 'H7', 'formal', 'informal'] as const;
 interface OpenTo {
   schemes: readonly Scheme[];
   declarations: readonly (typeof DECLARATIONS)[number][];
-  /** False where no tax is levied on the import besides duty, or one rate stands for both: a tax rate says nothing there. */
+  /** False if the import has no tax besides duty, or one rate covers both. A tax rate has no meaning there. */
   taxed: boolean;
 }
 
 const NOTHING_SPECIAL: OpenTo = { schemes: [], declarations: [], taxed: true };
 
-/** What else than `none` a consignment may ask for, by the jurisdiction it goes to. */
+/** What a consignment may request besides `none`, by destination jurisdiction. */
 export const OPEN_TO: Readonly<Record<Jurisdiction, OpenTo>> = {
   EU: { schemes: ['ioss', 'special_arrangements'], declarations: ['H1', 'H7'], taxed: true },
   GB: NOTHING_SPECIAL,
@@ -56,11 +56,13 @@ export const OPEN_TO: Readonly<Record<Jurisdiction, OpenTo>> = {
   MX: { ...NOTHING_SPECIAL, taxed: false },
 };
 
-/** Rules a line may be exempt from on the declarant's word. */
+/** Rules that a line may be exempt from if the declarant says so. */
 export const EXEMPTIBLE = ['us.section-122', 'us.mpf', 'us.hmf'] as const;
 export type Exemptible = (typeof EXEMPTIBLE)[number];
 
-/** Rules for which a figure may be handed in: the surcharge as a share, the others as an amount for the consignment. */
+/**
+ * Rules for which the caller may give a figure: the surcharge as a share, the others as an amount for the consignment.
+ */
 export const HANDED_IN = ['us.section-122', 'us.mpf', 'us.mpf-informal', 'nz.entry-fees'] as const;
 export type HandedIn = (typeof HANDED_IN)[number];
 
@@ -74,11 +76,11 @@ const Weight = z
 const NO_COUNTRY = 'has to be an ISO 3166 code, such as CN';
 const Code = z.string().regex(/^[A-Z]{2}$/, NO_COUNTRY);
 const Country = Code.refine((code) => COUNTRY_CODES.has(code), NO_COUNTRY);
-/** A country, or `EU` where the proof of origin names the Union. */
+/** A country, or `EU` if the proof of origin names the Union. */
 const Origin = Code.refine((code) => code === 'EU' || COUNTRY_CODES.has(code), NO_COUNTRY);
 const Text = z.string().trim().min(1, 'must not be empty').max(200, 'is longer than 200 characters');
 
-/** One layer of duty: a share of the customs value, an amount for the line, or an amount for each 100 kg gross. */
+/** One layer of duty: a share of the customs value, an amount for the line, or an amount per 100 kg gross. */
 export const DutyLayer = z
   .strictObject({
     /** Such as `mfn`, `section-301`, `section-232`, `ieepa`, `anti-dumping`. */
@@ -86,7 +88,7 @@ export const DutyLayer = z
     rate: Rate.optional(),
     /** For the whole line, in the currency of the country of import. */
     amount: Amount.optional(),
-    /** For each 100 kg of gross weight, in the currency of the country of import. */
+    /** Per 100 kg of gross weight, in the currency of the country of import. */
     per100kg: Amount.optional(),
     /** Where the figure was read. */
     source: Text.optional(),
@@ -99,35 +101,35 @@ export type DutyLayer = z.infer<typeof DutyLayer>;
 const basisOf = ({ rate, amount }: DutyLayer): string =>
   rate !== undefined ? 'rate' : amount !== undefined ? 'amount' : 'per100kg';
 
-/** A compound duty has one code with several bases; the same code on the same basis is one duty written twice. */
+/** A compound duty has one code with several bases. The same code on the same basis is a duplicate. */
 const noneTwice = (layers: readonly DutyLayer[]): boolean =>
   new Set(layers.map((layer) => `${layer.code}\n${basisOf(layer)}`)).size === layers.length;
 
 export const ConsignmentLine = z.strictObject({
-  /** Left out: the number of the line, from 1. */
+  /** Default: the number of the line, from 1. */
   id: Text.optional(),
-  /** Dots and blanks, as tariffs print them, are taken out. */
+  /** Dots and spaces, as printed in tariffs, are removed. */
   hs: z
     .string()
     .max(20, 'is longer than a code can be')
     .transform((code) => code.replace(/[. ]/g, ''))
     .pipe(z.string().regex(/^(?!00|77)\d{6,10}$/, 'has to be 6 to 10 digits of a chapter that there is')),
-  /** The country of origin of the goods, which is not always the one they are sent from. */
+  /** The country of origin of the goods, which may differ from the country they are sent from. */
   origin: Origin.optional(),
   quantity: z.int().min(1, 'has to be at least 1').max(100_000_000, 'is too large'),
-  /** The price of the whole line without the freight and the insurance that are shown separately. */
+  /** The price of the whole line without separately shown freight and insurance. */
   value: Amount,
   weightKg: Weight.optional(),
-  /** Short for a layer `duty` with this rate. Tariffs are not on file: without a rate the line cannot be assessed. */
+  /** Short form of a layer `duty` with this rate. Tariffs are not on file: a line without a rate cannot be assessed. */
   dutyRate: Rate.optional(),
   layers: z.array(DutyLayer).max(20).refine(noneTwice, 'have one layer twice on the same basis').optional(),
-  /** The rate above is a preferential one, with its proof of origin at hand. */
+  /** The rate above is preferential, and its proof of origin is available. */
   preference: z.boolean().default(false),
-  /** The tax rate of this line where it is not the standard one. */
+  /** The tax rate of this line if it is not the standard rate. */
   taxRate: TaxRate.optional(),
-  /** Forbidden or restricted goods: not for the simplified declarations. */
+  /** Prohibited or restricted goods: the simplified declarations exclude them. */
   restricted: z.boolean().default(false),
-  /** Rules that do not reach this line, on the declarant's word. */
+  /** Rules that do not apply to this line, according to the declarant. */
   exemptFrom: z.array(z.enum(EXEMPTIBLE)).max(20).default([]),
 });
 export type ConsignmentLine = z.infer<typeof ConsignmentLine>;
@@ -143,14 +145,14 @@ export const ExchangeRate = z.strictObject({
 export type ExchangeRate = z.infer<typeof ExchangeRate>;
 
 /**
- * What is imported, with every figure the law of the country does not fix: prices, costs, tariff rates, exchange rates.
- * Amounts are text in `currency`; `freight` and `insurance` reach to the border of the country of import.
+ * What is imported, with every figure that the country's law does not fix: prices, costs, tariff rates, exchange rates.
+ * Amounts are text in `currency`; `freight` and `insurance` cover the way to the border of the country of import.
  */
 export const Consignment = z.strictObject({
   jurisdiction: Jurisdiction,
   /** The country of import: a member state for the EU, otherwise the jurisdiction itself. */
   country: Country,
-  /** Where law differs inside the country: a province, a state, `NI` for Northern Ireland. */
+  /** For law that differs within the country: a province, a state, `NI` for Northern Ireland. */
   region: Text.optional(),
   currency: Currency,
   lines: z.array(ConsignmentLine).min(1, 'needs at least one line').max(5_000, 'has more than 5,000 lines'),
@@ -162,7 +164,7 @@ export const Consignment = z.strictObject({
   channel: Channel.default('courier'),
   /** Where the goods begin their uninterrupted journey. */
   shipFrom: Country.optional(),
-  /** False: merely transhipped through `shipFrom`. */
+  /** False: only transhipped through `shipFrom`. */
   directShipment: z.boolean().default(true),
   sale: Sale.default('b2c_distance'),
   scheme: z.enum(SCHEMES).default('none'),
@@ -170,14 +172,14 @@ export const Consignment = z.strictObject({
   buyerVatNumber: z.boolean().default(false),
   importerOfRecord: z.boolean().optional(),
   parcels: z.int().min(1).max(1_000_000).default(1),
-  /** Left out: the simplest declaration the goods are open to. */
+  /** Default: the simplest declaration that the goods allow. */
   declaration: z.enum(DECLARATIONS).optional(),
-  /** Of the United States, for post. */
+  /** United States only, for post. */
   postalMethod: z.enum(['specific', 'ad_valorem']).optional(),
-  /** One tax rate for all lines, where it is not on file or not the standard one. */
+  /** One tax rate for all lines, if it is not on file or not the standard rate. */
   taxRate: TaxRate.optional(),
   fx: z.array(ExchangeRate).max(20).default([]),
-  /** Figures for rules that have no row on the day: the caller vouches for them, and the answer says so. */
+  /** Figures for rules that have no row on the day. The caller is responsible for them, and the answer says so. */
   handedIn: z
     .array(
       z
@@ -194,7 +196,7 @@ export const Consignment = z.strictObject({
 export type Consignment = z.infer<typeof Consignment>;
 export type ConsignmentInput = z.input<typeof Consignment>;
 
-/** The currency in which each jurisdiction levies; the thresholds of Brazil and Mexico are in US dollars besides. */
+/** The currency in which each jurisdiction levies. The thresholds of Brazil and Mexico are in US dollars. */
 export const LEVY_CURRENCY = {
   EU: 'EUR',
   GB: 'GBP',

@@ -8,7 +8,7 @@ import { quoteAgainstActual } from './quote-against-actual.ts';
 import { why } from './testing/landed.ts';
 import { valuationBasis } from './valuation-basis.ts';
 
-const asked = { on: plainDate('2026-08-01'), today: plainDate('2026-11-24') };
+const asOf = { on: plainDate('2026-08-01'), today: plainDate('2026-11-24') };
 
 describe('a receipt', () => {
   it.each([
@@ -17,11 +17,11 @@ describe('a receipt', () => {
     ['160', '30', '0', false, '38', '228'],
     ['150.01', '0', '0', false, '30', '180.01'],
   ])('of %s with transport %s and insurance %s', (goods, transport, insurance, eligible, vat, total) => {
-    const receipt = euSaleReceipt({ goods, transport, insurance, vatRate: '0.20' }, asked);
+    const receipt = euSaleReceipt({ goods, transport, insurance, vatRate: '0.20' }, asOf);
     expect([receipt.iossEligible, receipt.vat.eq(vat), receipt.total.eq(total)]).toEqual([eligible, true, true]);
   });
   it('of an Australian sale is of low value by its price without GST and delivery', () => {
-    const sale = (priceInclGst: string) => auLowValueSale({ priceInclGst, deliveryInclGst: '5.50' }, asked);
+    const sale = (priceInclGst: string) => auLowValueSale({ priceInclGst, deliveryInclGst: '5.50' }, asOf);
     expect([sale('1100.00').isLvig, sale('1100.00').gst.eq('100.5'), sale('1100.01').isLvig]).toEqual([
       true,
       true,
@@ -32,7 +32,7 @@ describe('a receipt', () => {
 
 describe('the basis of valuation', () => {
   it('is FOB for ten countries and the territories of the US, CIF for all others', () => {
-    const basis = (country: string) => valuationBasis(country, asked).value;
+    const basis = (country: string) => valuationBasis(country, asOf).value;
     expect(['AU', 'US', 'PR', 'ZA', 'DE', 'JP', 'CN'].map(basis)).toEqual([
       'FOB',
       'FOB',
@@ -60,7 +60,7 @@ describe('a promise of DDP', () => {
         lines: [{ hs: '610910', quantity: 1, value: '200', dutyRate: '0.12' }],
         ...rest,
       },
-      asked,
+      asOf,
     )
       .notices.filter(({ rule }) => rule === 'ddp.importer-of-record')
       .map(({ message }) => message);
@@ -90,7 +90,7 @@ describe('a quote against the bill', () => {
   const bill = (steps: { code: string; amount: string; base?: string }[], currency = 'EUR') =>
     quoteAgainstActual(quote, { currency, steps });
 
-  it('differs step by step, by base and by rate, and lists what one side alone has', () => {
+  it('compares step by step, by base and by rate, and lists steps that only one side has', () => {
     const found = bill([
       { code: 'duty', amount: '33.00', base: '240' },
       { code: 'handling', amount: '6.00' },

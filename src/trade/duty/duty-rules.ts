@@ -39,7 +39,7 @@ import {
 } from './rules-us.ts';
 import { fobBasisCountries } from './valuation-basis.ts';
 
-/** Every table the landed cost reads, for reviews and for the tests of their dates. */
+/** Every table that the landed cost reads, for reviews and for the tests of their dates. */
 export const DUTY_RULES: readonly RuleTable<unknown>[] = [
   euLowValueDuty,
   euLowValueLimit,

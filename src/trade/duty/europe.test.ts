@@ -31,10 +31,10 @@ describe('the European Union', () => {
     expect(items(['6109.10.0010', '6109100090'])).toMatchObject({ items: 1, declaration: 'H7' });
     expect(items(['6109100010', '6109100090'], 'H1')).toMatchObject({ items: 2, totals: { duty: '6.00' } });
   });
-  it('asks the limit of the price without freight: 150.00 is small, 150.01 bears the tariff', () => {
+  it('applies the limit to the price without freight: 150.00 is low value, 150.01 pays the tariff', () => {
     expect(totals('EU', '2026-08-01', [line('150.00')], { freight: '99.00' }).duty).toBe('3.00');
-    const dear = totals('EU', '2026-08-01', [line('150.07', { dutyRate: '0.12' })]);
-    expect(dear).toMatchObject({ customsValue: '150.07', duty: '18.01', tax: '31.94' });
+    const expensive = totals('EU', '2026-08-01', [line('150.07', { dutyRate: '0.12' })]);
+    expect(expensive).toMatchObject({ customsValue: '150.07', duty: '18.01', tax: '31.94' });
     expect(why(() => cost('EU', '2026-08-01', [line('150.01', { origin: 'CN' })]))).toBe(
       'no_row: no row: duty rate for HS 610910 (origin CN) into DE on 2026-08-01; hand it in',
     );
@@ -49,10 +49,10 @@ describe('the European Union', () => {
     const ioss = cost('EU', '2026-08-01', shirts, { freight: '10.00', taxRate: '0.20', scheme: 'ioss' });
     expect(ioss.totals).toMatchObject({ tax: '14.00', atSale: '14.00', atImport: '3.00' });
     expect(codes(ioss)).toContain('unverified eu.ioss-vat-base');
-    const dear = cost('EU', '2026-08-01', [line('200', { dutyRate: '0.1' })], { scheme: 'ioss' });
-    expect([dear.totals.atSale, codes(dear).includes('advice eu.low-value-limit')]).toEqual(['0.00', true]);
+    const expensive = cost('EU', '2026-08-01', [line('200', { dutyRate: '0.1' })], { scheme: 'ioss' });
+    expect([expensive.totals.atSale, codes(expensive).includes('advice eu.low-value-limit')]).toEqual(['0.00', true]);
   });
-  it('lets a preference stand in for the duty of an item by H1 alone, and not under the IOSS', () => {
+  it('applies a preference instead of the item duty only under H1, and not under the IOSS', () => {
     const preferred = [line('60', { hs: '6109100010', preference: true, dutyRate: '0' })];
     expect(cost('EU', '2026-08-01', preferred)).toMatchObject({ declaration: 'H1', totals: { duty: '0.00' } });
     expect(totals('EU', '2026-08-01', preferred, { scheme: 'ioss' }).duty).toBe('3.00');
@@ -94,12 +94,14 @@ describe('the European Union', () => {
     expect(why(() => rate('EE', '2025-06-30'))).toContain('no_row');
     expect(why(() => rate('GB', '2026-01-01'))).toContain('invalid: country');
   });
-  it('has no row for a region of its own law, unless the rate is handed in', () => {
-    const dear = [line('200', { dutyRate: '0' })];
-    expect(why(() => cost('EU', '2026-08-01', dear, { country: 'ES', region: 'Canarias' }))).toBe(
+  it('has no row for a region with its own law, unless the rate is given', () => {
+    const expensive = [line('200', { dutyRate: '0' })];
+    expect(why(() => cost('EU', '2026-08-01', expensive, { country: 'ES', region: 'Canarias' }))).toBe(
       'no_row: no row: VAT rate of the region “Canarias” of ES; leave it out where the rate of the state holds',
     );
-    expect(totals('EU', '2026-08-01', dear, { country: 'PT', region: 'Madeira', taxRate: '0.22' }).tax).toBe('44.00');
+    expect(totals('EU', '2026-08-01', expensive, { country: 'PT', region: 'Madeira', taxRate: '0.22' }).tax).toBe(
+      '44.00',
+    );
   });
   it('declares by H1 what the relief left out, perfume too, and by H7 once the relief has ended', () => {
     const perfume = [line('60', { hs: '330300', dutyRate: '0' })];

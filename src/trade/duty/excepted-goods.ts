@@ -1,4 +1,4 @@
-/** Goods that most low-value reliefs leave out, by the beginning of their HS code. Source: HS 2022 headings. */
+/** Goods that most low-value reliefs exclude, by HS prefix. Source: HS 2022 headings. */
 const KINDS = {
   alcohol: ['2203', '2204', '2205', '2206', '2207', '2208'],
   tobacco: ['24'],
@@ -13,9 +13,9 @@ const BY_PREFIX = new Map<string, ExceptedKind>([
   ...KINDS.perfume.map((prefix) => [prefix, 'perfume'] as const),
 ]);
 
-/** What kind of goods a relief may leave out `hs` is; null for all others. */
+/** The kind of goods of `hs` that a relief may exclude; null for all other goods. */
 export const exceptedKindOf = (hs: string): ExceptedKind | null =>
   BY_PREFIX.get(hs.slice(0, 4)) ?? BY_PREFIX.get(hs.slice(0, 2)) ?? null;
 
-/** Whether the goods bear excise wherever they are imported: alcohol and tobacco. */
+/** Whether the goods are subject to excise in every country: alcohol and tobacco. */
 export const bearsExcise = (hs: string): boolean => ['alcohol', 'tobacco'].includes(exceptedKindOf(hs) ?? '');

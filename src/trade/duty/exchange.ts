@@ -2,10 +2,10 @@ import type { Exact } from '../decimal.ts';
 import { invalid } from '../read-input.ts';
 import type { ExchangeRate } from './consignment.ts';
 
-/** `amount` of one currency in another, not rounded; throws `invalid` when the pair was not handed in. */
+/** Converts `amount` to another currency, unrounded. Throws `invalid` if the caller gave no rate for the pair. */
 export type Exchange = (amount: Exact, from: string, to: string) => Exact;
 
-/** An exchange that knows the pairs handed in, in both directions, and no other: no cross rates. Each pair is given once. */
+/** Converts with the given pairs only, in both directions. No cross rates. Each pair may be given once. */
 export const exchangeWith = (rates: readonly ExchangeRate[]): Exchange => {
   const pairs = new Set<string>();
   for (const [index, { from, to }] of rates.entries()) {

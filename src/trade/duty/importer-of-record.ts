@@ -3,14 +3,14 @@ import type { Consignment } from './consignment.ts';
 import { type Assessment, advice } from './levy.ts';
 
 export interface DdpReadiness {
-  /** True when the seller need not, or can, be importer of record. */
+  /** True if the seller need not be importer of record, or can be. */
   ready: boolean;
   notices: readonly Notice[];
 }
 
 const RULE = 'ddp.importer-of-record';
 
-/** Regimes in which the seller pays through its tax scheme and an importer of record is not called for. */
+/** Regimes in which the seller pays through its tax scheme and needs no importer of record. */
 const BY_SCHEME: readonly string[] = [
   'supply-vat',
   'voec',
@@ -22,9 +22,9 @@ const BY_SCHEME: readonly string[] = [
 ];
 
 /**
- * Whether a seller that promises DDP can keep it: it clears the import itself, so it needs an importer of record (or a
- * representative who is), unless a scheme of the country takes tax with the sale. An import where the tax is due at the
- * border besides costs a seller without a local VAT number its input tax.
+ * Whether a seller that promises DDP can fulfil it. The seller clears the import itself, so it needs an importer of
+ * record (or a representative who is one), unless a tax scheme of the country collects tax with the sale. If tax is
+ * also due at the border, a seller without a local VAT number loses its input tax.
  */
 export const ddpReadiness = (
   {

@@ -41,7 +41,7 @@ describe('a day', () => {
       }),
     );
   });
-  it('asks of each rule the row that holds it, both ends included', () => {
+  it('uses the row in force of each rule, including its first and last day', () => {
     for (const table of DUTY_RULES)
       for (const { from, to, value } of table.rows) {
         const at = (on: PlainDate) => ruleOn(table, { on, today: on }).value;

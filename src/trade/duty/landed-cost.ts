@@ -1,7 +1,7 @@
 import { fromMinor } from '#domain/money.ts';
 import { Exact, moneyText } from '../decimal.ts';
 import { invalid, readInput } from '../read-input.ts';
-import { type Asked, type Notice, noticesTogether } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice } from '../rule.ts';
 import { assessAu } from './assess-au.ts';
 import { assessBr } from './assess-br.ts';
 import { assessCa } from './assess-ca.ts';
@@ -41,16 +41,18 @@ const ASSESSMENTS: Readonly<Record<Jurisdiction, Assess>> = {
   MX: assessMx,
 };
 
-/** One levy, shown so that a reader can repeat it. Amounts are text with the decimals of the currency of the answer. */
+/**
+ * One levy, with everything a reader needs to repeat it. Amounts are text with the decimals of the answer's currency.
+ */
 export interface LandedStep {
   code: string;
   kind: LevyKind;
   at: LevyMoment;
-  /** What is levied on: a value, or a count or weight where `rate` says so. */
+  /** The base of the levy: a value, or a count or weight if `rate` says so. */
   base: string;
   rate: string | null;
   amount: string;
-  /** Id of the rule, or where the figure that was handed in comes from. */
+  /** Id of the rule, or the source of a given figure. */
   rule: string;
   rounding: string;
 }
@@ -78,7 +80,7 @@ export interface LandedTotals {
   freight: string;
   insurance: string;
   inlandFreight: string;
-  /** The price without what is shown separately: what limits of low value are tested on. */
+  /** The price without separately shown costs, to which low-value limits apply. */
   intrinsicValue: string;
   customsValue: string;
   duty: string;
@@ -87,7 +89,7 @@ export interface LandedTotals {
   tax: string;
   /** Duty, levies and tax, whoever collects them. */
   dutyAndTax: string;
-  /** Of these: collected with the sale, at the border, or accounted for by the buyer. */
+  /** Split of this amount: collected with the sale, at the border, or accounted for by the buyer. */
   atSale: string;
   atImport: string;
   reverseCharge: string;
@@ -97,7 +99,7 @@ export interface LandedTotals {
 export interface LandedCost {
   jurisdiction: Jurisdiction;
   country: string;
-  /** The day the declaration is accepted: it decides on the rows. */
+  /** The day the declaration is accepted. It selects the rows. */
   on: string;
   /** The currency of every amount of the answer. */
   currency: string;
@@ -108,7 +110,7 @@ export interface LandedCost {
   lines: readonly LandedLine[];
   steps: readonly LandedStep[];
   totals: LandedTotals;
-  /** False when DDP was promised and nobody can be importer of record. */
+  /** False if DDP was promised and nobody can be importer of record. */
   ddpReady: boolean;
   notices: readonly Notice[];
 }
@@ -146,7 +148,7 @@ const amountsOf = (of: readonly OfLine[], kind: LevyKind): number => {
 const baseText = ({ levy, base }: OfLine, currency: string): string =>
   levy.byWeight ? new Exact(base).div(MILLIGRAMS).toFixed() : fromMinor(base, currency);
 
-/** Thousands of lines pass here: plain fields, no objects in between. */
+/** Handles thousands of lines: plain fields, no intermediate objects. */
 const lineOf = (line: WorkLine, at: number, found: Assessment, of: readonly OfLine[], currency: string): LandedLine => {
   const [duty, levies, tax] = [amountsOf(of, 'duty'), amountsOf(of, 'levy'), amountsOf(of, 'tax')];
   const costs = line.freight + line.insurance + line.inland;
@@ -191,7 +193,7 @@ const totalsOf = (sheet: Worksheet, found: Assessment): LandedTotals => {
   };
 };
 
-/** Tax rates that were handed in stand in for the one on file: the answer says so. */
+/** Tax rates given by the caller replace the one on file. The answer says so. */
 const handedInRates = ({ taxRate, jurisdiction, lines }: Consignment): Notice[] => {
   const rates = new Set(lines.flatMap(({ taxRate: own = taxRate }) => (own === undefined ? [] : [own])));
   const rule = `${jurisdiction.toLowerCase()}.tax-rate`;
@@ -200,7 +202,7 @@ const handedInRates = ({ taxRate, jurisdiction, lines }: Consignment): Notice[] 
   );
 };
 
-/** Excise is on no file: an answer on goods that bear it is short of it unless it came as a layer. */
+/** Excise is not on file: an answer for goods subject to excise lacks it unless the caller gave it as a layer. */
 const exciseMissing = ({ jurisdiction, lines }: Consignment): Notice[] =>
   lines.some(({ hs }) => bearsExcise(hs))
     ? [
@@ -211,7 +213,7 @@ const exciseMissing = ({ jurisdiction, lines }: Consignment): Notice[] =>
       ]
     : [];
 
-/** What has no meaning in the jurisdiction is refused: passed over, it would leave an answer to another question. */
+/** Refuses fields that have no meaning in the jurisdiction: ignoring them would answer another question. */
 const readConsignment = (input: ConsignmentInput): Consignment => {
   const consignment = readInput(Consignment, input, 'consignment');
   const { jurisdiction, country, scheme, declaration, postalMethod, channel, taxRate, lines } = consignment;
@@ -232,17 +234,17 @@ const readConsignment = (input: ConsignmentInput): Consignment => {
 };
 
 /**
- * What a consignment costs when it has arrived: customs value, layers of duty, other levies, base and tax, for each line
- * and together. Every step shows base, rate, amount, rule and rounding; a levy is rounded to the minor unit when it is
- * levied, once for all lines of one rate, and the next base takes the rounded figure. Line amounts sum to the totals.
+ * The landed cost of a consignment: customs value, layers of duty, other levies, base and tax, per line and in total.
+ * Every step shows base, rate, amount, rule and rounding. A levy is rounded to the minor unit when it is levied, once
+ * for all lines with the same rate, and the next base uses the rounded figure. Line amounts add up to the totals.
  *
- * `asked.on` is the day the declaration is accepted (of the sale, where the tax is due with it). Tariff rates and
- * exchange rates are handed in, never looked up. Throws `invalid` naming the field at fault, and `no_row` naming the
- * rate, limit or fee that is not on file; no neighbouring row stands in. Sources: with each rule.
+ * `asOf.on` is the day the declaration is accepted (or of the sale, if the tax is due with it). The caller gives tariff
+ * rates and exchange rates; they are never looked up. Throws `invalid` naming the wrong field, and `no_row` naming the
+ * rate, limit or fee that is not on file; a neighbouring row is never used instead. Sources: with each rule.
  */
-export const landedCost = (input: ConsignmentInput, asked: Asked): LandedCost => {
+export const landedCost = (input: ConsignmentInput, asOf: AsOf): LandedCost => {
   const consignment = readConsignment(input);
-  const sheet = worksheetOf(consignment, asked);
+  const sheet = worksheetOf(consignment, asOf);
   const found = ASSESSMENTS[consignment.jurisdiction](sheet);
   const { currency } = sheet;
   const ddp = ddpReadiness(consignment, found);
@@ -250,7 +252,7 @@ export const landedCost = (input: ConsignmentInput, asked: Asked): LandedCost =>
   return {
     jurisdiction: consignment.jurisdiction,
     country: consignment.country,
-    on: asked.on,
+    on: asOf.on,
     currency,
     basis: found.basis,
     regime: found.regime,
@@ -260,6 +262,6 @@ export const landedCost = (input: ConsignmentInput, asked: Asked): LandedCost =>
     steps: found.levies.map((levy) => stepOf(levy, levy.base.toFixed(), moneyText(levy.amount, currency))),
     totals: totalsOf(sheet, found),
     ddpReady: ddp.ready,
-    notices: noticesTogether(found.notices, handedInRates(consignment), exciseMissing(consignment), ddp.notices),
+    notices: mergeNotices(found.notices, handedInRates(consignment), exciseMissing(consignment), ddp.notices),
   };
 };

@@ -8,7 +8,7 @@ import { shareOut, sumIn, sumOf, type WorkLine, type Worksheet } from './workshe
 export const LEVY_KINDS = ['duty', 'levy', 'tax'] as const;
 export type LevyKind = (typeof LEVY_KINDS)[number];
 
-/** When the money is taken: with the price, at the border, or never, because the buyer accounts for it. */
+/** When the money is collected: with the price, at the border, or never, because the buyer accounts for it. */
 export type LevyMoment = 'sale' | 'import' | 'reverse_charge';
 
 export interface RoundedTo {
@@ -16,26 +16,26 @@ export interface RoundedTo {
   mode: Rounding;
 }
 
-/** What a levy is called, and which rule it stands on. */
+/** The name of a levy, and the rule it is based on. */
 export interface LevyName {
   code: string;
   kind: LevyKind;
   at: LevyMoment;
-  /** The id of the rule table, or where a figure that was handed in comes from. */
+  /** The id of the rule table, or the source of a given figure. */
   rule: string;
 }
 
-/** What one line bears of a levy. */
+/** One line's share of a levy. */
 export interface LevyShare {
   /** Index of the line. */
   line: number;
-  /** In minor units; in milligrams where the levy goes by weight. */
+  /** In minor units; in milligrams if the levy is by weight. */
   base: number;
   /** In minor units. */
   amount: number;
 }
 
-/** One levy of one rate: rounded once, on all its lines together, and shared over them without a remainder. */
+/** One levy at one rate: rounded once for all its lines together, then split over them without a remainder. */
 export interface Levied extends LevyName {
   base: Exact;
   rate: string | null;
@@ -45,12 +45,12 @@ export interface Levied extends LevyName {
   rounding: string;
 }
 
-/** What an assessment finds; lists have one entry a line, in minor units of the currency of the worksheet. */
+/** The result of an assessment. Lists have one entry per line, in minor units of the worksheet's currency. */
 export interface Assessment {
   regime: string;
   basis: 'CIF' | 'FOB' | 'retail' | 'price';
   declaration: string | null;
-  /** Lines of the declaration, where a levy counts them. */
+  /** Number of items in the declaration, if a levy counts them. */
   items: number | null;
   customsValues: readonly number[];
   taxBases: readonly number[];
@@ -85,7 +85,7 @@ export const baseOf = (borne: readonly Borne[], currency: string): Exact =>
     borne.map(({ base }) => base),
   );
 
-/** `rate` of the sum of the bases, rounded when it is levied: the next base takes the rounded figure. */
+/** `rate` of the sum of the bases, rounded when levied: the next base uses the rounded figure. */
 export const levyOnShare = (
   name: LevyName,
   borne: readonly Borne[],
@@ -107,14 +107,14 @@ export const levyOnShare = (
 };
 
 export interface AmountDetails {
-  /** What was counted or weighed; left out: the amount itself. */
+  /** What was counted or weighed. Default: the amount itself. */
   base?: Exact;
   rate?: string;
   rounding?: string;
   byWeight?: boolean;
 }
 
-/** An amount that is not a share of a value, spread over its lines. */
+/** An amount that is not a share of a value, split over its lines. */
 export const levyOfAmount = (
   name: LevyName,
   borne: readonly Borne[],
@@ -131,10 +131,10 @@ export const levyOfAmount = (
   shares: sharesOf(amount, borne, currency),
 });
 
-/** All lines with their bases, for a levy that reaches each of them. */
+/** All lines with their bases, for a levy that applies to every line. */
 export const borneBy = (bases: readonly number[]): Borne[] => bases.map((base, line) => ({ line, base }));
 
-/** What `levies` take from each line. */
+/** The amount of `levies` on each line. */
 export const perLine = (sheet: Worksheet, levies: readonly Levied[]): number[] => {
   const sums = nothingPerLine(sheet);
   for (const { line, amount } of levies.flatMap(({ shares }) => shares)) sums[line] = (sums[line] ?? 0) + amount;
@@ -143,8 +143,8 @@ export const perLine = (sheet: Worksheet, levies: readonly Levied[]): number[] =
 
 export const nothingPerLine = (sheet: Worksheet): number[] => sheet.lines.map(() => 0);
 
-/** Lists of the same length added up place by place. */
-export const addedUp = (first: readonly number[], ...rest: readonly (readonly number[])[]): number[] =>
+/** Adds lists of the same length element by element. */
+export const sumLists = (first: readonly number[], ...rest: readonly (readonly number[])[]): number[] =>
   first.map((amount, at) => rest.reduce((sum, list) => sum + (list[at] ?? 0), amount));
 
 export const cifValues = (sheet: Worksheet): number[] =>
@@ -154,8 +154,8 @@ export const fobValues = (sheet: Worksheet): number[] => sheet.lines.map(({ good
 
 export const inlandCosts = (sheet: Worksheet): number[] => sheet.lines.map(({ inland }) => inland);
 
-/** The whole of what the buyer pays for the goods: price and every cost charged with it. */
-export const considerations = (sheet: Worksheet): number[] => addedUp(cifValues(sheet), inlandCosts(sheet));
+/** Everything that the buyer pays for the goods: price and all costs charged with it. */
+export const considerations = (sheet: Worksheet): number[] => sumLists(cifValues(sheet), inlandCosts(sheet));
 
 const SHORT = 'duty';
 
@@ -170,7 +170,7 @@ const layersOf = ({ given }: WorkLine, at: number, sheet: Worksheet): readonly D
   const { country } = sheet.consignment;
   const from = given.origin === undefined ? 'an origin not given' : `origin ${given.origin}`;
   throw noRow(
-    `duty rate for HS ${given.hs} (${from}) into ${country} on ${sheet.asked.on}; hand it in`,
+    `duty rate for HS ${given.hs} (${from}) into ${country} on ${sheet.asOf.on}; hand it in`,
     `lines.${at}.dutyRate`,
   );
 };
@@ -178,8 +178,8 @@ const layersOf = ({ given }: WorkLine, at: number, sheet: Worksheet): readonly D
 const WITH_THE_LINE = 'handed in with the line';
 
 /**
- * The duty layers of the lines that `reaches` accepts, on `values`; lines of the same layer and figure make one levy.
- * Throws `no_row`, naming HS code, origin, country and day, for a line without a rate: tariffs are not on file.
+ * The duty layers, on `values`, of the lines that `reaches` accepts. Lines with the same layer and figure make one
+ * levy. Throws `no_row`, naming HS code, origin, country and day, for a line without a rate: tariffs are not on file.
  */
 export const tariffDuties = (
   sheet: Worksheet,
@@ -213,10 +213,10 @@ export const tariffDuties = (
   });
 };
 
-/** In a kilogram: weights have six decimals at most, and shares are made by whole numbers. */
+/** Milligrams per kilogram: weights have at most six decimals, and splitting needs whole numbers. */
 export const MILLIGRAMS = 1_000_000;
 
-/** What a layer goes by on one line: its value, the amount handed in for it, or its gross weight. */
+/** The base of a layer on one line: its value, the given amount, or its gross weight. */
 const borneOf = (layer: DutyLayer, { given }: WorkLine, at: number, value: number, currency: string): number => {
   if (layer.rate !== undefined) return value;
   if (layer.amount !== undefined) return toMinor(layer.amount, currency);
@@ -225,16 +225,16 @@ const borneOf = (layer: DutyLayer, { given }: WorkLine, at: number, value: numbe
 };
 
 export interface TaxRates {
-  /** One entry a line. */
+  /** One entry per line. */
   rates: readonly { rate: string; rule: string }[];
   notices: readonly Notice[];
 }
 
-/** The tax rate of each line: its own, else that of the consignment, else the row of `table` in force. */
+/** The tax rate of each line: its own, otherwise the consignment's, otherwise the row of `table` in force. */
 export const taxRatesOf = (sheet: Worksheet, table: RuleTable<string>): TaxRates => {
-  const { consignment, asked, lines } = sheet;
+  const { consignment, asOf, lines } = sheet;
   const own = (line: WorkLine) => line.given.taxRate ?? consignment.taxRate;
-  const onFile = lines.some((line) => own(line) === undefined) ? ruleOn(table, asked, 'taxRate') : null;
+  const onFile = lines.some((line) => own(line) === undefined) ? ruleOn(table, asOf, 'taxRate') : null;
   return {
     rates: lines.map((line) => {
       const rate = own(line);
@@ -244,7 +244,7 @@ export const taxRatesOf = (sheet: Worksheet, table: RuleTable<string>): TaxRates
   };
 };
 
-/** The tax on `bases`, one levy for each rate; `reaches` leaves lines out. */
+/** The tax on `bases`, one levy for each rate. `reaches` excludes lines. */
 export const taxesOn = (
   sheet: Worksheet,
   bases: readonly number[],

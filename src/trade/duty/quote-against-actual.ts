@@ -7,7 +7,9 @@ import { inMinorUnits } from './worksheet.ts';
 
 const Amount = z.string().regex(/^\d{1,13}(\.\d{1,4})?$/, 'has to be an amount as text, such as 12.50');
 
-/** What customs, post or courier billed. Base and rate, where the notice of assessment shows them, tell why it differs. */
+/**
+ * The amounts billed by customs, post or courier. Base and rate, if the assessment shows them, explain a difference.
+ */
 export const ActualCharges = z.strictObject({
   currency: Currency,
   steps: z
@@ -30,11 +32,11 @@ export interface StepVariance {
   code: string;
   quoted: string;
   actual: string;
-  /** Actual less quoted: positive is dearer than quoted. */
+  /** Actual minus quoted: positive means more expensive than quoted. */
   variance: string;
-  /** In percent of the quote, one decimal; null when nothing was quoted. */
+  /** In percent of the quote, one decimal; null if nothing was quoted. */
   percent: string | null;
-  /** The parts of the variance that come from another base and from another rate; null when the bill shows neither. */
+  /** The parts of the variance caused by a different base and by a different rate; null if the bill shows neither. */
   fromBase: string | null;
   fromRate: string | null;
   /** `quoted_only`: not billed; `actual_only`: not foreseen. */
@@ -59,7 +61,7 @@ interface Side {
   rate: Exact | null;
 }
 
-/** Steps of the same code as one; base and rate stay only where one step has them. */
+/** Combines steps with the same code. Base and rate are kept only if one step has them. */
 const sidesByCode = (
   steps: readonly { code: string; amount: string; base?: string | undefined; rate?: string | null | undefined }[],
 ): Map<string, Side> =>
@@ -110,9 +112,9 @@ const varianceOf = (
 };
 
 /**
- * Where a quote and the bill differ, step by step and together; a step of one side alone is listed too. Variances are
- * actual less quoted. Throws `invalid` when the currencies differ (convert first, at a rate on record), and for an amount
- * finer than the currency.
+ * Compares a quote with the bill, step by step and in total. A step on only one side is listed too. Variances are
+ * actual minus quoted. Throws `invalid` if the currencies differ (convert first, at a rate on record) and for an amount
+ * with more decimals than the currency.
  */
 export const quoteAgainstActual = (
   quote: Pick<LandedCost, 'currency'> & { steps: readonly Pick<LandedStep, 'code' | 'amount' | 'base' | 'rate'>[] },

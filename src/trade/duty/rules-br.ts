@@ -2,10 +2,10 @@ import type { RuleTable } from '../rule.ts';
 import { row, source } from './dated-row.ts';
 
 export interface BrBand {
-  /** Customs value in USD up to which the band reaches, that value included. */
+  /** Upper limit of the band: customs value in USD, inclusive. */
   upTo: string;
   rate: string;
-  /** In USD, taken off the duty. */
+  /** In USD, deducted from the duty. */
   deduction: string;
 }
 
@@ -30,7 +30,7 @@ export const brOutside = bands('br.simplified', 'Brazilian import duty on consig
   { upTo: '3000', rate: '0.60', deduction: '0' },
 ]);
 
-/** 17 %, and 20 % in several states since April 2025: which ones is not on file. */
+/** 17 %, and 20 % in several states since April 2025; which states is not on file. */
 export const brIcms: RuleTable<string> = {
   id: 'br.icms',
   name: 'ICMS rate of the Brazilian state of destination on postal and courier imports',

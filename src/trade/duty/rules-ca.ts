@@ -37,7 +37,7 @@ const secondary = {
   note: 'read in secondary sources only',
 } as const;
 
-/** Of goods for a business the border collects the GST alone, wherever they go. */
+/** On goods for a business the border collects only the GST, in every province. */
 export const caCommercialGst: RuleTable<string> = {
   id: 'ca.gst-commercial',
   name: 'Canadian GST on goods for a business',
@@ -65,7 +65,7 @@ const notice342 = {
   status: 'verified',
 } as const;
 
-/** By ISO 3166-2; empty where the province takes a tax of its own beside the GST, which is not on file. */
+/** By ISO 3166-2; empty if the province has a tax of its own besides the GST, which is not on file. */
 export const caConsumerTax: ReadonlyMap<string, RuleTable<string>> = new Map([
   ...['AB', 'NT', 'NU', 'YT'].map((territory) => consumerTax(territory, since2020('0.05'))),
   ...['NB', 'NL', 'PE'].map((province) => consumerTax(province, since2020('0.15'))),

@@ -6,9 +6,9 @@ const bazg = source('BAZG, Importing goods by post and courier', 'https://www.ba
 
 export interface ChIndustrialDuty {
   rate: string;
-  /** The first of the chapters of industry; the last is 97. */
+  /** The first of the industrial chapters; the last is 97. */
   firstChapter: number;
-  /** Chapters in which some goods count as agricultural and stay dutiable: their rates are handed in. */
+  /** Chapters in which some goods count as agricultural and remain dutiable: the caller gives their rates. */
   mixedChapters: readonly number[];
 }
 

@@ -1,14 +1,14 @@
-import { EU_MEMBERS, type EuMember } from '../eu-members.ts';
+import { EU_MEMBERS, type EuMember } from '#domain/eu-members.ts';
 import type { RuleTable } from '../rule.ts';
 import { lookedUp, row, source } from './dated-row.ts';
 
-/** What becomes of the duty on a consignment of low intrinsic value. */
+/** How duty on a consignment of low intrinsic value is determined. */
 export interface EuLowValueDuty {
-  /** For each line of classification, in EUR. */
+  /** Per classification line, in EUR. */
   perItem: string;
   /** `any`: every sale; otherwise only distance sales to consumers. */
   sales: 'any' | 'b2c_distance';
-  /** Alcohol, tobacco and perfume stay out and bear the duty of the tariff. */
+  /** Alcohol, tobacco and perfume are excluded and pay the tariff duty. */
   excepted: boolean;
 }
 
@@ -43,7 +43,7 @@ export const euLowValueDuty: RuleTable<EuLowValueDuty> = {
   ],
 };
 
-/** The intrinsic value up to which a consignment is of low value, in EUR; the same for the IOSS. */
+/** Up to this intrinsic value, in EUR, a consignment is of low value; the IOSS has the same limit. */
 export const euLowValueLimit: RuleTable<string> = {
   id: 'eu.low-value-limit',
   name: 'EU limit of low value, and of the IOSS',
@@ -111,7 +111,10 @@ export const euProductIdentifiers: RuleTable<'voluntary' | 'mandatory'> = {
 export interface NationalFee {
   amount: string;
   currency: string;
-  /** A consignment is what one sender sends one receiver at once under one contract of carriage, in however many parcels. */
+  /**
+   * A consignment is what one sender sends to one receiver at one time under one contract of carriage, in any number of
+   * parcels.
+   */
   per: 'parcel' | 'item' | 'consignment';
 }
 
@@ -178,7 +181,7 @@ export const euNationalFees: ReadonlyMap<string, RuleTable<NationalFee>> = new M
   ['IT', italianFee],
 ]);
 
-/** Standard rates, and the day since which they hold where that is within the years on file. */
+/** Standard rates, and the day from which they apply if it lies within the years on file. */
 const STANDARD: Record<EuMember, readonly [rate: string, from: string]> = {
   AT: ['0.20', '2024-01-01'],
   BE: ['0.21', '2024-01-01'],

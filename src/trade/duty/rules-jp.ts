@@ -10,7 +10,7 @@ const exemptions = lookedUp(
 export interface JpExemption {
   /** Customs value up to which duty is exempt, in JPY. */
   limit: string;
-  /** Whether consumption tax is exempt as well, whoever sells. */
+  /** Whether consumption tax is exempt too, whoever sells. */
   tax: boolean;
 }
 
@@ -33,7 +33,7 @@ export const jpExemption: RuleTable<JpExemption> = {
   ],
 };
 
-/** HS beginnings that the exemption leaves out. */
+/** HS prefixes that the exemption excludes. */
 export const jpNotExempt: RuleTable<readonly string[]> = {
   id: 'jp.not-exempt',
   name: 'Goods the Japanese exemption leaves out, such as leather bags, gloves, knitwear, shoes, sugar',
@@ -86,7 +86,7 @@ export const jpTruncation: RuleTable<JpTruncation> = {
   ],
 };
 
-/** National and local part together. The reduced rate of 8 % for food is handed in. */
+/** National and local part together. The caller gives the reduced rate of 8 % for food. */
 export const jpConsumptionTax: RuleTable<string> = {
   id: 'jp.consumption-tax',
   name: 'Japanese consumption tax',
@@ -94,9 +94,9 @@ export const jpConsumptionTax: RuleTable<string> = {
 };
 
 export interface JpTaxParts {
-  /** Of the whole rate. */
+  /** Share of the whole rate. */
   national: string;
-  /** Of the national tax. */
+  /** Share of the national tax. */
   local: readonly [numerator: string, denominator: string];
 }
 

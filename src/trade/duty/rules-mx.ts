@@ -1,9 +1,9 @@
-import { EU_MEMBERS } from '../eu-members.ts';
+import { EU_MEMBERS } from '#domain/eu-members.ts';
 import type { RuleTable } from '../rule.ts';
 import { row, source } from './dated-row.ts';
 
 export interface MxBand {
-  /** Customs value in USD up to which the band reaches, that value included. */
+  /** Upper limit of the band: customs value in USD, inclusive. */
   upTo: string;
   rate: string;
 }
@@ -87,8 +87,8 @@ export const mxTreatyCountries: RuleTable<readonly string[]> = {
 };
 
 /**
- * Sources conflict: one speaks of the global rate for countries without a treaty, others of that rate for all but the
- * USMCA, with an exemption up to USD 1 under the treaties with Panama, the Pacific Alliance and the CPTPP.
+ * Sources conflict: one gives the global rate for countries without a treaty, others give it for all countries outside
+ * the USMCA, with an exemption up to USD 1 under the treaties with Panama, the Pacific Alliance and the CPTPP.
  */
 export const mxTreatyRate: RuleTable<readonly MxBand[]> = {
   id: 'mx.treaty-rate',

@@ -6,7 +6,7 @@ const voec = source(
   'https://www.skatteetaten.no/en/business-and-organisation/vat-and-duties/vat/foreign/e-commerce-voec/',
 );
 
-/** The price of one item below which the scheme is open to it, in NOK, freight left out. */
+/** The scheme is for items below this price, in NOK, without freight. */
 export const noVoecLimit: RuleTable<string> = {
   id: 'no.voec-limit',
   name: 'Norwegian VOEC limit for each item',
@@ -19,7 +19,7 @@ export const noVat: RuleTable<string> = {
   rows: [row('2024-01-01', null, '0.25', { source: voec, status: 'verified' })],
 };
 
-/** The last of the chapters, from 1, whose goods the scheme leaves out as animals, plants, food or drink. */
+/** The scheme excludes chapters 1 to this one: animals, plants, food and drink. */
 export const noVoecExcluded: RuleTable<number> = {
   id: 'no.voec-excluded',
   name: 'Goods the Norwegian VOEC scheme leaves out',

@@ -6,7 +6,7 @@ const faq = lookedUp(
   'https://www.customs.govt.nz/personal/duty-and-gst/faqs/',
 );
 
-/** The limit of a consignment, and of an item for the GST that its supplier charges. */
+/** The limit for a consignment, and for an item whose supplier charges the GST. */
 export const nzLowValue: RuleTable<string> = {
   id: 'nz.low-value',
   name: 'New Zealand value up to which Customs collects neither duty nor GST',
@@ -27,7 +27,7 @@ export const nzGst: RuleTable<string> = {
   rows: [row('2019-12-01', null, '0.15', { source: faq, status: 'verified' })],
 };
 
-/** In NZD with the GST on them, for a consignment above the limit; from 2026-04-01 goods management levies replace them. */
+/** In NZD including GST, for a consignment above the limit; goods management levies replace them from 2026-04-01. */
 export const nzEntryFees: RuleTable<string> = {
   id: 'nz.entry-fees',
   name: 'New Zealand import entry transaction fee (from 2026-04-01 goods management levy) and biosecurity levy',
@@ -42,7 +42,7 @@ export const nzEntryFees: RuleTable<string> = {
   ],
 };
 
-/** In NZD for a consignment up to the limit, before GST; null where the carrier is charged and no consignment. */
+/** In NZD for a consignment up to the limit, before GST; null if the carrier is charged instead of each consignment. */
 export interface NzLowValueLevy {
   ocean: string;
   post: null;

@@ -3,7 +3,9 @@ import { lookedUp, row, source } from './dated-row.ts';
 
 const csms = source('CBP, CSMS 67845486, and Executive Order 14324', 'https://www.cbp.gov');
 
-/** USD up to which a consignment enters free of duty whoever sends it. The limits of before (USD 800) are not on file. */
+/**
+ * USD up to which a consignment enters free of duty, whoever sends it. The earlier limits (USD 800) are not on file.
+ */
 export const usDeMinimis: RuleTable<string> = {
   id: 'us.de-minimis',
   name: 'US de minimis entry',
@@ -21,7 +23,7 @@ const surcharge = lookedUp(
   'https://www.jmrodgers.com/cbp-issues-guidance-on-temporary-10-percent-section-122-import-surcharge',
 );
 
-/** Surcharge on the value, on top of the layers of the tariff; what followed on 2026-07-24 is not on file. */
+/** Surcharge on the value, on top of the tariff layers. What followed it on 2026-07-24 is not on file. */
 export const usSection122: RuleTable<string> = {
   id: 'us.section-122',
   name: 'US Section 122 surcharge (HTSUS 9903.03.01)',
@@ -56,11 +58,11 @@ export const usIeepa: RuleTable<'collected' | 'ended'> = {
 };
 
 export interface PostalBand {
-  /** Percent; the band reaches up to this rate, null without end. */
+  /** Percent, the upper limit of the band; null if it has none. */
   upTo: string | null;
-  /** Whether the rate `upTo` itself belongs to the band. */
+  /** Whether the band includes the rate `upTo` itself. */
   included: boolean;
-  /** For each parcel, in USD. */
+  /** Per parcel, in USD. */
   duty: string;
 }
 
@@ -121,8 +123,9 @@ export const usInformalLimit: RuleTable<string> = {
 };
 
 /**
- * Three amounts a fiscal year, by who prepares the entry and whether it is electronic (in 2026 USD 2.69, 8.06 and 12.09),
- * and at an express hub a fee for each waybill (1.34) in its place: a consignment does not tell which one falls due.
+ * Three amounts per fiscal year, by who prepares the entry and whether it is electronic (in 2026 USD 2.69, 8.06 and
+ * 12.09), and at an express hub a fee for each waybill (1.34) instead. A consignment does not show which of them is
+ * due.
  */
 export const usInformalMpf: RuleTable<string> = {
   id: 'us.mpf-informal',

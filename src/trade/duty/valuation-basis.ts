@@ -1,9 +1,9 @@
+import { COUNTRY_CODES } from '#domain/country.ts';
 import { invalid } from '../read-input.ts';
-import { type Asked, type Ruled, type RuleTable, ruleOn } from '../rule.ts';
-import { COUNTRY_CODES } from '../screening/country.ts';
+import { type AsOf, type Ruled, type RuleTable, ruleOn } from '../rule.ts';
 import { row, source } from './dated-row.ts';
 
-/** Countries that leave international freight and insurance out of the customs value, and the territories of the US. */
+/** Countries that exclude international freight and insurance from the customs value, and the territories of the US. */
 export const fobBasisCountries: RuleTable<readonly string[]> = {
   id: 'valuation.fob-basis',
   name: 'Countries whose customs value is FOB; all others take CIF',
@@ -17,10 +17,10 @@ export const fobBasisCountries: RuleTable<readonly string[]> = {
   ],
 };
 
-/** On which basis a country values imports, by its ISO 3166 code. */
-export const valuationBasis = (country: string, asked: Asked): Ruled<'CIF' | 'FOB'> => {
+/** The basis on which a country (ISO 3166 code) values imports. */
+export const valuationBasis = (country: string, asOf: AsOf): Ruled<'CIF' | 'FOB'> => {
   if (!COUNTRY_CODES.has(country)) throw invalid('country', 'has to be an ISO 3166 code, such as DE');
-  const { value, row: found, notices } = ruleOn(fobBasisCountries, asked);
+  const { value, row: found, notices } = ruleOn(fobBasisCountries, asOf);
   const basis = value.includes(country) ? 'FOB' : 'CIF';
   return { value: basis, row: { ...found, value: basis }, notices };
 };

@@ -2,11 +2,11 @@ import { allocate, exponentOf, toMinor } from '#domain/money.ts';
 import { minorUnitOn } from '../currency/minor-unit.ts';
 import { Exact, roundMoney } from '../decimal.ts';
 import { invalid } from '../read-input.ts';
-import type { Asked, Notice } from '../rule.ts';
+import type { AsOf, Notice } from '../rule.ts';
 import { type Consignment, type ConsignmentLine, type HandedIn, LEVY_CURRENCY } from './consignment.ts';
 import { type Exchange, exchangeWith } from './exchange.ts';
 
-/** One line with its share of the costs: whole minor units of the currency of the levies, which add up exactly. */
+/** One line with its share of the costs: whole minor units of the levy currency, which add up exactly. */
 export interface WorkLine {
   given: ConsignmentLine;
   id: string;
@@ -16,10 +16,10 @@ export interface WorkLine {
   inland: number;
 }
 
-/** A consignment made ready for assessment: all amounts in `currency`, costs shared over the lines by value. */
+/** A consignment prepared for assessment: all amounts in `currency`, costs split over the lines by value. */
 export interface Worksheet {
   consignment: Consignment;
-  asked: Asked;
+  asOf: AsOf;
   currency: string;
   lines: readonly WorkLine[];
   goods: Exact;
@@ -29,13 +29,13 @@ export interface Worksheet {
   exchange: Exchange;
 }
 
-/** Up to this an amount fits the whole minor units that sums are shared out in, of four decimals too. */
-const LARGEST = new Exact('900000000000');
+/** Up to this, amounts fit the whole minor units used for splitting, even with four decimals. */
+const MAX_AMOUNT = new Exact('900000000000');
 
-/** `amount`, unless it is more than the engine can share out to the cent. */
+/** Returns `amount`, or throws if it is too large to be split to the cent. */
 export const notTooLarge = (amount: Exact, field: string): Exact => {
-  if (amount.lte(LARGEST)) return amount;
-  throw invalid(field, `comes to more than ${LARGEST.toFixed()}, which is too large`);
+  if (amount.lte(MAX_AMOUNT)) return amount;
+  throw invalid(field, `comes to more than ${MAX_AMOUNT.toFixed()}, which is too large`);
 };
 
 export const sumOf = (amounts: readonly Exact[]): Exact => amounts.reduce((sum, one) => sum.plus(one), new Exact(0));
@@ -45,15 +45,18 @@ const minorOf = (amount: Exact, currency: string): number =>
     .times(10 ** exponentOf(currency))
     .toNumber();
 
-/** Whole minor units of `currency` added up, as an amount. */
+/** The sum of whole minor units of `currency`, as an amount. */
 export const sumIn = (currency: string, minors: readonly number[]): Exact =>
   new Exact(minors.reduce((sum, one) => sum + one, 0)).div(10 ** exponentOf(currency));
 
-/** `amount` shared out by `weights`, whole numbers: the parts, in minor units of `currency`, sum to it exactly. */
+/**
+ * Splits `amount` in proportion to `weights` (whole numbers). The parts, in minor units of `currency`, add up to it
+ * exactly.
+ */
 export const shareOut = (amount: Exact, weights: readonly number[], currency: string): number[] =>
   weights.length === 1 ? [minorOf(amount, currency)] : allocate(minorOf(amount, currency), weights);
 
-/** An amount as it was handed in, in minor units of its currency; further decimals are not rounded away unseen. */
+/** Converts a given amount to minor units of its currency. Throws instead of rounding further decimals away. */
 export const inMinorUnits = (text: string, currency: string, field: string): number => {
   const decimals = /\.(\d*?)0*$/.exec(text)?.[1]?.length ?? 0;
   if (decimals <= exponentOf(currency)) return toMinor(text, currency);
@@ -61,12 +64,13 @@ export const inMinorUnits = (text: string, currency: string, field: string): num
 };
 
 /**
- * The consignment in the currency of the levies: each total is converted and rounded once, then shared out. Throws
- * `invalid` for amounts that are too fine or too large and `no_row` for a currency that ISO 4217 does not list on the day.
+ * Converts the consignment to the currency of the levies: each total is converted and rounded once, then split. Throws
+ * `invalid` for amounts that are too fine or too large and `no_row` for a currency that ISO 4217 does not list on the
+ * day.
  */
-export const worksheetOf = (consignment: Consignment, asked: Asked): Worksheet => {
+export const worksheetOf = (consignment: Consignment, asOf: AsOf): Worksheet => {
   const currency = LEVY_CURRENCY[consignment.jurisdiction];
-  minorUnitOn(consignment.currency, asked);
+  minorUnitOn(consignment.currency, asOf);
   const exchange = exchangeWith(consignment.fx);
   const local = (amount: Exact, field: string): Exact =>
     notTooLarge(roundMoney(exchange(amount, consignment.currency, currency), currency), field);
@@ -89,10 +93,10 @@ export const worksheetOf = (consignment: Consignment, asked: Asked): Worksheet =
     insurance: shares[1]?.[at] ?? 0,
     inland: shares[2]?.[at] ?? 0,
   }));
-  return { consignment, asked, currency, lines, goods, freight, insurance, inland, exchange };
+  return { consignment, asOf, currency, lines, goods, freight, insurance, inland, exchange };
 };
 
-/** The figure the caller vouches for in place of a row, with the notice that says so. */
+/** The figure that the caller gave instead of a row, with the notice that says so. */
 export const handedInFor = (sheet: Worksheet, rule: HandedIn): { value: string; notice: Notice } | null => {
   const given = sheet.consignment.handedIn.find((one) => one.rule === rule);
   if (!given) return null;
@@ -106,7 +110,7 @@ export const handedInFor = (sheet: Worksheet, rule: HandedIn): { value: string; 
   };
 };
 
-/** The same, of an amount in the currency of the levies. */
+/** The same for an amount in the currency of the levies. */
 export const handedInAmount = (sheet: Worksheet, rule: HandedIn): { amount: Exact; notice: Notice } | null => {
   const given = handedInFor(sheet, rule);
   if (!given) return null;

@@ -3,7 +3,7 @@ import { Failure } from '#domain/failure.ts';
 import { Exact, exact, roundTo } from '../decimal.ts';
 import { plainDate } from '../plain-date.ts';
 import { readInput } from '../read-input.ts';
-import { type Asked, type Notice, noRow, noticesTogether, type RuleTable, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, noRow, type RuleTable, ruleOn } from '../rule.ts';
 
 export const CARRIER_KINDS = ['courier', 'air', 'post', 'ocean', 'road'] as const;
 export const CarrierKind = z.enum(CARRIER_KINDS);
@@ -53,14 +53,14 @@ export type Package = z.infer<typeof Package>;
 export const ChargeableInput = z.strictObject({
   packages: z.array(Package).min(1, 'needs at least one package').max(10_000),
   carrier: CarrierKind,
-  /** The divisor of the carrier’s tariff; left out: the usual one of its kind. */
+  /** The divisor in the carrier's tariff. Default: the usual one for its kind. */
   divisor: z
     .string()
     .regex(/^\d{1,6}$/, 'has to be a whole number of cm³ for a kg, such as 5000')
     .optional(),
-  /** What the carrier rounds the chargeable weight up to: `0.5`, `1`. Not on file. */
+  /** The step to which the carrier rounds the chargeable weight up: `0.5`, `1`. Not on file. */
   stepKg: Kilograms.optional(),
-  /** `package`: each one by itself, as couriers do; `shipment`: all together. */
+  /** `package`: each package by itself, as couriers do; `shipment`: all together. */
   compared: z.enum(['package', 'shipment']).default('package'),
 });
 export type ChargeableInput = z.infer<typeof ChargeableInput>;
@@ -70,7 +70,7 @@ export interface ChargeableWeight {
   grossKg: Exact;
   volumetricKg: Exact;
   chargeableKg: Exact;
-  /** Which of the two the carrier charges for; `both` where packages are compared one by one and differ. */
+  /** Which weight the carrier charges; `both` if packages are compared one by one and differ. */
   by: 'gross' | 'volumetric' | 'both';
   notices: readonly Notice[];
 }
@@ -90,16 +90,16 @@ const measured = (one: Package, at: number): Measured => {
   };
 };
 
-/** Volume of `count` packages in cubic metres, not rounded: length × width × height in cm / 1,000,000. */
+/** Volume of `count` packages in cubic metres, unrounded: length × width × height in cm / 1,000,000. */
 export const cubicMetres = (one: Package): Exact => measured(one, 0).cm3.times(one.count).div(1_000_000);
 
 /**
- * The weight a carrier charges: the larger of gross and volumetric weight, rounded up to the step of its tariff. Throws
- * `no_row` without that step, and without a divisor for a kind of carrier that has no usual one.
+ * The weight that a carrier charges: the larger of gross and volumetric weight, rounded up to the step of its tariff.
+ * Throws `no_row` without that step, and without a divisor for a kind of carrier that has no usual one.
  */
-export const chargeableWeight = (input: z.input<typeof ChargeableInput>, asked: Asked): ChargeableWeight => {
+export const chargeableWeight = (input: z.input<typeof ChargeableInput>, asOf: AsOf): ChargeableWeight => {
   const { packages, carrier, stepKg, compared, ...given } = readInput(ChargeableInput, input, 'packages');
-  const ruled = given.divisor === undefined ? ruleOn(VOLUMETRIC_DIVISORS[carrier], asked, 'divisor') : null;
+  const ruled = given.divisor === undefined ? ruleOn(VOLUMETRIC_DIVISORS[carrier], asOf, 'divisor') : null;
   const perKg = exact(given.divisor ?? ruled?.value ?? '', 'divisor', { zero: false });
   if (stepKg === undefined) throw noRow(`step the ${carrier} rounds its weights up to; hand it in`, 'stepKg');
   const step = exact(stepKg, 'stepKg', { zero: false }).toFixed();
@@ -123,15 +123,15 @@ export const chargeableWeight = (input: z.input<typeof ChargeableInput>, asked: 
     volumetricKg,
     chargeableKg,
     by: charged.size > 1 ? 'both' : by,
-    notices: noticesTogether(ruled?.notices ?? []),
+    notices: mergeNotices(ruled?.notices ?? []),
   };
 };
 
-/** Limits of a carrier’s tariff, in cm and kg; what is left out is not limited. */
+/** Limits of a carrier's tariff, in cm and kg. An absent limit does not apply. */
 export const SizeLimits = z.strictObject({
   longestSide: Centimetres.optional(),
   secondSide: Centimetres.optional(),
-  /** Length and girth together. */
+  /** Length plus girth. */
   lengthAndGirth: Centimetres.optional(),
   /** Sum of the three sides. */
   threeSides: Centimetres.optional(),
@@ -145,11 +145,11 @@ export interface SizeCheck {
   girth: Exact;
   lengthAndGirth: Exact;
   threeSides: Exact;
-  /** The limits that are passed; empty when the package fits. */
+  /** The exceeded limits; empty if the package fits. */
   passed: readonly (keyof SizeLimits)[];
 }
 
-/** The sides of a package in order, its girth around the two shorter ones, and the limits of the tariff it passes. */
+/** The sides of a package in order, its girth around the two shorter ones, and the tariff limits it exceeds. */
 export const checkSize = (one: z.input<typeof Package>, limits: SizeLimits): SizeCheck => {
   const given = readInput(Package, one, 'package');
   const allowed = readInput(SizeLimits, limits, 'limits');

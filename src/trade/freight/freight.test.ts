@@ -3,12 +3,12 @@ import { plainDate } from '../plain-date.ts';
 import { chargeableWeight, checkSize, cubicMetres } from './chargeable-weight.ts';
 import { compareRates } from './rate-comparison.ts';
 
-const asked = { on: plainDate('2026-08-01'), today: plainDate('2026-11-24') };
+const asOf = { on: plainDate('2026-08-01'), today: plainDate('2026-11-24') };
 const box = { length: '60', width: '40', height: '40', weightKg: '12.3', count: 1 };
 
 describe('chargeable weight', () => {
   const weigh = (rest: Record<string, unknown> = {}) =>
-    chargeableWeight({ packages: [box], carrier: 'courier', stepKg: '0.5', ...rest }, asked);
+    chargeableWeight({ packages: [box], carrier: 'courier', stepKg: '0.5', ...rest }, asOf);
 
   it('is the larger of gross and volumetric weight, up to the step of the tariff', () => {
     expect(weigh()).toMatchObject({ by: 'volumetric' });
@@ -38,7 +38,7 @@ describe('chargeable weight', () => {
 });
 
 describe('the size of a package', () => {
-  it('is tested side by side, whichever way it stands', () => {
+  it('is checked side by side, in any orientation', () => {
     const found = checkSize(
       { ...box, length: '40', height: '60' },
       { longestSide: '59.9', lengthAndGirth: '220', weightKg: '12' },

@@ -1,7 +1,7 @@
 import { plainDate } from '../plain-date.ts';
 import type { RuleTable } from '../rule.ts';
 
-/** Up to both limits, included, the short form CN22 will do; beyond either it is CN23. */
+/** Up to and including both limits the short form CN22 is enough; above either it is CN23. */
 export const cn22Limits: RuleTable<{ sdr: string; kg: string }> = {
   id: 'post.cn22',
   name: 'Limits of the customs form CN22',
@@ -17,7 +17,7 @@ export const cn22Limits: RuleTable<{ sdr: string; kg: string }> = {
   ],
 };
 
-/** The rule that the addresses and contents travel ahead of the item as data. */
+/** The rule that addresses and contents must be sent as data before the item. */
 export const advanceData: RuleTable<'required'> = {
   id: 'post.advance-data',
   name: 'Electronic advance data of postal items (ITMATT)',

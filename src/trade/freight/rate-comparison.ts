@@ -11,9 +11,9 @@ export const RateOffer = z.strictObject({
   /** All charges of the shipment together. */
   price: z.string().regex(/^\d{1,11}(\.\d{1,4})?$/, 'has to be an amount as text, such as 12.50'),
   currency: Currency,
-  /** Door to door, the latest day promised. */
+  /** Door to door: the latest promised day. */
   days: z.int().min(0).max(365),
-  /** From 0 to 100: tracking, insurance, reliability as the merchant rates them. */
+  /** From 0 to 100: tracking, insurance and reliability as rated by the merchant. */
   service: z.int().min(0).max(100),
 });
 export type RateOffer = z.infer<typeof RateOffer>;
@@ -28,21 +28,21 @@ export type RateWish = z.infer<typeof RateWish>;
 
 export interface RankedOffer {
   id: string;
-  /** 0 to 100, two decimals; 100 is best in everything that has weight. */
+  /** 0 to 100, two decimals; 100 is best in everything that has a weight. */
   score: string;
   parts: { price: string; days: string; service: string };
 }
 
-/** 1 for the least of `all`, 0 for the most, on the line between; 1 where all are alike. */
+/** 1 for the lowest of `all`, 0 for the highest, linear in between; 1 if all are equal. */
 const lessIsBetter = (value: Exact, all: readonly Exact[]): Exact => {
   const [least, most] = [Exact.min(...all), Exact.max(...all)];
   return most.eq(least) ? new Exact(1) : most.minus(value).div(most.minus(least));
 };
 
 /**
- * Offers in order of their score: price and days relative to the other offers, service as it is rated, each by its
- * weight. Equal scores rank by price, then by days, then by id. Offers later than `latestDays` are listed apart. Throws
- * `invalid` when the currencies differ or all weights are zero.
+ * Ranks offers by score: price and days relative to the other offers, service as rated, each with its weight. Equal
+ * scores rank by price, then by days, then by id. Offers later than `latestDays` are listed separately. Throws
+ * `invalid` if the currencies differ or all weights are zero.
  */
 export const compareRates = (wish: RateWish): { ranked: readonly RankedOffer[]; tooLate: readonly string[] } => {
   const { offers, weights, latestDays } = readInput(RateWish, wish, 'offers');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Exact } from '../decimal.ts';
 import { plainDate } from '../plain-date.ts';
-import { lifeOf, type MonetaryItem } from './monetary-item.ts';
+import { type MonetaryItem, monetaryItemHistory } from './monetary-item.ts';
 import { grossOfPayout } from './payout.ts';
 import { converted, crossRate, publicationDay, type RateSheet, stampedRate } from './reference-rate.ts';
 
@@ -75,7 +75,7 @@ const item = (over: Partial<MonetaryItem> = {}): MonetaryItem => ({
 
 describe('the life of a monetary item', () => {
   it('measures each difference from the carrying amount, the bank’s fee apart', () => {
-    expect(lifeOf(item(), TODAY)).toMatchObject({
+    expect(monetaryItemHistory(item(), TODAY)).toMatchObject({
       booked: '355000.00',
       unrealised: '4000.00',
       realised: '-6500.00',
@@ -88,7 +88,7 @@ describe('the life of a monetary item', () => {
   });
 
   it('is the opposite for a payable, whose fee is paid on top', () => {
-    expect(lifeOf(item({ side: 'payable' }), TODAY)).toMatchObject({
+    expect(monetaryItemHistory(item({ side: 'payable' }), TODAY)).toMatchObject({
       unrealised: '-4000.00',
       realised: '6500.00',
       lifetime: '2500.00',
@@ -102,27 +102,29 @@ describe('the life of a monetary item', () => {
       { date: day('2026-11-05'), amount: '20000', rate: '7.20' },
       { date: day('2026-11-20'), amount: '30000', rate: '7.05' },
     ];
-    const life = lifeOf(item({ settlements }), TODAY);
+    const life = monetaryItemHistory(item({ settlements }), TODAY);
     expect(life.events.map(({ difference }) => difference)).toEqual(['4000.00', '400.00', '-3900.00']);
     expect(life.events.map(({ carrying }) => carrying)).toEqual(['359000.00', '215400.00', '0.00']);
   });
 
   it('refuses more than is open, days before booking and twice the same closing', () => {
     const paid = { date: day('2026-11-20'), amount: '50000.01', rate: '7' };
-    expect(() => lifeOf(item({ settlements: [paid] }), TODAY)).toThrow('is more than the open 50000');
-    expect(() => lifeOf(item({ closings: [{ date: day('2026-10-09'), rate: '7' }] }), TODAY)).toThrow(
+    expect(() => monetaryItemHistory(item({ settlements: [paid] }), TODAY)).toThrow('is more than the open 50000');
+    expect(() => monetaryItemHistory(item({ closings: [{ date: day('2026-10-09'), rate: '7' }] }), TODAY)).toThrow(
       'before the item',
     );
     const closing = { date: day('2026-10-31'), rate: '7' };
-    expect(() => lifeOf(item({ closings: [closing, closing] }), TODAY)).toThrow('same day');
+    expect(() => monetaryItemHistory(item({ closings: [closing, closing] }), TODAY)).toThrow('same day');
   });
 
   it('has no event in a currency that has ended', () => {
     const inLev = { currency: 'EUR', functional: 'BGN', booked: { date: day('2025-12-10'), rate: '1.95583' } };
     const settlements = [{ date: day('2025-12-31'), amount: '50000', rate: '1.95583' }];
-    expect(lifeOf(item({ ...inLev, closings: [], settlements }), TODAY).lifetime).toBe('0.00');
+    expect(monetaryItemHistory(item({ ...inLev, closings: [], settlements }), TODAY).lifetime).toBe('0.00');
     const late = [{ date: day('2026-01-01'), amount: '50000', rate: '1.95583' }];
-    expect(() => lifeOf(item({ ...inLev, closings: [], settlements: late }), TODAY)).toThrow('it became EUR');
+    expect(() => monetaryItemHistory(item({ ...inLev, closings: [], settlements: late }), TODAY)).toThrow(
+      'it became EUR',
+    );
   });
 
   it('always sums to cash + fee − booked, to the cent, with any closings, parts, rates and fees', () => {
@@ -144,7 +146,7 @@ describe('the life of a monetary item', () => {
         fc.uniqueArray(close, { maxLength: 6, selector: (each) => each.at }),
         (side, bookRate, parts, closings) => {
           const total = parts.reduce((sum, { amount }) => sum.plus(amount), new Exact(0)).div(100);
-          const life = lifeOf(
+          const life = monetaryItemHistory(
             {
               side,
               currency: 'USD',
@@ -183,7 +185,7 @@ describe('a platform’s pay-out', () => {
     expect(() => grossOfPayout({ ...payout, net: '-200' }, TODAY)).toThrow('more negative than its deductions');
   });
 
-  it('refuses amounts finer than the currency, which would not add up, and tells an overdue review', () => {
+  it('refuses amounts with more decimals than the currency, and reports an overdue review', () => {
     const payout = { currency: 'USD', on: TODAY, net: '1.005', deductions: [] };
     expect(() => grossOfPayout(payout, TODAY)).toThrow('net: has more decimals than USD');
     const fine = [{ kind: 'other' as const, amount: '0.5' }];

@@ -4,20 +4,22 @@ import { minorUnitOn } from '../currency/minor-unit.ts';
 import { Exact, exact, moneyText, roundMoney } from '../decimal.ts';
 import { PlainDate } from '../plain-date.ts';
 import { invalid, readInput } from '../read-input.ts';
-import { type Notice, noticesTogether } from '../rule.ts';
+import { mergeNotices, type Notice } from '../rule.ts';
 
 const Amount = z.string().max(32);
 
 export const MonetaryItem = z.strictObject({
   side: z.enum(['receivable', 'payable']),
-  /** The currency the item is in, and that of the books. */
+  /** The item's currency and the books' currency. */
   currency: Currency,
   functional: Currency,
   amount: Amount,
   booked: z.strictObject({ date: PlainDate, rate: Amount }),
   /** Balance-sheet dates on which the item was still open, with the closing rate. */
   closings: z.array(z.strictObject({ date: PlainDate, rate: Amount })).max(600),
-  /** What was cleared: `amount` in the item’s currency, the bank’s fee inside it (receivable) or on top (payable). */
+  /**
+   * What was settled: `amount` in the item's currency, the bank's fee included in it (receivable) or on top (payable).
+   */
   settlements: z
     .array(z.strictObject({ date: PlainDate, amount: Amount, rate: Amount, bankFee: Amount.default('0') }))
     .max(1_000),
@@ -27,20 +29,22 @@ export type MonetaryItem = z.input<typeof MonetaryItem>;
 export interface ItemEvent {
   kind: 'closing' | 'settlement';
   date: PlainDate;
-  /** The gain (+) or loss (−) of this event, measured from the carrying amount: nothing is ever reversed. */
+  /** The gain (+) or loss (−) of this event against the carrying amount: nothing is ever reversed. */
   difference: string;
-  /** What stays in the books after it, and how much of the item’s currency is open. */
+  /** The carrying amount after this event, and the open amount in the item's currency. */
   carrying: string;
   open: string;
-  /** Of a settlement: what reached or left the bank account, and the fee, both in the books’ currency. */
+  /**
+   * For a settlement: the amount received on or paid from the bank account, and the fee, both in the books' currency.
+   */
   cash?: string;
   fee?: string;
 }
 
-export interface ItemLife {
+export interface MonetaryItemHistory {
   booked: string;
   events: readonly ItemEvent[];
-  /** Sums of the differences at closings and at settlements, and of both. */
+  /** Sums of the differences at closings, at settlements, and of both. */
   unrealised: string;
   realised: string;
   lifetime: string;
@@ -76,23 +80,23 @@ const stepsOf = (item: z.output<typeof MonetaryItem>): Step[] => {
   for (const { kind, date } of steps)
     if (date < item.booked.date) throw invalid(`${kind}s`, `${date} is before the item was booked`);
   if (new Set(closings.map(({ date }) => date)).size < closings.length)
-    throw invalid('closings', 'two closings bear the same day');
-  // Of one day, payments come before the closing: the balance sheet shows what was open at the end of the day.
+    throw invalid('closings', 'two closings have the same day');
+  // On the same day, payments come before the closing: the balance sheet shows what was open at the end of the day.
   return steps.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
 };
 
 /**
- * The life of a monetary item in the books: booked at the spot rate, re-translated at each closing, cleared in one or
- * several settlements. Law: the differences of a settled item sum to cash + fee − booked (payable: booked − (cash − fee)),
- * to the minor unit; the bank’s fee is a cost of its own and never an exchange loss. Rates are books’ currency for one
- * unit of the item’s. Throws `invalid` when more is settled than is open, or for a day before booking; `no_row` for a day on
- * which one of the currencies is not in force.
+ * The life of a monetary item in the books: booked at the spot rate, re-translated at each closing, settled in one or
+ * several payments. Law: the differences of a settled item add up to cash + fee − booked (payable: booked − (cash −
+ * fee)), to the minor unit. The bank's fee is a separate cost and never an exchange loss. Rates are in the books'
+ * currency for one unit of the item's. Throws `invalid` if more is settled than is open, or for a day before booking;
+ * `no_row` for a day on which one of the currencies is not in force.
  * Source: IAS 21.21–29 (exchange differences on monetary items).
  */
-export const lifeOf = (input: MonetaryItem, today: PlainDate): ItemLife => {
+export const monetaryItemHistory = (input: MonetaryItem, today: PlainDate): MonetaryItemHistory => {
   const item = readInput(MonetaryItem, input);
   const steps = stepsOf(item);
-  // A currency can end during the life of an item (BGN on 2025-12-31): what happens then is no event in it.
+  // A currency can end during the life of an item (BGN on 2025-12-31). The events do not cover what happens then.
   const units = [item.booked, ...steps].flatMap(({ date }) => [
     minorUnitOn(item.currency, { on: date, today }),
     minorUnitOn(item.functional, { on: date, today }, 'functional'),
@@ -116,7 +120,7 @@ export const lifeOf = (input: MonetaryItem, today: PlainDate): ItemLife => {
     }
     if (amount.gt(open))
       throw invalid('settlements', `${amount.toFixed()} on ${date} is more than the open ${open.toFixed()}`);
-    // The last part takes what is left of the carrying amount, so that nothing of it stays behind.
+    // The last part takes the remaining carrying amount, so that nothing of it is left.
     const released = amount.eq(open) ? carrying : round(carrying.times(amount).div(open));
     const cash = round(amount.minus(bankFee.times(gain)).times(rate));
     const fee = round(amount.times(rate)).minus(cash).times(gain);
@@ -146,6 +150,6 @@ export const lifeOf = (input: MonetaryItem, today: PlainDate): ItemLife => {
     fee: text(sums.fee),
     carrying: text(carrying),
     open: open.toFixed(),
-    notices: noticesTogether(...units.map(({ notices }) => notices)),
+    notices: mergeNotices(...units.map(({ notices }) => notices)),
   };
 };

@@ -11,9 +11,9 @@ const Amount = z.string().max(32);
 export const Payout = z.strictObject({
   currency: Currency,
   on: PlainDate,
-  /** What reached the account. */
+  /** The amount that reached the account. */
   net: Amount,
-  /** What the platform and the banks kept back, each as a positive amount. */
+  /** The amounts that the platform and the banks deducted, each positive. */
   deductions: z
     .array(
       z.strictObject({
@@ -32,9 +32,9 @@ export interface GrossPayout {
 }
 
 /**
- * A net pay-out as the gross that the buyers paid: net + everything kept back, to the minor unit. Matching to
- * declarations and exchange differences are reckoned on the gross; what was kept back is cost, not a short payment. Throws
- * `invalid` for a negative deduction and for an amount finer than the currency, `no_row` for a currency not in force.
+ * Converts a net pay-out to the gross that the buyers paid: net + all deductions, to the minor unit. Matching with
+ * declarations and exchange differences use the gross; deductions are cost, not a short payment. Throws `invalid` for a
+ * negative deduction and for an amount with more decimals than the currency, `no_row` for a currency not in force.
  */
 export const grossOfPayout = (input: z.input<typeof Payout>, today: PlainDate): GrossPayout => {
   const { currency, on, net, deductions } = readInput(Payout, input);

@@ -5,16 +5,16 @@ import { minorUnitOn } from '../currency/minor-unit.ts';
 import { Exact, exact, moneyText } from '../decimal.ts';
 import { addDays, PlainDate } from '../plain-date.ts';
 import { invalid, readInput } from '../read-input.ts';
-import { type Notice, noRow, noticesTogether } from '../rule.ts';
+import { mergeNotices, type Notice, noRow } from '../rule.ts';
 
 const RateText = z.string().regex(/^\d{1,12}(\.\d{1,12})?$/, 'is not a rate such as 1.0850');
 
-/** One publication of a source: how much of each currency one unit of `base` is worth. */
+/** One publication of a source: the value of one unit of `base` in each currency. */
 export const RateSheet = z.strictObject({
-  /** Who publishes, such as “ECB reference rates”. */
+  /** The publisher, such as “ECB reference rates”. */
   source: z.string().min(1).max(200),
   base: Currency,
-  /** The day of publication, which the rates bear. */
+  /** The day of publication, which is the date of the rates. */
   date: PlainDate,
   rates: z.record(Currency, RateText),
 });
@@ -24,37 +24,40 @@ export const RateQuestion = z.strictObject({
   from: Currency,
   to: Currency,
   on: PlainDate,
-  /** The days the source publishes on; left out, every day but Saturday and Sunday. */
+  /** The days on which the source publishes. Default: every day except Saturday and Sunday. */
   calendar: Calendar.optional(),
-  /** Decimals of the rate stamped; left out, six, and more where six figures need them. Amounts use all 60 digits. */
+  /**
+   * Decimals of the stamped rate. Default: six, or more if six significant figures need them. Amounts use all 60
+   * digits.
+   */
   decimals: z.int().min(0).max(12).optional(),
 });
 
-/** A rate with its origin: whoever reads the amount later can look the rate up again. */
+/** A rate with its origin, so that whoever reads the amount later can look the rate up again. */
 export interface StampedRate {
   from: string;
   to: string;
-  /** One `from` in `to`, rounded half up. */
+  /** The value of one `from` in `to`, rounded half up. */
   rate: string;
   source: string;
-  /** The day of the publication, on or before the day asked for. */
+  /** The day of the publication, on or before the requested day. */
   date: PlainDate;
   notices: readonly Notice[];
 }
 
 export const WEEKDAYS_ONLY: Calendar = { weekend: ['Sat', 'Sun'], closed: [], openDays: [] };
 
-/** More days in a row than any source stays silent. */
-const LONGEST_SILENCE = 14;
+/** Longer than any source goes without a publication. */
+const MAX_DAYS_WITHOUT_PUBLICATION = 14;
 
-/** The last day on or before `on` that the calendar publishes on: Friday for a weekend, the day before a holiday. */
+/** The last publication day on or before `on`: Friday for a weekend, the day before a holiday. */
 export const publicationDay = (on: PlainDate, calendar: Calendar = WEEKDAYS_ONLY): PlainDate => {
   let day = on;
-  for (let tried = 0; tried <= LONGEST_SILENCE; tried++) {
+  for (let tried = 0; tried <= MAX_DAYS_WITHOUT_PUBLICATION; tried++) {
     if (isOpen(day, calendar)) return day;
     day = addDays(day, -1);
   }
-  throw invalid('calendar', `no day of publication in the ${LONGEST_SILENCE} days before ${on}`);
+  throw invalid('calendar', `no day of publication in the ${MAX_DAYS_WITHOUT_PUBLICATION} days before ${on}`);
 };
 
 /**
@@ -80,7 +83,9 @@ const sheetOn = (sheets: readonly RateSheet[], day: PlainDate): RateSheet => {
 
 const FIGURES = 6;
 
-/** Six decimals for a rate from 1 up, six figures for a smaller one: one rial is not 0.000001 dollars. */
+/**
+ * Six decimals for a rate of 1 or more, six significant figures for a smaller one: one rial is not 0.000001 dollars.
+ */
 const usualDecimals = (rate: Exact): number => Math.max(FIGURES, FIGURES - 1 - rate.e);
 
 const rateWith = (sheets: readonly RateSheet[], input: z.input<typeof RateQuestion>, today: PlainDate) => {
@@ -95,16 +100,16 @@ const rateWith = (sheets: readonly RateSheet[], input: z.input<typeof RateQuesti
     rate: exactRate.toFixed(decimals ?? usualDecimals(exactRate)),
     source: sheet.source,
     date: sheet.date,
-    notices: noticesTogether(...units.map(({ notices }) => notices)),
+    notices: mergeNotices(...units.map(({ notices }) => notices)),
   };
   return { exactRate, stamp };
 };
 
 /**
- * The rate in force on the day asked for, stamped with source and date; crosses go through the base. On a day without
- * publication it is the one before (ECB: about 16:00 CET on TARGET days, for information only,
- * https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates, read 2026-11-25). A publication missing
- * on a day the calendar has it throws `no_row`: an older one does not stand in.
+ * The rate in force on the requested day, with source and date; crosses go through the base. On a day without
+ * publication it is the previous one (ECB: about 16:00 CET on TARGET days, for information only,
+ * https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates, read 2026-11-25). If the
+ * publication of a calendar day is missing, throws `no_row`: an older one is never used instead.
  */
 export const stampedRate = (
   sheets: readonly RateSheet[],

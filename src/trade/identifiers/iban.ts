@@ -1,6 +1,6 @@
 import { plainDate } from '../plain-date.ts';
 import type { Source } from '../rule.ts';
-import { bare, type Checked, compared, notOfForm } from './checked.ts';
+import { bare, type Checked, compared, malformed } from './checked.ts';
 
 export const IBAN_SOURCE: Source = {
   title: 'SWIFT IBAN Registry, release 101',
@@ -9,8 +9,8 @@ export const IBAN_SOURCE: Source = {
 };
 
 /**
- * What follows the country and the two check digits, as the registry writes it: n digits, a capitals, c either. The
- * fields of a bank and an account are run together where they take the same characters.
+ * The part after the country and the two check digits, as the registry writes it: n digits, a capitals, c either. The
+ * fields of bank and account are merged if they take the same characters.
  */
 const STRUCTURES: Readonly<Record<string, string>> = {
   AD: '8n12c',
@@ -124,7 +124,7 @@ const BY_COUNTRY: ReadonlyMap<string, Structure> = new Map(
   Object.entries(STRUCTURES).map(([country, fields]) => [country, structureOf(fields)]),
 );
 
-/** How many characters an IBAN of `country` has; null when the registry has no such country. */
+/** The length of an IBAN of `country`; null if the registry does not have the country. */
 export const ibanLength = (country: string): number | null => BY_COUNTRY.get(country)?.length ?? null;
 
 /** ISO 7064 MOD 97-10 of letters and digits, letters as 10 to 35. */
@@ -138,20 +138,20 @@ const mod97 = (text: string): number => {
 };
 
 /**
- * An account number by country, length, structure and check digits; groups of four and small letters are accepted.
+ * Checks an account number by country, length, structure and check digits. Groups of four and lower case are accepted.
  * `check` is the pair of check digits. Source: ISO 13616 and the IBAN registry.
  */
 export const checkIban = (text: string): Checked => {
   const iban = bare(text) ?? '';
   if (!/^[A-Z]{2}\d{2}[A-Z0-9]+$/.test(iban))
-    return notOfForm('IBAN: a country, two check digits, then letters and digits');
+    return malformed('IBAN: a country, two check digits, then letters and digits');
   const country = iban.slice(0, 2);
   const structure = BY_COUNTRY.get(country);
-  if (!structure) return notOfForm(`IBAN: ${country} is not in the registry`);
+  if (!structure) return malformed(`IBAN: ${country} is not in the registry`);
   if (iban.length !== structure.length)
-    return notOfForm(`IBAN: ${country} has ${structure.length} characters, not ${iban.length}`);
+    return malformed(`IBAN: ${country} has ${structure.length} characters, not ${iban.length}`);
   const account = iban.slice(4);
-  if (!structure.form.test(account)) return notOfForm(`IBAN: the account number is not of the form of ${country}`);
+  if (!structure.form.test(account)) return malformed(`IBAN: the account number is not of the form of ${country}`);
   const check = String(98 - mod97(`${account}${country}00`)).padStart(2, '0');
   return compared(iban.slice(2, 4), check, iban, iban);
 };

@@ -29,7 +29,7 @@ describe('a GS1 key', () => {
     expect(checkGtin('0000000000000').valid).toBe(false);
   });
 
-  it('tells of the leading zero that a spreadsheet ate, and compares across lengths', () => {
+  it('reports a leading zero lost in a spreadsheet, and compares across lengths', () => {
     expect(reason(checkGtin('36000291452'))).toContain('036000291452');
     expect(gtin14('036000291452')).toBe(gtin14('0036000291452'));
     expect(gtin14('1')).toBeNull();
@@ -121,7 +121,7 @@ describe('numbers of parties', () => {
   });
 
   it('check digits of an IBAN that are congruent but never issued are refused', () => {
-    // 00, 01 and 99 leave the remainder of 97, 98 and 02.
+    // 00, 01 and 99 give the same remainders as 97, 98 and 02.
     const base = '12345698765432';
     for (let bank = 0; bank < 97; bank++) {
       const account = `WEST${base.slice(0, 11)}${String(bank).padStart(3, '0')}`;
@@ -162,7 +162,7 @@ describe('numbers of parties', () => {
     (number) => expect(checkVatNumber(number)).toMatchObject({ valid: true, full: number }),
   );
 
-  it('a VAT number with a wrong check digit is told which it should be', () => {
+  it('names the right check digit of a VAT number with a wrong one', () => {
     expect(checkVatNumber('DE 136 695 978')).toMatchObject({ valid: false, check: '6' });
     expect(checkVatNumber('BE0403019262')).toMatchObject({ valid: false, check: '61' });
     expect(reason(checkVatNumber('PL3771828550'))).toContain('no number');
@@ -227,7 +227,8 @@ describe('a mistake of writing', () => {
     fc.assert(
       fc.property(digits(8), digits(6), digits(14), fc.nat(13), by, (eight, six, account, at, more) => {
         const item = s10Number('RR', eight, 'CN');
-        // Two remainders share the 5 of S10 and the 0 of ISO 6346: a slip from one to the other is not seen.
+        // S10 writes 5 and ISO 6346 writes 0 for two different remainders, so an error from one to the other is not
+        // detected.
         const seen = (valid: boolean, check: string | null, shared: readonly string[]) =>
           !valid || shared.includes(check ?? '');
         const slip = checkS10(shift(item, 2 + (at % 8), more));
@@ -265,7 +266,7 @@ describe('a mistake of writing', () => {
   });
 });
 
-describe('whatever is handed in', () => {
+describe('any input', () => {
   it('of another alphabet is not taken for the letters that its capitals look like', () => {
     expect(checkContainer('C\u017fQU3054383').valid).toBe(false);
     expect(checkIban('\ufb01').valid).toBe(false);

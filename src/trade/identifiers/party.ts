@@ -1,10 +1,10 @@
-import { isMember } from '../eu-members.ts';
+import { isMember } from '#domain/eu-members.ts';
 import { plainDate } from '../plain-date.ts';
 import type { Source } from '../rule.ts';
-import { bare, type Checked, compared, notOfForm } from './checked.ts';
+import { bare, type Checked, compared, malformed } from './checked.ts';
 import { VAT_CHECK_DIGITS } from './vat-check-digits.ts';
 
-/** GB 32100-2015: the alphabet leaves out I, O, S, V and Z. */
+/** GB 32100-2015: the alphabet has no I, O, S, V and Z. */
 const USCC_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 const USCC_FORM = /^[0-9A-HJ-NP-RTUWXY]{2}\d{6}[0-9A-HJ-NP-RTUWXY]{10}$/;
 
@@ -22,7 +22,7 @@ const usccCheck = (body: string): string => {
 export const checkUscc = (text: string): Checked => {
   const code = bare(text) ?? '';
   if (!USCC_FORM.test(code))
-    return notOfForm('unified social credit code: 18 characters, the third to eighth digits, none of I O S V Z');
+    return malformed('unified social credit code: 18 characters, the third to eighth digits, none of I O S V Z');
   return compared(code.slice(17), usccCheck(code.slice(0, 17)), code, code);
 };
 
@@ -34,7 +34,7 @@ export const VAT_SOURCE: Source = {
 
 /**
  * VAT identification numbers of the member states (Greece is EL) and of Northern Ireland (XI), without the prefix. The
- * Irish forms with `+` and `*` are old and still held.
+ * Irish forms with `+` and `*` are old and still in use.
  */
 const VAT_FORMS: Readonly<Record<string, RegExp>> = {
   AT: /^U\d{8}$/,
@@ -68,22 +68,22 @@ const VAT_FORMS: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * A VAT identification number with its prefix, by form and, where the algorithm is on file, by its check digits
- * (`check`; null elsewhere). Only VIES knows whether it is registered today.
+ * Checks a VAT identification number with its prefix by form and, if the algorithm is on file, by its check digits
+ * (`check`; otherwise null). Only VIES knows whether it is currently registered.
  */
 export const checkVatNumber = (text: string): Checked => {
   const number = (bare(text) ?? '').replaceAll('.', '');
   const prefix = number.slice(0, 2);
-  if (prefix === 'GR') return notOfForm('VAT number: Greece writes EL, not GR');
+  if (prefix === 'GR') return malformed('VAT number: Greece writes EL, not GR');
   const form = VAT_FORMS[prefix];
-  if (!form) return notOfForm('VAT number: begins with the prefix of an EU member state (Greece EL) or XI');
+  if (!form) return malformed('VAT number: begins with the prefix of an EU member state (Greece EL) or XI');
   const body = number.slice(2);
-  if (!form.test(body)) return notOfForm(`VAT number: not of the form of ${prefix}`);
+  if (!form.test(body)) return malformed(`VAT number: not of the form of ${prefix}`);
   const digits = VAT_CHECK_DIGITS[prefix];
   if (!digits) return { valid: true, check: null, full: number };
   const check = digits.of(body);
   return check === null
-    ? notOfForm(`VAT number: ${prefix} gives out no number with these digits`)
+    ? malformed(`VAT number: ${prefix} gives out no number with these digits`)
     : compared(body.slice(digits.from, digits.to), check, number, number);
 };
 
@@ -94,8 +94,8 @@ export const EORI_SOURCE: Source = {
 };
 
 /**
- * An EORI number of the EU, of Great Britain (GB) or of Northern Ireland (XI). Form alone, as no check digit is
- * public.
+ * Checks an EORI number of the EU, of Great Britain (GB) or of Northern Ireland (XI). Checks only the form, because no
+ * check digit is public.
  */
 export const checkEori = (text: string): Checked => {
   const number = bare(text) ?? '';
@@ -104,15 +104,18 @@ export const checkEori = (text: string): Checked => {
   if (prefix === 'GB' || prefix === 'XI')
     return /^\d{12}(\d{3})?$/.test(rest)
       ? { valid: true, check: null, full: number }
-      : notOfForm(`EORI: ${prefix} and 12 or 15 digits`);
-  if (prefix === 'EL') return notOfForm('EORI: Greece writes GR, not EL');
-  if (!isMember(prefix)) return notOfForm('EORI: begins with an EU member state (Greece GR), GB or XI');
+      : malformed(`EORI: ${prefix} and 12 or 15 digits`);
+  if (prefix === 'EL') return malformed('EORI: Greece writes GR, not EL');
+  if (!isMember(prefix)) return malformed('EORI: begins with an EU member state (Greece GR), GB or XI');
   return /^[A-Z0-9]{1,15}$/.test(rest)
     ? { valid: true, check: null, full: number }
-    : notOfForm('EORI: up to 15 letters and digits after the country');
+    : malformed('EORI: up to 15 letters and digits after the country');
 };
 
-/** Where an IOSS number was given: member states by ISO 3166-1 numeric; 900, a user-assigned code, is Northern Ireland. */
+/**
+ * The state that issued an IOSS number: member states by ISO 3166-1 numeric; 900, a user-assigned code, is Northern
+ * Ireland.
+ */
 const IOSS_STATES: readonly string[] = [
   '040',
   '056',
@@ -150,14 +153,14 @@ export const IOSS_SOURCE: Source = {
   read: plainDate('2026-11-25'),
 };
 
-/** An IOSS VAT identification number such as IM2760000742. Form and state: no more can be told from it. */
+/** Checks an IOSS VAT identification number such as IM2760000742 by form and state. Nothing more can be checked. */
 export const checkIoss = (text: string): Checked => {
   const number = bare(text) ?? '';
   if (/^IN\d{10}$/.test(number))
-    return notOfForm('IOSS: IN is the number of an intermediary; a declaration takes the IM');
-  if (!/^IM\d{10}$/.test(number)) return notOfForm('IOSS: IM and ten digits');
+    return malformed('IOSS: IN is the number of an intermediary; a declaration takes the IM');
+  if (!/^IM\d{10}$/.test(number)) return malformed('IOSS: IM and ten digits');
   const state = number.slice(2, 5);
   if (!IOSS_STATES.includes(state))
-    return notOfForm(`IOSS: ${state} is not the number of an EU member state or of Northern Ireland`);
+    return malformed(`IOSS: ${state} is not the number of an EU member state or of Northern Ireland`);
   return { valid: true, check: null, full: number };
 };

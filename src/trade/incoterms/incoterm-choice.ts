@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { invalid, readInput } from '../read-input.ts';
-import { type Asked, type Notice, noticesTogether } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice } from '../rule.ts';
 import { FORMER_RULES, Incoterm, type IncotermRule, incotermRule } from './incoterms-2020.ts';
 
-/** `text` as a rule of the 2020 edition; throws `invalid`, naming the rule that took its place, for an older one. */
+/** Parses a rule of the 2020 edition. For an older rule it throws `invalid` naming the rule that replaced it. */
 export const readIncoterm = (text: unknown, field = 'incoterm'): Incoterm => {
   const parsed = Incoterm.safeParse(text);
   if (parsed.success) return parsed.data;
@@ -20,15 +20,15 @@ export const IncotermUse = z.strictObject({
   /** The named place or port. */
   place: z.string().trim().max(200).optional(),
   transport: z.enum(['sea', 'inland_waterway', 'air', 'road', 'rail', 'multimodal', 'post', 'courier']),
-  /** Handed over in a container at a terminal before the ship is reached. */
+  /** Handed over in a container at a terminal, before the ship is reached. */
   containerised: z.boolean(),
-  /** The seller is in China and claims the VAT refund, for which it has to prove the export. */
+  /** The seller is in China and claims the VAT refund, for which it must prove the export. */
   exportRefund: z.boolean(),
-  /** Somebody acts for the seller as importer of record, or a tax scheme of the country covers the sale. */
+  /** Somebody acts as importer of record for the seller, or a tax scheme of the country covers the sale. */
   importerOfRecord: z.boolean(),
   /** The seller has a tax number of the country of import. */
   importTaxNumber: z.boolean().default(false),
-  /** The credit asks for an on-board bill of lading. */
+  /** The credit requires an on-board bill of lading. */
   onBoardRequired: z.boolean().default(false),
 });
 export type IncotermUse = z.infer<typeof IncotermUse>;
@@ -39,7 +39,7 @@ export interface IncotermFinding {
   code: string;
   severity: Severity;
   message: string;
-  /** A rule that does not have the fault. */
+  /** Rules without this fault. */
   instead: readonly Incoterm[];
 }
 
@@ -48,7 +48,7 @@ interface Check extends IncotermFinding {
 }
 
 const BY_WATER: readonly IncotermUse['transport'][] = ['sea', 'inland_waterway'];
-/** Risk passes at the ship, so the seller bears it at a terminal it has left already. */
+/** Risk passes at the ship, so the seller still bears it at a terminal where it has already handed over the goods. */
 const SHIP_SIDE: readonly Incoterm[] = ['FAS', 'FOB', 'CFR', 'CIF'];
 
 const CHECKS: readonly Check[] = [
@@ -117,16 +117,16 @@ const CHECKS: readonly Check[] = [
   },
 ];
 
-/** What speaks against a rule for a sale, worst first, each with the rules that do not have the fault. */
+/** The objections to a rule for a sale, worst first, each with the rules that do not have the fault. */
 export const checkIncoterm = (
   use: z.input<typeof IncotermUse>,
-  asked: Asked,
+  asOf: AsOf,
 ): { rule: IncotermRule; findings: readonly IncotermFinding[]; notices: readonly Notice[] } => {
   const given = readInput(IncotermUse, use, 'incoterm');
-  const { value: rule, notices } = incotermRule(given.rule, asked);
+  const { value: rule, notices } = incotermRule(given.rule, asOf);
   const order: readonly Severity[] = ['error', 'warning', 'advice'];
   const findings = CHECKS.filter(({ found }) => found(given, rule))
     .map(({ found: _, ...finding }) => finding)
     .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
-  return { rule, findings, notices: noticesTogether(notices) };
+  return { rule, findings, notices: mergeNotices(notices) };
 };

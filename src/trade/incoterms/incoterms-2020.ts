@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { plainDate } from '../plain-date.ts';
-import { type Asked, type Ruled, type RuleTable, ruleOn } from '../rule.ts';
+import { type AsOf, type Ruled, type RuleTable, ruleOn } from '../rule.ts';
 
 export const INCOTERMS_2020 = ['EXW', 'FCA', 'CPT', 'CIP', 'DAP', 'DPU', 'DDP', 'FAS', 'FOB', 'CFR', 'CIF'] as const;
 export const Incoterm = z.enum(INCOTERMS_2020, { error: `has to be one of ${INCOTERMS_2020.join(', ')}` });
@@ -8,18 +8,18 @@ export type Incoterm = z.infer<typeof Incoterm>;
 
 export type Party = 'seller' | 'buyer';
 
-/** Who does what under one rule, and where risk and cost pass from the seller to the buyer. */
+/** The duties of both parties under one rule, and where risk and cost pass from the seller to the buyer. */
 export interface IncotermRule {
   /** `sea`: sea and inland waterway only. */
   mode: 'any' | 'sea';
   exportClearance: Party;
   loadingAtOrigin: Party;
   mainCarriage: Party;
-  /** The cover the seller has to buy for the buyer; null where neither has to insure for the other. */
+  /** The cover that the seller must buy for the buyer; null if neither must insure for the other. */
   insurance: 'ICC (A)' | 'ICC (C)' | null;
   /** `contract`: the buyer, unless the contract of carriage puts it on the seller. */
   unloading: Party | 'contract';
-  /** Whether the seller answers for the goods as far as the place of destination. */
+  /** Whether the seller is responsible for the goods up to the place of destination. */
   deliveryAtDestination: boolean;
   importClearance: Party;
   riskPasses: string;
@@ -106,7 +106,7 @@ export const incoterms2020: RuleTable<Readonly<Record<Incoterm, IncotermRule>>> 
   ],
 };
 
-/** What a rule of an older edition is called now. */
+/** The current name of a rule of an older edition. */
 export const FORMER_RULES: Readonly<Record<string, string>> = {
   DAT: 'DPU',
   DAF: 'DAP',
@@ -118,7 +118,7 @@ export const FORMER_RULES: Readonly<Record<string, string>> = {
 };
 
 /** The duties of seller and buyer under `rule` of the 2020 edition. */
-export const incotermRule = (rule: Incoterm, asked: Asked): Ruled<IncotermRule> => {
-  const { value, row, notices } = ruleOn(incoterms2020, asked);
+export const incotermRule = (rule: Incoterm, asOf: AsOf): Ruled<IncotermRule> => {
+  const { value, row, notices } = ruleOn(incoterms2020, asOf);
   return { value: value[rule], row: { ...row, value: value[rule] }, notices };
 };

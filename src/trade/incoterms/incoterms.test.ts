@@ -5,12 +5,12 @@ import { checkIncoterm, readIncoterm } from './incoterm-choice.ts';
 import { INCOTERMS_2020, type Incoterm, incotermRule } from './incoterms-2020.ts';
 import { pricesFromCif, pricesFromFob, refundBase } from './price-conversion.ts';
 
-const asked = { on: plainDate('2026-08-01'), today: plainDate('2026-11-24') };
-const rule = (name: Incoterm) => incotermRule(name, asked).value;
+const asOf = { on: plainDate('2026-08-01'), today: plainDate('2026-11-24') };
+const rule = (name: Incoterm) => incotermRule(name, asOf).value;
 
 describe('the eleven rules', () => {
   const those = (has: (name: Incoterm) => boolean) => INCOTERMS_2020.filter(has);
-  it('share the tasks out between seller and buyer', () => {
+  it('divide the tasks between seller and buyer', () => {
     expect(those((name) => rule(name).exportClearance === 'buyer')).toEqual(['EXW']);
     expect(those((name) => rule(name).importClearance === 'seller')).toEqual(['DDP']);
     expect(those((name) => rule(name).mainCarriage === 'buyer')).toEqual(['EXW', 'FCA', 'FAS', 'FOB']);
@@ -20,9 +20,9 @@ describe('the eleven rules', () => {
     expect([rule('CIP').insurance, rule('CIF').insurance, rule('CFR').insurance]).toEqual(['ICC (A)', 'ICC (C)', null]);
   });
   it('say that they are general knowledge', () => {
-    expect(incotermRule('FOB', asked).notices.map(({ code }) => code)).toEqual(['general_knowledge']);
+    expect(incotermRule('FOB', asOf).notices.map(({ code }) => code)).toEqual(['general_knowledge']);
   });
-  it('are read by their names; a former rule names the one that took its place', () => {
+  it('are read by name; a former rule names its replacement', () => {
     expect(readIncoterm('CIF')).toBe('CIF');
     expect(() => readIncoterm('DAT')).toThrow('DPU took its place');
     for (const bad of ['cif', '', 'toString', 'F'.repeat(10_000), null, 3])
@@ -43,7 +43,7 @@ describe('the fitness of a rule', () => {
         importTaxNumber: true,
         ...rest,
       },
-      asked,
+      asOf,
     ).findings.map(({ code }) => code);
 
   it('warns of a container under a rule that passes risk at the ship', () => {
@@ -62,14 +62,14 @@ describe('the fitness of a rule', () => {
     ]);
     expect(findings('DDP')).toEqual([]);
   });
-  it('wants a named place, and an on-board bill under FCA when the credit asks for one', () => {
+  it('requires a named place, and an on-board bill under FCA when the credit requires one', () => {
     expect(findings('FCA', { place: ' ', onBoardRequired: true })).toEqual(['place', 'on_board']);
   });
 });
 
 describe('prices', () => {
   const from = (fob: string, freight: string, premiumRate: string, markup?: string, currency = 'USD') =>
-    pricesFromFob({ fob, freight, premiumRate, markup, currency }, asked);
+    pricesFromFob({ fob, freight, premiumRate, markup, currency }, asOf);
 
   it('go from FOB to CIF with a premium on the amount insured', () => {
     const { cfr, cif, premium, insured } = from('10000', '1200', '0.005');
@@ -83,14 +83,14 @@ describe('prices', () => {
       }),
     );
   });
-  it('add up as they are shown: CFR and premium are CIF, whichever way they were reckoned', () => {
+  it('add up as displayed: CFR plus premium is CIF, in both directions', () => {
     fc.assert(
       fc.property(fc.integer({ min: 10_000, max: 10_000_000 }), fc.integer({ min: 0, max: 900 }), (cents, bps) => {
         const quotation = { freight: '12.34', premiumRate: (bps / 1_000).toFixed(3), markup: '1', currency: 'USD' };
         const amount = (cents / 100).toFixed(2);
         for (const { cfr, cif, premium } of [
-          pricesFromFob({ ...quotation, fob: amount }, asked),
-          pricesFromCif({ ...quotation, cif: amount, freight: '0' }, asked),
+          pricesFromFob({ ...quotation, fob: amount }, asOf),
+          pricesFromCif({ ...quotation, cif: amount, freight: '0' }, asOf),
         ])
           expect(cfr.plus(premium).toFixed()).toBe(cif.toFixed());
       }),
@@ -105,7 +105,7 @@ describe('prices', () => {
       fc.property(fc.integer({ min: 100, max: 10_000_000 }), fc.integer({ min: 0, max: 300 }), (cents, bps) => {
         const [fob, freight, premiumRate] = [(cents / 100).toFixed(2), '12.34', (bps / 10_000).toFixed(4)];
         const { cif } = from(fob, freight, premiumRate);
-        const back = pricesFromCif({ cif: cif.toFixed(2), freight, premiumRate, currency: 'USD' }, asked);
+        const back = pricesFromCif({ cif: cif.toFixed(2), freight, premiumRate, currency: 'USD' }, asOf);
         expect(back.fob.minus(fob).abs().lte('0.01')).toBe(true);
       }),
     );

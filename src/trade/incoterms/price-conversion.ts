@@ -3,9 +3,9 @@ import { minorUnitOn } from '../currency/minor-unit.ts';
 import { Exact, exact, roundMoney, roundTo } from '../decimal.ts';
 import { plainDate } from '../plain-date.ts';
 import { invalid, readInput } from '../read-input.ts';
-import { type Asked, type Notice, noticesTogether, type RuleTable, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, type RuleTable, ruleOn } from '../rule.ts';
 
-/** Cover for each unit of the price insured: the price and the profit the buyer expects. */
+/** Cover per unit of the insured price: the price plus the buyer's expected profit. */
 export const insuredMarkup: RuleTable<string> = {
   id: 'incoterms.insured-markup',
   name: 'Least cover of CIF and CIP',
@@ -27,9 +27,9 @@ export interface Quotation {
   fob: string;
   /** Main carriage to the place of destination. */
   freight: string;
-  /** Of the amount insured: `0.005` for half a percent. */
+  /** Share of the insured amount: `0.005` for half a percent. */
   premiumRate: string;
-  /** Left out: 110 % of the price. */
+  /** Default: 110 % of the price. */
   markup?: string | undefined;
   currency: string;
 }
@@ -38,13 +38,13 @@ export interface Prices {
   fob: Exact;
   /** Also the price CPT. */
   cfr: Exact;
-  /** Also the price CIP, whose cover is wider and whose premium rate is therefore another. */
+  /** Also the price CIP, which needs wider cover and therefore has another premium rate. */
   cif: Exact;
-  /** What CIF is above CFR, so that the prices shown add up. */
+  /** The difference between CIF and CFR, so that the displayed prices add up. */
   premium: Exact;
-  /** Markup × the exact CIF price, to the nearest minor unit. */
+  /** Markup × the exact CIF price, rounded to the nearest minor unit. */
   insured: Exact;
-  /** The least cover an insurance document may show for the rounded CIF price: rounded up. */
+  /** The minimum cover that an insurance document may show for the rounded CIF price: rounded up. */
   leastCover: Exact;
   notices: readonly Notice[];
 }
@@ -55,8 +55,8 @@ const positiveShare = (premiumRate: string, markup: Exact): Exact => {
   return left;
 };
 
-const markupOf = (markup: string | undefined, asked: Asked): { value: Exact; notices: readonly Notice[] } => {
-  const rule = ruleOn(insuredMarkup, asked);
+const markupOf = (markup: string | undefined, asOf: AsOf): { value: Exact; notices: readonly Notice[] } => {
+  const rule = ruleOn(insuredMarkup, asOf);
   const value = exact(markup ?? rule.value, 'markup', { zero: false, max: '10' });
   if (value.lt(1)) throw invalid('markup', 'is less than the price itself');
   const low: Notice[] = value.lt(rule.value)
@@ -71,10 +71,10 @@ const markupOf = (markup: string | undefined, asked: Asked): { value: Exact; not
   return { value, notices: [...rule.notices, ...low] };
 };
 
-const pricesFrom = (cfr: Exact, fob: Exact, quotation: Omit<Quotation, 'fob' | 'freight'>, asked: Asked): Prices => {
+const pricesFrom = (cfr: Exact, fob: Exact, quotation: Omit<Quotation, 'fob' | 'freight'>, asOf: AsOf): Prices => {
   const { currency } = quotation;
-  const { value: unit, notices: known } = minorUnitOn(currency, asked);
-  const { value: markup, notices } = markupOf(quotation.markup, asked);
+  const { value: unit, notices: known } = minorUnitOn(currency, asOf);
+  const { value: markup, notices } = markupOf(quotation.markup, asOf);
   const exactCif = cfr.div(positiveShare(quotation.premiumRate, markup));
   const [roundedCfr, cif] = [roundMoney(cfr, currency), roundMoney(exactCif, currency)];
   return {
@@ -84,43 +84,40 @@ const pricesFrom = (cfr: Exact, fob: Exact, quotation: Omit<Quotation, 'fob' | '
     premium: cif.minus(roundedCfr),
     insured: roundMoney(exactCif.times(markup), currency),
     leastCover: roundTo(cif.times(markup), new Exact(10).pow(-unit.decimals).toFixed(), 'up'),
-    notices: noticesTogether(known, notices),
+    notices: mergeNotices(known, notices),
   };
 };
 
 /**
- * FOB → CFR → CIF (FCA → CPT → CIP): the premium is charged on the insured amount, which contains the premium, so
- * CIF = CFR / (1 − markup × premium rate). Nothing is rounded before the end. Throws `invalid` naming the field, `no_row` for
+ * FOB → CFR → CIF (FCA → CPT → CIP). The premium is charged on the insured amount, which contains the premium, so CIF =
+ * CFR / (1 − markup × premium rate). Nothing is rounded before the end. Throws `invalid` naming the field, `no_row` for
  * a currency not in force.
  */
-export const pricesFromFob = (quotation: Quotation, asked: Asked): Prices => {
+export const pricesFromFob = (quotation: Quotation, asOf: AsOf): Prices => {
   const fob = exact(quotation.fob, 'fob');
-  return pricesFrom(fob.plus(exact(quotation.freight, 'freight')), fob, quotation, asked);
+  return pricesFrom(fob.plus(exact(quotation.freight, 'freight')), fob, quotation, asOf);
 };
 
-/** CIF → CFR → FOB, with the premium in the CIF price: the reverse of `pricesFromFob`. */
-export const pricesFromCif = (
-  { cif, ...quotation }: Omit<Quotation, 'fob'> & { cif: string },
-  asked: Asked,
-): Prices => {
-  const { value: markup } = markupOf(quotation.markup, asked);
+/** CIF → CFR → FOB, with the premium included in the CIF price: the reverse of `pricesFromFob`. */
+export const pricesFromCif = ({ cif, ...quotation }: Omit<Quotation, 'fob'> & { cif: string }, asOf: AsOf): Prices => {
+  const { value: markup } = markupOf(quotation.markup, asOf);
   const cfr = exact(cif, 'cif').times(positiveShare(quotation.premiumRate, markup));
   const fob = cfr.minus(exact(quotation.freight, 'freight'));
   if (fob.isNegative()) throw invalid('freight', 'is more than the price without the premium');
-  return pricesFrom(cfr, fob, quotation, asked);
+  return pricesFrom(cfr, fob, quotation, asOf);
 };
 
 export interface RefundBaseInput {
-  /** The CIF price, and what of it is carriage and insurance, in `currency`. */
+  /** The CIF price and its parts for carriage and insurance, in `currency`. */
   cif: string;
   freight: string;
   insurance: string;
   currency: string;
-  /** CNY for one unit of `currency`, with its source on the caller’s record. */
+  /** CNY for one unit of `currency`. The caller keeps its source on record. */
   fxCny: string;
 }
 
-/** The FOB value a Chinese export refund is counted on: the CIF price less freight and insurance, in CNY. */
+/** The FOB value that a Chinese export refund is based on: the CIF price minus freight and insurance, in CNY. */
 export const refundBase = (input: RefundBaseInput): { fob: Exact; fobCny: Exact } => {
   const currency = readInput(Currency, input.currency, 'currency');
   const costs = exact(input.freight, 'freight').plus(exact(input.insurance, 'insurance'));

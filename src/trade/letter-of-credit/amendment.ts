@@ -3,7 +3,7 @@ import { Currency, DecimalText } from '#domain/money.ts';
 import { exact, moneyText } from '../decimal.ts';
 import { PlainDate } from '../plain-date.ts';
 import { invalid, readUnder } from '../read-input.ts';
-import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, ruleOn } from '../rule.ts';
 import { termsOf } from './credit-fields.ts';
 import { Credit } from './credit-terms.ts';
 import { moneyOf } from './field-codec.ts';
@@ -31,7 +31,7 @@ export const NarrativeChange = z.strictObject({
 });
 export type NarrativeChange = z.infer<typeof NarrativeChange>;
 
-/** An amendment as MT707 carries it. `terms` replace those of the credit whole; the amount changes by a difference. */
+/** An amendment as in MT707. `terms` replace whole terms of the credit; the amount changes by a difference. */
 export const Amendment = z.strictObject({
   creditNumber: z.string().min(1).max(16),
   number: z.int().min(1).max(999),
@@ -61,11 +61,11 @@ const narrativeChanges = (term: NarrativeKey, text: string): NarrativeChange[] |
 };
 
 export interface ReadAmendment extends Series {
-  /** Null when what identifies it, or one of its changes, cannot be read; `faults` says which. */
+  /** Null if what identifies it, or one of its changes, cannot be read; `faults` says which. */
   amendment: Amendment | null;
 }
 
-/** Null when the amount does not change, undefined when how it changes cannot be read or is said twice. */
+/** Null if the amount does not change; undefined if the change cannot be read or is given twice. */
 const amountChange = (find: (tag: string) => MessageField | undefined): Amendment['amountChange'] | undefined => {
   const [increase, decrease] = [find('32B'), find('33B')];
   const field = increase ?? decrease;
@@ -107,14 +107,14 @@ const amendmentOf = (series: Series): ReadAmendment => {
 };
 
 /**
- * An amendment from MT707 and the MT708 that continue it. Throws `invalid` only when the text holds no MT707. A field
- * that cannot be read or stands twice, and a narrative whose lines do not begin with /ADD/, /DELETE/ or /REPALL/, make
- * the amendment unreadable: what it changes is not guessed.
+ * Reads an amendment from MT707 and the MT708 that continue it. Throws `invalid` only if the text contains no MT707. A
+ * field that cannot be read or occurs twice, and a narrative whose lines do not begin with /ADD/, /DELETE/ or /REPALL/,
+ * make the amendment unreadable: its changes are never guessed.
  */
-export const readAmendment = (text: string, asked: Asked): ReadAmendment =>
-  amendmentOf(seriesOf(readMessages(text, asked), '707'));
+export const readAmendment = (text: string, asOf: AsOf): ReadAmendment =>
+  amendmentOf(seriesOf(readMessages(text, asOf), '707'));
 
-/** The amendments among messages that begin with an MT707, each with what continues it. */
+/** The amendments among messages that begin with an MT707, each with its continuations. */
 export const readAmendments = (messages: readonly ReadMessage[]): ReadAmendment[] => {
   const starts = messages.flatMap(({ type }, index) => (type === '707' ? [index] : []));
   return starts.map((start, index) => amendmentOf(seriesOf(messages.slice(start, starts[index + 1]), '707')));
@@ -125,7 +125,7 @@ const withoutLines = (lines: readonly string[], gone: readonly string[], term: s
   const folded = lines.map(foldedText);
   for (let from = 0; from < lines.length; from++) {
     let text = '';
-    // Lines may break elsewhere than in the credit: they are joined as long as they can still become the text.
+    // Lines may break in other places than in the credit: join them while they can still become the text.
     for (let to = from; to < lines.length && wanted.startsWith(text); to++) {
       text = `${text} ${folded[to]}`.trim();
       if (text === wanted) return [...lines.slice(0, from), ...lines.slice(to + 1)];
@@ -134,7 +134,7 @@ const withoutLines = (lines: readonly string[], gone: readonly string[], term: s
   throw invalid(term, `${quoted(gone.join(' '))} is to be deleted and is not in the credit`);
 };
 
-/** Terms of which a credit has one or the other: the one that an amendment brings takes the place of the others. */
+/** Terms of which a credit has only one: the one in an amendment replaces the others. */
 const ALTERNATIVES: readonly (readonly (readonly (keyof Amendment['terms'])[])[])[] = [
   [['latestShipment'], ['shipmentPeriod']],
   [['draftsAt', 'drawee'], ['mixedPayment'], ['deferredPayment']],
@@ -163,9 +163,8 @@ const NARRATIVE_ACTIONS: Record<
 };
 
 /**
- * The credit as the amendment leaves it; terms it does not mention are unchanged. Throws `invalid` for another credit's
- * amendment, for a currency that is not the credit's, for a decrease below zero and for a deletion of what is not
- * there.
+ * The credit after the amendment. Terms that it does not mention stay unchanged. Throws `invalid` for another credit's
+ * amendment, another currency than the credit's, a decrease below zero, and a deletion of text that is not there.
  */
 export const amended = (credit: Credit, amendment: Amendment): Credit => {
   if (amendment.creditNumber !== credit.number)
@@ -198,7 +197,7 @@ export const amended = (credit: Credit, amendment: Amendment): Credit => {
 
 export const AMENDMENT_ANSWERS = ['accepted', 'rejected', 'pending'] as const;
 
-/** What the beneficiary said to an amendment: of each of its changes, or nothing yet. */
+/** The beneficiary's answer to each change of an amendment, or none yet. */
 export const AmendmentAnswer = z.strictObject({
   changes: z.int().min(1),
   accepted: z.int().min(0),
@@ -206,7 +205,7 @@ export const AmendmentAnswer = z.strictObject({
   /** A complying presentation was made that complies with the amended credit only (art. 10(c)). */
   presentedAsAmended: z.boolean().default(false),
   confirmed: z.boolean().default(false),
-  /** The confirming bank extended its confirmation to the amendment; of no account for an unconfirmed credit. */
+  /** The confirming bank extended its confirmation to the amendment. Ignored for an unconfirmed credit. */
   confirmingBankExtends: z.boolean().default(false),
 });
 export type AmendmentAnswer = z.infer<typeof AmendmentAnswer>;
@@ -214,21 +213,21 @@ export type AmendmentAnswer = z.infer<typeof AmendmentAnswer>;
 export interface AmendmentVerdict {
   state: (typeof AMENDMENT_ANSWERS)[number];
   because: string;
-  /** The confirming bank is bound by the amendment too. */
+  /** The amendment binds the confirming bank too. */
   confirmed: boolean;
   notices: readonly Notice[];
 }
 
 /**
- * Whether an amendment is in force for the beneficiary (art. 10). Silence accepts nothing, whatever the amendment says
- * of a time limit; taking a part of it refuses it whole; a presentation that complies with the amended credit accepts
+ * Whether an amendment is in force for the beneficiary (art. 10). Silence accepts nothing, even if the amendment sets a
+ * time limit. Accepting only part of it rejects all of it. A presentation that complies with the amended credit accepts
  * it.
  */
-export const amendmentVerdict = (answer: AmendmentAnswer, asked: Asked): AmendmentVerdict => {
+export const amendmentVerdict = (answer: AmendmentAnswer, asOf: AsOf): AmendmentVerdict => {
   const { changes, accepted, rejected } = readUnder('answer', AmendmentAnswer, answer);
   if (accepted + rejected > changes)
     throw invalid('answer', `${accepted + rejected} changes are answered of ${changes}`);
-  const { notices } = ruleOn(AMENDMENTS, asked);
+  const { notices } = ruleOn(AMENDMENTS, asOf);
   const confirmed = answer.confirmed && answer.confirmingBankExtends;
   const verdict = (state: AmendmentVerdict['state'], because: string) => ({ state, because, confirmed, notices });
   if (rejected > 0)
@@ -243,7 +242,7 @@ export const amendmentVerdict = (answer: AmendmentAnswer, asked: Asked): Amendme
   return verdict('pending', 'silence is not acceptance (art. 10(c), (f)); the credit stands as it was');
 };
 
-/** An amendment and what came of it. */
+/** An amendment and its outcome. */
 export interface AnsweredAmendment {
   amendment: Amendment;
   state: AmendmentVerdict['state'];
@@ -251,17 +250,17 @@ export interface AnsweredAmendment {
 
 export interface CreditInForce {
   credit: Credit;
-  /** Numbers of the amendments that count. */
+  /** Numbers of the amendments in force. */
   applied: number[];
   cancelled: boolean;
   notices: Notice[];
 }
 
 /**
- * The credit with the amendments that are accepted, in the order of their numbers; the others leave it as it was.
- * Throws `invalid` when two of them have one number.
+ * The credit with the accepted amendments, in the order of their numbers; the others leave it unchanged. Throws
+ * `invalid` if two of them have the same number.
  */
-export const creditInForce = (credit: Credit, answered: readonly AnsweredAmendment[], asked: Asked): CreditInForce => {
+export const creditInForce = (credit: Credit, answered: readonly AnsweredAmendment[], asOf: AsOf): CreditInForce => {
   const inOrder = answered
     .filter(({ state }) => state === 'accepted')
     .sort((a, b) => a.amendment.number - b.amendment.number);
@@ -272,6 +271,6 @@ export const creditInForce = (credit: Credit, answered: readonly AnsweredAmendme
     credit: inOrder.reduce((now, { amendment }) => amended(now, amendment), credit),
     applied: numbers,
     cancelled: inOrder.some(({ amendment }) => amendment.cancels),
-    notices: noticesTogether(ruleOn(AMENDMENTS, asked).notices),
+    notices: mergeNotices(ruleOn(AMENDMENTS, asOf).notices),
   };
 };

@@ -2,12 +2,12 @@ import { isFailure } from '#domain/failure.ts';
 import { Exact, moneyText } from '../decimal.ts';
 import { ruleOn } from '../rule.ts';
 import {
-  type Case,
   type Check,
   discrepancy,
   invoicesOf,
   notExamined,
   nothing,
+  type PresentationCase,
   quantitiesOf,
   together,
   warning,
@@ -15,10 +15,10 @@ import {
 import { amountRange, leastDrawing, quantityRange } from './tolerance.ts';
 import { ABOUT } from './ucp-rules.ts';
 
-const amountIsWithin: Check = ({ credit, presentation, drawing, invoiced, asked }) => {
+const amountIsWithin: Check = ({ credit, presentation, drawing, invoiced, asOf }) => {
   if (drawing === null) return notExamined('the amount drawn');
   const { currency, amount, tolerance, additionalAmounts } = credit;
-  const range = amountRange({ amount, currency, about: false, tolerance }, asked);
+  const range = amountRange({ amount, currency, about: false, tolerance }, asOf);
   const drawn = drawing.plus(presentation.drawnBefore);
   const found = moneyText(drawn, currency);
   const over = drawn.gt(range.max);
@@ -40,10 +40,10 @@ const amountIsWithin: Check = ({ credit, presentation, drawing, invoiced, asked 
   );
 };
 
-const quantityJudged = (input: Case) => {
+const quantityJudged = (input: PresentationCase) => {
   const both = quantitiesOf(input);
   if (!both) return null;
-  const range = quantityRange(both.stated, input.asked);
+  const range = quantityRange(both.stated, input.asOf);
   return { ...both, range, short: both.total.lt(range.min), over: both.total.gt(range.max) };
 };
 
@@ -56,7 +56,7 @@ const quantityIsWithin: Check = (input) => {
     const { range, short, over, total, stated } = judged;
     const expected =
       range.min === range.max ? `${range.min} ${stated.unit}` : `${range.min} to ${range.max} ${stated.unit}`;
-    // A smaller quantity is a partial shipment where those are allowed (art. 31(a)).
+    // A smaller quantity is a partial shipment if those are allowed (art. 31(a)).
     const wrong = over || (short && credit.partialShipments === 'NOT ALLOWED');
     return together(
       { ...nothing(), notices: [...range.notices] },
@@ -81,11 +81,11 @@ const quantityIsWithin: Check = (input) => {
 };
 
 /** “About” beside the price gives it the 10 % of art. 30(a). */
-const priceIs = (input: Case): 'as stated' | 'reduced' | 'other' | 'unknown' => {
+const priceIs = (input: PresentationCase): 'as stated' | 'reduced' | 'other' | 'unknown' => {
   const stated = input.goods.unitPrice;
   const prices = invoicesOf(input).flatMap(({ unitPrice }) => unitPrice ?? []);
   if (!stated || prices.length === 0) return 'unknown';
-  const spread = new Exact(stated.price).times(stated.about ? ruleOn(ABOUT, input.asked).value : '0');
+  const spread = new Exact(stated.price).times(stated.about ? ruleOn(ABOUT, input.asOf).value : '0');
   const off = prices
     .map((price) => new Exact(price).minus(stated.price))
     .filter((difference) => difference.abs().gt(spread));
@@ -105,7 +105,7 @@ const unitPriceAgrees: Check = (input) => {
 };
 
 const enoughIsDrawn: Check = (input) => {
-  const { credit, drawing, presentation, asked } = input;
+  const { credit, drawing, presentation, asOf } = input;
   if (drawing === null || credit.partialShipments !== 'NOT ALLOWED') return nothing();
   let full: boolean;
   try {
@@ -118,7 +118,7 @@ const enoughIsDrawn: Check = (input) => {
   }
   const { currency, amount, tolerance } = credit;
   const price = priceIs(input);
-  // Whether art. 30(c) applies cannot be told without the quantity: then its 5 % are given and a person looks.
+  // Without the quantity it is unknown whether art. 30(c) applies. Then allow its 5 % and let a person check.
   const least = leastDrawing(
     {
       currency,
@@ -129,7 +129,7 @@ const enoughIsDrawn: Check = (input) => {
       fullQuantity: true,
       unitPriceReduced: price === 'reduced',
     },
-    asked,
+    asOf,
   );
   const drawn = drawing.plus(presentation.drawnBefore);
   return together(

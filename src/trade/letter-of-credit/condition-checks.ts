@@ -1,5 +1,12 @@
 import { kindName, type PresentedDocument } from './documents.ts';
-import { type Check, discrepancy, type Findings, notExamined, nothing, together } from './presentation-case.ts';
+import {
+  type Check,
+  discrepancy,
+  type ExaminationFindings,
+  notExamined,
+  nothing,
+  together,
+} from './presentation-case.ts';
 import { itemsOf } from './required-documents.ts';
 import { foldedText } from './text-compare.ts';
 
@@ -9,9 +16,9 @@ const QUOTES_CREDIT = [
   /\b(CREDIT|L\/?C|DC) (NUMBER|NO\.?)\b.{0,80}\b(QUOTED|SHOWN|INDICATED|MENTIONED|STATED|ON ALL DOCUMENTS)\b/,
 ];
 const ALL_DOCUMENTS = /\bALL (SHIPPING |PRESENTED |REQUIRED )?DOCUMENTS\b/;
-/** What makes another condition of it: documents taken out, or words that must not stand there. */
+/** Words that change the condition: they exclude documents, or forbid words. */
 const RESTRICTED = /\b(EXCEPT|EXCLUDING|OTHER THAN|UNLESS|NOT|WITHOUT)\b/;
-/** A reference has a digit: “made out to order and …” names none. */
+/** A reference contains a digit: “made out to order and …” names none. */
 const QUOTES_ORDER =
   /\b(?:P\.?O\.?|ORDER|CONTRACT|PROFORMA(?: INVOICE)?)\W{0,3}(?:(?:NO|NUMBER)\b)?\W{0,3}((?=[A-Z\-/]{0,34}\d)[A-Z0-9][A-Z0-9\-/]{2,34})/;
 
@@ -29,7 +36,10 @@ const conditionsMet: Check = ({ credit, presentation: { documents } }) =>
     }),
   );
 
-const quotesCredit = (number: string, { kind, quotesCredit: quotes, creditNumber }: PresentedDocument): Findings => {
+const quotesCredit = (
+  number: string,
+  { kind, quotesCredit: quotes, creditNumber }: PresentedDocument,
+): ExaminationFindings => {
   const document = kindName(kind);
   if (quotes === false)
     return discrepancy('CONDITION_47A', { document, expected: `the credit number ${number}`, found: 'not quoted' });
@@ -38,7 +48,7 @@ const quotesCredit = (number: string, { kind, quotesCredit: quotes, creditNumber
     : nothing();
 };
 
-const quotesOrder = (order: string, { kind, references }: PresentedDocument): Findings => {
+const quotesOrder = (order: string, { kind, references }: PresentedDocument): ExaminationFindings => {
   const document = kindName(kind);
   if (references === undefined) return notExamined(`whether the ${document} quotes ${order}`);
   return references.some((reference) => foldedText(reference).includes(foldedText(order)))
@@ -46,5 +56,5 @@ const quotesOrder = (order: string, { kind, references }: PresentedDocument): Fi
     : discrepancy('REFERENCE_MISSING', { document, expected: order, found: references.join(', ') || 'none' });
 };
 
-/** Additional conditions, field 47A: those that ask for a number on all documents; a person reads the others. */
+/** Additional conditions, field 47A: checks those that require a number on all documents; a person reads the others. */
 export const CHECKS_OF_CONDITIONS: readonly Check[] = [conditionsMet];

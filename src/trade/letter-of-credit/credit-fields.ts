@@ -27,7 +27,7 @@ import {
 import { type MessageField, swiftDate } from './read-message.ts';
 import { toleranceOf } from './tolerance.ts';
 
-/** Fields that mean the same wherever they stand. */
+/** Fields with the same meaning in every message type. */
 const COMMON: readonly Codec[] = [
   {
     tag: '40E',
@@ -148,7 +148,7 @@ const FORM = code(
   (form) => ({ form }),
   ({ form }) => form,
 );
-/** What an amendment has no field for, or changes piece by piece. */
+/** Fields that an amendment does not have, or changes piece by piece. */
 const OF_A_WHOLE_CREDIT: readonly Codec[] = [
   daysField(
     '31C',
@@ -216,7 +216,7 @@ const OF_A_TRANSFER: readonly Codec[] = [
 const byTag = (...codecs: readonly Codec[]): ReadonlyMap<string, Codec> =>
   new Map(codecs.map((codec) => [codec.tag, codec]));
 
-/** By the type of the message that begins a series, for the same tag may say another thing in another type. */
+/** By the type of the message that begins a series, because the same tag may have another meaning in another type. */
 const CODECS: Readonly<Record<FirstType, ReadonlyMap<string, Codec>>> = {
   '700': byTag(
     ...COMMON,
@@ -236,11 +236,14 @@ const codecFor = (type: FirstType, tag: string): Codec | undefined =>
 
 export interface ReadTerms {
   terms: Terms;
-  /** Fields that are terms and cannot be taken: not readable, or a second one that says another thing. */
+  /** Fields that are terms but cannot be used: not readable, or a second one with another value. */
   unread: readonly MessageField[];
 }
 
-/** What the fields of a message, or of a series that it begins, say of a credit. Fields that are no terms are left out. */
+/**
+ * The terms of a credit in the fields of a message, or of the series that it begins. Fields that are no terms are
+ * ignored.
+ */
 export const termsOf = (type: FirstType, fields: readonly MessageField[]): ReadTerms => {
   let terms: Terms = {};
   const [unread, taken]: [MessageField[], Set<string>] = [[], new Set()];
@@ -291,12 +294,12 @@ const ABSENT = {
 const NO_TRANSFER_TERMS = { issuingBank: null, nonBankIssuer: null, intermediaryInstructions: null } as const;
 
 export interface CreditFrom {
-  /** Null when a term is missing that no credit is without, or when a field is unread. */
+  /** Null if a term that every credit needs is missing, or a field is unread. */
   credit: Credit | null;
   unread: readonly MessageField[];
 }
 
-/** The credit that the fields of an MT700 or MT720 say. */
+/** The credit in the fields of an MT700 or MT720. */
 export const creditFrom = (type: '700' | '720', fields: readonly MessageField[]): CreditFrom => {
   const { terms, unread } = termsOf(type, fields);
   const transfer = terms.transfer ? { ...NO_TRANSFER_TERMS, ...terms.transfer } : null;
@@ -304,7 +307,7 @@ export const creditFrom = (type: '700' | '720', fields: readonly MessageField[])
   return { credit: read.success && unread.length === 0 ? read.data : null, unread };
 };
 
-/** The fields of the message that carries the credit, MT700 or MT720, in their order; field 27 is the series’. */
+/** The fields of the message that carries the credit, MT700 or MT720, in order. Field 27 belongs to the series. */
 export const fieldsOf = (credit: Credit): { tag: string; text: string }[] => {
   const type = credit.transfer ? '720' : '700';
   return layoutOf(type).flatMap((row) => CODECS[type].get(row.tag)?.print(credit) ?? []);

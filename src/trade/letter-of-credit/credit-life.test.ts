@@ -55,7 +55,7 @@ describe('an amendment', () => {
     ]);
   });
 
-  it('is refused when it cannot be applied as it stands', () => {
+  it('is refused when it cannot be applied', () => {
     expect(() => applied(':47B:/DELETE/+WHAT IS NOT THERE')).toThrow('conditions: ');
     expect(() => applied(':32B:EUR5000,')).toThrow('amountChange: EUR');
     expect(() => applied(':33B:USD100000,')).toThrow('amountChange: ');
@@ -77,7 +77,7 @@ describe('an amendment', () => {
     expect(applied(':42C:AT SIGHT')).toMatchObject({ draftsAt: ['AT SIGHT'], drawee: { option: 'A' } });
   });
 
-  it('is not guessed when a field of it cannot be read, stands twice or says the opposite of another', () => {
+  it('is not guessed when one of its fields cannot be read, occurs twice or contradicts another', () => {
     for (const fields of [':44C:261399', ':43P:PERHAPS', ':48:20\n:48:21', ':32B:USD1,\n:33B:USD1,', ':32B:JPY1,5']) {
       const { amendment, faults } = amendmentOf(fields);
       expect([amendment, faults.length], fields).toEqual([null, 1]);
@@ -138,7 +138,7 @@ describe('an amendment', () => {
 });
 
 describe('the life of a credit', () => {
-  it('goes from request to settlement, and ends where it ends', () => {
+  it('goes from request to settlement, and ends in the final states', () => {
     const way = [
       'requested',
       'issued',

@@ -7,9 +7,9 @@ export const CREDIT_STATES = [
 export type CreditState = (typeof CREDIT_STATES)[number];
 
 /**
- * The life of a credit for its beneficiary. An amendment that arrives, asked for or not, is reviewed like the credit.
- * What was refused or is discrepant may be put right and presented again until expiry; a discrepant presentation that
- * the applicant waives is honoured. A credit with further drawings goes from honoured back to presented.
+ * The life of a credit for its beneficiary. An incoming amendment, requested or not, is reviewed like the credit. A
+ * refused or discrepant presentation may be corrected and presented again until expiry; a discrepant one that the
+ * applicant waives is honoured. A credit with further drawings goes from honoured back to presented.
  */
 export const creditStates = machine<CreditState>('letter of credit', 'requested', {
   requested: ['issued', 'cancelled'],

@@ -11,7 +11,7 @@ import {
 } from './message-fields.ts';
 import { AmountTolerance } from './tolerance.ts';
 
-/** Bank portals print a whole paragraph as one line: as long as 100 lines of 65 characters. */
+/** Bank portals print a whole paragraph as one line: up to 100 lines of 65 characters. */
 const Line = z.string().max(6_500);
 const Lines = z.array(Line).min(1).max(800);
 /** A bank: option A names it by its BIC in the last line, B and D by name and address. */
@@ -20,9 +20,9 @@ export type BankParty = z.infer<typeof BankParty>;
 
 const Place = z.string().min(1).max(140);
 
-/** How a credit came to its second beneficiary (UCP 600 art. 38, MT720). */
+/** How a credit was transferred to its second beneficiary (UCP 600 art. 38, MT720). */
 export const Transfer = z.strictObject({
-  /** The transferring bank's own number (field 20); `number` of the credit stays that of the issuing bank (21). */
+  /** The transferring bank's own number (field 20). The credit's `number` is still the issuing bank's (21). */
   reference: z.string().min(1).max(16),
   confirmation: z.enum(TRANSFER_CONFIRMATIONS),
   issuingBank: BankParty.nullable(),
@@ -32,9 +32,9 @@ export const Transfer = z.strictObject({
 export type Transfer = z.infer<typeof Transfer>;
 
 /**
- * A documentary credit as MT700 carries it: dates as days, amounts as exact decimals, narratives by line. Of a
- * transferred one (MT720) the applicant is the first beneficiary, whose name stands for the applicant's (art. 38(g)),
- * and the beneficiary is the second.
+ * A documentary credit as in MT700: dates as days, amounts as exact decimals, narratives by line. In a transferred
+ * credit (MT720) the applicant is the first beneficiary, whose name replaces the applicant's (art. 38(g)), and the
+ * beneficiary is the second.
  */
 export const Credit = z.strictObject({
   form: z.enum(FORMS),
@@ -69,7 +69,7 @@ export const Credit = z.strictObject({
   specialPayment: Lines.nullable(),
   specialPaymentBank: Lines.nullable(),
   charges: Lines.nullable(),
-  /** Field 48: days, and after what when not after shipment. */
+  /** Field 48: days, and after which event if not after shipment. */
   presentation: z.strictObject({ days: z.int().min(0).max(999), after: z.string().nullable() }).nullable(),
   confirmation: z.enum(CONFIRMATIONS),
   confirmationParty: BankParty.nullable(),

@@ -89,7 +89,7 @@ const transfer = fc.record({
   nonBankIssuer: orNull(lines(4)),
   intermediaryInstructions: orNull(lines(12)),
 });
-/** MT720 has no field for a pre-advice, an applicant’s bank or a reimbursing bank. */
+/** MT720 has no field for a pre-advice, an applicant's bank or a reimbursing bank. */
 const transferred = fc.record({ credit, transfer }).map(({ credit: made, transfer: by }) => ({
   ...made,
   transfer: by,
@@ -97,7 +97,7 @@ const transferred = fc.record({ credit, transfer }).map(({ credit: made, transfe
   applicantBank: null,
   reimbursingBank: null,
 }));
-/** More lines than one message has room for. */
+/** More lines than fit in one message. */
 const long = fc.array(
   fc.integer({ min: 1, max: 65 }).map((length) => 'X'.repeat(length)),
   { minLength: 101, maxLength: 250 },
@@ -115,7 +115,7 @@ describe('a credit', () => {
     fc.assert(fc.property(fc.oneof(credit, transferred), agrees), { numRuns: 60 });
   });
 
-  it('goes on in as many messages as its narratives need', () => {
+  it('continues in as many messages as its narratives need', () => {
     fc.assert(
       fc.property(fc.oneof(credit, transferred), long, long, (made, goods, documents) => {
         const before = { ...made, goods, documents };
@@ -123,7 +123,7 @@ describe('a credit', () => {
         const { messages, remarks, faults } = read(print(before));
         expect(messages.length).toBeGreaterThan(1);
         expect(messages.every(({ raw }) => raw.length <= 10_000)).toBe(true);
-        // The arbitrary terms break rules over several fields; their layout is in order.
+        // The arbitrary terms break rules over several fields, but their layout is valid.
         expect([remarks, faults.filter(({ tag }) => tag === '27' || tag === '20')]).toEqual([[], []]);
       }),
       { numRuns: 8 },
@@ -134,7 +134,7 @@ describe('a credit', () => {
     );
   });
 
-  it('that no message can carry as it is, is not printed', () => {
+  it('that no message can contain unchanged is not printed', () => {
     const whole = creditOf(SAMPLE_MT700);
     const moved = creditOf(SAMPLE_MT720);
     const cases: [Partial<Credit>, string][] = [
@@ -164,7 +164,7 @@ describe('a credit', () => {
     expect(alone.faults).toEqual([expect.objectContaining({ reason: '1 of 2 messages of the series are here' })]);
   });
 
-  it('is null when a term that stands there cannot be read or stands twice: it is neither absent nor guessed', () => {
+  it('is null when one of its terms cannot be read or occurs twice: the term is neither ignored nor guessed', () => {
     const unread: [string, string][] = [
       ['43P', 'PROHIBITED'],
       ['44C', '261399'],
@@ -186,7 +186,7 @@ describe('a credit', () => {
       ['stands twice; a field is given once'],
     ]);
     expect(read(SAMPLE_MT700.replace(':42A:TESTFRPP', ':42A:TESTFRPP\n:42D:OTHER')).credit).toBeNull();
-    // An old field that took no term away leaves the credit as the others say it.
+    // An obsolete field that removed no term leaves the credit as the other fields say.
     expect(read(SAMPLE_MT700.replace(':39A:05/05', ':39B:NOT EXCEEDING')).credit?.tolerance).toBeNull();
   });
 
@@ -288,7 +288,7 @@ describe('a transferred credit', () => {
     ]);
   });
 
-  it('goes on in MT721, under both references', () => {
+  it('continues in MT721, under both references', () => {
     const second = (number: string) =>
       `{1:F01TESTCNSHAXXX0000000000}{2:I721TESTCNBJXXXXN}{4:\n:27:2/2\n:20:TRF26090007\n:21:${number}\n:47A:+MORE\n-}`;
     const both = (number: string) => read(`${SAMPLE_MT720.replace(':27:1/1', ':27:1/2')}\n${second(number)}`);

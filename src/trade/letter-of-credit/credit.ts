@@ -1,6 +1,6 @@
 import { isFailure } from '#domain/failure.ts';
 import { invalid } from '../read-input.ts';
-import { type Asked, noticesTogether } from '../rule.ts';
+import { type AsOf, mergeNotices } from '../rule.ts';
 import { amended, type ReadAmendment, readAmendments } from './amendment.ts';
 import { creditFrom } from './credit-fields.ts';
 import type { Credit } from './credit-terms.ts';
@@ -9,15 +9,15 @@ import { readMessages } from './read-message.ts';
 import { type Series, seriesOf, unreadFaults } from './series.ts';
 
 export interface ReadCredit extends Series {
-  /** Null when a term is missing that no credit is without, or is not readable; `faults` says which. */
+  /** Null if a term that every credit needs is missing or not readable; `faults` says which. */
   credit: Credit | null;
-  /** The numbers of the amendments in the text, which `credit` contains. */
+  /** The numbers of the amendments in the text, which are included in `credit`. */
   amended: readonly number[];
 }
 
 type Amended = Pick<ReadCredit, 'credit' | 'amended'> & { faults: readonly Fault[] };
 
-/** The credit as the amendments leave it; an amendment that cannot be read or applied leaves none. */
+/** The credit after the amendments; none if an amendment cannot be read or applied. */
 const inForce = (before: Credit | null, amendments: readonly ReadAmendment[]): Amended => {
   const inOrder = [...amendments].sort((a, b) => (a.amendment?.number ?? 0) - (b.amendment?.number ?? 0));
   const faults = amendments.flatMap((one) => one.faults);
@@ -40,14 +40,14 @@ const inForce = (before: Credit | null, amendments: readonly ReadAmendment[]): A
 };
 
 /**
- * A credit from MT700, or a transferred one from MT720, with the MT701 or MT721 that continue it and the accepted
- * amendments (MT707, 708) that follow in the same text. All faults are listed, by field; the credit is there when every
- * term that stands in the text can be read, faults or not. A field that is not readable or stands twice leaves no
- * credit: it is not taken as absent, and which of two counts is not guessed. Throws `invalid` only when the text does
- * not begin with an MT700 or MT720.
+ * Reads a credit from MT700, or a transferred one from MT720, with the MT701 or MT721 that continue it and the accepted
+ * amendments (MT707, 708) that follow in the same text. Lists all faults by field. Returns the credit if every term in
+ * the text can be read, even if there are faults. A field that is not readable or occurs twice means no credit: it is
+ * not treated as absent, and which of two applies is not guessed. Throws `invalid` only if the text does not begin with
+ * an MT700 or MT720.
  */
-export const readCredit = (text: string, asked: Asked): ReadCredit => {
-  const messages = readMessages(text, asked);
+export const readCredit = (text: string, asOf: AsOf): ReadCredit => {
+  const messages = readMessages(text, asOf);
   const [first] = messages;
   if (first?.type !== '700' && first?.type !== '720')
     throw invalid('message', `begins with MT${first?.type}, where MT700 or MT720 is expected`);
@@ -63,6 +63,6 @@ export const readCredit = (text: string, asked: Asked): ReadCredit => {
     ...now,
     faults: [...series.faults, ...unreadFaults(series, unread), ...faults],
     remarks: [...series.remarks, ...amendments.flatMap(({ remarks }) => remarks)],
-    notices: noticesTogether(series.notices, ...amendments.map(({ notices }) => notices)),
+    notices: mergeNotices(series.notices, ...amendments.map(({ notices }) => notices)),
   };
 };

@@ -1,7 +1,7 @@
 import { invalid } from '../read-input.ts';
 import { quoted } from './quoted.ts';
 
-/** A word or date of a clause of a credit. */
+/** A word or date in a clause of a credit. */
 export type Token =
   | { kind: 'word'; text: string }
   | { kind: 'number'; text: string; value: number }
@@ -24,7 +24,7 @@ const FULL = [
   'december',
 ];
 
-/** 1 to 12 for a month in full or abbreviated, else null. */
+/** 1 to 12 for a month in full or abbreviated, otherwise null. */
 export const monthOf = (word: string): number | null => {
   const full = FULL.indexOf(word);
   if (full >= 0) return full + 1;
@@ -32,10 +32,10 @@ export const monthOf = (word: string): number | null => {
   return short >= 0 ? short + 1 : null;
 };
 
-/** Years of two digits as SWIFT reads them: 80 to 99 are 1980 to 1999, others 2000 to 2079. */
+/** Two-digit years as SWIFT reads them: 80 to 99 are 1980 to 1999, others 2000 to 2079. */
 export const fullYear = (twoDigits: number): number => (twoDigits >= 80 ? 1900 : 2000) + twoDigits;
 
-const LONGEST_CLAUSE = 600;
+const MAX_CLAUSE_LENGTH = 600;
 const ISO = /^(\d{4})-(\d{2})-(\d{2})$/;
 const NUMERIC = /^(\d{1,2})[./](\d{1,2})[./](\d{4})$/;
 const NAMED = /^(\d{1,2})[-./]?([a-z]{3,9})[-./]?(\d{4}|\d{2})$/;
@@ -82,12 +82,9 @@ const tokensOf = (part: string, field: string): Token[] => {
     .map((text) => ({ kind: 'word', text }));
 };
 
-/**
- * A clause as tokens; throws `invalid` for an empty or overlong one. Dashes of every kind, commas and case do not
- * count.
- */
+/** A clause as tokens. Ignores case, commas and dashes of every kind. Throws `invalid` if it is empty or too long. */
 export const tokenised = (clause: string, field: string): Token[] => {
-  if (clause.length > LONGEST_CLAUSE) throw invalid(field, `is longer than ${LONGEST_CLAUSE} characters`);
+  if (clause.length > MAX_CLAUSE_LENGTH) throw invalid(field, `is longer than ${MAX_CLAUSE_LENGTH} characters`);
   const words = clause
     .normalize('NFKC')
     .toLowerCase()

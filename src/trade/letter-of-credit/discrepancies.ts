@@ -1,4 +1,7 @@
-/** What a bank may hold against a presentation: by which article, and what the seller can do about it in time. */
+/**
+ * A discrepancy that a bank may raise against a presentation: under which article, and how the seller can correct it in
+ * time.
+ */
 export interface DiscrepancyRow {
   article: string;
   remedy: string;
@@ -78,7 +81,7 @@ export const DISCREPANCIES = {
 } as const satisfies Record<string, DiscrepancyRow>;
 export type DiscrepancyCode = keyof typeof DISCREPANCIES;
 
-/** What is no discrepancy and yet worth a word before presenting. */
+/** Not discrepancies, but worth mentioning before presenting. */
 export const WARNINGS = {
   INVOICE_ABOVE_CREDIT: {
     article: 'art. 18(b)',

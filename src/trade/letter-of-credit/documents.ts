@@ -3,27 +3,27 @@ import { Currency, DecimalText } from '#domain/money.ts';
 import { PlainDate } from '../plain-date.ts';
 import { INCOTERM_CODES } from './goods.ts';
 
-/** Transport documents of UCP 600 arts 19 to 25; originals of them start the presentation period. */
+/** Transport documents of UCP 600 arts 19 to 25. Their originals start the presentation period. */
 export const TRANSPORT_KINDS = [
   ...(['multimodal', 'bill_of_lading', 'sea_waybill', 'charter_party_bill_of_lading'] as const),
   ...(['air_waybill', 'road_rail_waterway', 'courier_receipt'] as const),
 ] as const;
 export type TransportKind = (typeof TRANSPORT_KINDS)[number];
 
-/** Documents of which UCP 600 says nothing of their own; data must not conflict (art. 14(f)). */
+/** Documents without rules of their own in UCP 600; their data must not conflict (art. 14(f)). */
 const PLAIN_KINDS = [
   ...(['packing_list', 'certificate_of_origin', 'inspection_certificate', 'beneficiary_certificate'] as const),
   ...(['weight_certificate', 'quality_certificate', 'phytosanitary_certificate', 'fumigation_certificate'] as const),
   ...(['shipment_advice', 'forwarder_receipt', 'other'] as const),
 ] as const;
 
-/** No paper of a presentation states less than nothing. */
+/** No document of a presentation states a negative amount. */
 export const Amount = DecimalText.refine((text) => !text.startsWith('-'), 'is negative');
 const Text = z.string().min(1).max(10_000);
 
-/** What a document says. A key that is left out was not looked at: the examination names it and draws no conclusion. */
-const Said = {
-  /** What stands above it, for a kind of its own. */
+/** The content of a document. An absent key was not looked at: the examination names it and draws no conclusion. */
+const DocumentContent = {
+  /** The document's heading, for kinds without a name of their own. */
   title: Text.optional(),
   date: PlainDate.optional(),
   issuer: Text.optional(),
@@ -31,20 +31,20 @@ const Said = {
   originals: z.int().min(0).max(99).optional(),
   copies: z.int().min(0).max(99).optional(),
   quotesCredit: z.boolean().optional(),
-  /** The number it quotes, to be compared. */
+  /** The credit number that it quotes, for comparison. */
   creditNumber: Text.optional(),
-  /** Orders, contracts and the like that it quotes. */
+  /** Quoted orders, contracts and the like. */
   references: z.array(Text).optional(),
   goods: Text.optional(),
   /** The words of a certificate or declaration. */
   wording: Text.optional(),
 };
 
-const Plain = z.strictObject({ kind: z.enum(PLAIN_KINDS), ...Said });
+const Plain = z.strictObject({ kind: z.enum(PLAIN_KINDS), ...DocumentContent });
 
 const Invoice = z.strictObject({
   kind: z.literal('invoice'),
-  ...Said,
+  ...DocumentContent,
   addressee: Text.optional(),
   currency: Currency.optional(),
   amount: Amount,
@@ -55,9 +55,10 @@ const Invoice = z.strictObject({
 
 const Transport = z.strictObject({
   kind: z.enum(TRANSPORT_KINDS),
-  ...Said,
+  ...DocumentContent,
   /**
-   * Shipment: on board, dispatch, taking in charge or, for air, date of issue or of the flight noted. Null: not shown.
+   * Shipment date: on board, dispatch, taking in charge or, for air, date of issue or of the noted flight. Null: not
+   * shown.
    */
   shipped: PlainDate.nullable().optional(),
   carrier: Text.nullable().optional(),
@@ -83,11 +84,11 @@ const Transport = z.strictObject({
 
 const Insurance = z.strictObject({
   kind: z.literal('insurance'),
-  ...Said,
+  ...DocumentContent,
   form: z.enum(['policy', 'certificate', 'declaration', 'cover_note']).optional(),
   currency: Currency.optional(),
   amount: Amount.optional(),
-  /** From when cover is effective, where it says so; else its date counts (art. 28(e)). */
+  /** When cover takes effect, if stated; otherwise the document's date counts (art. 28(e)). */
   effective: PlainDate.optional(),
   clauses: Text.optional(),
   set: z.strictObject({ presented: z.int().min(0).max(20), issued: z.int().min(1).max(20) }).optional(),
@@ -95,7 +96,7 @@ const Insurance = z.strictObject({
 
 const Draft = z.strictObject({
   kind: z.literal('draft'),
-  ...Said,
+  ...DocumentContent,
   currency: Currency.optional(),
   amount: Amount,
   drawee: Text.optional(),
@@ -114,8 +115,8 @@ export const isTransport = (document: PresentedDocument): document is TransportD
   TRANSPORT_KINDS.some((kind) => kind === document.kind);
 
 /**
- * The transport documents of the goods. A courier receipt beside another one shows that papers were sent, as many a
- * credit asks, and is neither a shipment of its own nor a date of shipment.
+ * The transport documents of the goods. A courier receipt beside another one shows that papers were sent, as many
+ * credits require; it is neither a separate shipment nor a date of shipment.
  */
 export const carriageOf = (documents: readonly PresentedDocument[]): TransportDocument[] => {
   const transport = documents.filter(isTransport);
@@ -123,5 +124,5 @@ export const carriageOf = (documents: readonly PresentedDocument[]): TransportDo
   return goods.length > 0 ? goods : transport;
 };
 
-/** What an invoice or a certificate is called in a sentence. */
+/** The name of a document kind in a sentence. */
 export const kindName = (kind: DocumentKind): string => kind.replaceAll('_', ' ');

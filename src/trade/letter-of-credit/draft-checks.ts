@@ -2,25 +2,25 @@ import { isFailure } from '#domain/failure.ts';
 import { Exact, moneyText } from '../decimal.ts';
 import { tenorOf } from './maturity.ts';
 import {
-  type Case,
   type Check,
   discrepancy,
-  type Findings,
+  type ExaminationFindings,
   notExamined,
   nothing,
+  type PresentationCase,
   together,
 } from './presentation-case.ts';
 import { sameName, samePlace } from './text-compare.ts';
 
-/** Several drafts may share the drawing between them. */
-const drawnOf = ({ presentation }: Case): Exact =>
+/** Several drafts may together cover the drawing. */
+const drawnOf = ({ presentation }: PresentationCase): Exact =>
   presentation.documents.reduce(
     (sum, document) => (document.kind === 'draft' ? sum.plus(document.amount) : sum),
     new Exact(0),
   );
 
 const draftsAreRight: Check = (input) => {
-  const { credit, presentation, drawing, asked } = input;
+  const { credit, presentation, drawing, asOf } = input;
   const shared = drawing?.eq(drawnOf(input)) === true;
   return together(
     credit.draftsAt !== null && !presentation.documents.some(({ kind }) => kind === 'draft')
@@ -42,16 +42,16 @@ const draftsAreRight: Check = (input) => {
           ? discrepancy('DRAFT_DRAWEE', { ...said, expected: names.join(' '), found: drawee })
           : nothing(),
         tenor !== undefined && credit.draftsAt !== null
-          ? tenorAgrees(credit.draftsAt.join(' '), tenor, asked)
+          ? tenorAgrees(credit.draftsAt.join(' '), tenor, asOf)
           : nothing(),
       ];
     }),
   );
 };
 
-const tenorAgrees = (wanted: string, found: string, asked: Case['asked']): Findings => {
+const tenorAgrees = (wanted: string, found: string, asOf: PresentationCase['asOf']): ExaminationFindings => {
   try {
-    const [one, other] = [tenorOf(wanted, asked, '42C'), tenorOf(found, asked, 'tenor')];
+    const [one, other] = [tenorOf(wanted, asOf, '42C'), tenorOf(found, asOf, 'tenor')];
     return JSON.stringify(one) === JSON.stringify(other)
       ? nothing()
       : discrepancy('DRAFT_TENOR', { document: 'draft', expected: wanted, found });

@@ -9,18 +9,25 @@ import { CHECKS_OF_DRAFTS } from './draft-checks.ts';
 import { goodsTerms } from './goods.ts';
 import { CHECKS_OF_INSURANCE } from './insurance-checks.ts';
 import { CHECKS_OF_INVOICES } from './invoice-checks.ts';
-import { type Case, type Check, type Findings, invoicesOf, Presentation, together } from './presentation-case.ts';
+import {
+  type Check,
+  type ExaminationFindings,
+  invoicesOf,
+  Presentation,
+  type PresentationCase,
+  together,
+} from './presentation-case.ts';
 import { CHECKS_OF_REQUIRED_DOCUMENTS } from './required-document-checks.ts';
 import { requiredDocuments } from './required-documents.ts';
 import { CHECKS_OF_TIMES } from './time-checks.ts';
 import { CHECKS_OF_TRANSPORT } from './transport-checks.ts';
 
-export interface Examination extends Findings {
+export interface Examination extends ExaminationFindings {
   /** No discrepancy was found in what could be examined. */
   complies: boolean;
 }
 
-/** The order is that in which a bank lists what it finds. */
+/** In the order in which a bank lists its findings. */
 const CHECKS: readonly Check[] = [
   ...CHECKS_OF_TIMES,
   ...CHECKS_OF_REQUIRED_DOCUMENTS,
@@ -33,9 +40,9 @@ const CHECKS: readonly Check[] = [
 ];
 
 /**
- * What a bank would find in a presentation under this credit (UCP 600 arts 14 to 31), each discrepancy once with its
- * article. Only what the input tells is judged: a key that a document leaves out is named under `notExamined`, so no
- * discrepancy is invented and none is hidden. Throws `invalid` for documents that are not in form.
+ * What a bank would find in a presentation under this credit (UCP 600 arts 14 to 31): each discrepancy once, with its
+ * article. Only given data is judged. A key absent from a document is named under `notExamined`, so no discrepancy is
+ * invented and none is hidden. Throws `invalid` for documents with an invalid form.
  */
 export const examinePresentation = (
   credit: Credit,
@@ -45,14 +52,14 @@ export const examinePresentation = (
   const presentation = readUnder('presentation', Presentation, given);
   const invoices = invoicesOf({ presentation });
   const invoiced = invoices.length === 0 ? null : invoices.reduce((sum, { amount }) => sum.plus(amount), new Exact(0));
-  const input: Case = {
+  const input: PresentationCase = {
     credit,
     presentation,
     invoiced,
     goods: goodsTerms(credit.goods ?? []),
     required: requiredDocuments(credit.documents),
     drawing: presentation.drawing === null ? invoiced : new Exact(presentation.drawing),
-    asked: { on: presentation.presented, today },
+    asOf: { on: presentation.presented, today },
   };
   const all = together(...CHECKS.map((check) => check(input)));
   return { ...all, complies: all.discrepancies.length === 0 };

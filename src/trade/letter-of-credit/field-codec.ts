@@ -6,19 +6,19 @@ import type { PlainDate } from '../plain-date.ts';
 import { BankParty, Credit, Transfer } from './credit-terms.ts';
 import { type MessageField, swiftDate } from './read-message.ts';
 
-/** What some fields say of a credit. */
+/** The terms of a credit that some fields state. */
 export type Terms = Partial<Omit<Credit, 'transfer'>> & { transfer?: Partial<Transfer> };
 
 const allWithin = (said: object, schemas: Readonly<Record<string, z.ZodType>>): boolean =>
   Object.entries(said).every(([key, value]) => schemas[key]?.safeParse(value).success === true);
 
-/** True when each of the terms is one that a credit can have: not too long, not without a line. */
+/** True if a credit can have each of these terms: not too long, not without a line. */
 export const areTerms = ({ transfer = {}, ...terms }: Terms): boolean =>
   allWithin(terms, Credit.shape) && allWithin(transfer, Transfer.shape);
 
-/** How one field of a message becomes part of the credit and back. A reader answers null for a text it cannot take. */
+/** Converts one field of a message to a part of the credit and back. A reader returns null for text it cannot read. */
 export interface Codec {
-  /** The tag of its row in the table of fields: `42a` for any option. */
+  /** The tag of its row in the field table: `42a` for any option. */
   tag: string;
   read(field: MessageField): Terms | null;
   print(credit: Credit): { tag: string; text: string } | null;
@@ -96,7 +96,10 @@ export const daysField = (
   },
 });
 
-/** `USD100000,5` → USD and 100000.50; null for another form, an unknown currency, zero or decimals that it has not. */
+/**
+ * `USD100000,5` → USD and 100000.50. Null for another form, an unknown currency, zero, or decimals that the currency
+ * does not have.
+ */
 export const moneyOf = (text: string): { currency: string; amount: string } | null => {
   const match = /^([A-Z]{3})(\d{1,15}),(\d{0,4})$/.exec(text);
   const [, currency = '', whole = '', decimals = ''] = match ?? [];

@@ -1,10 +1,10 @@
 /**
- * The notation in which SWIFT writes what a field may hold, read and not written out field by field: `16x` up to 16
+ * SWIFT's notation for the allowed content of a field, parsed instead of coded field by field: `16x` up to 16
  * characters of set x · `6!n` exactly 6 digits · `15d` an amount with a decimal comma · `4*35x` up to 4 lines of up to
- * 35 · `[…]` may be absent · `$` a new line · any other character stands for itself.
+ * 35 · `[…]` optional · `$` a new line · any other character stands for itself.
  */
 export interface FormatPart {
-  /** As a piece of a regular expression without ambiguity inside a part. */
+  /** As a regular expression that is unambiguous within a part. */
   pattern: string;
   /** In words, for a message. */
   words: string;
@@ -33,7 +33,7 @@ const partOf = ([, lines, length = '', exactly, set = '']: readonly (string | un
   return { pattern: `${one}(?:\\n${one}){0,${Number(lines) - 1}}`, words: `up to ${lines} lines of ${size}` };
 };
 
-/** The parts of a format in order; throws on a format that is not in the notation, which is a fault of a table. */
+/** The parts of a format in order. Throws if the format is not in the notation, which is a bug in a table. */
 export const partsOf = (format: string): FormatPart[] => {
   const parts: FormatPart[] = [];
   let at = 0;
@@ -64,7 +64,7 @@ export const partsOf = (format: string): FormatPart[] => {
   return parts;
 };
 
-/** The parts in a sentence. */
+/** The parts as a sentence. */
 const inWords = (parts: readonly FormatPart[]): string => parts.map(({ words }) => words).join(', then ');
 
 const closing = (text: string): number => {
@@ -79,7 +79,7 @@ const closing = (text: string): number => {
 
 interface Compiled {
   whole: RegExp;
-  /** The first one, two, three … parts from the front. */
+  /** Patterns for the first one, two, three … parts. */
   fronts: readonly RegExp[];
   parts: readonly FormatPart[];
 }
@@ -109,10 +109,10 @@ const shown = (text: string): string => {
   return line === '' ? 'nothing' : `“${line.length > 40 ? `${line.slice(0, 37)}…` : line}”`;
 };
 
-/** Longer than any field: 100 lines of 65 characters, line ends included. */
-const LONGEST_FIELD = 8000;
+/** Longer than any field: 100 lines of 65 characters, including line ends. */
+const MAX_FIELD_LENGTH = 8000;
 
-/** Lines that are too long or too many, of a text that is right otherwise; null where the format has one line. */
+/** Lines that are too long or too many in an otherwise correct text; null if the format has one line. */
 const overflow = (text: string, format: string): string | null => {
   const match = /^(?:.*\$\]?)?(\d+)\*(\d+)([xz])$/.exec(format);
   if (!match) return null;
@@ -125,18 +125,18 @@ const overflow = (text: string, format: string): string | null => {
 
 export interface FormatFault {
   reason: string;
-  /** The text was only laid out too wide or too long: the network would refuse it, but nothing of it is in doubt. */
+  /** The text is only too wide or too long: the network would refuse it, but its content is clear. */
   layout: boolean;
 }
 
 const fault = (reason: string, layout = false): FormatFault => ({ reason, layout });
 
 /**
- * Null when `text` (lines joined by a line feed) has the format, else what is wrong with it, in words. `names` are what
- * the parts of the format are called, in order.
+ * Null if `text` (lines joined by a line feed) has the format, otherwise what is wrong with it, in words. `names` are
+ * the names of the format's parts, in order.
  */
 export const formatFault = (text: string, format: string, names: readonly string[] = []): FormatFault | null => {
-  if (text.length > LONGEST_FIELD) return fault(`is longer than any field may be (${text.length} characters)`);
+  if (text.length > MAX_FIELD_LENGTH) return fault(`is longer than any field may be (${text.length} characters)`);
   const { whole, fronts, parts } = compile(format);
   if (whole.test(text)) return null;
   const foreign = /[^A-Za-z0-9/\-?:().,'+ =!"%&*<>;{@#_\n]/u.exec(text);

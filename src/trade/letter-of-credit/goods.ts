@@ -2,10 +2,10 @@ import { Exact } from '../decimal.ts';
 import { isUnit } from './quantity-units.ts';
 import type { AmountTolerance } from './tolerance.ts';
 
-/** What can be told for certain from the description of goods (field 45A); the rest of it is compared as text. */
+/** What can be read with certainty from the description of goods (field 45A). The rest is compared as text. */
 export interface GoodsTerms {
   quantities: readonly GoodsQuantity[];
-  /** Null when none, or more than one, is stated. */
+  /** Null if none, or more than one, is stated. */
   unitPrice: { currency: string; price: string; unit: string | null; about: boolean } | null;
   incoterm: { code: IncotermCode; place: string } | null;
   references: readonly string[];
@@ -21,7 +21,7 @@ export interface GoodsQuantity {
 export const INCOTERM_CODES = ['EXW', 'FCA', 'FAS', 'FOB', 'CFR', 'CIF', 'CPT', 'CIP', 'DAP', 'DPU', 'DDP'] as const;
 export type IncotermCode = (typeof INCOTERM_CODES)[number];
 
-/** Figures with commas for thousands and a point for decimals; null for `2.000,50`, which may be read two ways. */
+/** Figures with commas for thousands and a point for decimals; null for `2.000,50`, which is ambiguous. */
 export const figure = (text: string): string | null => {
   const plain = /^\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?$|^\d{1,15}(?:\.\d{1,6})?$/.test(text);
   return plain ? new Exact(text.replaceAll(',', '')).toFixed() : null;
@@ -41,7 +41,7 @@ const INCOTERM = new RegExp(`\\b(${INCOTERM_CODES.join('|')})\\b[ ,:]{0,3}([^\\n
 const PLUS_MINUS = /^[^A-Z0-9]{0,4}(?:\+ ?\/ ?- ?|PLUS OR MINUS |PLUS\/MINUS )(\d{1,2}) ?(?:%|PCT|PERCENT|PER CENT)/;
 const MORE_OR_LESS = /^[^A-Z0-9]{0,4}(?:WITH )?(\d{1,2}) ?(?:%|PCT|PERCENT|PER CENT) ?(?:MORE OR LESS|MORE\/LESS)/;
 const PAPERS = 'CONTRACT|ORDER|P\\.?O\\.?|PROFORMA(?: INVOICE)?|SALES CONFIRMATION';
-/** A reference has a digit: “as per contract dated …” names none. */
+/** A reference contains a digit: “as per contract dated …” names none. */
 const REFERENCE = new RegExp(
   `\\b(?:${PAPERS})\\W{0,3}(?:(?:NO|NR|NUMBER)\\b)?\\W{0,3}((?=[A-Z\\-/]{0,34}\\d)[A-Z0-9][A-Z0-9\\-/]{2,34})`,
   'g',
@@ -57,7 +57,7 @@ const firstUnit = (words: string): string | null => {
   return isUnit(words) ? words : isUnit(first) ? first : null;
 };
 
-/** Reads quantities, unit price, Incoterms rule and references out of the lines of a description. */
+/** Reads quantities, unit price, Incoterms rule and references from the lines of a description. */
 export const goodsTerms = (lines: readonly string[]): GoodsTerms => {
   const text = lines.join('\n').slice(0, 20_000).toUpperCase();
   const quantities = [...text.matchAll(QUANTITY)].flatMap((match): GoodsQuantity[] => {

@@ -1,12 +1,12 @@
 import { Exact, moneyText } from '../decimal.ts';
 import { shipmentsOf } from './partial-shipment.ts';
 import {
-  type Case,
   type Check,
   discrepancy,
-  type Findings,
+  type ExaminationFindings,
   notExamined,
   nothing,
+  type PresentationCase,
   quantitiesOf,
   together,
   warning,
@@ -16,8 +16,8 @@ import { leastCover } from './tolerance.ts';
 
 const CIF: readonly string[] = ['CIF', 'CIP'];
 
-/** Quantity by CIF price, where both are told in one unit and in the currency of the credit; else null. */
-const cifValueOf = (input: Case): Exact | null => {
+/** Quantity × CIF price, if both are known in one unit and in the currency of the credit; otherwise null. */
+const cifValueOf = (input: PresentationCase): Exact | null => {
   const { incoterm, unitPrice } = input.goods;
   const both = quantitiesOf(input);
   if (!incoterm || !CIF.includes(incoterm.code) || !unitPrice || !both) return null;
@@ -27,11 +27,11 @@ const cifValueOf = (input: Case): Exact | null => {
 };
 
 const insuranceCovers: Check = (input) => {
-  const { credit, required, presentation, invoiced, drawing, asked } = input;
+  const { credit, required, presentation, invoiced, drawing, asOf } = input;
   const documents = presentation.documents.flatMap((document) => (document.kind === 'insurance' ? [document] : []));
   const item = required.find(({ kind }) => kind === 'insurance');
   if (documents.length === 0) return nothing();
-  const { shipped } = shipmentsOf(input.presentation.documents, input.asked);
+  const { shipped } = shipmentsOf(input.presentation.documents, input.asOf);
   const document = 'insurance';
   const insured = documents.reduce((sum, { amount }) => sum.plus(amount ?? 0), new Exact(0));
   const known = documents.every(({ amount }) => amount !== undefined);
@@ -48,10 +48,10 @@ const insuranceCovers: Check = (input) => {
             grossInvoice: null,
             perCent,
           },
-          asked,
+          asOf,
         );
   const priced = cifValueOf(input);
-  // Without a CIF value the greater of the drawing and the invoices counts.
+  // Without a CIF value, use the greater of the drawing and the invoices.
   const gross = invoiced && drawing ? Exact.max(invoiced, drawing) : (invoiced ?? drawing);
   const [least, ofInvoice] = [coverOf(priced ?? gross), coverOf(gross)];
   const found = moneyText(insured, credit.currency);
@@ -82,20 +82,24 @@ const insuranceCovers: Check = (input) => {
   );
 };
 
-const coverClauses = (asked: string | null, said: string | undefined): Findings => {
-  if (asked === null) return nothing();
+const coverClauses = (wanted: string | null, said: string | undefined): ExaminationFindings => {
+  if (wanted === null) return nothing();
   if (said === undefined) return notExamined('the clauses of the insurance');
   const covered = /\bI\.?C\.?C\.? ?\(?([ABC])\)?|\bCLAUSES? ?\(?([ABC])\)?/i
     .exec(said)
     ?.slice(1)
     .find((found) => found !== undefined)
     ?.toUpperCase();
-  // A is all risks and takes in B and C; B takes in C.
+  // A is all risks and includes B and C; B includes C.
   if (covered === undefined)
     return /ALL RISKS/i.test(said) ? nothing() : notExamined(`the clauses of the insurance: “${said.slice(0, 80)}”`);
-  return covered <= asked
+  return covered <= wanted
     ? nothing()
-    : discrepancy('INSURANCE_RISKS', { document: 'insurance', expected: `clauses ${asked}`, found: said.slice(0, 80) });
+    : discrepancy('INSURANCE_RISKS', {
+        document: 'insurance',
+        expected: `clauses ${wanted}`,
+        found: said.slice(0, 80),
+      });
 };
 
 /** The insurance document: art. 28. */

@@ -1,12 +1,12 @@
 import type { InvoiceDocument } from './documents.ts';
 import {
-  type Case,
   type Check,
   discrepancy,
-  type Findings,
+  type ExaminationFindings,
   invoicesOf,
   notExamined,
   nothing,
+  type PresentationCase,
   together,
 } from './presentation-case.ts';
 import { isUnit } from './quantity-units.ts';
@@ -14,9 +14,9 @@ import { beginsWithName, foldedText, samePlace } from './text-compare.ts';
 
 const BENEFICIARY = /^(THE )?BENEFICIARY$/;
 const APPLICANT = /^(THE )?APPLICANT$/;
-const namesBeneficiary = ({ credit }: Case, name: string): boolean =>
+const namesBeneficiary = ({ credit }: PresentationCase, name: string): boolean =>
   BENEFICIARY.test(foldedText(name)) || beginsWithName(credit.beneficiary.lines, name);
-const namesApplicant = ({ credit }: Case, name: string): boolean =>
+const namesApplicant = ({ credit }: PresentationCase, name: string): boolean =>
   APPLICANT.test(foldedText(name)) || beginsWithName(credit.applicant, name);
 
 const invoiceIsRight: Check = (input) => {
@@ -79,7 +79,7 @@ const TERMS = [
 ];
 
 /** The words of 45A that name the goods: without figures, units, prices, Incoterms rule and references. */
-const namingWords = ({ credit, goods }: Case): string[] => {
+const namingWords = ({ credit, goods }: PresentationCase): string[] => {
   const others = foldedText([goods.unitPrice?.currency, goods.incoterm?.code, goods.incoterm?.place].join(' ')).split(
     ' ',
   );
@@ -95,12 +95,13 @@ const namingWords = ({ credit, goods }: Case): string[] => {
 };
 const isLatin = (word: string): boolean => /^[A-Z]+$/.test(word);
 
-const goodsCorrespond = (input: Case, { goods }: InvoiceDocument): Findings => {
+const goodsCorrespond = (input: PresentationCase, { goods }: InvoiceDocument): ExaminationFindings => {
   const wanted = input.credit.goods;
   if (wanted === null) return nothing();
   if (goods === undefined) return notExamined('the description of goods on the invoice against 45A');
   const given = ` ${foldedText(goods)} `;
-  // The invoice may add to the description of the credit and may not leave out of it (ISBP C3); a part needs a judge.
+  // The invoice may add to the credit's description but must not omit from it (ISBP C3); a person judges a partial
+  // match.
   if (given.includes(` ${foldedText(wanted.join(' '))} `)) return nothing();
   const naming = namingWords(input);
   const missing = naming.filter((word) => !given.includes(` ${word} `));

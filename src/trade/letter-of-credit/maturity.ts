@@ -1,12 +1,12 @@
 import { addDays, addMonths, type PlainDate } from '../plain-date.ts';
 import { invalid } from '../read-input.ts';
-import { type Asked, type Notice, ruleOn } from '../rule.ts';
+import { type AsOf, type Notice, ruleOn } from '../rule.ts';
 import { tokenised } from './date-words.ts';
 import { quoted } from './quoted.ts';
 import { shipmentPeriod } from './shipment-period.ts';
 import { DATE_WORDS } from './ucp-rules.ts';
 
-/** The event whose date a tenor counts from, in the words of drafts and field 42C. */
+/** The event from which a tenor counts, in the words of drafts and field 42C. */
 const EVENTS = [
   ['bill_of_lading', ['bill of lading', 'bills of lading', 'b/l', 'bl', 'b / l']],
   ['shipment', ['shipment', 'on board', 'shipped on board', 'loading', 'dispatch', 'despatch']],
@@ -63,7 +63,7 @@ const ONES = [
 ];
 const TENS = ['', '', 'twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
 
-/** A number in English words below a thousand, from the front of `words`: its value and how many words it took. */
+/** An English number below a thousand at the front of `words`: its value and how many words it uses. */
 const numberInWords = (words: readonly string[]): { value: number; length: number } => {
   let [value, length] = [0, 0];
   for (const word of words) {
@@ -78,7 +78,7 @@ const numberInWords = (words: readonly string[]): { value: number; length: numbe
 };
 
 const EXPECTED = 'is no tenor such as “at sight”, “60 days after B/L date” or “on 15 May 2026”';
-const LONGEST = 210;
+const MAX_LENGTH = 210;
 const MOST: Readonly<Record<'day' | 'week' | 'month' | 'year', number>> = {
   day: 3650,
   week: 520,
@@ -121,12 +121,12 @@ const AT_SIGHT =
   /^(drafts? )?(payable )?(at )?sight( draft| drafts| payment)?$|^on (demand|presentation)$|^at sight .{0,80}$/;
 
 /**
- * A tenor as field 42C, 42P or a draft words it: “at sight”, “60 days after B/L date”, “30 days sight”, “sixty (60)
- * days from invoice date”, “on 15 May 2026”. Throws `invalid` for what is neither, such as banking days or “60 days end
+ * Parses a tenor as in field 42C, 42P or a draft: “at sight”, “60 days after B/L date”, “30 days sight”, “sixty (60)
+ * days from invoice date”, “on 15 May 2026”. Throws `invalid` for anything else, such as banking days or “60 days end
  * of month”.
  */
-export const tenorOf = (text: string, asked: Asked, field = 'tenor'): Tenor => {
-  if (text.length > LONGEST) throw invalid(field, `is longer than ${LONGEST} characters`);
+export const tenorOf = (text: string, asOf: AsOf, field = 'tenor'): Tenor => {
+  if (text.length > MAX_LENGTH) throw invalid(field, `is longer than ${MAX_LENGTH} characters`);
   const said = text.normalize('NFKC').toLowerCase();
   const words = said
     .replace(/\(([^()]{0,60})\)/g, ' $1 ')
@@ -145,7 +145,7 @@ export const tenorOf = (text: string, asked: Asked, field = 'tenor'): Tenor => {
     const word = rest[0] ?? '';
     const inWords = numberInWords(rest);
     const value = /^\d{1,5}$/.test(word) ? Number(word) : inWords.length > 0 ? inWords.value : null;
-    // “60 (sixty) days”: figure and words have to agree.
+    // “60 (sixty) days”: figure and words must agree.
     if (value === null || (count !== null && count !== value)) break;
     count = value;
     rest.splice(0, /^\d/.test(word) ? 1 : inWords.length);
@@ -153,7 +153,7 @@ export const tenorOf = (text: string, asked: Asked, field = 'tenor'): Tenor => {
   const unit = rest[0];
   if (count === null || unit === undefined || !isUnit(unit)) {
     if (words.some(isUnit)) throw invalid(field, `${quoted(text)} ${EXPECTED}`);
-    return fixedDate(text, asked, field);
+    return fixedDate(text, asOf, field);
   }
   const event = eventOf(rest.slice(1));
   if (event === null)
@@ -162,9 +162,9 @@ export const tenorOf = (text: string, asked: Asked, field = 'tenor'): Tenor => {
   return { kind: 'usance', count, unit: UNITS[unit], event };
 };
 
-const fixedDate = (text: string, asked: Asked, field: string): Tenor => {
+const fixedDate = (text: string, asOf: AsOf, field: string): Tenor => {
   const named = tokenised(text, field).some(({ kind }) => kind === 'date' || kind === 'number');
-  const { earliest, latest } = named ? shipmentPeriod(text, asked, field) : { earliest: null, latest: null };
+  const { earliest, latest } = named ? shipmentPeriod(text, asOf, field) : { earliest: null, latest: null };
   if (earliest === null || earliest !== latest) throw invalid(field, `${quoted(text)} ${EXPECTED}`);
   return { kind: 'fixed', date: earliest };
 };
@@ -183,13 +183,14 @@ export interface Maturity {
 }
 
 /**
- * The day payment falls due. `base` is the date of the event that the tenor counts from (for “sight” the day of
- * presentation) and does not count itself, after “from” as after “after” (UCP 600 art. 3). Months end on the
- * corresponding day, else the last of the month. UCP 600 does not move a maturity that falls on a closed day.
+ * The day payment is due. `base` is the date of the event from which the tenor counts (for “sight” the day of
+ * presentation); that day itself does not count, after “from” as well as “after” (UCP 600 art. 3). Months end on the
+ * corresponding day, otherwise on the last day of the month. UCP 600 does not move a maturity that falls on a closed
+ * day.
  */
-export const maturityOf = (text: string, base: PlainDate, asked: Asked, field = 'tenor'): Maturity => {
-  const tenor = tenorOf(text, asked, field);
-  const { notices } = ruleOn(DATE_WORDS, asked);
+export const maturityOf = (text: string, base: PlainDate, asOf: AsOf, field = 'tenor'): Maturity => {
+  const tenor = tenorOf(text, asOf, field);
+  const { notices } = ruleOn(DATE_WORDS, asOf);
   if (tenor.kind === 'sight') return { maturity: base, tenor, notices };
   if (tenor.kind === 'fixed') return { maturity: tenor.date, tenor, notices };
   return { maturity: ADD[tenor.unit](base, tenor.count), tenor, notices };

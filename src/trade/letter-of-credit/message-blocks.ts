@@ -1,32 +1,32 @@
 import { invalid } from '../read-input.ts';
 import { quoted } from './quoted.ts';
 
-/** Something that the sender has to put right. */
+/** A fault that the sender must correct. */
 export interface Fault {
   tag: string | null;
-  /** The line of the whole input, from 1. */
+  /** The line in the whole input, from 1. */
   line: number | null;
   reason: string;
 }
 
-/** One message cut into its blocks; what the fields of the text say is not looked at. */
+/** One message split into its blocks. The fields of the text are not read here. */
 export interface RawMessage {
-  /** The blocks before the text, as they stand: `{1:…}{2:…}{3:…}`. */
+  /** The blocks before the text, unchanged: `{1:…}{2:…}{3:…}`. */
   head: string;
   /** The lines of the text, without the line `-}`. */
   text: readonly string[];
-  /** The line of the whole input on which `text` begins, from 1. */
+  /** The line in the whole input where `text` begins, from 1. */
   firstLine: number;
-  /** What follows the text, `{5:…}`. */
+  /** The rest after the text, `{5:…}`. */
   tail: string;
   raw: string;
   faults: readonly Fault[];
 }
 
 const TEXT_BLOCK = '{4:';
-const MOST_MESSAGES = 100;
+const MAX_MESSAGES = 100;
 
-/** The text block opens behind other blocks, or at the start of a line; `{4:` inside a narrative opens nothing. */
+/** The text block opens after other blocks or at the start of a line; `{4:` inside a narrative opens nothing. */
 const opensText = (line: string): boolean => {
   const before = line.slice(0, Math.max(0, line.indexOf(TEXT_BLOCK))).trim();
   return line.includes(TEXT_BLOCK) && (before === '' || before.startsWith('{') || before.includes('{2:'));
@@ -37,10 +37,10 @@ const begins = (line: string): boolean => line.includes('{1:') || line.includes(
 interface Extent {
   start: number;
   open: number;
-  /** The line `-}`, or the one behind the last when the text does not close. */
+  /** The line `-}`, or the line after the last one if the text does not close. */
   close: number;
   closed: boolean;
-  /** The line behind the last one of the message. */
+  /** The line after the last one of the message. */
   end: number;
 }
 
@@ -59,14 +59,14 @@ const extentsIn = (lines: readonly string[]): Extent[] => {
     }
     const last = found.at(-1);
     if (opensText(line)) open = index;
-    // What follows `-}` belongs to its message until the blocks of the next one begin.
+    // Lines after `-}` belong to its message until the blocks of the next one begin.
     else if (last?.end === index && !begins(line)) last.end = start = index + 1;
   }
   if (open >= 0) found.push({ start, open, close: lines.length, closed: false, end: lines.length });
   return found;
 };
 
-/** Blocks are numbered in their order, each once, and close; nothing stands before them. */
+/** Blocks are in numeric order, occur once and are closed; nothing precedes them. */
 const headFault = (head: string): string | null => {
   const numbers = [...head.matchAll(/\{(\d):/g)].map(([, number]) => Number(number));
   const [opened, closed] = [head.split('{').length, head.split('}').length];
@@ -78,7 +78,7 @@ const headFault = (head: string): string | null => {
   return opened === closed ? null : 'a block before the text is not closed, or closed twice';
 };
 
-/** Blocks such as `{5:{CHK:…}}`, and what files put between messages: line ends, control characters, `$`. */
+/** Blocks such as `{5:{CHK:…}}`, and what files contain between messages: line ends, control characters, `$`. */
 const AFTER_TEXT = /\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|[\s\p{Cc}$]+/gu;
 
 const rawMessage = (lines: readonly string[], { start, open, close, closed, end }: Extent): RawMessage => {
@@ -106,12 +106,12 @@ const rawMessage = (lines: readonly string[], { start, open, close, closed, end 
   };
 };
 
-/** Every message of a text, in order. Throws `invalid` when there is none, or more than anybody sends at once. */
+/** Every message of a text, in order. Throws `invalid` if there is none, or more than anybody sends at once. */
 export const messagesIn = (text: string): RawMessage[] => {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
   const found = extentsIn(lines);
   if (found.length === 0) throw invalid('message', 'holds no SWIFT message: no text block such as {4: … -} is in it');
-  if (found.length > MOST_MESSAGES)
-    throw invalid('message', `holds ${found.length} messages; give at most ${MOST_MESSAGES} at a time`);
+  if (found.length > MAX_MESSAGES)
+    throw invalid('message', `holds ${found.length} messages; give at most ${MAX_MESSAGES} at a time`);
   return found.map((extent) => rawMessage(lines, extent));
 };

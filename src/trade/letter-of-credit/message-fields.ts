@@ -1,7 +1,7 @@
 import { plainDate } from '../plain-date.ts';
 import type { DatedRow, RuleTable } from '../rule.ts';
 
-/** What a part of a field means beyond its characters. */
+/** What a part of a field means, beyond its characters. */
 export type Check = 'date' | 'amount' | 'sequence';
 
 export interface FieldRow {
@@ -9,19 +9,19 @@ export interface FieldRow {
   tag: string;
   name: string;
   presence: 'M' | 'O';
-  /** One format by tag: `{'41A': …, '41D': …}`. */
+  /** Format by tag: `{'41A': …, '41D': …}`. */
   formats: Readonly<Record<string, string>>;
-  /** What the text must be, where the field has codes; the line of it when not the whole. */
+  /** The allowed texts if the field has codes, and their line if not the whole field. */
   codes?: readonly { values: readonly string[]; line: 'whole' | 'first' | 'last' }[];
   checks?: readonly Check[];
-  /** What the parts of the format are called, in order. */
+  /** Names of the format's parts, in order. */
   parts?: readonly string[];
 }
 
 export const MESSAGE_TYPES = ['700', '701', '707', '708', '720', '721'] as const;
 export type MessageType = (typeof MESSAGE_TYPES)[number];
 
-/** What goes on in a message of its own when one is not long enough, and in which narratives. */
+/** Which message type continues a series when one message is too short, and in which narratives. */
 export const CONTINUATIONS = {
   '700': { by: '701', narratives: ['45A', '46A', '47A', '49G', '49H'] },
   '707': { by: '708', narratives: ['45B', '46B', '47B', '49M', '49N'] },
@@ -255,7 +255,7 @@ const TABLES: Readonly<Record<MessageType, readonly FieldRow[]>> = {
   ],
 };
 
-/** What of a table was not read at its source. */
+/** The parts of a table that were not read at their source. */
 const NOT_READ: Partial<Record<MessageType, string>> = {
   '707': 'tags, order and formats were read; the codes of 22A and the error code of 32B with 33B were not',
   '720': 'tags, order and formats were read; the codes of 40B only in the manual of 2006',
@@ -271,11 +271,11 @@ const rowsOf = (type: MessageType): DatedRow<readonly FieldRow[]> => ({
     read: plainDate('2026-11-25'),
   },
   ...(NOT_READ[type] === undefined ? { status: 'verified' } : { status: 'general_knowledge', note: NOT_READ[type] }),
-  // Each November brings a new Standards release.
+  // A new Standards release comes every November.
   reviewBy: plainDate('2027-06-30'),
 });
 
-/** The fields of each message type since Standards Release 2018; messages sent before it have no row. */
+/** The fields of each message type since Standards Release 2018; messages sent earlier have no row. */
 export const MESSAGE_FIELDS: Readonly<Record<MessageType, RuleTable<readonly FieldRow[]>>> = {
   '700': { id: 'swift.mt700', name: 'Fields of MT700', rows: [rowsOf('700')] },
   '701': { id: 'swift.mt701', name: 'Fields of MT701', rows: [rowsOf('701')] },
@@ -285,12 +285,12 @@ export const MESSAGE_FIELDS: Readonly<Record<MessageType, RuleTable<readonly Fie
   '721': { id: 'swift.mt721', name: 'Fields of MT721', rows: [rowsOf('721')] },
 };
 
-/** The layout that a message is printed in: the last one on file. */
+/** The layout for printing a message: the last one on file. */
 export const layoutOf = (type: MessageType): readonly FieldRow[] => MESSAGE_FIELDS[type].rows.at(-1)?.value ?? [];
 
 export const isMessageType = (type: string): type is MessageType => MESSAGE_TYPES.some((known) => known === type);
 
-/** Fields that Standards Release 2018 took away, and what took their place. */
+/** Fields that Standards Release 2018 removed, and their replacements. */
 export const OBSOLETE: Readonly<Record<string, string>> = {
   '39B': 'say the tolerance in 39A, or NOT EXCEEDING by leaving 39A out',
   '71B': 'use 71D',
@@ -300,7 +300,7 @@ export const OBSOLETE: Readonly<Record<string, string>> = {
   '34B': 'use 32B or 33B',
 };
 
-/** Rules over several fields. `present` and `text` ask by the tag of a row: `42a` is 42A or 42D, never 42C. */
+/** Rules over several fields. `present` and `text` take the tag of a row: `42a` means 42A or 42D, never 42C. */
 export interface NetworkRule {
   types: readonly MessageType[];
   /** SWIFT’s error code. */

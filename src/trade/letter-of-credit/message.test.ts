@@ -149,7 +149,7 @@ BY NEGOTIATION
     expect(() => readMessages(SAMPLE_MT700, { ...ASKED, on: day('2018-11-17') })).toThrow('no row: Fields of MT700');
   });
 
-  it('reads a text that does not end, and one that a portal laid out too wide, and says so', () => {
+  it('reads an unterminated text, and one that a portal laid out too wide, and says so', () => {
     expect(faults(SAMPLE_MT700.replace('\n-}', ''))).toEqual([
       expect.objectContaining({ reason: 'the text does not end with -}' }),
     ]);
@@ -208,7 +208,7 @@ describe('a twisted message', () => {
   ];
   it.each(cases)('%s: has one fault that says so', (_, text, said) => {
     const found = faults(text).map(({ tag, reason }) => `${tag}: ${reason}`);
-    // What stands before -} on the line of a field is a fault of that field as well.
+    // Text before -} on the line of a field is also a fault of that field.
     expect(found.slice(0, 1).join(), found.join('\n')).toContain(said);
     expect(found.length).toBeLessThanOrEqual(2);
   });

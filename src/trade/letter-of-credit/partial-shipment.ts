@@ -1,20 +1,20 @@
 import { latest, type PlainDate } from '../plain-date.ts';
-import { type Asked, type Notice, ruleOn } from '../rule.ts';
+import { type AsOf, type Notice, ruleOn } from '../rule.ts';
 import { carriageOf, type PresentedDocument, type TransportDocument } from './documents.ts';
 import { foldedText, samePlace } from './text-compare.ts';
 import { PARTIAL_SHIPMENT } from './ucp-rules.ts';
 
 export interface Shipments {
-  /** More than one shipment, as far as the documents tell. */
+  /** More than one shipment, according to the documents. */
   partial: boolean;
-  /** Why, in words; null when it is one shipment. */
+  /** The reason, in words; null if it is one shipment. */
   because: string | null;
-  /** The date that counts for presentation and latest shipment: the latest of all; null when none is shown. */
+  /** The date that counts for presentation and latest shipment: the latest of all; null if none is shown. */
   shipped: PlainDate | null;
   notices: readonly Notice[];
 }
 
-/** The values that documents state, each once, when there is more than one. */
+/** The distinct values that documents state, if there is more than one. */
 const differing = (
   documents: readonly TransportDocument[],
   value: (document: TransportDocument) => string | undefined,
@@ -33,12 +33,12 @@ const vesselName = (text: string): string => foldedText(text).replace(/^(M V|MV|
 const sameVessel = (one: string, other: string): boolean => vesselName(one) === vesselName(other);
 
 /**
- * Whether several transport documents of one presentation are one shipment (art. 31(b)): the same vessel on the same
- * voyage to the same destination is, whatever the dates and ports of loading; more than one vessel is not, even on the
- * same day for the same destination. What a document does not say is not held against it.
+ * Whether several transport documents of one presentation are one shipment (art. 31(b)). The same vessel on the same
+ * voyage to the same destination is one, whatever the dates and ports of loading. More than one vessel is not, even on
+ * the same day for the same destination. Data missing from a document is not held against it.
  */
-export const shipmentsOf = (presented: readonly PresentedDocument[], asked: Asked): Shipments => {
-  const { notices } = ruleOn(PARTIAL_SHIPMENT, asked);
+export const shipmentsOf = (presented: readonly PresentedDocument[], asOf: AsOf): Shipments => {
+  const { notices } = ruleOn(PARTIAL_SHIPMENT, asOf);
   const documents = carriageOf(presented);
   const reasons = (
     [

@@ -6,7 +6,7 @@ import type { MonthPartName } from './ucp-rules.ts';
 /** How the words before a date relate to it. */
 export type Relation = 'exactly' | 'about' | 'until' | 'from' | 'before' | 'after' | 'between' | 'within';
 
-/** Longest first among those that begin alike: the first that fits is taken. */
+/** The first match is used, so longer phrases come before shorter ones with the same beginning. */
 const RELATIONS: readonly (readonly [string, Relation])[] = [
   ['on or about', 'about'],
   ['on or around', 'about'],
@@ -93,7 +93,7 @@ const PARTS: readonly (readonly [string, MonthPartName])[] = [
   ['end', 'end'],
 ];
 
-/** A day or part of a month whose month or year may stand beside another date: “from 1 to 20 May 2026”. */
+/** A day or part of a month whose month or year may be given with another date: “from 1 to 20 May 2026”. */
 export interface Point {
   year: number | null;
   month: number | null;
@@ -208,7 +208,10 @@ const dayOrMonth = (reader: Reader): Point => {
   return plain(named === null ? null : yearAt(reader), named, day, null);
 };
 
-/** `5 calendar days after`: how many of what, and on which side; null, and nothing is taken, where it is not that. */
+/**
+ * `5 calendar days after`: the count, the unit and the side; null, without consuming anything, if the text is something
+ * else.
+ */
 const countedAt = <S>(reader: Reader, sides: Readonly<Record<string, S>>) => {
   const start = reader.at;
   const count = numberAt(reader);
@@ -295,12 +298,10 @@ const clauseAt = (reader: Reader): Clause => {
   return relation === 'between' ? misread(reader) : { relation, points: [first], span: null };
 };
 
-/** Grows through the year. */
+/** Increases through the year. */
 const placeInYear = ({ month, day }: Point): number => (month ?? 0) * 31 + (day ?? 0);
 
-/**
- * Fills the month and year that a date leaves to its neighbour: the one that follows, else the one that went before.
- */
+/** Fills in the month and year that a date leaves to its neighbour: the following one, otherwise the previous one. */
 const completed = (points: readonly Point[]): Point[] => {
   const filled = points.map((point) => ({ ...point }));
   for (let index = filled.length - 2; index >= 0; index--) {
@@ -318,17 +319,17 @@ const completed = (points: readonly Point[]): Point[] => {
   return filled;
 };
 
-/** Longer counts of days than ten years are slips of the pen. */
-const MOST_DAYS = 3650;
+/** A count of days longer than ten years is a typing error. */
+const MAX_DAYS = 3650;
 
 /**
- * The clauses of a period in their order, months and years filled in from their neighbours. Throws `invalid` for any
- * wording that is not understood to its end; `text` is what the message quotes.
+ * The clauses of a period in order, with months and years filled in from their neighbours. Throws `invalid` for any
+ * wording that is not completely understood; `text` is what the message quotes.
  */
 export const clausesOf = (words: string, text: string, field: string): Clause[] => {
   const reader: Reader = { tokens: tokenised(words, field), at: 0, field, text };
   if (/^shipments?$|^shipped$|^dispatch$/.test(wordAt(reader, 0) ?? '')) {
-    // “shipment to be effected not later than …”: what leads to the period is no part of it.
+    // “shipment to be effected not later than …”: the words before the period are not part of it.
     const led = LED.findIndex((word) =>
       reader.tokens.slice(0, 6).some((token) => token.kind === 'word' && token.text === word),
     );
@@ -350,8 +351,8 @@ export const clausesOf = (words: string, text: string, field: string): Clause[] 
     span?.count ?? 0,
     ...points.map(({ shift }) => shift?.count ?? 0),
   ]);
-  if (counts.some((count) => count > MOST_DAYS))
-    throw invalid(field, `${quoted(text)} counts more than ${MOST_DAYS} days`);
+  if (counts.some((count) => count > MAX_DAYS))
+    throw invalid(field, `${quoted(text)} counts more than ${MAX_DAYS} days`);
   const points = completed(clauses.flatMap((clause) => clause.points));
   return clauses.map((clause) => ({ ...clause, points: points.splice(0, clause.points.length) }));
 };

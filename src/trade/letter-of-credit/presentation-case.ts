@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Calendar } from '../calendar.ts';
 import { Exact } from '../decimal.ts';
 import { PlainDate } from '../plain-date.ts';
-import { type Asked, type Notice, noticesTogether } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice } from '../rule.ts';
 import type { Credit } from './credit-terms.ts';
 import { DISCREPANCIES, type DiscrepancyCode, WARNINGS, type WarningCode } from './discrepancies.ts';
 import { Amount, type InvoiceDocument, PresentedDocument } from './documents.ts';
@@ -13,9 +13,9 @@ import type { RequiredDocument } from './required-documents.ts';
 export const Presentation = z.strictObject({
   documents: z.array(PresentedDocument).max(200),
   presented: PlainDate,
-  /** What is claimed under the credit; null: the total of the invoices. */
+  /** The amount claimed under the credit; null: the total of the invoices. */
   drawing: Amount.nullable().default(null),
-  /** Drawings made before under the same credit. */
+  /** Earlier drawings under the same credit. */
   drawnBefore: Amount.default('0'),
   /** The calendar of the bank at the place of presentation. */
   calendar: Calendar,
@@ -26,7 +26,7 @@ export interface Remark<C extends string> {
   code: C;
   /** Field of the credit and article of UCP 600. */
   article: string;
-  /** What kind of document, or null for the presentation as a whole. */
+  /** The kind of document, or null for the presentation as a whole. */
   document: string | null;
   expected: string | null;
   found: string | null;
@@ -35,16 +35,18 @@ export interface Remark<C extends string> {
 export type Discrepancy = Remark<DiscrepancyCode>;
 export type Warning = Remark<WarningCode>;
 
-export interface Findings {
+export interface ExaminationFindings {
   discrepancies: Discrepancy[];
   warnings: Warning[];
-  /** What the credit or UCP 600 asks and the input does not tell, or no rule here can judge: a person looks at it. */
+  /**
+   * What the credit or UCP 600 requires but the input does not show, or no rule here can judge. A person must check it.
+   */
   notExamined: string[];
   notices: Notice[];
 }
 
-/** What the checks look at. */
-export interface Case {
+/** The input of the checks. */
+export interface PresentationCase {
   credit: Credit;
   presentation: Presentation;
   goods: GoodsTerms;
@@ -52,16 +54,16 @@ export interface Case {
   /** The amount claimed. */
   drawing: Exact | null;
   invoiced: Exact | null;
-  asked: Asked;
+  asOf: AsOf;
 }
 
-export type Check = (input: Case) => Findings;
+export type Check = (input: PresentationCase) => ExaminationFindings;
 
-export const invoicesOf = ({ presentation }: Pick<Case, 'presentation'>): InvoiceDocument[] =>
+export const invoicesOf = ({ presentation }: Pick<PresentationCase, 'presentation'>): InvoiceDocument[] =>
   presentation.documents.flatMap((document) => (document.kind === 'invoice' ? [document] : []));
 
-/** The one quantity of 45A in the unit of the invoices and what they ship of it; null when that cannot be told. */
-export const quantitiesOf = (input: Case): { stated: GoodsQuantity; total: Exact } | null => {
+/** The only quantity of 45A in the unit of the invoices, and what they ship of it; null if unknown. */
+export const quantitiesOf = (input: PresentationCase): { stated: GoodsQuantity; total: Exact } | null => {
   const invoices = invoicesOf(input);
   const shipped = invoices.flatMap(({ quantity }) => quantity ?? []);
   const [first] = shipped;
@@ -73,23 +75,26 @@ export const quantitiesOf = (input: Case): { stated: GoodsQuantity; total: Exact
   return { stated: one, total: shipped.reduce((sum, { value }) => sum.plus(value), new Exact(0)) };
 };
 
-export type Said = { document?: string | null; expected?: string | null; found?: string | null };
-export const nothing = (): Findings => ({ discrepancies: [], warnings: [], notExamined: [], notices: [] });
+export type DocumentContent = { document?: string | null; expected?: string | null; found?: string | null };
+export const nothing = (): ExaminationFindings => ({ discrepancies: [], warnings: [], notExamined: [], notices: [] });
 export const discrepancy = (
   code: DiscrepancyCode,
-  { document = null, expected = null, found = null }: Said,
-): Findings => ({
+  { document = null, expected = null, found = null }: DocumentContent,
+): ExaminationFindings => ({
   ...nothing(),
   discrepancies: [{ code, ...DISCREPANCIES[code], document, expected, found }],
 });
-export const warning = (code: WarningCode, { document = null, expected = null, found = null }: Said): Findings => ({
+export const warning = (
+  code: WarningCode,
+  { document = null, expected = null, found = null }: DocumentContent,
+): ExaminationFindings => ({
   ...nothing(),
   warnings: [{ code, ...WARNINGS[code], document, expected, found }],
 });
-export const notExamined = (...what: string[]): Findings => ({ ...nothing(), notExamined: what });
-export const together = (...all: readonly Findings[]): Findings => ({
+export const notExamined = (...what: string[]): ExaminationFindings => ({ ...nothing(), notExamined: what });
+export const together = (...all: readonly ExaminationFindings[]): ExaminationFindings => ({
   discrepancies: all.flatMap(({ discrepancies }) => discrepancies),
   warnings: all.flatMap(({ warnings }) => warnings),
   notExamined: [...new Set(all.flatMap((one) => one.notExamined))],
-  notices: noticesTogether(...all.map(({ notices }) => notices)),
+  notices: mergeNotices(...all.map(({ notices }) => notices)),
 });

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { type Calendar, openDayFrom, openDaysAfter } from '../calendar.ts';
 import { addDays, earliest, PlainDate } from '../plain-date.ts';
-import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, ruleOn } from '../rule.ts';
 import { CLOSED_DAY, EXAMINATION_DAYS, PRESENTATION_DAYS, REFUSAL_DAYS } from './ucp-rules.ts';
 
-/** When the answer is asked for; the rules are those in force on the day that is presented or shipped. */
-export type Today = Pick<Asked, 'today'>;
+/** The current day. The rules are those in force on the day of presentation or shipment. */
+export type Today = Pick<AsOf, 'today'>;
 
 /**
- * The last day on which a bank may decide on a presentation (art. 14(b)): the fifth banking day that follows the day of
- * presentation, whether that day was a banking day or not, and whether the credit expires meanwhile or not.
+ * The last day on which a bank may decide on a presentation (art. 14(b)): the fifth banking day after the day of
+ * presentation, whether or not that day was a banking day and whether or not the credit expires in the meantime.
  */
 export const lastExaminationDay = (
   presented: PlainDate,
@@ -24,24 +24,24 @@ export const PresentationTerms = z.strictObject({
   /** The date of shipment; the latest one of several (art. 31(b)). */
   shipped: PlainDate,
   expiry: PlainDate,
-  /** Field 48; null when the credit is silent. */
+  /** Field 48; null if the credit is silent. */
   days: z.int().min(0).max(999).nullable(),
   /**
-   * Whether originals of transport documents (arts 19 to 25) are presented. With copies alone, or other papers such as
-   * a forwarder's receipt, the 21 days do not apply; what the credit itself states still does.
+   * Whether originals of transport documents (arts 19 to 25) are presented. With only copies, or with other papers such
+   * as a forwarder's receipt, the 21 days do not apply; a period stated in the credit still does.
    */
   originals: z.boolean().default(true),
 });
 export type PresentationTerms = z.infer<typeof PresentationTerms>;
 
 export interface PresentationDeadline {
-  /** The earlier of the presentation period's end and the expiry, as the calendar has it. */
+  /** The earlier of the end of the presentation period and the expiry, before closed days are considered. */
   limit: PlainDate;
-  /** The last day on which the bank at the place of presentation takes it. */
+  /** The last day on which the bank at the place of presentation accepts it. */
   lastDay: PlainDate;
-  /** The day the presentation period ends, closed days followed; null when no period applies. */
+  /** The day the presentation period ends, after moving past closed days; null if no period applies. */
   periodEnds: PlainDate | null;
-  /** The day the credit expires, closed days followed. */
+  /** The day the credit expires, after moving past closed days. */
   expires: PlainDate;
   /** Art. 29(b): the bank states on its cover schedule that the presentation was within the time limits as extended. */
   statement: boolean;
@@ -49,8 +49,8 @@ export interface PresentationDeadline {
 }
 
 /**
- * The period of field 48 as it bears on the deadline. One that counts from something else than shipment takes the place of the 21
- * days (art. 14(c)) and cannot be computed from the day of shipment: `counted` is false.
+ * How the period of field 48 affects the deadline. A period that counts from another event than shipment replaces the
+ * 21 days (art. 14(c)) and cannot be calculated from the day of shipment: then `counted` is false.
  */
 export const presentationTerm = (
   stated: { days: number; after: string | null } | null,
@@ -71,9 +71,9 @@ export const presentationDeadline = (
   bank: Calendar,
   { today }: Today,
 ): PresentationDeadline => {
-  const asked: Asked = { on: terms.shipped, today };
-  const ruled = ruleOn(PRESENTATION_DAYS, asked, 'onBoard');
-  const closed = ruleOn(CLOSED_DAY, asked, 'onBoard');
+  const asOf: AsOf = { on: terms.shipped, today };
+  const ruled = ruleOn(PRESENTATION_DAYS, asOf, 'onBoard');
+  const closed = ruleOn(CLOSED_DAY, asOf, 'onBoard');
   const days = terms.days ?? (terms.originals ? ruled.value : null);
   const end = days === null ? null : addDays(terms.shipped, days);
   const limit = end === null ? terms.expiry : earliest(end, terms.expiry);
@@ -84,11 +84,11 @@ export const presentationDeadline = (
     periodEnds: end === null ? null : openDayFrom(end, bank),
     expires: openDayFrom(terms.expiry, bank),
     statement: lastDay !== limit,
-    notices: noticesTogether(ruled.notices, closed.notices),
+    notices: mergeNotices(ruled.notices, closed.notices),
   };
 };
 
-/** What a bank does with the documents it refuses (art. 16(c)(iii)). */
+/** What a bank does with documents it refuses (art. 16(c)(iii)). */
 export const REFUSAL_STATEMENTS = [
   'holding_for_instructions',
   'holding_for_waiver',
@@ -98,12 +98,12 @@ export const REFUSAL_STATEMENTS = [
 
 export const RefusalNotice = z.strictObject({
   presented: PlainDate,
-  /** The day the notice was given; null when none was. */
+  /** The day of the notice; null if none was given. */
   given: PlainDate.nullable(),
   refuses: z.boolean(),
   discrepancies: z.array(z.string().min(1)),
   statement: z.enum(REFUSAL_STATEMENTS).nullable(),
-  /** Notices given before this one for the same presentation. */
+  /** Notices given earlier for the same presentation. */
   earlierNotices: z.int().min(0).default(0),
 });
 export type RefusalNotice = z.infer<typeof RefusalNotice>;
@@ -111,7 +111,7 @@ export type RefusalNotice = z.infer<typeof RefusalNotice>;
 export interface RefusalVerdict {
   /** The last day for the notice. */
   lastDay: PlainDate;
-  /** Art. 16(f): the bank may no longer claim that the documents do not comply. False while the time still runs. */
+  /** Art. 16(f): the bank can no longer claim that the documents do not comply. False while there is still time. */
   precluded: boolean;
   /** What is wrong with the notice. */
   reasons: string[];
@@ -119,8 +119,8 @@ export interface RefusalVerdict {
 }
 
 /**
- * Whether a refusal holds (art. 16): one notice, that it refuses, every discrepancy, what happens to the documents, by
- * the close of the fifth banking day that follows presentation.
+ * Whether a refusal is valid (art. 16): one notice that states the refusal, every discrepancy and what happens to the
+ * documents, by the close of the fifth banking day after presentation.
  */
 export const refusalVerdict = (notice: RefusalNotice, bank: Calendar, { today }: Today): RefusalVerdict => {
   const { value, notices } = ruleOn(REFUSAL_DAYS, { on: notice.presented, today }, 'presented');

@@ -85,7 +85,7 @@ describe('a discrepancy is not invented', () => {
     expect(codes(quoted, { credit: both })).toEqual(['CONDITION_47A']);
   });
 
-  it('and what was not looked at is named', () => {
+  it('and everything not examined is named', () => {
     const bare = { kind: 'bill_of_lading' as const };
     const told = unseen({ lading: bare }, { credit: creditOf({ transhipment: 'NOT ALLOWED' }) });
     for (const what of ['date of shipment', 'loading on deck', 'charter party', 'transhipment', 'number of originals'])
@@ -129,7 +129,7 @@ describe('a presentation of extremes', () => {
 });
 
 describe('what a credit says', () => {
-  it('of a document is told by what it names first', () => {
+  it('of a document is the first one it names', () => {
     const kinds = (...lines: string[]) => requiredDocuments(lines).map(({ kind }) => kind);
     expect(
       kinds(

@@ -196,7 +196,7 @@ describe('a presentation', () => {
 });
 
 describe('a description of goods', () => {
-  it('tells quantity, price, rule and references, and no more than is certain', () => {
+  it('gives quantity, price, rule and references, and nothing uncertain', () => {
     expect(goodsTerms(creditOf().goods ?? [])).toEqual({
       quantities: [{ quantity: '20000', unit: 'PCS', about: false, tolerance: null }],
       unitPrice: { currency: 'USD', price: '5', unit: 'PC', about: false },
@@ -214,7 +214,7 @@ describe('a description of goods', () => {
 });
 
 describe('the documents of field 46A', () => {
-  it('are told apart, with what each has to be', () => {
+  it('are distinguished, with the requirements for each', () => {
     const found = requiredDocuments([
       '1. SIGNED COMMERCIAL INVOICE IN 5 COPIES',
       '2. FULL SET OF CLEAN ON BOARD BILLS OF LADING MADE OUT TO ORDER',

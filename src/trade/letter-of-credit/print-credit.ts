@@ -1,5 +1,5 @@
 import { invalid, readUnder } from '../read-input.ts';
-import type { Asked } from '../rule.ts';
+import type { AsOf } from '../rule.ts';
 import { creditFrom, fieldsOf } from './credit-fields.ts';
 import { Credit } from './credit-terms.ts';
 import { CONTINUATIONS, layoutOf, type MessageType } from './message-fields.ts';
@@ -14,28 +14,32 @@ export interface Addresses {
 
 type Field = Pick<MessageField, 'tag' | 'text'>;
 
-/** Standards Release 2018: a message has up to 10,000 characters and seven that continue it, a narrative 100 lines. */
-const LONGEST_MESSAGE = 10_000;
-const MOST_MESSAGES = 8;
-const MOST_LINES = 100;
-/** Room for the blocks around the text, field 27 and the references. */
+/**
+ * Standards Release 2018: a message has up to 10,000 characters and up to seven continuations, a narrative 100 lines.
+ */
+const MAX_MESSAGE_LENGTH = 10_000;
+const MAX_MESSAGES = 8;
+const MAX_LINES = 100;
+/** Reserved for the blocks around the text, field 27 and the references. */
 const AROUND = 200;
 
 const size = ({ tag, text }: Field): number => tag.length + text.length + text.split('\n').length + 6;
 
-/** Fields over as many messages as they need: a narrative goes on where the one before had no more room for it. */
+/** Distributes fields over as many messages as needed: a narrative continues where the previous message was full. */
 const pagesOf = (fields: readonly Field[], narratives: readonly string[]): Field[][] => {
   let left = fields.map(({ tag, text }) => ({ tag, lines: text.split('\n') }));
   const pages: Field[][] = [];
   while (left.length > 0 || pages.length === 0) {
     const whole = left.filter(({ tag }) => !narratives.includes(tag));
     let room =
-      LONGEST_MESSAGE - AROUND - whole.reduce((sum, { tag, lines }) => sum + size({ tag, text: lines.join('\n') }), 0);
+      MAX_MESSAGE_LENGTH -
+      AROUND -
+      whole.reduce((sum, { tag, lines }) => sum + size({ tag, text: lines.join('\n') }), 0);
     const page: Field[] = [];
     left = left.flatMap(({ tag, lines }) => {
       let taken = narratives.includes(tag) ? 0 : lines.length;
       if (taken === 0) room -= tag.length + 4;
-      while (taken < Math.min(lines.length, MOST_LINES) && room >= (lines[taken]?.length ?? 0) + 2) {
+      while (taken < Math.min(lines.length, MAX_LINES) && room >= (lines[taken]?.length ?? 0) + 2) {
         room -= (lines[taken]?.length ?? 0) + 2;
         taken++;
       }
@@ -43,7 +47,7 @@ const pagesOf = (fields: readonly Field[], narratives: readonly string[]): Field
       return taken < lines.length ? [{ tag, lines: lines.slice(taken) }] : [];
     });
     pages.push(page);
-    if (pages.length > MOST_MESSAGES) throw invalid('credit', `does not fit into ${MOST_MESSAGES} messages`);
+    if (pages.length > MAX_MESSAGES) throw invalid('credit', `does not fit into ${MAX_MESSAGES} messages`);
   }
   return pages;
 };
@@ -51,17 +55,17 @@ const pagesOf = (fields: readonly Field[], narratives: readonly string[]): Field
 const ADDRESS = /^[A-Z0-9]{12}$/;
 
 /** Throws `invalid`, naming the field, for a text that the network refuses or that would be read as something else. */
-const ensureSendable = (type: MessageType, fields: readonly Field[], asked: Asked): void => {
+const ensureSendable = (type: MessageType, fields: readonly Field[], asOf: AsOf): void => {
   const rows = layoutOf(type);
   for (const { tag, text } of fields) {
     const row = rows.find(({ formats }) => formats[tag] !== undefined);
-    const [fault] = row ? judgeField(row, { tag, text, line: 0 }, type, asked).faults : [];
+    const [fault] = row ? judgeField(row, { tag, text, line: 0 }, type, asOf).faults : [];
     if (fault) throw invalid(tag, fault.reason);
     if (/\r|\n(?::|\s*-\})/.test(text)) throw invalid(tag, 'a line of it begins with a colon or with -}');
   }
 };
 
-/** The amount aside, which takes the decimals of its currency. */
+/** Compares everything except the amount, which gets the decimals of its currency. */
 const ensureReadBack = (credit: Credit, type: '700' | '720', fields: readonly Field[]): void => {
   const { credit: again, unread } = creditFrom(
     type,
@@ -75,11 +79,11 @@ const ensureReadBack = (credit: Credit, type: '700' | '720', fields: readonly Fi
 };
 
 /**
- * The credit in FIN form, which `readCredit` reads back as the same credit (its amount with the decimals of the
- * currency): one MT700, or MT720 when it was transferred, and as many MT701 or MT721 as its narratives need. Throws
- * `invalid`, naming the field, for what no message can carry.
+ * Prints the credit in FIN form. `readCredit` reads the same credit back (its amount with the decimals of the
+ * currency). One MT700, or MT720 for a transferred credit, and as many MT701 or MT721 as its narratives need. Throws
+ * `invalid`, naming the field, for anything that no message can contain.
  */
-export const printCredit = (given: Credit, { sender, receiver }: Addresses, asked: Asked): string => {
+export const printCredit = (given: Credit, { sender, receiver }: Addresses, asOf: AsOf): string => {
   const credit = readUnder('credit', Credit, given);
   for (const [field, address] of Object.entries({ sender, receiver }))
     if (!ADDRESS.test(address)) throw invalid(field, 'is an address of 12 characters such as TESTFRPPAXXX');
@@ -96,7 +100,7 @@ export const printCredit = (given: Credit, { sender, receiver }: Addresses, aske
         { tag: '27', text: `${index + 1}/${pages.length}` },
         ...(index === 0 ? page : [...references, ...page]),
       ];
-      ensureSendable(type, all, asked);
+      ensureSendable(type, all, asOf);
       return printMessage({
         head: `{1:F01${sender}0000000000}{2:I${type}${receiver}N}`,
         fields: all,

@@ -3,14 +3,14 @@ import { quoted } from './quoted.ts';
 
 /**
  * What a unit of quantity counts, which decides whether art. 30(b) UCP 600 gives a tolerance: `item` is a packing unit
- * or an individual item (none), `measure` a weight, length, area or volume (5 %). A word that is not here has no row:
- * whether, say, a container is a packing unit is argued about, so nobody guesses.
+ * or an individual item (none), `measure` a weight, length, area or volume (5 %). Other words have no row: whether,
+ * say, a container is a packing unit is disputed, so we do not guess.
  */
 export type UnitKind = 'item' | 'measure';
 
 interface UnitRow {
   kind: UnitKind;
-  /** One spelling for all others, so that PCS and PIECES compare. */
+  /** One spelling for all variants, so that PCS and PIECES compare equal. */
   code: string;
   words: string;
 }
@@ -83,27 +83,27 @@ const BY_WORD: ReadonlyMap<string, UnitRow> = new Map(
   ROWS.flatMap((row) => row.words.split(' ').map((word): [string, UnitRow] => [word, row])),
 );
 
-const LONGEST_UNIT = 40;
+const MAX_UNIT_LENGTH = 40;
 
 /** `M³`, `m.t.`, `Cubic Metres` → `M3`, `MT`, `CUBICMETRES`. */
 const wordOf = (unit: string): string =>
   unit
-    .slice(0, LONGEST_UNIT)
+    .slice(0, MAX_UNIT_LENGTH)
     .normalize('NFKC')
     .toUpperCase()
     .replace(/[\s.\-()]+/g, '');
 
-/** The row of a unit in any spelling on file, or null; a unit without a letter is `invalid`. */
+/** The row of a unit in any spelling on file, or null. Throws `invalid` for a unit without a letter. */
 export const unitOf = (unit: string): { kind: UnitKind; code: string } | null => {
-  if (unit.length > LONGEST_UNIT || !/\p{L}/u.test(unit))
+  if (unit.length > MAX_UNIT_LENGTH || !/\p{L}/u.test(unit))
     throw invalid('unit', `${quoted(unit)} is not a unit such as MT or PCS`);
   const row = BY_WORD.get(wordOf(unit));
   return row ? { kind: row.kind, code: row.code } : null;
 };
 
-/** True for a spelling on file; unlike `unitOf` it takes any text. */
+/** True for a spelling on file; unlike `unitOf` it accepts any text. */
 export const isUnit = (text: string): boolean => BY_WORD.has(wordOf(text));
 
-/** True when both are spellings of one unit, on file or letter by letter. */
+/** True if both are spellings of one unit, on file or letter by letter. */
 export const sameUnit = (one: string, other: string): boolean =>
   (BY_WORD.get(wordOf(one))?.code ?? wordOf(one)) === (BY_WORD.get(wordOf(other))?.code ?? wordOf(other));

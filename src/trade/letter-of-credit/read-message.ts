@@ -2,7 +2,7 @@ import { isFailure } from '#domain/failure.ts';
 import { minorUnitOn } from '../currency/minor-unit.ts';
 import { type PlainDate, PlainDate as PlainDateSchema } from '../plain-date.ts';
 import { invalid } from '../read-input.ts';
-import { type Asked, type Notice, noRow, ruleOn } from '../rule.ts';
+import { type AsOf, type Notice, noRow, ruleOn } from '../rule.ts';
 import { fullYear } from './date-words.ts';
 import { formatFault } from './field-format.ts';
 import { type Fault, messagesIn, type RawMessage } from './message-blocks.ts';
@@ -18,41 +18,41 @@ import {
 } from './message-fields.ts';
 import { quoted } from './quoted.ts';
 
-/** One field as it stands: its lines joined by a line feed, nothing trimmed. */
+/** One field unchanged: its lines joined by a line feed, nothing trimmed. */
 export interface MessageField {
   tag: string;
   text: string;
-  /** The line of the whole input on which it begins, from 1. */
+  /** The line in the whole input where it begins, from 1. */
   line: number;
 }
 
 export interface SwiftMessage {
   type: MessageType;
-  /** The blocks before the text, as they stand: `{1:…}{2:…}{3:…}`. */
+  /** The blocks before the text, unchanged: `{1:…}{2:…}{3:…}`. */
   head: string;
-  /** Sender and receiver as block 1 and 2 name them; of an output message the sender stands in block 2. */
+  /** Sender and receiver as named in blocks 1 and 2; in an output message the sender is in block 2. */
   sender: string | null;
   receiver: string | null;
   fields: readonly MessageField[];
-  /** What follows the text, `{5:…}`. */
+  /** The rest after the text, `{5:…}`. */
   tail: string;
 }
 
 export interface ReadMessage extends SwiftMessage {
   raw: string;
-  /** Every fault at once, in the order of the lines; empty when the message is in order. */
+  /** All faults, in line order; empty if the message is correct. */
   faults: readonly Fault[];
-  /** Lines laid out wider or longer than the network takes, as bank portals print them; nothing is lost by them. */
+  /** Lines wider or longer than the network accepts, as bank portals print them; nothing is lost by them. */
   remarks: readonly Fault[];
   notices: readonly Notice[];
 }
 
-const LONGEST_INPUT = 200_000;
-/** More faults of one message than these help nobody. */
-const MOST_FAULTS = 100;
+const MAX_INPUT_LENGTH = 200_000;
+/** Reporting more faults of one message than this helps nobody. */
+const MAX_FAULTS = 100;
 const FIELD_START = /^:(\d{2}[A-Z]?):(.*)$/s;
 
-/** YYMMDD as a day, 80 to 99 being 1980 to 1999; null when the calendar has no such day. */
+/** YYMMDD as a day, with 80 to 99 as 1980 to 1999; null if the calendar has no such day. */
 export const swiftDate = (text: string): PlainDate | null => {
   const match = /^(\d{2})(\d{2})(\d{2})$/.exec(text);
   if (!match) return null;
@@ -69,12 +69,12 @@ const dateFault = (text: string): string | null => {
     : `${digits} is not a date: that month has no day ${day} (YYMMDD)`;
 };
 
-const amountFault = (text: string, asked: Asked): string | null => {
+const amountFault = (text: string, asOf: AsOf): string | null => {
   const match = /^([A-Z]{3})\d+,(\d*)$/.exec(text);
   if (!match) return null;
   const [, currency = '', digits = ''] = match;
   try {
-    const { decimals } = minorUnitOn(currency, asked).value;
+    const { decimals } = minorUnitOn(currency, asOf).value;
     if (digits.length > decimals) return `${digits.length} decimals are more than ${currency} has (${decimals})`;
   } catch (error) {
     if (isFailure(error, 'no_row')) return error.message;
@@ -83,9 +83,9 @@ const amountFault = (text: string, asked: Asked): string | null => {
   return /^[A-Z]{3}0*,0*$/.test(text) ? 'the amount is zero' : null;
 };
 
-const CHECKS: Readonly<Record<Check, (text: string, type: MessageType, asked: Asked) => string | null>> = {
+const CHECKS: Readonly<Record<Check, (text: string, type: MessageType, asOf: AsOf) => string | null>> = {
   date: dateFault,
-  amount: (text, _, asked) => amountFault(text, asked),
+  amount: (text, _, asOf) => amountFault(text, asOf),
   sequence: (text, type) => {
     const [number, total] = text.split('/').map(Number);
     if (number === undefined || total === undefined) return null;
@@ -115,21 +115,16 @@ interface Judged {
   remarks: readonly Fault[];
 }
 
-/** What is wrong with one field by itself: its form, its codes, its date or amount. */
-export const judgeField = (
-  row: FieldRow,
-  { tag, text, line }: MessageField,
-  type: MessageType,
-  asked: Asked,
-): Judged => {
+/** The faults of one field by itself: its form, its codes, its date or amount. */
+export const judgeField = (row: FieldRow, { tag, text, line }: MessageField, type: MessageType, asOf: AsOf): Judged => {
   const format = row.formats[tag];
   const wrong = format === undefined ? null : formatFault(text, format, row.parts);
   const code = wrong === null || row.codes?.[0]?.line === 'whole' ? codeFault(row, text) : null;
   const said = (reason: string): Fault => ({ tag, line, reason: `${row.name}: ${reason}` });
-  // A code that is not allowed says more than its length; a date in front is wrong even where what follows is missing.
+  // A wrong code is more useful than its length, and a wrong leading date is a fault even if the rest is missing.
   const form = wrong && !wrong.layout && code === null ? [`${wrong.reason}${commaHint(row, text)}`] : [];
   const checked = (row.checks ?? []).flatMap((check) => {
-    const found = check === 'date' || wrong === null ? CHECKS[check](text, type, asked) : null;
+    const found = check === 'date' || wrong === null ? CHECKS[check](text, type, asOf) : null;
     return found === null ? [] : [found];
   });
   return {
@@ -164,8 +159,8 @@ const structureFaults = (rows: readonly FieldRow[], fields: readonly MessageFiel
 };
 
 const ruleFaults = (rows: readonly FieldRow[], fields: readonly MessageField[], type: MessageType): Fault[] => {
-  const find = (asked: string) => {
-    const formats = rows.find((row) => row.tag === asked)?.formats ?? {};
+  const find = (wanted: string) => {
+    const formats = rows.find((row) => row.tag === wanted)?.formats ?? {};
     return fields.find(({ tag }) => formats[tag] !== undefined);
   };
   return NETWORK_RULES.filter(({ types }) => types.includes(type)).flatMap(({ tags, code, broken }) => {
@@ -225,7 +220,7 @@ const fieldsOf = ({ text: lines, firstLine }: RawMessage): Fields => {
     if (own.length < given) remarks.push({ tag, line, reason: 'blank lines at its end are left out' });
   }
   const fields = found.map(({ tag, lines: own, line }) => ({ tag, text: own.join('\n'), line }));
-  // A text without fields in their form has this fault on every line: once is enough.
+  // A text without any valid field has this fault on every line: report it once.
   return { fields, faults: [...before.slice(0, 1), ...faults], remarks };
 };
 
@@ -235,7 +230,7 @@ const BLOCK_1 = /\{1:[A-Z]\d{2}([A-Z0-9]{12})/;
 const partiesOf = (head: string): Pick<SwiftMessage, 'sender' | 'receiver'> => {
   const own = BLOCK_1.exec(head)?.[1] ?? null;
   const [, direction, , rest = ''] = BLOCK_2.exec(head) ?? [];
-  // An output message carries the sender after time and date: {2:O7001200…}.
+  // An output message has the sender after time and date: {2:O7001200…}.
   const other =
     direction === 'O' ? (/^\d{10}([A-Z0-9]{12})/.exec(rest)?.[1] ?? null) : (/^[A-Z0-9]{12}/.exec(rest)?.[0] ?? null);
   return direction === 'O' ? { sender: other, receiver: own } : { sender: own, receiver: other };
@@ -243,21 +238,21 @@ const partiesOf = (head: string): Pick<SwiftMessage, 'sender' | 'receiver'> => {
 
 const atMost = (faults: readonly Fault[]): Fault[] => {
   const sorted = [...faults].sort((a, b) => (a.line ?? Number.MAX_SAFE_INTEGER) - (b.line ?? Number.MAX_SAFE_INTEGER));
-  const more = sorted.length - MOST_FAULTS;
+  const more = sorted.length - MAX_FAULTS;
   const rest = { tag: null, line: null, reason: `and ${more} faults more, which are not listed` };
-  return more > 0 ? [...sorted.slice(0, MOST_FAULTS), rest] : sorted;
+  return more > 0 ? [...sorted.slice(0, MAX_FAULTS), rest] : sorted;
 };
 
-const readOne = (message: RawMessage, asked: Asked): ReadMessage => {
+const readOne = (message: RawMessage, asOf: AsOf): ReadMessage => {
   const { head, tail, raw } = message;
   const type = BLOCK_2.exec(head)?.[2];
   if (type === undefined) throw invalid('message', 'block 2 does not say which message it is; it begins like {2:I700');
   if (!isMessageType(type)) throw noRow(`the fields of MT${type}`, 'message');
-  const { value: rows, notices } = ruleOn(MESSAGE_FIELDS[type], asked, 'message');
+  const { value: rows, notices } = ruleOn(MESSAGE_FIELDS[type], asOf, 'message');
   const { fields, faults, remarks } = fieldsOf(message);
   const judged = fields.flatMap((field) => {
     const row = rows.find(({ formats }) => formats[field.tag] !== undefined);
-    return row ? [judgeField(row, field, type, asked)] : [];
+    return row ? [judgeField(row, field, type, asOf)] : [];
   });
   return {
     type,
@@ -275,16 +270,16 @@ const readOne = (message: RawMessage, asked: Asked): ReadMessage => {
       ...ruleFaults(rows, fields, type),
       ...expiryFaults(fields),
     ]),
-    remarks: [...remarks, ...judged.flatMap((one) => one.remarks)].slice(0, MOST_FAULTS),
+    remarks: [...remarks, ...judged.flatMap((one) => one.remarks)].slice(0, MAX_FAULTS),
   };
 };
 
 /**
- * All messages of a text, each with its fields and every fault at once. Line ends may be LF or CR LF. Throws `invalid`
- * when there is no message at all or its type is not said, `no_row` for a type whose fields are not on file (on file:
- * MT700, 701, 707, 708, 720 and 721, since November 2018). `asked.on` is the day the message was sent.
+ * All messages of a text, each with its fields and all its faults. Line ends may be LF or CR LF. Throws `invalid` if
+ * there is no message or its type is not given, `no_row` for a type whose fields are not on file (on file: MT700, 701,
+ * 707, 708, 720 and 721, since November 2018). `asOf.on` is the day the message was sent.
  */
-export const readMessages = (text: string, asked: Asked): ReadMessage[] => {
-  if (text.length > LONGEST_INPUT) throw invalid('message', `is longer than ${LONGEST_INPUT} characters`);
-  return messagesIn(text).map((message) => readOne(message, asked));
+export const readMessages = (text: string, asOf: AsOf): ReadMessage[] => {
+  if (text.length > MAX_INPUT_LENGTH) throw invalid('message', `is longer than ${MAX_INPUT_LENGTH} characters`);
+  return messagesIn(text).map((message) => readOne(message, asOf));
 };

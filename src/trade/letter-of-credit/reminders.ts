@@ -13,7 +13,7 @@ interface ReminderRow extends Omit<Reminder, 'on' | 'text'> {
   text(day: PlainDate): string;
 }
 
-/** Days from the day by which the contract has the credit issued: our own practice, no law. */
+/** Days relative to the day by which the contract requires the credit to be issued. Our own practice, not law. */
 const ISSUE: readonly ReminderRow[] = [
   {
     days: -7,
@@ -36,7 +36,7 @@ const ISSUE: readonly ReminderRow[] = [
   },
 ];
 
-/** Days from the last day for presentation. */
+/** Days relative to the last day for presentation. */
 const PRESENT: readonly ReminderRow[] = [
   { days: -7, code: 'present_soon', to: 'documents', text: (day) => `Present the documents by ${day}: 7 days left.` },
   { days: -3, code: 'present_soon', to: 'documents', text: (day) => `Present the documents by ${day}: 3 days left.` },
@@ -53,7 +53,7 @@ const PRESENT: readonly ReminderRow[] = [
 const from = (rows: readonly ReminderRow[], day: PlainDate): Reminder[] =>
   rows.map(({ days, code, to, text }) => ({ on: addDays(day, days), code, to, text: text(day) }));
 
-/** When to urge the buyer to have the credit issued; empty once it is. */
+/** When to urge the buyer to have the credit issued; empty once it is issued. */
 export const issueReminders = (creditDue: PlainDate, state: CreditState): Reminder[] =>
   state === 'requested' ? from(ISSUE, creditDue) : [];
 
@@ -72,6 +72,6 @@ const NOT_PRESENTED: readonly CreditState[] = [
 export const presentationReminders = (lastDay: PlainDate, state: CreditState): Reminder[] =>
   NOT_PRESENTED.includes(state) ? from(PRESENT, lastDay) : [];
 
-/** Those that are due on `today` or were before, oldest first: what a job that runs once a day has to have sent. */
+/** The reminders due on or before `today`, oldest first: those that a daily job must have sent. */
 export const dueReminders = (reminders: readonly Reminder[], today: PlainDate): Reminder[] =>
   reminders.filter(({ on }) => on <= today).sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));

@@ -1,18 +1,28 @@
 import { isTransport, kindName, type PresentedDocument, TRANSPORT_KINDS } from './documents.ts';
-import { type Check, discrepancy, type Findings, notExamined, nothing, together } from './presentation-case.ts';
+import {
+  type Check,
+  discrepancy,
+  type ExaminationFindings,
+  notExamined,
+  nothing,
+  together,
+} from './presentation-case.ts';
 import type { RequiredDocument } from './required-documents.ts';
 import { foldedText, hasWords } from './text-compare.ts';
 
 /**
- * A document that may stand for a required one: a multimodal document is no bill of lading, nor the other way round.
+ * Whether a document can satisfy a required one: a multimodal document is no bill of lading, nor the other way round.
  */
 const answers = (required: RequiredDocument, document: PresentedDocument): boolean =>
   required.kind === 'other'
     ? document.kind === 'other' && document.title !== undefined && hasWords(required.text, document.title)
     : document.kind === required.kind;
 
-/** Of several documents of one kind that different items ask for, the one that answers this item best. */
-const closest = (findings: readonly Findings[]): Findings =>
+/**
+ * If several documents of one kind are required by different items, the findings of the one that matches this item
+ * best.
+ */
+const closest = (findings: readonly ExaminationFindings[]): ExaminationFindings =>
   findings.reduce((best, one) => (one.discrepancies.length < best.discrepancies.length ? one : best));
 
 const requiredArePresent: Check = ({ required, presentation }) =>
@@ -35,7 +45,7 @@ const requiredArePresent: Check = ({ required, presentation }) =>
     }),
   );
 
-const asRequired = (item: RequiredDocument, document: PresentedDocument): Findings => {
+const asRequired = (item: RequiredDocument, document: PresentedDocument): ExaminationFindings => {
   const name = kindName(document.kind);
   const { originals, copies, wording } = document;
   const counted = originals === undefined && copies === undefined ? null : (originals ?? 0) + (copies ?? 0);
@@ -101,7 +111,7 @@ const creditNumberAgrees: Check = ({ credit, presentation }) =>
     ),
   );
 
-/** What 46A asks of any document: arts 14(a), (f), (i) and 17. */
+/** What 46A requires of any document: arts 14(a), (f), (i) and 17. */
 export const CHECKS_OF_REQUIRED_DOCUMENTS: readonly Check[] = [
   requiredArePresent,
   datesBeforePresentation,

@@ -1,12 +1,12 @@
 import { type DocumentKind, TRANSPORT_KINDS } from './documents.ts';
 
-/** One item of field 46A as far as it can be told for certain. */
+/** One item of field 46A, as far as it can be read with certainty. */
 export interface RequiredDocument {
   kind: DocumentKind;
-  /** The item as it stands, on one line. */
+  /** The item's text on one line. */
   text: string;
   signed: boolean;
-  /** Originals and copies together; null when the item is silent (one original, art. 17(a)). */
+  /** Originals and copies together; null if the item is silent (one original, art. 17(a)). */
   count: number | null;
   fullSet: boolean;
   originalsCopiesOnly: boolean;
@@ -14,18 +14,18 @@ export interface RequiredDocument {
   blankEndorsed: boolean;
   freight: 'PREPAID' | 'COLLECT' | null;
   notifyApplicant: boolean;
-  /** Per cent of the value, of an insurance document. */
+  /** Per cent of the value, for an insurance document. */
   insurancePerCent: string | null;
   /** Cargo clauses, such as `A`. */
   clauses: string | null;
-  /** Words that the document has to carry, after “certifying that” or “stating that”. */
+  /** Words that the document must contain, after “certifying that” or “stating that”. */
   wording: string | null;
 }
 
 /**
- * The pattern that fits first in the text says the kind, for an item names its document before it says what that shows
- * (“invoice … and insurance covered by …”); of two that begin at one place the upper. An item that fits none is `other`
- * and is told apart by its title.
+ * The earliest match in the text determines the kind, because an item names its document before its content (“invoice …
+ * and insurance covered by …”). Of two matches at the same place the upper row wins. An item without a match is `other`
+ * and is distinguished by its title.
  */
 const KINDS: readonly (readonly [DocumentKind, RegExp])[] = [
   [
@@ -75,7 +75,7 @@ const consigneeOf = (text: string): RequiredDocument['consignee'] => {
   return /\b(MADE OUT|CONSIGNED) TO\b/.test(text) ? 'other' : null;
 };
 
-/** `+` or a number begins an item; other lines continue the one before. */
+/** `+` or a number begins an item; other lines continue the previous one. */
 export const itemsOf = (lines: readonly string[]): string[] => {
   const items: string[] = [];
   for (const line of lines) {
@@ -127,6 +127,6 @@ const requirementOf = (text: string): RequiredDocument => {
   };
 };
 
-/** The documents that a credit asks for, item by item of field 46A. */
+/** The documents that a credit requires, item by item of field 46A. */
 export const requiredDocuments = (lines: readonly string[] | null): RequiredDocument[] =>
   itemsOf(lines ?? []).map(requirementOf);

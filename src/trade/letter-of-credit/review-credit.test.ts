@@ -134,7 +134,7 @@ describe('a credit against its contract', () => {
     expect(codes(change, wanted)).toEqual(expected);
   });
 
-  it('says what to ask for, and is not acceptable while something must change', () => {
+  it('says what to request, and is not acceptable while something must change', () => {
     const { findings, acceptable } = review({ latestShipment: plainDate('2026-10-29') });
     expect(acceptable).toBe(false);
     expect(findings[0]).toMatchObject({ field: '44C', ask: 'a latest date of shipment of 2026-10-30 or later' });

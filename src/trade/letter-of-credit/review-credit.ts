@@ -1,8 +1,8 @@
-import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, ruleOn } from '../rule.ts';
 import type { Credit } from './credit-terms.ts';
 import { goodsTerms } from './goods.ts';
 import { itemsOf, requiredDocuments } from './required-documents.ts';
-import { type Finding, finding, type Reviewed, type Rule } from './review-finding.ts';
+import { finding, type Reviewed, type ReviewFinding, type Rule } from './review-finding.ts';
 import { RULES_OF_GOODS } from './review-goods.ts';
 import { RULES_OF_PAYMENT } from './review-payment.ts';
 import { RULES_OF_TIMES } from './review-times.ts';
@@ -11,8 +11,8 @@ import { type Severity, SOFT_CLAUSES } from './soft-clauses.ts';
 import { PRESENTATION_DAYS, TRANSFER } from './ucp-rules.ts';
 
 export interface Review {
-  /** The weightiest first. */
-  findings: Finding[];
+  /** Most serious first. */
+  findings: ReviewFinding[];
   /** No finding that must be amended. */
   acceptable: boolean;
   notices: Notice[];
@@ -35,7 +35,9 @@ const softClauses: Rule = ({ credit }) =>
     ),
   );
 
-/** The second beneficiary depends on the transferring bank, and on the first beneficiary’s invoice (art. 38(h) to (k)). */
+/**
+ * The second beneficiary depends on the transferring bank and on the first beneficiary's invoice (art. 38(h) to (k)).
+ */
 const transferred: Rule = ({ credit: { transfer } }) =>
   transfer === null
     ? []
@@ -51,31 +53,31 @@ const RULES: readonly Rule[] = [...RULES_OF_PAYMENT, ...RULES_OF_GOODS, ...RULES
 
 const WEIGHT: Record<Severity, number> = { must: 0, should: 1, note: 2 };
 
-/** The weightiest first, otherwise in the order given. */
-export const inWeight = (findings: readonly Finding[]): Finding[] =>
+/** Most serious first, otherwise in the order given. */
+export const mostSeriousFirst = (findings: readonly ReviewFinding[]): ReviewFinding[] =>
   [...findings].sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]);
 
 /**
- * What has to be put right in a credit before goods are made or shipped, weightiest first: every term on which it
- * departs from the contract to the seller's loss, every clause that leaves payment to the buyer, each with what to ask
- * for. Of a transferred credit the contract is that of the second beneficiary with the first.
+ * What must be corrected in a credit before goods are made or shipped, most serious first: every term that departs from
+ * the contract to the seller's disadvantage, every clause that leaves payment to the buyer, each with what to request.
+ * For a transferred credit the contract is the one between the second and the first beneficiary.
  */
-export const reviewCredit = (credit: Credit, contract: SalesContract, { today }: Pick<Asked, 'today'>): Review => {
-  const asked: Asked = { on: today, today };
+export const reviewCredit = (credit: Credit, contract: SalesContract, { today }: Pick<AsOf, 'today'>): Review => {
+  const asOf: AsOf = { on: today, today };
   const input: Reviewed = {
     credit,
     contract,
-    asked,
+    asOf,
     goods: goodsTerms(credit.goods ?? []),
     required: requiredDocuments(credit.documents),
   };
-  const findings = inWeight(RULES.flatMap((rule) => rule(input)));
+  const findings = mostSeriousFirst(RULES.flatMap((rule) => rule(input)));
   return {
     findings,
     acceptable: findings.every(({ severity }) => severity !== 'must'),
-    notices: noticesTogether(
-      ruleOn(PRESENTATION_DAYS, asked).notices,
-      credit.transfer ? ruleOn(TRANSFER, asked).notices : [],
+    notices: mergeNotices(
+      ruleOn(PRESENTATION_DAYS, asOf).notices,
+      credit.transfer ? ruleOn(TRANSFER, asOf).notices : [],
     ),
   };
 };

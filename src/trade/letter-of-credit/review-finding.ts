@@ -1,31 +1,31 @@
-import type { Asked } from '../rule.ts';
+import type { AsOf } from '../rule.ts';
 import type { Credit } from './credit-terms.ts';
 import type { GoodsTerms } from './goods.ts';
 import type { RequiredDocument } from './required-documents.ts';
 import type { SalesContract } from './sales-contract.ts';
 import type { Severity } from './soft-clauses.ts';
 
-export interface Finding {
+export interface ReviewFinding {
   code: string;
   severity: Severity;
   /** Field of the credit. */
   field: string;
   expected: string | null;
   found: string | null;
-  /** What to ask the applicant for. */
+  /** What to request from the applicant. */
   ask: string;
 }
 
-/** What the rules of a review look at. */
+/** The input of a review's rules. */
 export interface Reviewed {
   credit: Credit;
   contract: SalesContract;
   goods: GoodsTerms;
   required: readonly RequiredDocument[];
-  asked: Asked;
+  asOf: AsOf;
 }
 
-export type Rule = (input: Reviewed) => Finding[];
+export type Rule = (input: Reviewed) => ReviewFinding[];
 
 export const finding = (
   code: string,
@@ -33,4 +33,4 @@ export const finding = (
   field: string,
   [expected, found]: readonly [string | null, string | null],
   ask: string,
-): Finding[] => [{ code, severity, field, expected, found, ask }];
+): ReviewFinding[] => [{ code, severity, field, expected, found, ask }];

@@ -3,7 +3,7 @@ import { sameUnit } from './quantity-units.ts';
 import { finding, type Rule } from './review-finding.ts';
 import { hasWords, samePlace } from './text-compare.ts';
 
-/** The figures of 45A in the unit of the contract; a description may state the total and its parts. */
+/** The figures of 45A in the unit of the contract. A description may state the total and its parts. */
 const quantityAgrees: Rule = ({ contract, goods }) => {
   const { quantity, unit } = contract.goods;
   const wanted = exact(quantity, 'contract.goods.quantity');
@@ -31,7 +31,7 @@ const quantityAgrees: Rule = ({ contract, goods }) => {
       );
 };
 
-/** 39A is of the amount alone: a quantity in pieces stays fixed unless 45A gives it room as well. */
+/** 39A only applies to the amount: a quantity in pieces is fixed unless 45A gives it a tolerance too. */
 const quantityHasRoom: Rule = ({ credit, contract, goods }) => {
   const said = goods.quantities.filter(({ unit }) => sameUnit(unit, contract.goods.unit));
   const fixed = said.length > 0 && said.every(({ about, tolerance }) => !about && tolerance === null);
@@ -139,7 +139,7 @@ const portsAgree: Rule = ({ credit, contract }) =>
       : finding(code, 'must', field, [wanted, found], `${wanted} instead of ${found}`);
   });
 
-/** What is sold and how it travels: fields 44A to 44F, 45A and 46A. */
+/** What is sold and how it is shipped: fields 44A to 44F, 45A and 46A. */
 export const RULES_OF_GOODS: readonly Rule[] = [
   descriptionStands,
   quantityAgrees,

@@ -27,7 +27,7 @@ const parties: Rule = ({ credit, contract }) => [
       )),
 ];
 
-const amount: Rule = ({ credit, contract, asked }) => {
+const amount: Rule = ({ credit, contract, asOf }) => {
   if (credit.currency !== contract.currency)
     return finding(
       'CURRENCY',
@@ -37,7 +37,7 @@ const amount: Rule = ({ credit, contract, asked }) => {
       `the credit in ${contract.currency}`,
     );
   const most = (of: Pick<SalesContract, 'amount' | 'currency' | 'tolerance'>) =>
-    amountRange({ amount: of.amount, currency: of.currency, about: false, tolerance: of.tolerance }, asked);
+    amountRange({ amount: of.amount, currency: of.currency, about: false, tolerance: of.tolerance }, asOf);
   const [wanted, given] = [most(contract), most(credit)];
   const short = new Exact(credit.amount).lt(contract.amount);
   return [
@@ -77,9 +77,9 @@ const amount: Rule = ({ credit, contract, asked }) => {
 const availability: Rule = ({ credit, contract }) => {
   const { by, with: bank } = credit.available;
   const named = bank.lines.join(' ');
-  // A BIC names its country at letters 5 and 6.
+  // Letters 5 and 6 of a BIC are its country.
   const country = bank.option === 'A' ? (bank.lines.at(-1)?.slice(4, 6) ?? null) : null;
-  // With a bank in the buyer's country alone, documents are paid for only once they arrive there.
+  // If only a bank in the buyer's country pays, it pays once the documents have arrived there.
   const abroad =
     (country !== null && country === contract.buyer.country) ||
     contract.buyer.places.some((place) => hasWords(named, place)) ||
@@ -112,7 +112,7 @@ const availability: Rule = ({ credit, contract }) => {
 
 const dueDate = (tenor: Tenor): string => JSON.stringify(tenor);
 
-const tenorAgrees: Rule = ({ credit, contract, asked }) => {
+const tenorAgrees: Rule = ({ credit, contract, asOf }) => {
   const text =
     (credit.draftsAt ?? credit.deferredPayment)?.join(' ') ??
     (credit.available.by === 'BY PAYMENT' ? 'at sight' : null);
@@ -128,7 +128,7 @@ const tenorAgrees: Rule = ({ credit, contract, asked }) => {
       : [];
   const field = credit.draftsAt ? '42C' : credit.deferredPayment ? '42P' : '41a';
   try {
-    const [wanted, found] = [tenorOf(contract.tenor, asked, 'contract.tenor'), tenorOf(text, asked, field)];
+    const [wanted, found] = [tenorOf(contract.tenor, asOf, 'contract.tenor'), tenorOf(text, asOf, field)];
     return dueDate(wanted) === dueDate(found)
       ? []
       : finding('TENOR', 'must', field, [contract.tenor, text], `payment ${contract.tenor}`);
@@ -145,7 +145,7 @@ const tenorAgrees: Rule = ({ credit, contract, asked }) => {
 };
 
 const confirmation: Rule = ({ credit, contract }) => {
-  // Of a transferred credit 40B says whether the transferring bank has added its own (MT720).
+  // In a transferred credit, 40B says whether the transferring bank has added its own confirmation (MT720).
   if (contract.confirmed && credit.transfer?.confirmation === 'ADDING OUR CONFIRMATION') return [];
   if (contract.confirmed && credit.confirmation === 'WITHOUT')
     return finding('CONFIRMATION_MISSING', 'must', '49', ['CONFIRM', credit.confirmation], 'the credit confirmed');
@@ -172,7 +172,7 @@ const FOR_BENEFICIARY = /\b(FOR|TO|ON)\b.{0,30}\bBENEFICIARY'?S?'?( ACCOUNT)?\b/
 
 const charges: Rule = ({ credit, contract }) => {
   const text = credit.charges?.join(' ') ?? null;
-  // Without 71D all charges but negotiation and transfer are the applicant's.
+  // Without 71D the applicant pays all charges except negotiation and transfer.
   return text !== null && contract.chargesAbroad === 'buyer' && FOR_BENEFICIARY.test(text)
     ? finding(
         'CHARGES',

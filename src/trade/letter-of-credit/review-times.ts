@@ -6,13 +6,13 @@ import { shipmentPeriod } from './shipment-period.ts';
 import { hasWords } from './text-compare.ts';
 import { PRESENTATION_DAYS } from './ucp-rules.ts';
 
-/** The last day for shipment; `open` when the credit sets none and expiry alone does, null when it cannot be read. */
-const lastShipment = ({ credit, asked }: Reviewed): { day: PlainDate; open: boolean } | null => {
+/** The last day for shipment. `open`: the credit sets none, only the expiry applies. Null if it cannot be read. */
+const lastShipment = ({ credit, asOf }: Reviewed): { day: PlainDate; open: boolean } | null => {
   const untilExpiry = { day: credit.expiry.date, open: true };
   if (credit.latestShipment !== null) return { day: credit.latestShipment, open: false };
   if (credit.shipmentPeriod === null) return untilExpiry;
   try {
-    const { latest: day } = shipmentPeriod(credit.shipmentPeriod.join(' '), asked, '44D');
+    const { latest: day } = shipmentPeriod(credit.shipmentPeriod.join(' '), asOf, '44D');
     return day === null ? untilExpiry : { day, open: false };
   } catch (error) {
     if (isFailure(error, 'invalid')) return null;
@@ -21,7 +21,7 @@ const lastShipment = ({ credit, asked }: Reviewed): { day: PlainDate; open: bool
 };
 
 const timesAreEnough: Rule = (input) => {
-  const { credit, contract, asked } = input;
+  const { credit, contract, asOf } = input;
   const needed = addDays(contract.plannedShipment, contract.shipmentBuffer);
   const limit = lastShipment(input);
   const field = credit.latestShipment === null && credit.shipmentPeriod !== null ? '44D' : '44C';
@@ -33,10 +33,10 @@ const timesAreEnough: Rule = (input) => {
       ['dates', credit.shipmentPeriod?.join(' ') ?? null],
       'the shipment period in dates',
     );
-  const period = credit.presentation?.days ?? ruleOn(PRESENTATION_DAYS, asked, '48').value;
+  const period = credit.presentation?.days ?? ruleOn(PRESENTATION_DAYS, asOf, '48').value;
   const days = Math.min(period, contract.presentationDays);
   const { day: last, open } = limit;
-  // Who may ship until expiry does not have to: the planned day and the time to present after it are enough.
+  // A seller who may ship until expiry does not have to: the planned day and the time to present after it are enough.
   const shipBy = open ? needed : latest(last, needed);
   const wanted = addDays(shipBy, contract.presentationDays);
   return [
@@ -76,9 +76,9 @@ const timesAreEnough: Rule = (input) => {
           'the presentation period counted from the date of shipment',
         )
       : []),
-    ...(credit.expiry.date < asked.today
-      ? finding('EXPIRED', 'must', '31D', [`after ${asked.today}`, credit.expiry.date], 'a new expiry')
-      : daysBetween(asked.today, credit.expiry.date) < contract.presentationDays
+    ...(credit.expiry.date < asOf.today
+      ? finding('EXPIRED', 'must', '31D', [`after ${asOf.today}`, credit.expiry.date], 'a new expiry')
+      : daysBetween(asOf.today, credit.expiry.date) < contract.presentationDays
         ? finding(
             'EXPIRY_NEAR',
             'should',

@@ -1,13 +1,13 @@
 import { isFailure } from '#domain/failure.ts';
 import { Exact } from '../decimal.ts';
 import { invalid } from '../read-input.ts';
-import { type Asked, noticesTogether, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, ruleOn } from '../rule.ts';
 import type { Credit } from './credit-terms.ts';
 import { goodsTerms } from './goods.ts';
 import { sameUnit } from './quantity-units.ts';
 import { requiredDocuments } from './required-documents.ts';
-import { inWeight, type Review } from './review-credit.ts';
-import { type Finding, finding } from './review-finding.ts';
+import { mostSeriousFirst, type Review } from './review-credit.ts';
+import { finding, type ReviewFinding } from './review-finding.ts';
 import { type Period, shipmentPeriod } from './shipment-period.ts';
 import { beginsWithName, foldedText } from './text-compare.ts';
 import { INSURANCE_PER_CENT, PRESENTATION_DAYS, TRANSFER } from './ucp-rules.ts';
@@ -15,10 +15,10 @@ import { INSURANCE_PER_CENT, PRESENTATION_DAYS, TRANSFER } from './ucp-rules.ts'
 interface Transferred {
   original: Credit;
   transferred: Credit;
-  asked: Asked;
+  asOf: AsOf;
 }
 
-type Rule = (input: Transferred) => Finding[];
+type Rule = (input: Transferred) => ReviewFinding[];
 
 /** Arts 38(b), (d): only a credit that says so is transferable, and only once. */
 const mayBeTransferred: Rule = ({ original, transferred }) => [
@@ -50,7 +50,7 @@ const mayBeTransferred: Rule = ({ original, transferred }) => [
 
 const unitPrice = ({ goods }: Credit) => goodsTerms(goods ?? []).unitPrice;
 
-/** Both unit prices, where they are of one currency and one unit. */
+/** Both unit prices, if they have the same currency and unit. */
 const prices = ({ original, transferred }: Transferred) => {
   const [before, after] = [unitPrice(original), unitPrice(transferred)];
   if (!before || !after || before.currency !== after.currency || new Exact(after.price).isZero()) return null;
@@ -85,11 +85,11 @@ const moneyIsReduced: Rule = (input) => {
   ];
 };
 
-/** Undefined when its wording cannot be read. */
-const shipmentOf = ({ latestShipment, shipmentPeriod: wording }: Credit, asked: Asked): Period | undefined => {
+/** Undefined if its wording cannot be read. */
+const shipmentOf = ({ latestShipment, shipmentPeriod: wording }: Credit, asOf: AsOf): Period | undefined => {
   if (wording === null) return { earliest: null, latest: latestShipment };
   try {
-    return shipmentPeriod(wording.join(' '), asked, '44D');
+    return shipmentPeriod(wording.join(' '), asOf, '44D');
   } catch (error) {
     if (isFailure(error, 'invalid')) return undefined;
     throw error;
@@ -98,15 +98,15 @@ const shipmentOf = ({ latestShipment, shipmentPeriod: wording }: Credit, asked: 
 
 const daysOf = ({ earliest, latest }: Period): string => `${earliest ?? 'any day'} to ${latest ?? 'any day'}`;
 
-const timesAreCurtailed: Rule = ({ original, transferred, asked }) => {
-  const [before, after] = [shipmentOf(original, asked), shipmentOf(transferred, asked)];
+const timesAreCurtailed: Rule = ({ original, transferred, asOf }) => {
+  const [before, after] = [shipmentOf(original, asOf), shipmentOf(transferred, asOf)];
   const field = transferred.shipmentPeriod === null ? '44C' : '44D';
   const wider =
     before &&
     after &&
     ((before.latest !== null && (after.latest === null || after.latest > before.latest)) ||
       (before.earliest !== null && (after.earliest === null || after.earliest < before.earliest)));
-  const period = ruleOn(PRESENTATION_DAYS, asked).value;
+  const period = ruleOn(PRESENTATION_DAYS, asOf).value;
   const [allowed, given] = [original.presentation?.days ?? period, transferred.presentation?.days ?? period];
   return [
     ...(transferred.expiry.date > original.expiry.date
@@ -142,15 +142,15 @@ const timesAreCurtailed: Rule = ({ original, transferred, asked }) => {
   ];
 };
 
-const insurancePerCent = ({ documents }: Credit, asked: Asked): Exact | null => {
+const insurancePerCent = ({ documents }: Credit, asOf: AsOf): Exact | null => {
   const item = requiredDocuments(documents).find(({ kind }) => kind === 'insurance');
-  return item ? new Exact(item.insurancePerCent ?? ruleOn(INSURANCE_PER_CENT, asked).value) : null;
+  return item ? new Exact(item.insurancePerCent ?? ruleOn(INSURANCE_PER_CENT, asOf).value) : null;
 };
 
-/** A lower price needs a higher percentage for the cover that the credit asks for. */
+/** A lower price needs a higher percentage to reach the cover that the credit requires. */
 const insuranceReaches: Rule = (input) => {
-  const { original, transferred, asked } = input;
-  const [before, after] = [insurancePerCent(original, asked), insurancePerCent(transferred, asked)];
+  const { original, transferred, asOf } = input;
+  const [before, after] = [insurancePerCent(original, asOf), insurancePerCent(transferred, asOf)];
   if (before === null) return [];
   const price = prices(input);
   const wanted = price ? before.times(price.before).div(price.after).toDecimalPlaces(2, Exact.ROUND_UP) : before;
@@ -198,7 +198,7 @@ const WORDED = [
   ['47A', 'conditions'],
 ] as const;
 
-/** For comparison and for the eye: names of keys are the same in both. */
+/** For comparison and display; both use the same key names. */
 const text = (value: unknown): string => (value === null ? '' : foldedText(JSON.stringify(value)));
 const wordsOf = (lines: readonly string[] | null): string =>
   foldedText((lines ?? []).join(' '))
@@ -243,17 +243,17 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Whether a transferred credit (MT720) changes of the transferable one only what UCP 600 art. 38(g) lets it change, and
- * in that direction: amount, unit price, expiry, presentation period and shipment down, the insurance percentage up.
- * Throws `invalid` for a credit that was not transferred.
+ * Whether a transferred credit (MT720) changes only what UCP 600 art. 38(g) allows, and in the allowed direction:
+ * amount, unit price, expiry, presentation period and shipment down, the insurance percentage up. Throws `invalid` for
+ * a credit that was not transferred.
  */
-export const reviewTransfer = (original: Credit, transferred: Credit, { today }: Pick<Asked, 'today'>): Review => {
+export const reviewTransfer = (original: Credit, transferred: Credit, { today }: Pick<AsOf, 'today'>): Review => {
   if (transferred.transfer === null) throw invalid('transfer', 'is no transferred credit; it comes as MT720');
-  const asked: Asked = { on: today, today };
-  const findings = inWeight(RULES.flatMap((rule) => rule({ original, transferred, asked })));
+  const asOf: AsOf = { on: today, today };
+  const findings = mostSeriousFirst(RULES.flatMap((rule) => rule({ original, transferred, asOf })));
   return {
     findings,
     acceptable: findings.every(({ severity }) => severity !== 'must'),
-    notices: noticesTogether(ruleOn(TRANSFER, asked).notices, ruleOn(PRESENTATION_DAYS, asked).notices),
+    notices: mergeNotices(ruleOn(TRANSFER, asOf).notices, ruleOn(PRESENTATION_DAYS, asOf).notices),
   };
 };

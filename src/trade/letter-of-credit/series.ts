@@ -1,13 +1,13 @@
 import { invalid } from '../read-input.ts';
-import { type Notice, noticesTogether } from '../rule.ts';
+import { mergeNotices, type Notice } from '../rule.ts';
 import type { Fault } from './message-blocks.ts';
 import { CONTINUATIONS, type FirstType } from './message-fields.ts';
 import type { MessageField, ReadMessage } from './read-message.ts';
 
-/** One message and those that continue it (MT701, 708, 721), put together. */
+/** A message combined with those that continue it (MT701, 708, 721). */
 export interface Series {
   messages: readonly ReadMessage[];
-  /** Those of the first message, with the further lines of its narratives. */
+  /** The fields of the first message, with the further lines of its narratives. */
   fields: readonly MessageField[];
   faults: readonly Fault[];
   remarks: readonly Fault[];
@@ -17,7 +17,7 @@ export interface Series {
 const find = (message: ReadMessage, tag: string): MessageField | undefined =>
   message.fields.find((field) => field.tag === tag);
 
-/** The fields of the first message with those of its continuations: their narratives come after its own. */
+/** Appends the narratives of the continuations to those of the first message. */
 const joined = (first: ReadMessage, rest: readonly ReadMessage[], narratives: readonly string[]): MessageField[] => {
   const fields = first.fields.map((field) => ({ ...field }));
   for (const { tag, text, line } of rest.flatMap((message) => message.fields)) {
@@ -47,7 +47,7 @@ const referenceFaults = (first: ReadMessage, message: ReadMessage): Fault[] =>
       : [];
   });
 
-/** Puts together messages that begin with one of type `first`. Throws `invalid` for any other among them. */
+/** Combines messages that begin with one of type `first`. Throws `invalid` if the others are no continuations of it. */
 export const seriesOf = (messages: readonly ReadMessage[], first: FirstType): Series => {
   const [head, ...rest] = messages;
   if (head?.type !== first) throw invalid('message', `begins with MT${head?.type}, where MT${first} is expected`);
@@ -67,11 +67,11 @@ export const seriesOf = (messages: readonly ReadMessage[], first: FirstType): Se
       ...rest.flatMap((message) => referenceFaults(head, message)),
     ],
     remarks: messages.flatMap(({ remarks }) => remarks),
-    notices: noticesTogether(...messages.map(({ notices }) => notices)),
+    notices: mergeNotices(...messages.map(({ notices }) => notices)),
   };
 };
 
-/** A fault for each field that cannot be taken as a term and of which nothing else says so. */
+/** A fault for each field that cannot be used as a term and has no other fault. */
 export const unreadFaults = (series: Series, unread: readonly MessageField[]): Fault[] =>
   unread.flatMap(({ tag, line }) =>
     series.faults.some((fault) => fault.tag === tag && fault.line === line)

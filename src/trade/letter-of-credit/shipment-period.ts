@@ -1,14 +1,14 @@
 import { addDays, addMonths, earliest, latest, type PlainDate, plainDate } from '../plain-date.ts';
 import { invalid } from '../read-input.ts';
-import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, ruleOn } from '../rule.ts';
 import { clausesOf, type Point, type Relation } from './period-clauses.ts';
 import { quoted } from './quoted.ts';
 import { DATE_WORDS, MONTH_PARTS, type MonthPart, type MonthPartName, ON_OR_ABOUT_DAYS, WITHIN } from './ucp-rules.ts';
 
 export interface Period {
-  /** First day, included; null when the wording sets none. */
+  /** First day, inclusive; null if the wording sets none. */
   earliest: PlainDate | null;
-  /** Last day, included; null when the wording sets none. */
+  /** Last day, inclusive; null if the wording sets none. */
   latest: PlainDate | null;
 }
 
@@ -18,7 +18,7 @@ export interface ShipmentPeriod extends Period {
   notices: readonly Notice[];
 }
 
-/** What an error quotes and the field that it names. */
+/** The text that an error quotes and the field it names. */
 interface Wording {
   text: string;
   field: string;
@@ -61,7 +61,7 @@ const moveBy = (date: PlainDate, { count, unit, direction }: NonNullable<Point['
 
 const OPEN: Period = { earliest: null, latest: null };
 
-/** What each relation makes of its points. `about` is the days of “on or about”. */
+/** How each relation turns its points into a period. `about` is the number of days of “on or about”. */
 const PERIODS: Record<Relation, (days: readonly [Days, ...Days[]], about: number) => Period> = {
   exactly: ([{ first, last }]) => ({ earliest: first, latest: last }),
   within: ([{ first, last }]) => ({ earliest: first, latest: last }),
@@ -73,7 +73,7 @@ const PERIODS: Record<Relation, (days: readonly [Days, ...Days[]], about: number
   between: (days) => ({ earliest: days[0].first, latest: days.at(-1)?.last ?? days[0].last }),
 };
 
-/** ISBP A14(c), A15(a): the day itself does not count, save where the days lie on both sides of it. */
+/** ISBP A14(c), A15(a): the day itself does not count, unless the days lie on both sides of it. */
 const SPANS = {
   both: (date: PlainDate, count: number): Period => ({ earliest: addDays(date, -count), latest: addDays(date, count) }),
   after: (date: PlainDate, count: number): Period => ({ earliest: addDays(date, 1), latest: addDays(date, count) }),
@@ -97,16 +97,16 @@ const removeDisregarded = (text: string): { rest: string; disregarded: string[] 
 };
 
 /**
- * The days that a shipment period or another period of a credit takes in, read as UCP 600 art. 3 reads it: “first half
- * of May 2026”, “on or about 15 May 2026”, “after 1 May 2026 and before 20 May 2026”. An end that the wording leaves
- * open is null. Words that banks disregard (“prompt”, “as soon as possible”) set no end. Throws `invalid` for any other
- * wording, for a missing year and for a period that ends before it begins; nothing is guessed.
+ * The days of a shipment period or another period of a credit, as UCP 600 art. 3 reads it: “first half of May 2026”,
+ * “on or about 15 May 2026”, “after 1 May 2026 and before 20 May 2026”. An open end is null. Words that banks disregard
+ * (“prompt”, “as soon as possible”) set no end. Throws `invalid` for any other wording, for a missing year and for a
+ * period that ends before it begins; nothing is guessed.
  */
-export const shipmentPeriod = (text: string, asked: Asked, field = 'text'): ShipmentPeriod => {
+export const shipmentPeriod = (text: string, asOf: AsOf, field = 'text'): ShipmentPeriod => {
   if (text.length > 600) throw invalid(field, 'is longer than 600 characters');
-  const words = ruleOn(DATE_WORDS, asked);
-  const parts = ruleOn(MONTH_PARTS, asked);
-  const about = ruleOn(ON_OR_ABOUT_DAYS, asked);
+  const words = ruleOn(DATE_WORDS, asOf);
+  const parts = ruleOn(MONTH_PARTS, asOf);
+  const about = ruleOn(ON_OR_ABOUT_DAYS, asOf);
   const { rest, disregarded } = removeDisregarded(text);
   if (disregarded.length > 0 && /^[\s,;.]*(shipment|shipments)?[\s,;.]*$/.test(rest))
     return { ...OPEN, disregarded, notices: words.notices };
@@ -124,11 +124,11 @@ export const shipmentPeriod = (text: string, asked: Asked, field = 'text'): Ship
   }
   if (period.earliest !== null && period.latest !== null && period.earliest > period.latest)
     throw invalid(field, `${quoted(text)} ends ${period.latest}, before it begins ${period.earliest}`);
-  const notices = noticesTogether(
+  const notices = mergeNotices(
     words.notices,
     parts.notices,
     about.notices,
-    practised ? ruleOn(WITHIN, asked).notices : [],
+    practised ? ruleOn(WITHIN, asOf).notices : [],
   );
   return { ...period, disregarded, notices };
 };

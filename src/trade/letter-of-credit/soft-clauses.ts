@@ -1,11 +1,11 @@
-/** What must be amended before anything is shipped, what should be, and what is only said. */
+/** Must be amended before anything is shipped, should be amended, or is only a note. */
 export type Severity = 'must' | 'should' | 'note';
 
-/** A clause that leaves it to the applicant, or to chance, whether a complying presentation can be made at all. */
+/** A clause that makes a complying presentation depend on the applicant or on chance. */
 export interface SoftClause {
   code: string;
   severity: Severity;
-  /** Read against one item in capitals, on one line; any of them makes it this clause. */
+  /** Matched against one item, in capitals, on one line. Any match makes it this clause. */
   patterns: readonly RegExp[];
   why: string;
   ask: string;

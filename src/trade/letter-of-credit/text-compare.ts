@@ -9,9 +9,7 @@ export const foldedText = (text: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
 
-/**
- * Spellings of a company's form that banks treat as one (ISBP allows the abbreviation); nothing beyond them is equated.
- */
+/** Spellings of a legal form that banks treat as the same (ISBP allows the abbreviation). No others are equated. */
 const SPELLINGS: Readonly<Record<string, string>> = {
   LIMITED: 'LTD',
   COMPANY: 'CO',
@@ -27,19 +25,19 @@ const wordsOf = (text: string): string[] =>
     .filter((word) => word !== '')
     .map((word) => SPELLINGS[word] ?? word);
 
-/** True when two names do not conflict: the same words, accents, points and usual abbreviations aside. */
+/** True if two names do not conflict: the same words, ignoring accents, dots and usual abbreviations. */
 export const sameName = (one: string, other: string): boolean => {
   const [first, second] = [wordsOf(one).join(' '), wordsOf(other).join(' ')];
   return first !== '' && first === second;
 };
 
-/** True when `whole` has the words of `part` in a row. An empty part is nowhere. */
+/** True if `whole` contains the words of `part` in sequence. An empty part is never contained. */
 export const hasWords = (whole: string, part: string): boolean => {
   const wanted = foldedText(part);
   return wanted !== '' && ` ${foldedText(whole)} `.includes(` ${wanted} `);
 };
 
-/** Words that say what kind of place it is, not which. */
+/** Words for the kind of place, which do not identify it. */
 const KIND_OF_PLACE = /\b(SEA|AIR)?PORT( OF)?\b/g;
 
 const placeOf = (text: string): { town: string; region: string } => {
@@ -48,23 +46,23 @@ const placeOf = (text: string): { town: string; region: string } => {
   return { town: folded === '' ? foldedText(town) : folded, region: foldedText(region.join(' ')) };
 };
 
-/** One text, or one that goes on where the other ends. Both empty is no agreement. */
-const goesOn = (one: string, other: string): boolean =>
+/** The texts are equal, or one begins with the other. Two empty texts do not match. */
+const continues = (one: string, other: string): boolean =>
   one !== '' && other !== '' && (`${one} `.startsWith(`${other} `) || `${other} `.startsWith(`${one} `));
 
 /**
- * True when two places do not conflict: the same town, one with more about it (`NINGBO PORT` and `NINGBO, CHINA`).
- * Two regions or countries that differ do conflict (`BIRMINGHAM, UK` and `BIRMINGHAM, USA`), and so do towns of which
- * one name ends like the other (`LONDON` and `EAST LONDON`).
+ * True if two places do not conflict: the same town, one with more detail (`NINGBO PORT` and `NINGBO, CHINA`). Two
+ * different regions or countries do conflict (`BIRMINGHAM, UK` and `BIRMINGHAM, USA`), and so do towns if one name ends
+ * like the other (`LONDON` and `EAST LONDON`).
  */
 export const samePlace = (one: string, other: string): boolean => {
   const [whole, part] = [foldedText(one), foldedText(other)];
   if (whole !== '' && whole === part) return true;
   const [first, second] = [placeOf(one), placeOf(other)];
   const agree = (a: string, b: string) => a === '' || b === '' || hasWords(a, b) || hasWords(b, a);
-  return goesOn(first.town, second.town) && agree(first.region, second.region);
+  return continues(first.town, second.town) && agree(first.region, second.region);
 };
 
-/** True when the lines of an address or a party begin with the name, on one line or over two. */
+/** True if the lines of an address or a party begin with the name, on one line or over two. */
 export const beginsWithName = (lines: readonly string[], name: string): boolean =>
   [1, 2, 3].some((count) => sameName(lines.slice(0, count).join(' '), name));

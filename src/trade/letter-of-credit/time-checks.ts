@@ -6,8 +6,8 @@ import { presentationDeadline, presentationTerm } from './presentation-days.ts';
 import { shipmentPeriod } from './shipment-period.ts';
 
 const noLaterThanLastDay: Check = (input) => {
-  const { credit, presentation, required, asked } = input;
-  const { shipped, notices } = shipmentsOf(input.presentation.documents, input.asked);
+  const { credit, presentation, required, asOf } = input;
+  const { shipped, notices } = shipmentsOf(input.presentation.documents, input.asOf);
   const { presented, calendar } = presentation;
   const originals = required.some(
     ({ kind, originalsCopiesOnly }) => TRANSPORT_KINDS.some((known) => known === kind) && !originalsCopiesOnly,
@@ -20,7 +20,7 @@ const noLaterThanLastDay: Check = (input) => {
       ...term,
     },
     calendar,
-    asked,
+    asOf,
   );
   const { periodEnds, expires } = deadline;
   return together(
@@ -38,14 +38,14 @@ const noLaterThanLastDay: Check = (input) => {
 };
 
 const shippedInTime: Check = (input) => {
-  const { credit, asked } = input;
-  const { shipped } = shipmentsOf(input.presentation.documents, input.asked);
+  const { credit, asOf } = input;
+  const { shipped } = shipmentsOf(input.presentation.documents, input.asOf);
   if (shipped === null) return nothing();
   if (credit.latestShipment !== null && shipped > credit.latestShipment)
     return discrepancy('LATE_SHIPMENT', { expected: `by ${credit.latestShipment}`, found: shipped });
   if (credit.shipmentPeriod === null) return nothing();
   try {
-    const period = shipmentPeriod(credit.shipmentPeriod.join(' '), asked, '44D');
+    const period = shipmentPeriod(credit.shipmentPeriod.join(' '), asOf, '44D');
     const outside =
       (period.earliest !== null && shipped < period.earliest) || (period.latest !== null && shipped > period.latest);
     const expected = `${period.earliest ?? 'any day'} to ${period.latest ?? 'any day'}`;
@@ -60,7 +60,7 @@ const shippedInTime: Check = (input) => {
 };
 
 const oneShipment: Check = (input) => {
-  const { partial, because } = shipmentsOf(input.presentation.documents, input.asked);
+  const { partial, because } = shipmentsOf(input.presentation.documents, input.asOf);
   return partial && input.credit.partialShipments === 'NOT ALLOWED'
     ? discrepancy('PARTIAL_SHIPMENT', { expected: 'one vessel, voyage and destination', found: because })
     : nothing();

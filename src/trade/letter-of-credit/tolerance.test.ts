@@ -109,7 +109,7 @@ describe('a short drawing', () => {
     expect(least()).toBe('47500.00');
     expect(least({ amount: '33333.33' })).toBe('31666.67');
   });
-  it('is none otherwise, and a tolerance of the credit decides alone', () => {
+  it('is none otherwise, and a tolerance of the credit takes precedence', () => {
     expect([least({ fullQuantity: false }), least({ unitPriceReduced: true })]).toEqual(['50000.00', '50000.00']);
     expect(least({ tolerance: { plus: 0, minus: 2 } })).toBe('49000.00');
     expect(least({ about: true })).toBe('45000.00');

@@ -1,11 +1,11 @@
 import { carriageOf, kindName, type TransportDocument, type TransportKind } from './documents.ts';
 import {
-  type Case,
   type Check,
   discrepancy,
-  type Findings,
+  type ExaminationFindings,
   notExamined,
   nothing,
+  type PresentationCase,
   together,
   warning,
 } from './presentation-case.ts';
@@ -13,14 +13,14 @@ import type { RequiredDocument } from './required-documents.ts';
 import { beginsWithName, foldedText, hasWords, sameName, samePlace } from './text-compare.ts';
 
 interface OnDocument {
-  credit: Case['credit'];
+  credit: PresentationCase['credit'];
   document: TransportDocument;
   name: string;
   item: RequiredDocument | null;
 }
-type TransportCheck = (input: OnDocument) => Findings;
+type TransportCheck = (input: OnDocument) => ExaminationFindings;
 
-/** Documents that show ports, and those of which a full set of originals is issued: arts 19 to 22. */
+/** Documents that show ports, and those issued in a full set of originals: arts 19 to 22. */
 const SEA: readonly TransportKind[] = ['bill_of_lading', 'sea_waybill', 'charter_party_bill_of_lading'];
 const IN_SETS: readonly TransportKind[] = [...SEA, 'multimodal'];
 
@@ -50,7 +50,7 @@ const shipped: TransportCheck = ({ document, name }) => {
     : nothing();
 };
 
-/** By air, road and rail the shipper’s original alone is presented, whatever set was issued (arts 23(a)(v), 24). */
+/** By air, road and rail only the shipper's original is presented, whatever set was issued (arts 23(a)(v), 24). */
 const fullSet: TransportCheck = ({ document: { set, kind }, name }) => {
   if (!IN_SETS.includes(kind)) return nothing();
   if (!set) return notExamined(`the number of originals of the ${name}`);
@@ -97,7 +97,7 @@ const DEFECT = new RegExp(
   ].join('|')})\\b`,
 );
 /**
- * Clauses that art. 26 and practice take: said to contain, load and count, unknown contents, may be carried on deck.
+ * Clauses that art. 26 and practice accept: said to contain, load and count, unknown contents, may be carried on deck.
  */
 const HARMLESS = new RegExp(
   `\\b(${[
@@ -111,7 +111,7 @@ const HARMLESS = new RegExp(
     'CHARGES',
   ].join('|')})\\b`,
 );
-/** “Packaging may not be sufficient for the sea journey” declares nothing expressly (ISBP E20). */
+/** “Packaging may not be sufficient for the sea journey” does not expressly declare a defect (ISBP E20). */
 const DOUBT = /\bMAY NOT BE\b/;
 
 const clean: TransportCheck = ({ document: { clauses }, name }) => {
@@ -141,7 +141,7 @@ const noCharterParty: TransportCheck = ({ document: { charterParty, kind }, name
 };
 
 const carrier: TransportCheck = ({ document: { carrier: named, kind }, name }) => {
-  // The carrier need not be named on a charter party bill of lading (art. 22(a)(i)).
+  // A charter party bill of lading need not name the carrier (art. 22(a)(i)).
   if (kind === 'charter_party_bill_of_lading') return nothing();
   if (named === undefined) return notExamined(`the carrier on the ${name}`);
   return named === null
@@ -203,8 +203,8 @@ const notify: TransportCheck = ({ credit, document: { notify: party }, name, ite
 };
 
 /**
- * Transhipment of containers, trailers and LASH barges is taken even where the credit forbids it (art. 20(c)(ii)), and
- * so is any within a carriage by several modes, by air, road or rail (arts 19(c)(ii), 23(c)(ii), 24(e)(ii)).
+ * Transhipment of containers, trailers and LASH barges is accepted even if the credit prohibits it (art. 20(c)(ii)),
+ * and so is any transhipment within multimodal, air, road or rail carriage (arts 19(c)(ii), 23(c)(ii), 24(e)(ii)).
  */
 const transhipment: TransportCheck = ({ credit, document, name }) => {
   if (credit.transhipment !== 'NOT ALLOWED' || document.transhipment === false || !SEA.includes(document.kind))
@@ -233,7 +233,7 @@ const EACH: readonly TransportCheck[] = [
   notify,
 ];
 
-const eachDocument = ({ credit, presentation, required }: Case): Findings =>
+const eachDocument = ({ credit, presentation, required }: PresentationCase): ExaminationFindings =>
   together(
     ...carriageOf(presentation.documents).flatMap((document) => {
       const item = required.find(({ kind }) => kind === document.kind) ?? null;
@@ -241,5 +241,5 @@ const eachDocument = ({ credit, presentation, required }: Case): Findings =>
     }),
   );
 
-/** Each transport document by itself: arts 19 to 27; fields 43T and 44A to 44F. */
+/** Checks each transport document separately: arts 19 to 27; fields 43T and 44A to 44F. */
 export const CHECKS_OF_TRANSPORT: readonly Check[] = [eachDocument];

@@ -17,7 +17,7 @@ const BANK: Calendar = {
   openDays: [],
 };
 
-it('the rules of UCP 600 do not overlap, and none is asked before 2007-07-01', () => {
+it('the rules of UCP 600 do not overlap, and none applies before 2007-07-01', () => {
   expect(ALL_UCP_RULES.flatMap(faultsOf)).toEqual([]);
   expect(new Set(ALL_UCP_RULES.map(({ id }) => id)).size).toBe(ALL_UCP_RULES.length);
   expect(() => lastExaminationDay(day('2007-06-29'), BANK, TODAY)).toThrow('no row: UCP 600 art. 14(b)');
@@ -96,7 +96,7 @@ describe('a period', () => {
       expect(() => shipmentPeriod(text, ASKED, '44D'), text).toThrow('44D: ');
   });
 
-  it('tells that “within” is practice, not the text of UCP 600', () => {
+  it('says that “within” is practice, not the text of UCP 600', () => {
     expect(shipmentPeriod('within 5 days of 14 May 2026', ASKED).notices).toEqual([
       expect.objectContaining({ code: 'general_knowledge', rule: 'ucp.isbp.within' }),
     ]);
@@ -174,7 +174,7 @@ describe('the days of a bank', () => {
     });
     expect(deadline('2026-09-10', '2026-12-15', 45).lastDay).toBe('2026-10-26');
   });
-  it('leave copies and papers other than transport documents to the expiry alone', () => {
+  it('apply only the expiry to copies and to papers other than transport documents', () => {
     expect(deadline('2026-09-10', '2026-10-15', null, false)).toMatchObject({
       lastDay: '2026-10-15',
       periodEnds: null,

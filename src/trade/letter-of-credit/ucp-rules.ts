@@ -2,8 +2,8 @@ import { plainDate } from '../plain-date.ts';
 import type { DatedRow, RuleStatus, RuleTable, Source } from '../rule.ts';
 
 /**
- * The numbers of UCP 600 (ICC publication 600, in force since 2007-07-01), one dated table each. Before that day UCP
- * 500 applied, of which nothing is on file: `ruleOn` then answers `no_row`.
+ * The numbers in UCP 600 (ICC publication 600, in force since 2007-07-01), one dated table each. Before that day UCP
+ * 500 applied, which is not on file: `ruleOn` then throws `no_row`.
  */
 const READ = plainDate('2026-11-25');
 const IN_FORCE = plainDate('2007-07-01');
@@ -68,7 +68,7 @@ export const ON_OR_ABOUT_DAYS = table(
   always(5, ART_3, 'verified'),
 );
 
-/** First and last day of the parts of a month; a last day of 31 is the last day that the month has. */
+/** First and last day of the parts of a month. A last day of 31 means the last day of the month. */
 export interface MonthPart {
   from: number;
   to: number;
@@ -91,7 +91,7 @@ export const MONTH_PARTS = table(
 );
 export type MonthPartName = keyof (typeof MONTH_PARTS)['rows'][number]['value'];
 
-/** Which words take the day they name in, for shipment; for maturity “from” and “after” both leave it out. */
+/** Which words include the day they name, for shipment. For maturity both “from” and “after” exclude it. */
 export const DATE_WORDS = table(
   'art3.date-words',
   'UCP 600 art. 3, “to, until, till, from, between” and “before, after”',
@@ -102,7 +102,7 @@ export const DATE_WORDS = table(
   ),
 );
 
-/** “Within” is no word of art. 3: banking practice says what it takes in. */
+/** “Within” is not defined in art. 3: banking practice decides what it includes. */
 export const WITHIN = table(
   'isbp.within',
   'ISBP A14 and A15, “within” and days on either side of a date',
@@ -150,14 +150,14 @@ export const AMOUNT_SHORTFALL = table(
   always('0.05', ART_30, 'verified'),
 );
 
-/** Per cent of the CIF or CIP value that the insurance covers when the credit says nothing. */
+/** Per cent of the CIF or CIP value to be insured if the credit states none. */
 export const INSURANCE_PER_CENT = table(
   'art28f.insurance',
   'UCP 600 art. 28(f)(ii), least insurance cover',
   always('110', ART_28, 'verified'),
 );
 
-/** Transport by art. 31(b): one means of conveyance, one journey, one destination is one shipment. */
+/** Transport under art. 31(b): one means of conveyance, one journey and one destination are one shipment. */
 export const PARTIAL_SHIPMENT = table(
   'art31.partial',
   'UCP 600 art. 31, partial drawings or shipments',
@@ -176,7 +176,7 @@ export const AMENDMENTS = table(
   always('partial acceptance is rejection', ART_10, 'verified'),
 );
 
-/** Art. 38(g): what a transfer may change, and in which direction; every other term is that of the credit. */
+/** Art. 38(g): what a transfer may change, and in which direction. Every other term is the original credit's. */
 export const TRANSFER = table(
   'art38.transfer',
   'UCP 600 art. 38, what a transfer may change',

@@ -4,35 +4,35 @@ import { Exact, exact, moneyText, roundMoney } from '../decimal.ts';
 import { readInput } from '../read-input.ts';
 import { FigureText } from './measures.ts';
 
-/** A rate as a decimal share: 0.12 is 12 per cent. */
-const LARGEST_RATE = '100';
+/** A rate as a decimal fraction: 0.12 is 12 per cent. */
+const MAX_RATE = '100';
 
 const Import = {
   currency: Currency,
-  /** Rates as shares: duty on goods, freight and fees; value-added tax on all of that with duty. */
+  /** Rates as fractions: duty on goods, freight and fees; value-added tax on all of that plus duty. */
   dutyRate: FigureText,
   vatRate: FigureText,
   freight: FigureText,
-  /** Insurance, handling and other cost up to the border. */
+  /** Insurance, handling and other costs up to the border. */
   fees: FigureText,
 };
 
 export const LandedPriceTest = z.strictObject({
   ...Import,
-  /** What the buyer in the market pays, value-added tax included. */
+  /** What the buyer in the market pays, including value-added tax. */
   targetPrice: FigureText,
 });
 export type LandedPriceTest = z.input<typeof LandedPriceTest>;
 
 const importOf = (input: { dutyRate: string; vatRate: string; freight: string; fees: string }) => ({
-  duty: exact(input.dutyRate, 'dutyRate', { max: LARGEST_RATE }).plus(1),
-  vat: exact(input.vatRate, 'vatRate', { max: LARGEST_RATE }).plus(1),
+  duty: exact(input.dutyRate, 'dutyRate', { max: MAX_RATE }).plus(1),
+  vat: exact(input.vatRate, 'vatRate', { max: MAX_RATE }).plus(1),
   border: exact(input.freight, 'freight').plus(exact(input.fees, 'fees')),
 });
 
 /**
- * The largest FOB price that still meets a target price in the market: target / ((1 + duty)(1 + VAT)) − freight − fees,
- * rounded down. Below zero (`feasible` is false) freight and levies alone cost more than the target.
+ * The highest FOB price that still meets a target price in the market: target / ((1 + duty)(1 + VAT)) − freight − fees,
+ * rounded down. If it is below zero (`feasible` is false), freight and levies alone cost more than the target.
  */
 export const landedPriceTest = (input: LandedPriceTest): { maxFob: string; feasible: boolean } => {
   const { currency, targetPrice, ...rest } = readInput(LandedPriceTest, input);
@@ -45,7 +45,7 @@ export const landedPriceTest = (input: LandedPriceTest): { maxFob: string; feasi
 export const LandedMarginInput = z.strictObject({
   ...Import,
   fob: FigureText,
-  /** What the buyer in the market pays, value-added tax included. */
+  /** What the buyer in the market pays, including value-added tax. */
   price: FigureText,
   /** Cost of selling in the market: commission, last mile, returns. */
   sellingCost: FigureText,
@@ -59,11 +59,11 @@ export interface LandedMargin {
   /** Without value-added tax, which is passed on. */
   netPrice: string;
   margin: string;
-  /** Of the net price, four decimals; null for a price of nothing. */
+  /** Share of the net price, four decimals; null for a price of zero. */
   marginRate: string | null;
 }
 
-/** What is left of a price in the market once the goods have landed; negative where they cost more than they bring. */
+/** The margin of a price in the market after landed cost; negative if the goods cost more than they earn. */
 export const landedMargin = (input: LandedMarginInput): LandedMargin => {
   const { currency, fob, price, sellingCost, ...rest } = readInput(LandedMarginInput, input);
   const { duty, vat, border } = importOf(rest);

@@ -105,7 +105,7 @@ describe('an opportunity sheet', () => {
       }),
     );
   });
-  it('carries source and date of every figure', () => {
+  it('has the source and date of every figure', () => {
     const best = opportunitySheet(input).ranking[0];
     expect(best?.figures[2]).toMatchObject({
       indicator: 'tariff',
@@ -123,7 +123,7 @@ describe('an opportunity sheet', () => {
     expect(sheet.dropped).toEqual([{ country: 'US', missing: ['tariff'], reason: 'no figure for tariff' }]);
     expect(sheet.ranking).toEqual(opportunitySheet(input).ranking);
   });
-  it('tells the trap of a scale taken from the set; fixed bounds keep scores when a market joins', () => {
+  it('warns of a scale taken from the set; fixed bounds keep scores when a market is added', () => {
     expect(opportunitySheet(input).notices.map(({ rule }) => rule)).toEqual(['market.bounds']);
     const fixed = indicators.map((indicator) => ({ ...indicator, bounds: { min: '0', max: '10000' } }));
     const more = [...input.markets, market('US', '900', '1', '3', '500')];
@@ -133,7 +133,7 @@ describe('an opportunity sheet', () => {
     );
     expect(opportunitySheet({ ...input, indicators: fixed }).notices).toEqual([]);
   });
-  it('warns of mirror data, hubs, figures outside the bounds and indicators that tell nothing', () => {
+  it('warns of mirror data, hubs, figures outside the bounds and indicators without information', () => {
     const odd = {
       country: 'NL',
       figures: { ...market('NL', '50', '5', '12', '1').figures, imports: figure('50', 'fob') },
@@ -186,8 +186,8 @@ describe('an opportunity sheet', () => {
 
 describe('a landed price', () => {
   const borders = { currency: 'EUR', dutyRate: '0.12', vatRate: '0.20', freight: '8', fees: '2' };
-  it('leaves the largest FOB price that meets the target, rounded down', () => {
-    // 134.40 / (1.12 × 1.20) = 100, less 10.
+  it('is the highest FOB price that meets the target, rounded down', () => {
+    // 134.40 / (1.12 × 1.20) = 100, minus 10.
     expect(landedPriceTest({ ...borders, targetPrice: '134.40' })).toEqual({ maxFob: '90.00', feasible: true });
     expect(landedPriceTest({ ...borders, targetPrice: '100' }).maxFob).toBe('64.40');
     expect(landedPriceTest({ ...borders, targetPrice: '10' })).toEqual({ maxFob: '-2.56', feasible: false });

@@ -8,12 +8,12 @@ export const FigureText = z.string().max(32, 'a decimal number such as 12.5');
 
 const Shares = z.array(FigureText).min(1, 'names no share').max(10_000, 'names too many shares');
 
-/** Shares are rounded where they are published; their sum may miss 100 by this much. */
+/** Published shares are rounded, so their sum may differ from 100 by this much. */
 const ROUNDING_OF_SHARES = '0.5';
 
 /**
- * Concentration of a market, the sum of the squared shares in per cent: 40, 30, 20, 10 → 3000; one supplier is 10000.
- * Shares that leave more than half a point of the market out give the least that it can be, and a notice.
+ * Concentration of a market: the sum of the squared shares in per cent: 40, 30, 20, 10 → 3000; one supplier is 10000.
+ * If the shares leave out more than half a point of the market, returns the minimum possible value and a notice.
  */
 export const concentration = (shares: readonly string[]): { hhi: string; notices: readonly Notice[] } => {
   const values = readUnder('shares', Shares, shares).map((share, index) =>
@@ -36,14 +36,15 @@ export const concentration = (shares: readonly string[]): { hhi: string; notices
   return { hhi: hhi.toFixed(), notices };
 };
 
-/** Decimals kept of a growth rate. */
+/** Decimals of a growth rate. */
 const RATE_DECIMALS = 10;
-const LARGEST_FACTOR = '1000000000000';
-/** In years. Growth over a few days, told as a year's, is no figure to decide by. */
+const MAX_FACTOR = '1000000000000';
+/** In years. Growth over a few days, scaled to a year, is no basis for a decision. */
 const PERIOD = { shortest: '0.01', longest: '1000' };
 
 /**
- * Compound growth a year, (to/from)^(1/years) − 1, as a rate: 100 → 146.41 in 4 years is 0.1. Nothing grows from zero.
+ * Compound annual growth, (to/from)^(1/years) − 1, as a rate: 100 → 146.41 in 4 years is 0.1. Growth from zero is
+ * undefined.
  */
 export const annualGrowth = (growth: { from: string; to: string; years: string }): string => {
   const from = exact(growth.from, 'from', { zero: false });
@@ -51,7 +52,6 @@ export const annualGrowth = (growth: { from: string; to: string; years: string }
   const years = exact(growth.years, 'years', { zero: false, max: PERIOD.longest });
   if (years.lt(PERIOD.shortest)) throw invalid('years', 'too short a time for a growth a year');
   const factor = to.isZero() ? new Exact(0) : to.div(from).pow(new Exact(1).div(years));
-  if (factor.gt(LARGEST_FACTOR))
-    throw invalid('to', 'has grown beyond any market; check the two figures and the years');
+  if (factor.gt(MAX_FACTOR)) throw invalid('to', 'has grown beyond any market; check the two figures and the years');
   return factor.minus(1).toDecimalPlaces(RATE_DECIMALS).toFixed();
 };

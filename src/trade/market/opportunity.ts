@@ -8,22 +8,22 @@ import { FigureText } from './measures.ts';
 const Name = z.string().min(1, 'is empty').max(100);
 const Id = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'a name such as import_growth');
 
-/** What markets are compared by. */
+/** A criterion for comparing markets. */
 export const Indicator = z.strictObject({
   id: Id,
   name: Name,
   /** `more_is_better`: imports, growth; `less_is_better`: tariff, distance, concentration. */
   direction: z.enum(['more_is_better', 'less_is_better']),
-  /** Share of the score; the weights of all indicators sum to 1. */
+  /** Share of the score. The weights of all indicators add up to 1. */
   weight: FigureText,
   /**
-   * Worst and best that the scale reaches, whatever markets are compared. Without them, the compared set gives them.
+   * Worst and best value of the scale, whatever markets are compared. Without them the compared markets determine them.
    */
   bounds: z.strictObject({ min: FigureText, max: FigureText }).optional(),
 });
 export type Indicator = z.input<typeof Indicator>;
 
-/** One figure, with where it was read. Importers record CIF, exporters FOB; the two do not compare. */
+/** One figure and where it was read. Importers record CIF, exporters FOB, so the two cannot be compared. */
 export const MarketFigure = z.strictObject({
   value: FigureText,
   source: z.string().min(1, 'has no source').max(300),
@@ -39,7 +39,7 @@ export const Market = z.strictObject({
 
 export const OpportunityInput = z.strictObject({
   product: z.strictObject({
-    /** Six digits of the harmonised system. */
+    /** Six digits of the Harmonized System. */
     hs6: z.string().regex(/^\d{6}$/, 'six digits'),
     name: Name,
   }),
@@ -50,10 +50,10 @@ export type OpportunityInput = z.input<typeof OpportunityInput>;
 
 export interface ScoredFigure extends MarketFigure {
   indicator: string;
-  /** Where the figure lies between worst (0) and best (1). */
+  /** The figure's position between worst (0) and best (1). */
   scaled: string;
   weight: string;
-  /** What it adds to the score. */
+  /** Its contribution to the score. */
   points: string;
 }
 
@@ -69,7 +69,7 @@ export interface RankedMarket {
 export interface OpportunitySheet {
   product: { hs6: string; name: string };
   ranking: readonly RankedMarket[];
-  /** Markets that could not be compared: a missing figure is not a zero. */
+  /** Markets that could not be compared: a missing figure does not count as zero. */
   dropped: readonly { country: string; missing: readonly string[]; reason: string }[];
   notices: readonly Notice[];
 }
@@ -117,18 +117,20 @@ const scaleOf = (indicator: Read['indicators'][number], values: readonly Exact[]
   return { ...common, min, max, fromSet: false };
 };
 
-/** The figure of a market; null where it lacks it. Names such as `constructor` are nobody's figure. */
+/**
+ * The figure of a market; null if it has none. Only own properties count, not inherited names such as `constructor`.
+ */
 const figureOf = ({ figures }: Read['markets'][number], id: string): MarketFigure | null =>
   Object.hasOwn(figures, id) ? (figures[id] ?? null) : null;
 
-/** 0 at the worst, 1 at the best, cut off at both; 0 for all where the compared markets are equal. */
+/** 0 at the worst, 1 at the best, clamped at both; 0 for all if the compared markets are equal. */
 const scaled = (value: Exact, { min, max, reversed }: Scale): Exact => {
   if (min.eq(max)) return new Exact(0);
   const place = Exact.max(0, Exact.min(1, value.minus(min).div(max.minus(min))));
   return reversed ? new Exact(1).minus(place) : place;
 };
 
-/** Ports of transhipment, where imports are largely somebody else's. General knowledge of trade statistics. */
+/** Transhipment ports, whose imports are largely for other countries. General knowledge of trade statistics. */
 const HUBS = ['HK', 'NL', 'SG'];
 
 const noticesOf = (markets: Read['markets'], scales: readonly Scale[]): Notice[] => {
@@ -165,17 +167,17 @@ const noticesOf = (markets: Read['markets'], scales: readonly Scale[]): Notice[]
 };
 
 /**
- * Scores that are equal on paper, such as 1/3 + 2/3 and 1, differ in the last of the 60 digits of a quotient; they share
- * a rank all the same.
+ * Mathematically equal scores, such as 1/3 + 2/3 and 1, can differ in the last of the 60 digits of a quotient; they
+ * still share a rank.
  */
 const RANKED_DECIMALS = 40;
 
 const asText = (value: Exact, decimals: number): string => value.toDecimalPlaces(decimals).toFixed();
 
 /**
- * The markets for one product, ranked by a weighted score from 0 to 100: each figure between worst and best, reversed
- * where less is better. A market that lacks a figure is dropped with the reason, before any scale is taken from the
- * set. Throws `invalid` for weights that do not sum to 1 and for bounds the wrong way round.
+ * Ranks the markets for one product by a weighted score from 0 to 100: each figure between worst and best, reversed if
+ * less is better. A market without a figure is dropped, with the reason, before the scales are taken from the set.
+ * Throws `invalid` for weights that do not add up to 1 and for reversed bounds.
  */
 export const opportunitySheet = (input: OpportunityInput): OpportunitySheet => {
   const { product, indicators, markets } = checked(readInput(OpportunityInput, input));

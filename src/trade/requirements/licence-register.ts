@@ -16,9 +16,9 @@ export const LICENCE_KINDS = [
 const Country = z.string().regex(/^[A-Z]{2}$/, 'a country in two capital letters such as DE');
 const Text = z.string().min(1).max(200);
 
-/** What a need or a licence is about. An empty list is everything. */
+/** What a need or a licence applies to. An empty list means everything. */
 export const Scope = z.strictObject({
-  /** Beginnings of HS codes: `85` is the chapter, `851713` the subheading. */
+  /** Prefixes of HS codes: `85` is the chapter, `851713` the subheading. */
   hsPrefixes: z.array(z.string().regex(/^\d{2,10}$/, 'two to ten digits')).max(500),
   countries: z.array(Country).max(300),
   brands: z.array(Text).max(500),
@@ -31,7 +31,7 @@ export const Licence = z
     kind: z.enum(LICENCE_KINDS),
     scope: Scope,
     from: PlainDate,
-    /** The last day; null when it does not end. */
+    /** The last day; null if it does not expire. */
     expires: PlainDate.nullable(),
     /** Where the paper is: the name or number of a stored document. */
     evidence: Text.nullable(),
@@ -42,7 +42,7 @@ export const Licence = z
   });
 export type Licence = z.infer<typeof Licence>;
 
-/** A licence of this kind is needed for whatever is in the scope. */
+/** Everything in the scope needs a licence of this kind. */
 export const LicenceNeed = z.strictObject({ kind: z.enum(LICENCE_KINDS), scope: Scope, because: Text });
 export type LicenceNeed = z.infer<typeof LicenceNeed>;
 
@@ -58,7 +58,7 @@ export const LicenceQuestion = z.strictObject({
   needs: z.array(LicenceNeed).max(10_000),
   licences: z.array(Licence).max(10_000),
   on: PlainDate,
-  /** Ends within so many days after `on` are told beforehand. */
+  /** Warn about licences that expire within this many days after `on`. */
   warnDays: z.int().min(0).max(3650),
 });
 export type LicenceQuestion = z.infer<typeof LicenceQuestion>;
@@ -66,7 +66,7 @@ export type LicenceQuestion = z.infer<typeof LicenceQuestion>;
 export interface LicenceFinding {
   code: 'LICENCE_MISSING' | 'LICENCE_NOT_YET' | 'LICENCE_EXPIRED' | 'LICENCE_NO_EVIDENCE' | 'LICENCE_EXPIRING';
   severity: Severity;
-  /** The licence that came nearest, null when none covers the item. */
+  /** The closest licence; null if none covers the item. */
   licence: string | null;
   what: string;
   todo: string;
@@ -75,7 +75,7 @@ export interface LicenceFinding {
 const sameBrand = (a: string, b: string): boolean =>
   a.normalize('NFKC').trim().toLowerCase() === b.normalize('NFKC').trim().toLowerCase();
 
-/** Whether a scope takes in the item. A scope of brands does not take in goods without one. */
+/** Whether a scope includes the item. A scope with brands does not include goods without a brand. */
 export const covers = (scope: Scope, { hs, country, brand }: LicensedItem): boolean =>
   (scope.hsPrefixes.length === 0 || scope.hsPrefixes.some((prefix) => hs.startsWith(prefix))) &&
   (scope.countries.length === 0 || scope.countries.includes(country)) &&
@@ -99,7 +99,7 @@ const findingOn = (need: LicenceNeed, { item, licences, on, warnDays }: LicenceQ
   const covering = licences.filter((licence) => licence.kind === need.kind && covers(licence.scope, item));
   const held = covering.filter(({ from, expires }) => from <= on && (expires === null || on <= expires));
   const proved = held.filter(({ evidence }) => evidence !== null);
-  // The one that lasts longest speaks for all.
+  // The licence that lasts longest decides.
   const last = (list: readonly Licence[]) =>
     list.reduce<Licence | null>(
       (best, one) => (best === null || (best.expires ?? '9999-12-31') < (one.expires ?? '9999-12-31') ? one : best),
@@ -134,10 +134,9 @@ const findingOn = (need: LicenceNeed, { item, licences, on, warnDays }: LicenceQ
 };
 
 /**
- * What is missing among licences and registrations for goods of an HS code and a brand to a country on a day: one
- * finding a need whose scope takes the goods in. A licence counts when its scope covers them, the day is within its
- * days, both included, and its paper is on file. Which licences are needed the caller says; throws `invalid` that
- * names the field.
+ * The missing licences and registrations for goods with an HS code and a brand to a country on a day: one finding for
+ * each need whose scope includes the goods. A licence counts if its scope covers them, the day is within its dates
+ * (inclusive), and its paper is on file. The caller says which licences are needed. Throws `invalid` naming the field.
  */
 export const checkLicences = (input: LicenceQuestion): LicenceFinding[] => {
   const question = readInput(LicenceQuestion, input, 'licences');

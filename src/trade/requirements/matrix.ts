@@ -1,6 +1,6 @@
-import { isMember } from '../eu-members.ts';
+import { isMember } from '#domain/eu-members.ts';
 import { readUnder } from '../read-input.ts';
-import { type Asked, type Notice, noRow, noticesTogether, type RuleTable, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, noRow, type RuleTable, ruleOn } from '../rule.ts';
 import { languagesLacking } from './member-languages.ts';
 import {
   type Contact,
@@ -26,8 +26,8 @@ import {
   UK_COSMETICS_RP,
 } from './rules.ts';
 
-/** One requirement that is not met. A `block` stops listing and dispatch. */
-export interface Finding {
+/** A requirement that is not met. A `block` stops listing and dispatch. */
+export interface RequirementFinding {
   code: string;
   severity: Severity;
   what: string;
@@ -36,21 +36,21 @@ export interface Finding {
 }
 
 export interface RequirementAnswer {
-  findings: readonly Finding[];
+  findings: readonly RequirementFinding[];
   blocked: boolean;
-  /** Codes of all requirements that were looked at, met or not. */
-  asked: readonly string[];
-  /** What is to be known of the rules that were used, those that are met included. */
+  /** Codes of all requirements checked, met or not. */
+  checkedCodes: readonly string[];
+  /** What a user must know about the rules used, including those that are met. */
   notices: readonly Notice[];
 }
 
 interface Question {
   facts: ProductFacts;
   destination: Destination;
-  asked: Asked;
+  asOf: AsOf;
 }
 
-/** A requirement that applies: null when it is met, else what is missing. */
+/** A requirement that applies: null if it is met, otherwise what is missing. */
 interface Verdict {
   code: string;
   table: RuleTable<InForce>;
@@ -75,13 +75,13 @@ const marketOf = (country: string): Market => {
   return market;
 };
 
-/** Holds a letter or a digit of any script: spaces, dashes and combining marks alone say nothing. */
-const filled = (text: string | null | undefined): boolean =>
+/** Contains a letter or a digit of any script: spaces, dashes and combining marks alone are no content. */
+const hasContent = (text: string | null | undefined): boolean =>
   text !== null && text !== undefined && /[\p{L}\p{N}]/u.test(text);
-/** As a label names it. */
-const named = (contact: Contact): boolean => filled(contact.name) && filled(contact.postalAddress);
-/** As a listing names it. */
-const reachable = (contact: Contact): boolean => named(contact) && filled(contact.electronicAddress);
+/** Complete for a label. */
+const named = (contact: Contact): boolean => hasContent(contact.name) && hasContent(contact.postalAddress);
+/** Complete for a listing. */
+const reachable = (contact: Contact): boolean => named(contact) && hasContent(contact.electronicAddress);
 
 /** In the Union; for Northern Ireland, there or in the Union. */
 const inside = (country: string, destination: Destination): boolean =>
@@ -95,18 +95,23 @@ const responsibleIn = (
 
 const any = <T>(list: readonly T[], of: readonly T[]): boolean => list.some((item) => of.includes(item));
 
-/** Since when Art. 4 of Regulation (EU) 2019/1020 asks for an operator in the Union; null for what it does not cover. */
+/**
+ * The rule by which Art. 4 of Regulation (EU) 2019/1020 requires an operator in the Union; null for goods it does not
+ * cover.
+ */
 const operatorRule = ({ facts: { categories } }: Question): RuleTable<InForce> | null =>
   any(categories, ['electronics', 'toys']) ? MSR_4 : categories.includes('batteries') ? MSR_4_BATTERIES : null;
 
-/** What is held of `needs`: of the destination itself, or of no one country where the rule is not national. */
-const found = (question: Question, needs: readonly EvidenceKind[], national: boolean) => {
-  const { facts, destination, asked } = question;
+/**
+ * The evidence on file for `needs`: issued for the destination itself, or for any country if the rule is not national.
+ */
+const evidenceFor = (question: Question, needs: readonly EvidenceKind[], national: boolean) => {
+  const { facts, destination, asOf } = question;
   const held = facts.evidence.filter(
     ({ kind, country }) => needs.includes(kind) && (country === destination.country || (!national && country === null)),
   );
-  const good = held.filter(({ expires }) => expires === null || asked.on <= expires);
-  return { good, expired: good.length === 0 ? (held[0]?.expires ?? null) : null };
+  const valid = held.filter(({ expires }) => expires === null || asOf.on <= expires);
+  return { valid, expired: valid.length === 0 ? (held[0]?.expires ?? null) : null };
 };
 
 const applies = (rule: EvidenceRule, { facts, destination }: Question): boolean =>
@@ -120,14 +125,14 @@ const applies = (rule: EvidenceRule, { facts, destination }: Question): boolean 
 
 const evidenceVerdicts = (question: Question, market: Market): Verdict[] =>
   EVIDENCE_RULES.filter((rule) => rule.market === market && applies(rule, question)).map((rule) => {
-    const { good, expired } = found(question, rule.needs, rule.national ?? false);
+    const { valid, expired } = evidenceFor(question, rule.needs, rule.national ?? false);
     const what = expired === null ? rule.what : `${rule.what}: what is there expired on ${expired}`;
-    return { code: rule.code, table: rule.table, missing: good.length > 0 ? null : { what, todo: rule.todo } };
+    return { code: rule.code, table: rule.table, missing: valid.length > 0 ? null : { what, todo: rule.todo } };
   });
 
-/** Art. 19 and 22 GPSR: consumer products other than food, whatever other law they fall under besides. */
+/** Art. 19 and 22 GPSR: consumer products other than food, whatever other law also applies to them. */
 const gpsrVerdicts = (question: Question): Verdict[] => {
-  const { facts, destination, asked } = question;
+  const { facts, destination, asOf } = question;
   const { manufacturer, listing, warnings } = facts;
   const verdicts: Verdict[] = [];
   const verdict = (
@@ -155,7 +160,7 @@ const gpsrVerdicts = (question: Question): Verdict[] => {
         responsibleIn(question, role, (country) => inside(country, destination)).some(reachable);
       verdict(
         'GPSR_19_1_B',
-        // Art. 19(1)(b) takes the person of Art. 16, or that of Art. 4 of Regulation 2019/1020 for goods under it.
+        // Art. 19(1)(b) accepts the person of Art. 16, or that of Art. 4 of Regulation 2019/1020 for goods under it.
         within('gpsr') || (operatorRule(question) !== null && within('market_surveillance')),
         'the manufacturer is not in the Union, and no responsible person in it is named with both addresses',
         'appoint a responsible person (Art. 16) and add name, postal and electronic address to the listing',
@@ -163,12 +168,12 @@ const gpsrVerdicts = (question: Question): Verdict[] => {
     }
     verdict(
       'GPSR_19_1_C',
-      listing.picture && filled(listing.type) && filled(listing.identifier),
+      listing.picture && hasContent(listing.type) && hasContent(listing.identifier),
       'the listing lacks the picture, the type or an identifier of the product',
       'add a picture, the type and a model, batch or other identifier',
     );
     if (warnings !== null) {
-      const { lacking, every, notices } = languagesLacking(destination.country, warnings.languages, asked);
+      const { lacking, every, notices } = languagesLacking(destination.country, warnings.languages, asOf);
       verdict(
         'GPSR_19_1_D',
         lacking.length === 0,
@@ -202,7 +207,7 @@ const gpsrVerdicts = (question: Question): Verdict[] => {
   return verdicts;
 };
 
-/** Roles that other laws than GPSR ask for; a person of one role does not fill another. */
+/** Roles that laws other than GPSR require. A person in one role does not fill another. */
 const roleVerdicts = (question: Question, market: Market): Verdict[] => {
   const { facts, destination } = question;
   const verdicts: Verdict[] = [];
@@ -233,13 +238,13 @@ const roleVerdicts = (question: Question, market: Market): Verdict[] => {
             },
       });
     if (facts.flags.svhc !== false && (facts.flags.svhc || facts.categories.includes('chemicals'))) {
-      const told = found(question, ['SCIP'], false).good.length > 0;
+      const notified = evidenceFor(question, ['SCIP'], false).valid.length > 0;
       const unknown = facts.flags.svhc === null;
       verdicts.push({
         code: 'EU_REACH_33',
         table: REACH_33,
         missing:
-          told && !unknown
+          notified && !unknown
             ? null
             : {
                 what: unknown
@@ -269,9 +274,9 @@ const cpscVerdicts = ({ facts, destination }: Question): Verdict[] => {
   const toy = categories.includes('toys') || (hs?.startsWith('9503') ?? false);
   if (!facts.consumer || !(toy || flags.children || flags.cpscRegulated)) return [];
   const table = destination.foreignTradeZone ? CPSC_EFILING.foreignTradeZone : CPSC_EFILING.ordinary;
-  const lacking = CPSC_ELEMENTS.filter((element) => !filled(cpsc?.elements[element]));
+  const lacking = CPSC_ELEMENTS.filter((element) => !hasContent(cpsc?.elements[element]));
   const todo = 'file the certificate with the entry (16 CFR 1110) and put its identifier and data elements here';
-  const missing = !filled(cpsc?.certificateId)
+  const missing = !hasContent(cpsc?.certificateId)
     ? { what: 'hold: no certificate is filed with the CPSC', todo }
     : lacking.length > 0
       ? { what: `hold: the certificate lacks ${lacking.join(', ')}`, todo }
@@ -280,17 +285,17 @@ const cpscVerdicts = ({ facts, destination }: Question): Verdict[] => {
 };
 
 /**
- * What a product lacks to be offered and sent to a destination on a day, each with what to do. It looks at the law in
- * force on that day alone, and never says that a product is compliant: it finds what is missing in the facts on file.
- * Great Britain is not under EU GPSR, Northern Ireland (XI) is. Throws `no_row` for a destination without
- * requirements on file, so that nothing is taken for free of them, and `invalid` that names the field of the facts. Its
- * notices name the laws of the market that no rule here asks for.
+ * What a product lacks to be offered and sent to a destination on a day, each with what to do. Uses the law in force on
+ * that day. It finds what is missing in the facts on file and never says that a product is compliant. Great Britain is
+ * not under EU GPSR, Northern Ireland (XI) is. Throws `no_row` for a destination without requirements on file, so that
+ * no product passes unchecked, and `invalid` naming the field of the facts. Its notices name the laws of the market
+ * that no rule here covers.
  */
-export const checkRequirements = (facts: ProductFacts, destination: Destination, asked: Asked): RequirementAnswer => {
+export const checkRequirements = (facts: ProductFacts, destination: Destination, asOf: AsOf): RequirementAnswer => {
   const question: Question = {
     facts: readUnder('facts', ProductFacts, facts),
     destination: readUnder('destination', Destination, destination),
-    asked,
+    asOf,
   };
   const market = marketOf(question.destination.country);
   const verdicts = [
@@ -300,19 +305,19 @@ export const checkRequirements = (facts: ProductFacts, destination: Destination,
     ...evidenceVerdicts(question, market),
   ];
   const inForce = verdicts.flatMap((verdict) => {
-    const { value, notices } = ruleOn(verdict.table, asked);
+    const { value, notices } = ruleOn(verdict.table, asOf);
     return value === null
       ? []
-      : [{ ...verdict, severity: value.severity, notices: noticesTogether(notices, verdict.notices ?? []) }];
+      : [{ ...verdict, severity: value.severity, notices: mergeNotices(notices, verdict.notices ?? []) }];
   });
-  const findings = inForce.flatMap(({ code, severity, missing, notices }): Finding[] =>
+  const findings = inForce.flatMap(({ code, severity, missing, notices }): RequirementFinding[] =>
     missing === null ? [] : [{ code, severity, ...missing, notices }],
   );
   return {
     findings,
     blocked: findings.some(({ severity }) => severity === 'block'),
-    asked: inForce.map(({ code }) => code),
-    notices: noticesTogether(...inForce.map(({ notices }) => notices), [
+    checkedCodes: inForce.map(({ code }) => code),
+    notices: mergeNotices(...inForce.map(({ notices }) => notices), [
       {
         code: 'advice',
         rule: `${market.toLowerCase()}.requirements`,

@@ -1,8 +1,8 @@
-import type { EuMember } from '../eu-members.ts';
+import type { EuMember } from '#domain/eu-members.ts';
 import { plainDate } from '../plain-date.ts';
-import { type Asked, type Notice, noRow, type RuleTable, ruleOn } from '../rule.ts';
+import { type AsOf, type Notice, noRow, type RuleTable, ruleOn } from '../rule.ts';
 
-/** The languages of a member state; `every` when all are needed to reach its consumers, else one of them does. */
+/** The languages of a member state. `every`: all are needed to reach its consumers; otherwise one is enough. */
 export interface StateLanguages {
   languages: readonly string[];
   every: boolean;
@@ -39,7 +39,7 @@ const LANGUAGES: Readonly<Record<EuMember | 'XI', StateLanguages>> = {
   IE: { languages: ['en', 'ga'], every: false },
   LU: { languages: ['fr', 'de', 'lb'], every: false },
   MT: { languages: ['mt', 'en'], every: false },
-  // Northern Ireland: the Regulation applies there, and English is read there.
+  // Northern Ireland: the Regulation applies there, and its language is English.
   XI: one('en'),
 };
 
@@ -63,13 +63,13 @@ export const MEMBER_LANGUAGES: RuleTable<Readonly<Record<string, StateLanguages>
   ],
 };
 
-/** The languages that `given` leaves out for consumers of `country`; one of them suffices where `every` is false. */
+/** The languages missing from `given` for consumers of `country`; one of them is enough if `every` is false. */
 export const languagesLacking = (
   country: string,
   given: readonly string[],
-  asked: Asked,
+  asOf: AsOf,
 ): { lacking: readonly string[]; every: boolean; notices: readonly Notice[] } => {
-  const { value, notices } = ruleOn(MEMBER_LANGUAGES, asked, 'country');
+  const { value, notices } = ruleOn(MEMBER_LANGUAGES, asOf, 'country');
   const state = Object.hasOwn(value, country) ? value[country] : undefined;
   if (!state) throw noRow(`the languages of ${country.slice(0, 20)}`, 'country');
   // de-AT is German.

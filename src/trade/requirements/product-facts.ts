@@ -13,7 +13,7 @@ export const CATEGORIES = [
   'general',
 ] as const;
 
-/** What a product is proved, marked or registered with. One list, so that a rule names it and the facts hold it. */
+/** Proofs, marks and registrations of a product. One list, so that rules and facts use the same names. */
 export const EVIDENCE_KINDS = [
   // European Union and United Kingdom
   'CE',
@@ -59,12 +59,12 @@ export const Contact = z.strictObject({
   /** Where it is established. */
   country: Country,
   postalAddress: Text.nullable(),
-  /** An e-mail address or a page with a way to write. */
+  /** An e-mail address or a page with a contact form. */
   electronicAddress: Text.nullable(),
 });
 export type Contact = z.infer<typeof Contact>;
 
-/** Three roles of three laws: one firm may hold them all, yet none of them stands in for another. */
+/** Roles of three different laws. One firm may have all of them, but none replaces another. */
 export const RESPONSIBLE_ROLES = ['gpsr', 'market_surveillance', 'cosmetics'] as const;
 
 /** The seven data elements of 16 CFR 1110. */
@@ -78,15 +78,15 @@ export const CPSC_ELEMENTS = [
   'contact',
 ] as const;
 
-/** What is known of a product when somebody wants to list it or send it. */
+/** What is known about a product when it is to be listed or sent. */
 export const ProductFacts = z.strictObject({
   categories: z.array(z.enum(CATEGORIES)).min(1).max(CATEGORIES.length),
-  /** Six digits or more, null while unclassified. */
+  /** Six digits or more; null while unclassified. */
   hs: z
     .string()
     .regex(/^\d{6,10}$/)
     .nullable(),
-  /** Offered to consumers; goods for business alone are outside GPSR and CPSC. */
+  /** Offered to consumers; GPSR and CPSC do not cover goods for businesses only. */
   consumer: z.boolean(),
   flags: z.strictObject({
     /** For children: up to 12 years in the United States. */
@@ -96,7 +96,7 @@ export const ProductFacts = z.strictObject({
     energyLabelled: z.boolean(),
     /** Under a rule, ban or standard of the CPSC. */
     cpscRegulated: z.boolean(),
-    /** An SVHC above 0.1 % by mass; null when nobody knows. */
+    /** An SVHC above 0.1 % by mass; null if unknown. */
     svhc: z.boolean().nullable(),
   }),
   manufacturer: Contact.nullable(),
@@ -107,7 +107,7 @@ export const ProductFacts = z.strictObject({
     /** Model, batch or another identifier, such as a GTIN. */
     identifier: Text.nullable(),
   }),
-  /** Warnings and safety information, null when the product needs none. Languages by ISO 639-1. */
+  /** Warnings and safety information; null if the product needs none. Languages by ISO 639-1. */
   warnings: z
     .strictObject({ languages: z.array(z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)).max(60) })
     .nullable(),
@@ -115,16 +115,16 @@ export const ProductFacts = z.strictObject({
     .array(
       z.strictObject({
         kind: z.enum(EVIDENCE_KINDS),
-        /** For registrations that hold in one country. */
+        /** For registrations that are valid in one country. */
         country: Country.nullable(),
-        /** Its number; null for a mark or for paper without one. */
+        /** Its number; null for a mark or a paper without one. */
         id: Text.nullable(),
-        /** The last day on which it holds. */
+        /** The last day on which it is valid. */
         expires: PlainDate.nullable(),
       }),
     )
     .max(200),
-  /** The certificate as filed with the CPSC; null when none is. */
+  /** The certificate as filed with the CPSC; null if none is. */
   cpsc: z
     .strictObject({
       certificateId: Text.nullable(),
@@ -140,7 +140,7 @@ export const Destination = z.strictObject({
   country: Country,
   /** Entered for consumption out of a US foreign trade zone. */
   foreignTradeZone: z.boolean(),
-  /** Set when the one who asks is itself the provider of an online marketplace (Art. 22 GPSR). */
+  /** Set if the seller is itself the provider of an online marketplace (Art. 22 GPSR). */
   marketplace: z
     .strictObject({
       authorityContact: z.boolean(),

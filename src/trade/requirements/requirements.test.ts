@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isMember } from '../eu-members.ts';
+import { isMember } from '#domain/eu-members.ts';
 import { plainDate } from '../plain-date.ts';
 import { faultsOf } from '../rule.ts';
 import { checkLicences, type Licence, type LicenceQuestion } from './licence-register.ts';
@@ -92,7 +92,7 @@ describe('GPSR', () => {
     expect(codes({ responsible: [], categories: ['food'] }, 'DE')).toEqual([]);
   });
 
-  it('asks a marketplace for its own duties', () => {
+  it('checks the marketplace’s own duties', () => {
     const marketplace = {
       authorityContact: true,
       consumerContact: false,
@@ -106,7 +106,7 @@ describe('GPSR', () => {
 describe('evidence', () => {
   const radio = { categories: ['electronics'], flags: { ...facts.flags, radio: true } } satisfies Partial<ProductFacts>;
 
-  it('is asked for by market and category, and told as general knowledge', () => {
+  it('depends on market and category, and is marked as general knowledge', () => {
     expect(codes({ ...radio, evidence: [] }, 'DE')).toEqual([
       'EU_MSR_4',
       'EU_CE_ELECTRONICS',
@@ -141,10 +141,10 @@ describe('evidence', () => {
     expect(codes(cream, 'GB')).toEqual(['GB_COSMETICS_RP', 'GB_PRODUCER_ADDRESS', 'GB_SCPN']);
   });
 
-  it('of a person counts with its name and its postal address alone', () => {
+  it('of a person counts only with both name and postal address', () => {
     const [person] = facts.responsible;
     if (!person) throw new Error('no person');
-    const asked = (category: 'toys' | 'cosmetics', over: object, country = 'DE') =>
+    const codesOf = (category: 'toys' | 'cosmetics', over: object, country = 'DE') =>
       codes(
         {
           categories: [category],
@@ -156,11 +156,11 @@ describe('evidence', () => {
         country,
       );
     for (const over of [{ postalAddress: null }, { postalAddress: ' ' }, { name: '' }]) {
-      expect(asked('toys', over)).toContain('EU_MSR_4');
-      expect(asked('cosmetics', over)).toContain('EU_COSMETICS_RP');
-      expect(asked('cosmetics', over, 'GB')).toContain('GB_COSMETICS_RP');
+      expect(codesOf('toys', over)).toContain('EU_MSR_4');
+      expect(codesOf('cosmetics', over)).toContain('EU_COSMETICS_RP');
+      expect(codesOf('cosmetics', over, 'GB')).toContain('GB_COSMETICS_RP');
     }
-    expect(asked('toys', { electronicAddress: null })).not.toContain('EU_MSR_4');
+    expect(codesOf('toys', { electronicAddress: null })).not.toContain('EU_MSR_4');
   });
 
   it('of batteries follows Regulation 2023/1542: an operator, the CE mark, then symbol and register', () => {
@@ -181,7 +181,7 @@ describe('evidence', () => {
     expect(codes({ categories: ['batteries'], evidence: registered }, 'FR')).not.toContain('EU_BATTERY_REGISTER');
   });
 
-  it('on SVHC is asked for when nobody knows', () => {
+  it('on SVHC is required when it is unknown', () => {
     const flags = { ...facts.flags, svhc: null };
     expect(ask({ flags, categories: ['chemicals'] }, 'DE').findings).toMatchObject([
       { code: 'EU_REACH_33', severity: 'warn' },
@@ -218,7 +218,7 @@ describe('CPSC eFiling', () => {
     contact: 'a@example.com',
   };
 
-  it('lets paper pass until 2026-07-07 and holds from the next day', () => {
+  it('accepts paper until 2026-07-07 and blocks from the next day', () => {
     expect(codes(toy, 'US', '2026-07-07')).toEqual([]);
     expect(codes(toy, 'US', '2026-07-08')).toEqual(['US_CPSC_EFILING']);
     expect(codes({ ...toy, cpsc: { certificateId: 'C1', elements } }, 'US', '2026-07-08')).toEqual([]);
@@ -251,7 +251,7 @@ describe('a destination', () => {
     for (const country of ['NO', 'CH', 'BR', 'MX', 'NZ', 'ZZ'])
       expect(() => ask({}, country)).toThrow(/no row.*requirements/);
   });
-  it('with requirements on file names the laws that are not looked at', () => {
+  it('with requirements on file names the laws that are not checked', () => {
     expect(ask({}, 'US').notices.at(-1)).toMatchObject({
       code: 'advice',
       message: expect.stringContaining('Proposition 65'),
@@ -348,7 +348,7 @@ describe('the register of licences', () => {
     expect(found({ licences: [licence, renewed], on: day('2027-01-01') })).toEqual([]);
   });
 
-  it('takes the one that lasts longest among equals in either order, and none that ends before it begins', () => {
+  it('uses the longest-lasting of equal ones in either order, and none that ends before it begins', () => {
     const longer = { ...licence, id: 'L2', expires: day('2027-12-31') };
     for (const licences of [
       [licence, longer],

@@ -6,7 +6,7 @@ export type Severity = 'block' | 'warn';
 export type Market = 'EU' | 'GB' | 'US' | 'JP' | 'KR' | 'AU' | 'CA' | 'SA';
 type Category = (typeof CATEGORIES)[number];
 
-/** A requirement while it is in force; a row with null says that it is not yet. */
+/** A requirement while it is in force; null: not in force yet. */
 export type InForce = { severity: Severity } | null;
 
 const day = plainDate;
@@ -102,7 +102,7 @@ const eFiling = (id: string, name: string, from: PlainDate) =>
     note: 'no de minimis; the list of tariff codes is not on file: toys, goods for children and flagged ones count',
   });
 
-/** Whether the certificate has to be filed electronically with the entry, rather than kept on paper. */
+/** Whether the certificate must be filed electronically with the entry instead of kept on paper. */
 export const CPSC_EFILING = {
   ordinary: eFiling('us.cpsc-efiling', 'CPSC eFiling of certificates', day('2026-07-08')),
   foreignTradeZone: eFiling(
@@ -113,7 +113,7 @@ export const CPSC_EFILING = {
 } as const;
 
 /**
- * Laws of a market that no row here asks for: told with every answer, so that nothing is taken for free of them.
+ * Laws of a market that no row here covers. They are listed in every answer, so that nobody relies on their absence.
  */
 export const NOT_ON_FILE: Readonly<Record<Market, string>> = {
   EU: 'packaging registers other than LUCID and the French UIN, Regulation (EU) 2025/40 on packaging, producer registers for textiles, CLP labels, ecodesign, food law',
@@ -129,20 +129,20 @@ export const NOT_ON_FILE: Readonly<Record<Market, string>> = {
 export interface EvidenceRule {
   code: string;
   market: Market;
-  /** Any of these categories; every product when absent. */
+  /** Applies to any of these categories; to every product if absent. */
   categories?: readonly Category[];
-  /** Or, of whatever category, with this flag. */
+  /** Or to products of any category with this flag. */
   orFlag?: 'children';
-  /** Besides, this flag is set. */
+  /** Additionally requires this flag. */
   flag?: 'radio' | 'energyLabelled' | 'cpscRegulated';
-  /** Unless it is one of these. */
+  /** Except for these categories. */
   except?: readonly Category[];
   consumerOnly?: true;
-  /** One of these satisfies it. */
+  /** Any one of these satisfies it. */
   needs: readonly EvidenceKind[];
-  /** The evidence is of the destination itself. */
+  /** The evidence must be issued for the destination itself. */
   national?: true;
-  /** Only at these destinations of the market. */
+  /** Only at these destinations in the market. */
   only?: readonly string[];
   what: string;
   todo: string;
@@ -174,7 +174,7 @@ const BATTERIES: Source = {
 const SYMBOL_FROM = day('2025-08-18');
 const LABELS_FROM = day('2026-08-18');
 
-/** The symbol of separate collection first; the labels of Art. 13(1) to (3) wait for an implementing act. */
+/** The separate-collection symbol comes first; the labels of Art. 13(1) to (3) need an implementing act. */
 const BATTERY_LABEL: RuleTable<InForce> = {
   id: 'eu.eu-battery-label',
   name: 'Regulation (EU) 2023/1542 Art. 13, symbol and labels of batteries',
@@ -208,7 +208,8 @@ const BATTERY_LABEL: RuleTable<InForce> = {
 };
 
 /**
- * What a product needs by market and category, as the trade knows it: a compliance officer confirms it for the goods.
+ * What a product needs by market and category, according to general trade knowledge. A compliance officer must confirm
+ * it for the goods.
  */
 export const EVIDENCE_RULES: readonly EvidenceRule[] = [
   rule('EU', 'EU_CE_ELECTRONICS', 'CE marking under RED, LVD, EMC and RoHS', 'block', {

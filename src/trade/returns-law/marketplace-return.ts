@@ -2,18 +2,20 @@ import { z } from 'zod';
 import { exact } from '../decimal.ts';
 import { addDays, PlainDate } from '../plain-date.ts';
 import { invalid, readInput } from '../read-input.ts';
-import { type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { mergeNotices, type Notice, ruleOn } from '../rule.ts';
 import { AMAZON_ABROAD, MARKETPLACES, RETURN_POLICIES } from './marketplaces.ts';
 
 export const ReturnWindowQuestion = z.strictObject({
   marketplace: z.enum(MARKETPLACES),
   delivered: PlainDate,
   estimatedDelivery: PlainDate.optional(),
-  /** The days of the listing, where the marketplace lets the seller choose. */
+  /** The days of the listing, if the marketplace lets the seller choose. */
   listingDays: z.int().min(1).max(365).optional(),
 });
 
-/** The last day a buyer may ask for a return by the marketplace’s own policy, with how sure the policy is. */
+/**
+ * The last day to request a return under the marketplace's own policy, and how reliable our record of the policy is.
+ */
 export const returnWindow = (
   input: z.input<typeof ReturnWindowQuestion>,
   today: PlainDate,
@@ -31,7 +33,7 @@ export const returnWindow = (
   const estimated = from === 'estimated delivery';
   return {
     lastDay: addDays(estimated ? (estimatedDelivery ?? delivered) : delivered, listingDays ?? days),
-    notices: noticesTogether(notices, estimated && estimatedDelivery === undefined ? [assumed] : []),
+    notices: mergeNotices(notices, estimated && estimatedDelivery === undefined ? [assumed] : []),
   };
 };
 
@@ -42,7 +44,7 @@ export const AmazonUsReturn = z.strictObject({
   on: PlainDate,
 });
 
-/** What Amazon US has a seller abroad do with a return request. */
+/** What Amazon US requires a seller abroad to do with a return request. */
 export const AMAZON_ACTIONS = {
   automatic: 'automatic returnless refund',
   choices: ['returnless', 'prepaid international label', 'provider'],
@@ -55,9 +57,9 @@ export interface AmazonReturn {
 }
 
 /**
- * What a seller who ships to the US from abroad has to do with a return request: without a US return address Amazon
- * refunds up to USD 25.00 by itself; above, the seller chooses within 5 days. Source: Seller Central 201468550, read
- * 2026-11-25.
+ * What a seller who ships to the US from abroad must do with a return request. Without a US return address Amazon
+ * refunds up to USD 25.00 by itself; above that the seller chooses within 5 days. Source: Seller Central 201468550,
+ * read 2026-11-25.
  */
 export const amazonUsReturn = (input: z.input<typeof AmazonUsReturn>, today: PlainDate): AmazonReturn => {
   const { price, sellerUsReturnAddress, on } = readInput(AmazonUsReturn, input);

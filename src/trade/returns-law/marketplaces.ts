@@ -7,11 +7,13 @@ export const MARKETPLACES = [
 export type Marketplace = (typeof MARKETPLACES)[number];
 
 export interface ReturnPolicy {
-  /** Days the buyer has, and what they count from. */
+  /** The days the buyer has, and the event they count from. */
   window: { days: number; from: 'delivery' | 'estimated delivery' };
-  /** Other windows, by what the seller chose or is. */
+  /** Other windows, depending on the seller's choice or status. */
   otherDays: readonly number[];
-  /** Hours the seller has to answer a request; days the buyer has to send back; days after which it is approved by itself. */
+  /**
+   * Hours in which the seller must answer a request; days the buyer has to send back; days until automatic approval.
+   */
   answerHours: number | null;
   sendBackDays: number | null;
   autoApproveDays: number | null;
@@ -39,7 +41,7 @@ const AMAZON = source(
 );
 const notReread = (name: string) => source(`${name}: policy pages, not re-read`);
 
-/** What each marketplace promises its buyers; the law of the buyer’s country goes before it. */
+/** What each marketplace promises its buyers. The law of the buyer's country takes precedence. */
 export const RETURN_POLICIES: Readonly<Record<Marketplace, RuleTable<ReturnPolicy>>> = {
   'amazon-us': policy('amazon-us', 'Amazon US', [
     row(
@@ -68,7 +70,7 @@ export const RETURN_POLICIES: Readonly<Record<Marketplace, RuleTable<ReturnPolic
         answerHours: 48,
         sendBackDays: 5,
         autoApproveDays: 8,
-        // Products of shops of the Mall.
+        // Products of Mall shops.
         otherDays: [15],
       },
       {
@@ -134,7 +136,10 @@ export const RETURN_POLICIES: Readonly<Record<Marketplace, RuleTable<ReturnPolic
   ]),
 };
 
-/** Amazon US, seller abroad: the price up to which a return without a US address is refunded by itself, and the choices. */
+/**
+ * Amazon US, seller abroad: the price up to which a return without a US address is refunded automatically, and the
+ * choices above it.
+ */
 export const AMAZON_ABROAD: RuleTable<{ limitUsd: string; withinDays: number }> = {
   id: 'returns.marketplace.amazon-us.abroad',
   name: 'Amazon US: returns to a seller abroad',
@@ -143,7 +148,7 @@ export const AMAZON_ABROAD: RuleTable<{ limitUsd: string; withinDays: number }> 
   ],
 };
 
-/** Amazon US: the most, as fractions of the price, that a seller may keep by reason and condition. */
+/** Amazon US: the maximum, as fractions of the price, that a seller may keep, by reason and condition. */
 export const AMAZON_RESTOCKING: RuleTable<{ late: string; damaged: string; different: string }> = {
   id: 'returns.marketplace.amazon-us.restocking',
   name: 'Amazon US: restocking fees',

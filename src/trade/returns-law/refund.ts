@@ -4,7 +4,7 @@ import { Currency, exponentOf } from '#domain/money.ts';
 import { Exact, exact, moneyText, type NumberBounds, roundMoney } from '../decimal.ts';
 import { PlainDate } from '../plain-date.ts';
 import { invalid, readInput } from '../read-input.ts';
-import { type Notice, noRow, noticesTogether, ruleOn } from '../rule.ts';
+import { mergeNotices, type Notice, noRow, ruleOn } from '../rule.ts';
 import { LAWS, RESTOCKING_FEE, WITHDRAWAL } from './rules.ts';
 import { type RecoveryScheme, TAX_RECOVERY } from './tax-recovery.ts';
 
@@ -17,12 +17,12 @@ export const RefundQuestion = z.strictObject({
   on: PlainDate,
   /** What the consumer paid for the goods that come back. */
   goods: Amount,
-  /** The least expensive delivery that was offered, and the one the consumer chose and paid. */
+  /** The cheapest delivery offered, and the delivery that the consumer chose and paid. */
   standardDelivery: Amount,
   chosenDelivery: Amount,
-  /** Loss of value through more handling than needed to test the goods, in per cent of the goods. */
+  /** Loss of value by handling beyond what testing the goods needs, in per cent of the goods. */
   diminishedPct: Amount.default('0'),
-  /** A trader who did not inform of the right may deduct no loss of value. */
+  /** A trader who did not inform about the right may not deduct any loss of value. */
   informed: z.boolean().default(true),
   restockingFee: Amount.default('0'),
 });
@@ -35,7 +35,10 @@ export interface Refund {
   notices: readonly Notice[];
 }
 
-/** An amount that was paid: more decimals than the currency has would be rounded beyond it. */
+/**
+ * An amount that was paid. It must not have more decimals than the currency, because rounding could exceed what was
+ * paid.
+ */
 const paidAmount = (text: string, currency: string, field: string, bounds?: NumberBounds): Exact => {
   const amount = exact(text, field, bounds);
   if (amount.decimalPlaces() > exponentOf(currency)) throw invalid(field, `has more decimals than ${currency}`);
@@ -45,10 +48,10 @@ const paidAmount = (text: string, currency: string, field: string, bounds?: Numb
 const advice = (rule: string, message: string): Notice => ({ code: 'advice', rule, message });
 
 /**
- * What goes back to a consumer who withdrew: the goods less a loss of value, and delivery up to the least expensive kind
- * offered. A restocking fee is not taken where the law forbids it; the answer says so. Law: the refund is between zero
- * and what was paid. It goes back by the original means and in the original amount of the currency; a difference of the
- * exchange rate is the seller’s. Throws `invalid` for an amount with more decimals than its currency, and `no_row` for a
+ * The refund to a consumer who withdrew: the goods minus any loss of value, and delivery up to the cheapest kind
+ * offered. If the law forbids a restocking fee, none is deducted, and the answer says so. Law: the refund is between
+ * zero and what was paid. It is paid by the original means and in the original amount and currency; the seller bears
+ * exchange rate differences. Throws `invalid` for an amount with more decimals than its currency, and `no_row` for a
  * law whose refund is not on file. Sources: Directive 2011/83/EU art. 13, 14; SI 2013/3134 reg. 34.
  */
 export const withdrawalRefund = (input: z.input<typeof RefundQuestion>, today: PlainDate): Refund => {
@@ -81,13 +84,13 @@ export const withdrawalRefund = (input: z.input<typeof RefundQuestion>, today: P
     goods: moneyText(goods, currency),
     delivery: moneyText(delivery, currency),
     deducted: moneyText(deducted, currency),
-    notices: noticesTogether(fees.notices, notes),
+    notices: mergeNotices(fees.notices, notes),
   };
 };
 
 /**
- * `amount` when it may still be refunded; throws `conflict` when refunds would exceed what was captured. All three are
- * decimal text in `currency`, with no more decimals than it has (`invalid`).
+ * Returns `amount` if it may still be refunded; throws `conflict` if refunds would exceed the captured amount. All
+ * three are decimal text in `currency`, with no more decimals than it has (`invalid`).
  */
 export const refundWithinCaptured = (
   { captured, refunded, amount }: { captured: string; refunded: string; amount: string },
@@ -106,10 +109,10 @@ export const refundWithinCaptured = (
   );
 };
 
-/** The key under which a refund happens once, however often it is asked for: order line and return. */
+/** The idempotency key of a refund: order line and return. Requesting it again refunds nothing more. */
 export const refundKey = (orderLine: string, rma: string): string => JSON.stringify(['refund', orderLine, rma]);
 
-/** How duty and tax of goods that came back are recovered. Throws `no_row` before the scheme began. */
+/** How to recover duty and tax on returned goods. Throws `no_row` before the scheme began. */
 export const taxRecovery = (scheme: RecoveryScheme, on: PlainDate, today: PlainDate) => {
   const { value, notices } = ruleOn<string>(TAX_RECOVERY[scheme], { on, today });
   return { how: value, notices };

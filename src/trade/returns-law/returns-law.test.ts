@@ -38,7 +38,7 @@ describe('the period of withdrawal', () => {
     expect(last('2028-02-15')).toBe('2028-02-29');
   });
 
-  it('is 12 months longer when nobody informed, or 14 days from late information', () => {
+  it('is 12 months longer without information, or 14 days from late information', () => {
     expect(last('2026-06-01', { informed: false })).toBe('2027-06-15');
     expect(last('2026-06-06', { informed: false })).toBe('2027-06-22');
     expect(last('2026-06-06', { informed: false, law: 'UK' })).toBe('2027-06-20');
@@ -138,7 +138,7 @@ describe('the refund after a withdrawal', () => {
     });
   });
 
-  it('leaves the way back to the consumer who was told so, to the trader otherwise', () => {
+  it('makes the consumer pay for the return if informed, otherwise the trader', () => {
     const pays = (law: 'EU' | 'UK' | 'NO' | 'BR', over = {}) =>
       refundDeadline({ law, notice: day('2026-06-10'), ...over }, TODAY).returnCost;
     expect((['EU', 'UK', 'NO', 'BR'] as const).map((law) => pays(law))).toEqual([
@@ -168,7 +168,7 @@ describe('the refund after a withdrawal', () => {
     chosenDelivery: '12.90',
   };
 
-  it('holds the goods and the standard delivery, less a loss of value', () => {
+  it('is the goods plus the standard delivery, minus a loss of value', () => {
     const refund = (over = {}) => withdrawalRefund({ ...question, ...over }, TODAY).refund;
     expect(refund()).toBe('84.90');
     expect(refund({ chosenDelivery: '0' })).toBe('80.00');
@@ -196,7 +196,7 @@ describe('the refund after a withdrawal', () => {
       );
   });
 
-  it('tells of the rule that keeps a loss of value from being deducted', () => {
+  it('names the rule that forbids deducting a loss of value', () => {
     const { notices } = withdrawalRefund({ ...question, diminishedPct: '30', informed: false }, TODAY);
     expect(notices).toMatchObject([{ code: 'advice', rule: 'returns.eu.withdrawal' }]);
   });
@@ -269,7 +269,7 @@ describe('other laws', () => {
         TODAY,
       ).lastDay;
     expect(last()).toBe('2026-07-01');
-    // The waiting period begins and ends with the days it is named by: 11 days from 11 to 21 June.
+    // The waiting period includes its first and last day: 11 days from 11 to 21 June.
     expect(last([['2026-06-11', '2026-06-21']])).toBe('2026-07-12');
     expect(last([['2026-06-30', '2026-07-10']])).toBe('2026-07-17');
     expect(() => last([['2026-07-02', '2026-07-10']])).toThrow('after the period ended');
@@ -313,7 +313,7 @@ describe('a marketplace', () => {
     expect(() => action('-1')).toThrow('price');
   });
 
-  it('has its own window, and says when nobody re-read it', () => {
+  it('has its own window, and says if it was not re-read', () => {
     const of = (marketplace: (typeof MARKETPLACES)[number], over = {}) =>
       returnWindow({ marketplace, delivered: day('2026-06-01'), ...over }, TODAY);
     expect(of('amazon-us', { estimatedDelivery: day('2026-06-03') }).lastDay).toBe('2026-07-03');

@@ -8,7 +8,7 @@ export const RMA_STATES = [
 ] as const;
 export type RmaState = (typeof RMA_STATES)[number];
 
-/** A return from the request to its end. Nothing that was decided is undone; a new request is a new return. */
+/** The life of a return. No decision is reversed; a new request is a new return. */
 export const rmaMachine = machine<RmaState>('return', 'requested', {
   requested: ['authorised', 'declined', 'returnless'],
   authorised: ['label_issued', 'in_transit', 'closed'],
@@ -28,13 +28,15 @@ export const rmaMachine = machine<RmaState>('return', 'requested', {
 
 interface Timer {
   days: number;
-  /** Working days are counted by the calendar handed in. */
+  /** Working days use the calendar that the caller gives. */
   kind: 'days' | 'working days';
-  /** What is due when it rings. */
+  /** What is due when the timer expires. */
   action: string;
 }
 
-/** How long a return may stay in a state before somebody has to act. Own rule; a law or marketplace may be stricter. */
+/**
+ * How long a return may stay in a state before somebody must act. Our own rule; a law or marketplace may be stricter.
+ */
 export const RMA_TIMERS: Readonly<Record<RmaState, Timer | null>> = {
   requested: { days: 2, kind: 'days', action: 'answer the request' },
   authorised: { days: 2, kind: 'working days', action: 'issue the label or name the address' },
@@ -52,7 +54,9 @@ export const RMA_TIMERS: Readonly<Record<RmaState, Timer | null>> = {
   closed: null,
 };
 
-/** Where goods go after inspection: sellable as new, as open box, as used or for parts; scrap never returns to stock. */
+/**
+ * Where goods go after inspection: sellable as new, as open box, as used or for parts; scrap never returns to stock.
+ */
 export const RESTOCK_GRADES = {
   A: { restock: true, as: 'new' },
   B: { restock: true, as: 'open box' },
@@ -61,7 +65,7 @@ export const RESTOCK_GRADES = {
 } as const;
 export type RestockGrade = keyof typeof RESTOCK_GRADES;
 
-/** When the timer of a state that was entered on `since` rings, and what is due then; null for a closed return. */
+/** When the timer of a state entered on `since` expires, and what is due then; null for a closed return. */
 export const timerOf = (
   state: RmaState,
   since: PlainDate,

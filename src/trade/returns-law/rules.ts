@@ -1,7 +1,7 @@
 import { row, source } from '../currency/dated-row.ts';
 import type { DatedRow, RuleTable } from '../rule.ts';
 
-/** The laws of the buyer’s country: the EU as one, the United Kingdom as UK, else ISO 3166-1 alpha-2. */
+/** Law by the buyer's country: EU for all member states, UK for the United Kingdom, otherwise ISO 3166-1 alpha-2. */
 export const LAWS = ['EU', 'UK', 'US', 'NO', 'CH', 'JP', 'AU', 'BR', 'MX', 'CA', 'NZ'] as const;
 export type Law = (typeof LAWS)[number];
 
@@ -46,22 +46,22 @@ const NEW_ZEALAND = source(
   'https://www.consumerprotection.govt.nz/get-guidance/shopping-and-buying/door-to-door-and-other-uninvited-sales/',
 );
 
-/** Who pays for sending the goods back; the consumer, under EU law, only when it was told so beforehand. */
+/** Who pays for sending the goods back. Under EU law the consumer pays only if told beforehand. */
 export type ReturnCost = 'consumer' | 'consumer if told' | 'trader';
 
 export interface Withdrawal {
-  /** Days after the delivery of the last good, which itself does not count. */
+  /** Days after the delivery of the last good; the day of delivery does not count. */
   days: number;
   unit: 'days' | 'working days';
-  /** Months added when the trader did not inform of the right. */
+  /** Months added if the trader did not inform about the right. */
   monthsUninformed: number;
-  /** Whether a period that ends on a day not worked runs to the end of the next working day. */
+  /** Whether a period that ends on a non-working day is extended to the end of the next working day. */
   rollsToWorkingDay: boolean;
-  /** Days the trader has to refund; null where the law names none. */
+  /** Days in which the trader must refund; null if the law sets none. */
   refundDays: number | null;
-  /** What they run from: the notice, or the goods or the proof of their sending, whichever is first. */
+  /** The event they count from: the notice, or the goods or the proof of sending, whichever comes first. */
   refundFrom: 'notice' | 'goods or proof';
-  /** Days the consumer has to send the goods after the notice; null where the law names none. */
+  /** Days after the notice in which the consumer must send the goods; null if the law sets none. */
   sendBackDays: number | null;
   mayWithholdUntil: string | null;
   returnCost: ReturnCost;
@@ -95,8 +95,8 @@ const rights = (
 ): RuleTable<Withdrawal | null> => ({ id: `returns.${law.toLowerCase()}.withdrawal`, name, rows });
 
 /**
- * The right to withdraw from a distance contract without a reason, by the day of delivery; null where the law gives
- * none. Canada has no row: its provinces make the law.
+ * The right to withdraw from a distance contract without a reason, by the day of delivery; null if the law has none.
+ * Canada has no row, because its provinces make the law.
  */
 export const WITHDRAWAL: Readonly<Record<Law, RuleTable<Withdrawal | null>>> = {
   EU: rights('EU', 'EU right of withdrawal', [
@@ -131,7 +131,7 @@ export const WITHDRAWAL: Readonly<Record<Law, RuleTable<Withdrawal | null>>> = {
     row(
       '2009-12-01',
       null,
-      // Eight days, and the day of delivery is the first of them.
+      // Eight days, including the day of delivery.
       { ...NO_TERMS_NAMED, days: 7, unit: 'days', returnCost: 'consumer' },
       {
         source: JAPAN,
@@ -184,7 +184,7 @@ export const WITHDRAWAL: Readonly<Record<Law, RuleTable<Withdrawal | null>>> = {
   ]),
 };
 
-/** Contracts without a right of withdrawal, as far as goods are concerned. */
+/** Contracts for goods without a right of withdrawal. */
 export const EXCEPTIONS = [
   ...(['custom-made', 'perishable', 'unsealed-hygiene', 'unsealed-media', 'mixed-inseparably'] as const),
   ...(['market-price', 'newspaper', 'public-auction', 'aged-beverages', 'digital-begun'] as const),
@@ -210,7 +210,7 @@ const exceptions = (
   rows: readonly DatedRow<typeof EXCEPTION_WORDS>[],
 ): RuleTable<typeof EXCEPTION_WORDS> => ({ id: `returns.${law.toLowerCase()}.exceptions`, name, rows });
 
-/** What of these a law excepts; a law that is not here has no exceptions on file. */
+/** Which of these a law excepts. For a law that is not here, no exceptions are on file. */
 export const EXCEPTION_RULES: Readonly<Partial<Record<Law, RuleTable<typeof EXCEPTION_WORDS>>>> = {
   EU: exceptions('EU', 'EU exceptions from the right of withdrawal (art. 16)', [
     row('2014-06-13', null, EXCEPTION_WORDS, { source: CRD, status: 'verified' }),
@@ -229,7 +229,7 @@ const restockingFee = (law: Law, name: string, rows: readonly DatedRow<boolean>[
   rows,
 });
 
-/** Whether a fee for restocking may be taken off a refund; not on file for a law that is not here. */
+/** Whether a restocking fee may be deducted from a refund. Not on file for a law that is not here. */
 export const RESTOCKING_FEE: Readonly<Partial<Record<Law, RuleTable<boolean>>>> = {
   EU: restockingFee('EU', 'EU restocking fee on a withdrawal', [
     row('2014-06-13', null, false, { source: CRD, status: 'verified' }),

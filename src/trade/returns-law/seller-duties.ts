@@ -7,21 +7,23 @@ const FTC = source(
   'https://www.ftc.gov/node/60403',
 );
 
-/** UK: days to reject goods that do not conform, beginning with the day after delivery, and the least after a repair. */
+/**
+ * UK: days to reject non-conforming goods, beginning on the day after delivery, and the minimum left after a repair.
+ */
 export const SHORT_TERM_REJECT: RuleTable<{ days: number; least: number }> = {
   id: 'returns.uk.short-term-reject',
   name: 'UK short-term right to reject',
   rows: [row('2015-10-01', null, { days: 30, least: 7 }, { source: CRA, status: 'verified' })],
 };
 
-/** US: days to ship when no time was promised, and working days to refund what was not shipped. */
+/** US: days to ship if no time was promised, and working days to refund what was not shipped. */
 export const FTC_SHIPPING: RuleTable<{ shipDays: number; refundWorkingDays: number }> = {
   id: 'returns.us.ftc-shipping',
   name: 'US 30-day shipping rule',
   rows: [row('2014-12-08', null, { shipDays: 30, refundWorkingDays: 7 }, { source: FTC, status: 'verified' })],
 };
 
-/** EU: the function to withdraw on the interface itself, art. 11a. */
+/** EU: the withdrawal function on the online interface itself, art. 11a. */
 export const WITHDRAWAL_FUNCTION: RuleTable<{ required: boolean; steps: readonly string[] }> = {
   id: 'returns.eu.withdrawal-function',
   name: 'EU withdrawal function on the online interface',
@@ -58,7 +60,7 @@ export const WITHDRAWAL_FUNCTION: RuleTable<{ required: boolean; steps: readonly
   ],
 };
 
-/** EU: how long goods have to conform, and what else a seller’s after-sales have had to follow. */
+/** EU: how long goods must conform, and what else after-sales service has had to follow since when. */
 export const EU_AFTER_SALES: RuleTable<{ conformityYears: number; since: readonly string[] }> = {
   id: 'returns.eu.after-sales',
   name: 'EU conformity of goods',

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { Calendar, openDayFrom, openDaysAfter } from '../calendar.ts';
 import { addDays, addMonths, daysBetween, earliest, latest, PlainDate } from '../plain-date.ts';
 import { invalid, readInput } from '../read-input.ts';
-import { type Notice, noRow, noticesTogether, ruleOn } from '../rule.ts';
+import { mergeNotices, type Notice, noRow, ruleOn } from '../rule.ts';
 import { EXCEPTION_RULES, EXCEPTIONS, LAWS, WITHDRAWAL, type Withdrawal } from './rules.ts';
 import { FTC_SHIPPING, SHORT_TERM_REJECT, WITHDRAWAL_FUNCTION } from './seller-duties.ts';
 
-/** Saturdays and Sundays, where no calendar of the place was handed in. */
+/** Saturdays and Sundays, if the caller gave no calendar of the place. */
 const WEEKENDS_ONLY: Calendar = { weekend: ['Sat', 'Sun'], closed: [], openDays: [] };
 
-/** Told where working days matter and nobody handed in which they are. */
+/** Notice if working days matter and no calendar was given. */
 const noCalendar = (rule: string, calendar: Calendar | undefined): Notice[] =>
   calendar === undefined
     ? [
@@ -26,14 +26,14 @@ const asksForWorkingDays = ({ unit, rollsToWorkingDay }: Withdrawal): boolean =>
 
 export const WithdrawalQuestion = z.strictObject({
   law: z.enum(LAWS),
-  /** The day the consumer got the last good of the order. */
+  /** The day the consumer received the last good of the order. */
   delivered: PlainDate,
-  /** Whether the trader informed of the right before the contract. */
+  /** Whether the trader informed about the right before the contract. */
   informed: z.boolean(),
-  /** The day the trader informed later, when it did. */
+  /** The day the trader informed later, if it did. */
   informedLaterOn: PlainDate.optional(),
   exception: z.enum(EXCEPTIONS).optional(),
-  /** The working days of the consumer’s place. */
+  /** The working days at the consumer's place. */
   calendar: Calendar.optional(),
 });
 
@@ -46,27 +46,28 @@ export interface WithdrawalPeriod {
 }
 
 /**
- * The last day on which a consumer may withdraw from a distance contract, by the law of the consumer’s country: in the
- * EU 14 days after delivery of the last good; not informed, 12 months more, or 14 days from late information. There, and
- * where the row says so, a period that ends on a day not worked runs to the next working day (Regulation 1182/71 art.
- * 3(4)); the 12 months follow the end so found. Throws `no_row` where no law, or no exception of it, is on file.
- * Sources: Directive 2011/83/EU art. 9, 10, 16; SI 2013/3134 regs. 28–31, read 2026-11-25; others with their rows.
+ * The last day on which a consumer may withdraw from a distance contract under the law of the consumer's country. In
+ * the EU: 14 days after delivery of the last good; if the consumer was not informed, 12 months more, or 14 days from
+ * late information. There, and where the row says so, a period that ends on a non-working day is extended to the next
+ * working day (Regulation 1182/71 art. 3(4)); the 12 months are added to that end. Throws `no_row` if the law, or the
+ * exception, is not on file. Sources: Directive 2011/83/EU art. 9, 10, 16; SI 2013/3134 regs. 28–31, read 2026-11-25;
+ * others with their rows.
  */
 export const withdrawalPeriod = (input: z.input<typeof WithdrawalQuestion>, today: PlainDate): WithdrawalPeriod => {
   const { law, delivered, informed, informedLaterOn, exception, calendar } = readInput(WithdrawalQuestion, input);
-  const asked = { on: delivered, today };
-  const { value, notices } = ruleOn(WITHDRAWAL[law], asked, 'delivered');
+  const asOf = { on: delivered, today };
+  const { value, notices } = ruleOn(WITHDRAWAL[law], asOf, 'delivered');
   const none = (why: string, more: readonly Notice[] = []): WithdrawalPeriod => ({
     right: false,
     lastDay: null,
     why,
-    notices: noticesTogether(notices, more),
+    notices: mergeNotices(notices, more),
   });
   if (value === null) return none('the law gives no such right; the seller’s own policy decides');
   if (exception !== undefined) {
     const table = EXCEPTION_RULES[law];
     if (!table) throw noRow(`the exceptions of the law ${law}`, 'exception');
-    const excepted = ruleOn(table, asked, 'delivered');
+    const excepted = ruleOn(table, asOf, 'delivered');
     return none(`excepted: ${excepted.value[exception]}`, excepted.notices);
   }
   const { days, unit, monthsUninformed, rollsToWorkingDay } = value;
@@ -79,7 +80,7 @@ export const withdrawalPeriod = (input: z.input<typeof WithdrawalQuestion>, toda
     right: true,
     lastDay,
     why,
-    notices: noticesTogether(notices, advised),
+    notices: mergeNotices(notices, advised),
   });
   const first = after(delivered);
   if (informed || monthsUninformed === 0) return until(first, `${days} ${unit} after delivery`);
@@ -95,22 +96,22 @@ export const RefundDeadlineQuestion = z.strictObject({
   notice: PlainDate,
   goodsBack: PlainDate.optional(),
   proofOfSending: PlainDate.optional(),
-  /** Whether the trader offered to collect the goods: then it may not wait for them. */
+  /** Whether the trader offered to collect the goods. Then it may not wait for them. */
   traderCollects: z.boolean().default(false),
-  /** Whether the consumer was told before the contract that it pays for sending the goods back. */
+  /** Whether the consumer was told before the contract to pay for sending the goods back. */
   toldOfReturnCost: z.boolean().default(true),
   calendar: Calendar.optional(),
 });
 
 export interface RefundDeadline {
-  /** The day that is safe under every reading: never moved by a day not worked. */
+  /** The day that is safe under every reading: never moved because of a non-working day. */
   refundBy: PlainDate;
-  /** Where that day is not worked, the period itself ends here (EU). */
+  /** The end of the period itself if that day is a non-working day (EU). */
   periodEnds: PlainDate;
   mayWithholdUntil: string | null;
-  /** The day from which nothing may be withheld any more; null while neither goods nor proof are there. */
+  /** The day from which nothing may be withheld any more; null until goods or proof have arrived. */
   withheldUntil: PlainDate | null;
-  /** By when the consumer has to send the goods; null where the law names no time, and when the trader collects them. */
+  /** By when the consumer must send the goods; null if the law sets no time or the trader collects them. */
   sendBackBy: PlainDate | null;
   /** Who pays for sending the goods back, unless the trader offered to. */
   returnCost: 'consumer' | 'trader';
@@ -118,10 +119,10 @@ export interface RefundDeadline {
 }
 
 /**
- * By when a trader refunds after a withdrawal, what it may wait for and who pays the way back. Under the Directive the
- * 14 days run from the notice; in the UK from the goods or the proof, and while neither is there the day told is the
- * earliest it can be. Throws `invalid` under a law without the right, and `no_row` under one that names no time.
- * Sources: Directive 2011/83/EU art. 6(6), 13(1), (3), 14(1); SI 2013/3134 regs. 34, 35.
+ * By when a trader must refund after a withdrawal, what it may wait for and who pays for the return. Under the
+ * Directive the 14 days count from the notice; in the UK from the goods or the proof, and until one of them arrives the
+ * answer is the earliest possible day. Throws `invalid` under a law without the right, and `no_row` under one that sets
+ * no time. Sources: Directive 2011/83/EU art. 6(6), 13(1), (3), 14(1); SI 2013/3134 regs. 34, 35.
  */
 export const refundDeadline = (input: z.input<typeof RefundDeadlineQuestion>, today: PlainDate): RefundDeadline => {
   const question = readInput(RefundDeadlineQuestion, input);
@@ -131,7 +132,8 @@ export const refundDeadline = (input: z.input<typeof RefundDeadlineQuestion>, to
   const { refundDays, sendBackDays, refundFrom, rollsToWorkingDay, returnCost } = value;
   if (refundDays === null) throw noRow(`the days to refund after a withdrawal under ${law} law`, 'law');
   const end = (day: PlainDate): PlainDate => (rollsToWorkingDay ? openDayFrom(day, calendar ?? WEEKENDS_ONLY) : day);
-  // Goods that came before the notice are withheld from the notice on: until then there is no withdrawal.
+  // If the goods came before the notice, the refund may be withheld only from the notice on: before it there is no
+  // withdrawal.
   const backs = [goodsBack, proofOfSending].flatMap((day) => (day === undefined ? [] : [latest(day, notice)]));
   const [firstBack, ...laterBacks] = backs;
   const back = firstBack === undefined ? null : earliest(firstBack, ...laterBacks);
@@ -147,13 +149,13 @@ export const refundDeadline = (input: z.input<typeof RefundDeadlineQuestion>, to
     withheldUntil: withholds ? back : notice,
     sendBackBy: sendBackDays === null || traderCollects ? null : end(addDays(notice, sendBackDays)),
     returnCost: consumerPays ? 'consumer' : 'trader',
-    notices: noticesTogether(notices, asksForWorkingDays(value) ? noCalendar(WITHDRAWAL[law].id, calendar) : []),
+    notices: mergeNotices(notices, asksForWorkingDays(value) ? noCalendar(WITHDRAWAL[law].id, calendar) : []),
   };
 };
 
 export const RejectQuestion = z.strictObject({
   delivered: PlainDate,
-  /** Times in which a repair or replacement that the consumer asked for was under way: asked, and back. */
+  /** Repairs or replacements that the consumer requested: the day of the request and the day the goods were back. */
   repairs: z
     .array(z.strictObject({ asked: PlainDate, back: PlainDate }))
     .max(50)
@@ -161,11 +163,10 @@ export const RejectQuestion = z.strictObject({
 });
 
 /**
- * UK: the last day to reject goods that do not conform for a full refund, 30 days after delivery. A repair or a
- * replacement stops the clock from the day it was asked for to the day the goods were back, both included; after each
- * the rest of the period remains, at least 7 days. Goods that perish sooner have less, which is not calculated here.
- * Throws `invalid` that names the repair that does not fit. Source: Consumer Rights Act 2015 s. 22(3)–(8), read
- * 2026-11-25.
+ * UK: the last day to reject non-conforming goods for a full refund, 30 days after delivery. A repair or replacement
+ * stops the clock from the day it was requested to the day the goods were back, inclusive; after each the rest of the
+ * period remains, at least 7 days. Perishable goods have less time, which is not calculated here. Throws `invalid`
+ * naming the repair that does not fit. Source: Consumer Rights Act 2015 s. 22(3)–(8), read 2026-11-25.
  */
 export const shortTermReject = (
   input: z.input<typeof RejectQuestion>,
@@ -192,12 +193,15 @@ export const shortTermReject = (
 export const ShippingQuestion = z.strictObject({
   /** The day the order was complete and paid. */
   ordered: PlainDate,
-  /** Days the seller promised to ship within; left out, the rule’s 30. */
+  /** Days within which the seller promised to ship. Default: the rule's 30. */
   promisedDays: z.int().min(0).max(365).optional(),
   calendar: Calendar.optional(),
 });
 
-/** US: by when an order is shipped, and refunded when it was not and the buyer did not agree to wait. Source: 16 CFR 435. */
+/**
+ * US: by when an order must be shipped, and by when it must be refunded if it was not and the buyer did not agree to
+ * wait. Source: 16 CFR 435.
+ */
 export const shippingRule = (
   input: z.input<typeof ShippingQuestion>,
   today: PlainDate,
@@ -208,11 +212,13 @@ export const shippingRule = (
   return {
     shipBy,
     refundUnshippedBy: openDaysAfter(shipBy, value.refundWorkingDays, calendar ?? WEEKENDS_ONLY),
-    notices: noticesTogether(notices, noCalendar(FTC_SHIPPING.id, calendar)),
+    notices: mergeNotices(notices, noCalendar(FTC_SHIPPING.id, calendar)),
   };
 };
 
-/** Whether an online shop has to offer the withdrawal function on `on`, and its steps. Source: art. 11a, read 2026-11-25. */
+/**
+ * Whether an online shop must offer the withdrawal function on `on`, and its steps. Source: art. 11a, read 2026-11-25.
+ */
 export const withdrawalFunction = (on: PlainDate, today: PlainDate) => {
   const { value, notices } = ruleOn(WITHDRAWAL_FUNCTION, { on, today });
   return { ...value, notices };

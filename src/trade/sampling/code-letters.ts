@@ -3,7 +3,7 @@ import { noRow } from '../rule.ts';
 export const LEVELS = ['S-1', 'S-2', 'S-3', 'S-4', 'I', 'II', 'III'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** I and O are left out; S holds one plan of tightened inspection alone. */
+/** I and O are not used; S has only one plan, for tightened inspection. */
 export const LETTERS = 'ABCDEFGHJKLMNPQRS';
 
 /**
@@ -29,7 +29,7 @@ const TABLE_I = [
 ] as const;
 
 /**
- * The sample size code letter of a lot of 2 units or more; throws `no_row` for a lot that the table does not begin
+ * The sample size code letter of a lot of 2 units or more; throws `no_row` for a smaller lot than the table begins
  * with.
  */
 export const codeLetter = (lotSize: number, level: Level): string => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { invalid, readInput } from '../read-input.ts';
-import { type Asked, type Notice, noticesTogether } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice } from '../rule.ts';
 import { codeLetter, LETTERS } from './code-letters.ts';
 import { aqlFor, type Counts, LotInput, planNotices, tableFor } from './plan.ts';
 import { type AQLS, type Numbers, planAt, sizeOf, type TableName, type TablePlan } from './single-sampling-tables.ts';
@@ -8,12 +8,13 @@ import { type AQLS, type Numbers, planAt, sizeOf, type TableName, type TablePlan
 export const DEFECT_CLASSES = ['critical', 'major', 'minor'] as const;
 export type DefectClass = (typeof DEFECT_CLASSES)[number];
 
-/** No defect of the class is tolerated in the sample drawn for the others; it has no column of its own. */
+/** The sample drawn for the other classes must have no defect of this class; the class has no column of its own. */
 const NONE_ALLOWED = '0';
 
 /**
- * A lot whose defects are classed, with an AQL a class; `critical: '0'` allows none at all. `sample`: `one` draws one
- * sample for all classes, of the largest letter that any of them needs; `per_class` keeps the sample size of each.
+ * A lot whose defects have classes, with an AQL per class; `critical: '0'` allows none at all. `sample`: `one` draws
+ * one sample for all classes, with the largest letter that any of them needs; `per_class` keeps the sample size of
+ * each.
  */
 export const InspectionPlanInput = LotInput.extend({
   classes: z
@@ -52,7 +53,8 @@ interface Wanted {
 const larger = (a: string, b: string): string => (LETTERS.indexOf(a) < LETTERS.indexOf(b) ? b : a);
 
 /**
- * The letter that serves most classes with one sample: the largest that any class needs, until it needs no larger one.
+ * The letter with which one sample serves the most classes: the largest that any class needs, repeated until none needs
+ * a larger one.
  */
 const commonLetter = (table: TableName, letter: string, wanted: readonly Wanted[]): string => {
   const needed = wanted.reduce(
@@ -63,8 +65,8 @@ const commonLetter = (table: TableName, letter: string, wanted: readonly Wanted[
 };
 
 /**
- * The plan of each class at `letter`, in the order wanted. A class without tolerance shares the largest sample drawn
- * for the others; alone, it has that of `letter`.
+ * The plan of each class at `letter`, in the given order. A class without tolerance shares the largest sample drawn for
+ * the others; if it is the only class, it has the sample of `letter`.
  */
 const plansOf = (table: TableName, letter: string, wanted: readonly Wanted[]): (Wanted & { plan: TablePlan })[] => {
   const others = wanted.flatMap(({ aql }) => (aql === null ? [] : [planAt(table, letter, aql)]));
@@ -74,12 +76,12 @@ const plansOf = (table: TableName, letter: string, wanted: readonly Wanted[]): (
 };
 
 /**
- * The sampling plan of a lot with critical, major and minor defects. With one sample for all, a class that has no plan
- * at the common letter (the tables point up) keeps its own smaller sample, and a notice says so.
+ * The sampling plan of a lot with critical, major and minor defects. With one sample for all classes, a class without a
+ * plan at the common letter (the tables point up) keeps its own smaller sample, and a notice says so.
  */
-export const inspectionPlan = (input: InspectionPlanInput, asked: Asked): InspectionPlan => {
+export const inspectionPlan = (input: InspectionPlanInput, asOf: AsOf): InspectionPlan => {
   const { standard, lotSize, level, severity, counts, classes, sample } = readInput(InspectionPlanInput, input);
-  const { edition, table, notices } = tableFor(standard, severity, asked);
+  const { edition, table, notices } = tableFor(standard, severity, asOf);
   const wanted = DEFECT_CLASSES.flatMap((name): Wanted[] => {
     const text = classes[name];
     if (text === undefined) return [];
@@ -112,9 +114,9 @@ export const inspectionPlan = (input: InspectionPlanInput, asked: Asked): Inspec
       ac: plan.ac,
       re: plan.re,
     })),
-    notices: noticesTogether(
+    notices: mergeNotices(
       notices,
-      ...plans.map(({ aql, plan }) => (aql === null ? [] : planNotices(table, plan, aql, counts, asked))),
+      ...plans.map(({ aql, plan }) => (aql === null ? [] : planNotices(table, plan, aql, counts, asOf))),
       apart,
     ),
   };
@@ -123,8 +125,8 @@ export const inspectionPlan = (input: InspectionPlanInput, asked: Asked): Inspec
 export type Verdict = 'accepted' | 'accepted_return_to_normal' | 'refused';
 
 /**
- * A sample against the numbers of its plan. Reduced plans of MIL-STD-105E and Z1.4 have a gap between them: a count
- * inside it accepts the lot and ends reduced inspection.
+ * Judges a sample by the numbers of its plan. Reduced plans of MIL-STD-105E and Z1.4 have a gap between the two
+ * numbers: a count inside it accepts the lot and ends reduced inspection.
  */
 export const verdictOf = ({ ac, re }: Numbers, found: number): Verdict => {
   if (re <= ac) throw invalid('re', `the rejection number ${re} has to be larger than the acceptance number ${ac}`);
@@ -134,11 +136,11 @@ export const verdictOf = ({ ac, re }: Numbers, found: number): Verdict => {
 const Finding = z.strictObject({
   /** Units inspected for this class. */
   units: z.int('a whole number of units').min(0),
-  /** Nonconforming units or nonconformities, as `counts` says. */
+  /** Nonconforming units or nonconformities, depending on `counts`. */
   defects: z.int('a whole number').min(0),
 });
 
-/** What the inspector reports: the lot, the plan it was inspected by, and the defects found in each class. */
+/** The inspector's report: the lot, the plan used, and the defects found in each class. */
 export const InspectionReport = InspectionPlanInput.extend({
   /** The lot's own reference: purchase order, lot or container number. */
   lot: z.string().min(1, 'the reference of the lot').max(100),
@@ -158,7 +160,7 @@ export interface InspectionVerdict {
   plan: InspectionPlan;
   verdict: Verdict;
   classes: readonly ClassVerdict[];
-  /** Why, class by class, the deciding ones first. */
+  /** The reasons, class by class, the decisive ones first. */
   reasons: readonly string[];
   notices: readonly Notice[];
 }
@@ -170,7 +172,7 @@ const REASONS: Readonly<Record<Verdict, (plan: ClassPlan, found: number) => stri
   refused: ({ class: name, re }, found) => `${name}: ${found} found, refused from ${re} on`,
 };
 
-/** From the best to the worst: the lot's verdict is the worst of its classes. */
+/** From best to worst. The lot's verdict is the worst of its classes. */
 const SEVERITY_OF: readonly Verdict[] = ['accepted', 'accepted_return_to_normal', 'refused'];
 const worst = (verdicts: readonly Verdict[]): Verdict =>
   SEVERITY_OF[Math.max(...verdicts.map((verdict) => SEVERITY_OF.indexOf(verdict)))] ?? 'refused';
@@ -187,19 +189,19 @@ const judgeClass = (
   if (counts === 'nonconforming_units' && defects > units)
     throw invalid(field, `${defects} nonconforming units in ${units}: there cannot be more than were inspected`);
   const verdict = verdictOf(plan, defects);
-  // A lot may be refused before the sample is complete; it cannot be accepted by more or fewer units than the plan's.
+  // A lot may be refused before the sample is complete, but accepting it needs exactly the units of the plan.
   if (units > plan.sampleSize || (units < plan.sampleSize && verdict !== 'refused'))
     throw invalid(field, `${units} units inspected where the plan asks for ${plan.sampleSize}`);
   return { ...plan, units, defects, verdict, reason: REASONS[verdict](plan, defects) };
 };
 
 /**
- * The verdict on an inspected lot: accepted only if every class is. Throws `invalid` where findings are missing, do not
- * fit the sample of the plan, or count more defective units than were inspected.
+ * The verdict on an inspected lot: accepted only if every class is. Throws `invalid` if findings are missing, do not
+ * match the plan's sample size, or count more defective units than were inspected.
  */
-export const judgeInspection = (report: InspectionReport, asked: Asked): InspectionVerdict => {
+export const judgeInspection = (report: InspectionReport, asOf: AsOf): InspectionVerdict => {
   const { lot, findings, ...planInput } = readInput(InspectionReport, report);
-  const plan = inspectionPlan(planInput, asked);
+  const plan = inspectionPlan(planInput, asOf);
   for (const name of DEFECT_CLASSES)
     if (findings[name] !== undefined && !plan.classes.some((each) => each.class === name))
       throw invalid(`findings.${name}`, 'the plan has no such class');

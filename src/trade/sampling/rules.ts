@@ -7,7 +7,7 @@ export type Standard = (typeof STANDARDS)[number];
 
 const READ = plainDate('2026-11-25');
 
-/** The standard itself is not free; one reduced plan is printed at aqlinspectorsrule.com too (example 3). */
+/** The standard itself is not free; aqlinspectorsrule.com prints one reduced plan too (example 3). */
 const GB_T_2828: Source = {
   title: 'GB/T 2828.1-2012 (identical with ISO 2859-1:1999), tables 1, 2-A, 2-B and 2-C, as transcribed from its pages',
   url: 'https://github.com/nihantao-crosis/quality-platform/tree/main/src/core/__tests__/fixtures',
@@ -15,12 +15,12 @@ const GB_T_2828: Source = {
 };
 
 export interface Edition {
-  /** What the inspection report cites. */
+  /** The edition that the inspection report cites. */
   edition: string;
   tables: Readonly<Record<'normal' | 'tightened' | 'reduced', TableName>>;
 }
 
-/** The edition whose tables a standard stands for. A plan stores it, because a later edition may say otherwise. */
+/** The edition whose tables a standard refers to. A plan stores it, because a later edition may differ. */
 export const EDITIONS: Readonly<Record<Standard, RuleTable<Edition>>> = {
   'Z1.4': {
     id: 'sampling.z1-4.edition',
@@ -58,7 +58,7 @@ export const EDITIONS: Readonly<Record<Standard, RuleTable<Edition>>> = {
   },
 };
 
-/** Since when the third edition, whose tables nobody of this project has seen, is out. */
+/** The day since which the third edition exists. Nobody of this project has seen its tables. */
 export const ISO_THIRD_EDITION: RuleTable<null> = {
   id: 'sampling.iso-2859-1.third-edition',
   name: 'ISO 2859-1:2026 (third edition)',
@@ -75,7 +75,7 @@ export const ISO_THIRD_EDITION: RuleTable<null> = {
   ],
 };
 
-/** The one plan on which the tables of ISO 2859-1:1999 and of MIL-STD-105E differ: letter A, AQL 10, tightened. */
+/** The only plan in which the tables of ISO 2859-1:1999 and of MIL-STD-105E differ: letter A, AQL 10, tightened. */
 export const ISO_TIGHTENED_A_10: RuleTable<null> = {
   id: 'sampling.iso-2859-1.tightened-a-10',
   name: 'Tightened plan of ISO 2859-1:1999, letter A, AQL 10',
@@ -109,11 +109,11 @@ export const ISO_REDUCED: RuleTable<null> = {
 };
 
 export interface SwitchingRule {
-  /** Normal to tightened: `refused` lots refused within `window` consecutive lots or fewer. */
+  /** Normal to tightened: `refused` refused lots within `window` consecutive lots or fewer. */
   tighten: { refused: number; window: number };
-  /** Tightened to normal: lots accepted in a row. */
+  /** Tightened to normal: accepted lots in a row. */
   relax: number;
-  /** Tightened to discontinued: lots refused while on tightened inspection, in all. */
+  /** Tightened to discontinued: total refused lots on tightened inspection. */
   discontinue: number;
 }
 
@@ -158,9 +158,9 @@ export const SWITCHING: Readonly<Record<Standard, RuleTable<SwitchingRule>>> = {
 };
 
 export interface ScoreRule {
-  /** Reduced inspection is open from this score on. */
+  /** From this score on, reduced inspection is allowed. */
   needed: number;
-  /** From this acceptance number on, a lot has to pass the AQL one step tighter. */
+  /** From this acceptance number on, a lot must pass the AQL one step tighter. */
   tighterFrom: number;
   /** Points for a lot that would be accepted one step tighter. */
   passedTighter: number;
@@ -189,13 +189,13 @@ export const SWITCHING_SCORE: RuleTable<ScoreRule> = {
 };
 
 export interface PrecedingLotsRule {
-  /** Lots in a row that normal inspection accepted. */
+  /** Consecutive lots accepted on normal inspection. */
   lots: number;
 }
 
 /**
- * What Z1.4 asks before reduced inspection, beside the limit number of its table VIII, which is not on file. The note to
- * that table asks more lots where the samples of ten are too small for the AQL.
+ * What Z1.4 requires before reduced inspection, besides the limit number of its table VIII, which is not on file. The
+ * note to that table requires more lots if the samples of ten are too small for the AQL.
  */
 export const PRECEDING_LOTS: RuleTable<PrecedingLotsRule> = {
   id: 'sampling.z1-4.preceding-lots',

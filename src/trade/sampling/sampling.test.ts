@@ -26,11 +26,11 @@ import {
 } from './switching.ts';
 
 const day = plainDate('2026-11-25');
-const asked = { on: day, today: day };
+const asOf = { on: day, today: day };
 const ROWS = [...LETTERS].slice(0, 16);
 const TABLES = ['normal', 'tightened', 'reduced_gap'] as const;
 const plan = (lotSize: number, level: PlanInput['level'], aql: string, more: Partial<PlanInput> = {}) =>
-  samplingPlan({ standard: 'Z1.4', lotSize, level, aql, ...more }, asked);
+  samplingPlan({ standard: 'Z1.4', lotSize, level, aql, ...more }, asOf);
 const short = (table: TableName, letter: string, aql: (typeof AQLS)[number]) => {
   const { sampleSize, ac, re } = planAt(table, letter, aql);
   return `${sampleSize}:${ac}/${re}`;
@@ -61,7 +61,7 @@ describe('the master tables for single sampling', () => {
       'bed229b539320ea818065cc07cb855a3b41683cba787548576ea9d363f225fac',
     );
   });
-  it('ask more units and allow more defects, the further the letter, for every AQL and severity', () => {
+  it('need more units and allow more defects with each further letter, for every AQL and severity', () => {
     for (const table of [...TABLES, 'tightened_iso', 'reduced_no_gap'] as const)
       for (const aql of AQLS) {
         const plans = ROWS.map((letter) => planAt(table, letter, aql));
@@ -94,7 +94,7 @@ describe('the master tables for single sampling', () => {
     expect(short('normal', 'F', '1.5')).toBe('32:1/2');
     expect(short('normal', 'R', '6.5')).toBe('200:21/22');
   });
-  it('tell the plan one AQL step tighter at the same letter', () => {
+  it('give the plan one AQL step tighter at the same letter', () => {
     expect(oneStepTighter('normal', 'J', '1.5')).toEqual({ ac: 2, re: 3 });
     expect(oneStepTighter('normal', 'Q', '0.010')).toBeNull();
     expect(oneStepTighter('normal', 'J', '0.65')).toBeNull();
@@ -128,7 +128,7 @@ describe('a sampling plan', () => {
     expect(plan(2, 'II', '6.5')).toMatchObject({ sampleSize: 2, inspectAll: true });
     expect(plan(3, 'II', '6.5')).toMatchObject({ sampleSize: 2, inspectAll: false });
   });
-  it('never asks more units than the lot has, and reads the AQL by its value', () => {
+  it('never needs more units than the lot has, and reads the AQL by its value', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 2, max: 2_000_000 }),
@@ -145,7 +145,7 @@ describe('a sampling plan', () => {
       ),
     );
   });
-  it('stores its edition, and tells of the third edition and of what is not verified', () => {
+  it('stores its edition, and reports the third edition and what is not verified', () => {
     const iso = (severity: PlanInput['severity'], aql = '2.5', lotSize = 5000) =>
       plan(lotSize, 'II', aql, { standard: 'ISO2859-1', severity });
     expect(plan(1000, 'II', '1.5')).toMatchObject({ edition: expect.stringContaining('MIL-STD-105E'), notices: [] });
@@ -154,7 +154,7 @@ describe('a sampling plan', () => {
     expect(iso('reduced').notices).toEqual(iso('normal').notices);
     expect(plan(1000, 'II', '15').notices.map(({ rule }) => rule)).toEqual(['sampling.aql-above-10']);
   });
-  it('tells where the tables of ISO 2859-1 and of MIL-STD-105E differ', () => {
+  it('says where the tables of ISO 2859-1 and of MIL-STD-105E differ', () => {
     const tightened = (standard: rules.Standard) =>
       plan(50, 'S-1', '10', { standard, severity: 'tightened', counts: 'nonconforming_units' });
     expect(tightened('Z1.4')).toMatchObject({ planLetter: 'D', sampleSize: 8, ac: 1, notices: [] });
@@ -192,7 +192,7 @@ describe('a lot with critical, major and minor defects', () => {
     },
   });
   it('is inspected by one sample, of the largest letter that a class needs', () => {
-    const { unitsToDraw, classes: plans } = inspectionPlan(lot150, asked);
+    const { unitsToDraw, classes: plans } = inspectionPlan(lot150, asOf);
     expect(unitsToDraw).toBe(32);
     expect(plans.map((each) => `${each.class} ${each.sampleSize}:${each.ac}/${each.re}`)).toEqual([
       'critical 32:0/1',
@@ -201,7 +201,7 @@ describe('a lot with critical, major and minor defects', () => {
     ]);
   });
   it('may keep a sample size for each class', () => {
-    const { unitsToDraw, classes: plans } = inspectionPlan({ ...lot150, sample: 'per_class' }, asked);
+    const { unitsToDraw, classes: plans } = inspectionPlan({ ...lot150, sample: 'per_class' }, asOf);
     expect(unitsToDraw).toBe(32);
     expect(plans.map((each) => `${each.sampleSize}:${each.ac}/${each.re}`)).toEqual(['32:0/1', '32:1/2', '20:2/3']);
   });
@@ -212,7 +212,7 @@ describe('a lot with critical, major and minor defects', () => {
       level: 'III',
       classes: { major: '0.65', minor: '4.0' },
     } as const;
-    const { classes: plans, notices } = inspectionPlan(input, asked);
+    const { classes: plans, notices } = inspectionPlan(input, asOf);
     expect(plans.map(({ sampleSize }) => sampleSize)).toEqual([2000, 315]);
     expect(notices.map(({ rule }) => rule)).toEqual(['sampling.one-sample']);
   });
@@ -232,7 +232,7 @@ describe('a lot with critical, major and minor defects', () => {
         const draw = (more: object) =>
           inspectionPlan(
             InspectionPlanInput.parse({ ...asWell, standard: 'Z1.4', classes: { major, minor, ...more } }),
-            asked,
+            asOf,
           );
         const { unitsToDraw, classes: plans } = draw({ critical: '0' });
         expect(unitsToDraw).toBe(draw({}).unitsToDraw);
@@ -240,12 +240,12 @@ describe('a lot with critical, major and minor defects', () => {
       }),
     );
     const large = { ...lot150, lotSize: 600_000, level: 'III', classes: { ...classes, major: '2.5' } } as const;
-    expect(inspectionPlan(large, asked).unitsToDraw).toBe(500);
+    expect(inspectionPlan(large, asOf).unitsToDraw).toBe(500);
   });
-  it('makes up no plan in the row of letter S, which holds a single one', () => {
+  it('invents no plan in the row of letter S, which has only one', () => {
     const columns = { critical: '0.010', major: '0.025', minor: '0.040' };
     const large = { ...lot150, lotSize: 600_000, level: 'III', severity: 'tightened', classes: columns } as const;
-    const { classes: plans } = inspectionPlan(large, asked);
+    const { classes: plans } = inspectionPlan(large, asOf);
     expect(plans.map((each) => `${each.sampleSize}:${each.ac}/${each.re}`)).toEqual([
       '2000:0/1',
       '3150:1/2',
@@ -253,20 +253,20 @@ describe('a lot with critical, major and minor defects', () => {
     ]);
   });
   it('passes only if every class passes, with reasons', () => {
-    expect(judgeInspection(report(0, 1, 3), asked).verdict).toBe('accepted');
-    expect(judgeInspection(report(0, 1, 4), asked)).toMatchObject({
+    expect(judgeInspection(report(0, 1, 3), asOf).verdict).toBe('accepted');
+    expect(judgeInspection(report(0, 1, 4), asOf)).toMatchObject({
       verdict: 'refused',
       reasons: ['minor: 4 found, refused from 4 on', expect.any(String), expect.any(String)],
     });
-    expect(judgeInspection(report(1, 0, 0), asked).reasons[0]).toBe('critical: 1 found, refused from 1 on');
+    expect(judgeInspection(report(1, 0, 0), asOf).reasons[0]).toBe('critical: 1 found, refused from 1 on');
   });
   it('may be refused before the sample is complete, but not accepted', () => {
-    expect(judgeInspection(report(1, 0, 0, 32), asked).verdict).toBe('refused');
-    expect(codeOf(() => judgeInspection(report(0, 0, 0, 31), asked))).toBe('invalid');
-    expect(codeOf(() => judgeInspection(report(0, 0, 0, 33), asked))).toBe('invalid');
-    expect(codeOf(() => judgeInspection(report(0, 40, 0), asked))).toBe('invalid');
+    expect(judgeInspection(report(1, 0, 0, 32), asOf).verdict).toBe('refused');
+    expect(codeOf(() => judgeInspection(report(0, 0, 0, 31), asOf))).toBe('invalid');
+    expect(codeOf(() => judgeInspection(report(0, 0, 0, 33), asOf))).toBe('invalid');
+    expect(codeOf(() => judgeInspection(report(0, 40, 0), asOf))).toBe('invalid');
     const { major: _, ...without } = report(0, 0, 0).findings;
-    expect(codeOf(() => judgeInspection({ ...report(0, 0, 0), findings: without }, asked))).toBe('invalid');
+    expect(codeOf(() => judgeInspection({ ...report(0, 0, 0), findings: without }, asOf))).toBe('invalid');
   });
   it('is accepted inside the gap of a reduced plan, and inspection returns to normal', () => {
     expect(['accepted', 'accepted_return_to_normal', 'refused']).toEqual(
@@ -281,7 +281,7 @@ describe('a lot with critical, major and minor defects', () => {
       lot: 'L1',
       findings: { major: { units: 20, defects: 1 } },
     };
-    expect(judgeInspection(reduced, asked).verdict).toBe('accepted_return_to_normal');
+    expect(judgeInspection(reduced, asOf).verdict).toBe('accepted_return_to_normal');
   });
 });
 
@@ -293,7 +293,7 @@ describe('switching between severities', () => {
     mode: 'normal' | 'tightened' | 'reduced' = 'normal',
     standard: rules.Standard = 'ISO2859-1',
   ) => {
-    const { state, switches } = followLots(startInspection(standard, mode), lots(results), steady, asked);
+    const { state, switches } = followLots(startInspection(standard, mode), lots(results), steady, asOf);
     return `${state.mode} ${switches.map(({ to, atLot }) => `${to}@${atLot}`).join(' ')}`.trim();
   };
   it('tightens on two refusals within five lots, and not on two that are further apart', () => {
@@ -304,7 +304,7 @@ describe('switching between severities', () => {
       expect(follow('RAAAAR', 'normal', standard)).toBe('normal');
     }
   });
-  it('relaxes after five accepted lots in a row, counted anew after each switch', () => {
+  it('relaxes after five accepted lots in a row, counted again from zero after each switch', () => {
     expect(follow('AAAAA', 'tightened')).toBe('normal normal@5');
     expect(follow('AAAARAAAA', 'tightened')).toBe('tightened');
     expect(follow('RRAAAAAR')).toBe('normal tightened@2 normal@7');
@@ -317,7 +317,7 @@ describe('switching between severities', () => {
   });
   it('leaves reduced inspection on a refusal, a count inside the gap, or unsteady production', () => {
     const after = (lot: LotResult, steadyProduction = true) =>
-      afterLot(startInspection('Z1.4', 'reduced'), lot, { steadyProduction, reducedApproved: true }, asked).state.mode;
+      afterLot(startInspection('Z1.4', 'reduced'), lot, { steadyProduction, reducedApproved: true }, asOf).state.mode;
     expect(after({ accepted: true })).toBe('reduced');
     expect(after({ accepted: false })).toBe('normal');
     expect(after({ accepted: true, insideGap: true })).toBe('normal');
@@ -334,24 +334,24 @@ describe('switching between severities', () => {
   });
   it('does not count resubmitted lots', () => {
     const twice = [{ accepted: false }, { accepted: false, resubmitted: true }];
-    expect(followLots(startInspection('Z1.4'), twice, steady, asked).switches).toEqual([]);
+    expect(followLots(startInspection('Z1.4'), twice, steady, asOf).switches).toEqual([]);
   });
   it('keeps the score of ISO 2859-1', () => {
-    const scores = (found: LotResult[]) => switchingScores(found, asked).scores;
+    const scores = (found: LotResult[]) => switchingScores(found, asOf).scores;
     const of = (defects: number[]) =>
       scores(defects.map((found) => ({ accepted: found <= 3, ac: 3, passesTighter: found <= 2 })));
     expect(of([1, 2, 3, 0])).toEqual([3, 6, 0, 3]);
     expect(of([1, 9, 0])).toEqual([3, 0, 3]);
     expect(scores([{ accepted: true, ac: 1 }, { accepted: true }, { accepted: true, ac: 0 }])).toEqual([2, 0, 2]);
     const small = Array.from({ length: 15 }, () => ({ accepted: true, ac: 1 }));
-    expect(switchingScores(small, asked)).toMatchObject({ reducedFrom: 15 });
-    expect(switchingScores(small.slice(1), asked)).toMatchObject({ reducedFrom: null });
+    expect(switchingScores(small, asOf)).toMatchObject({ reducedFrom: 15 });
+    expect(switchingScores(small.slice(1), asOf)).toMatchObject({ reducedFrom: null });
   });
   it('opens reduced inspection only with quality, steady production and approval together', () => {
     const good = (count: number) =>
       Array.from({ length: count }, (): LotResult => ({ accepted: true, ac: 1, defects: 1 }));
     const reach = (standard: rules.Standard, count: number, conditions: Conditions) =>
-      followLots(startInspection(standard), good(count), conditions, asked).state.mode;
+      followLots(startInspection(standard), good(count), conditions, asOf).state.mode;
     const all: Conditions = { steadyProduction: true, reducedApproved: true, limitNumber: 'dropped' };
     expect(reach('ISO2859-1', 14, all)).toBe('normal');
     expect(reach('ISO2859-1', 15, all)).toBe('reduced');
@@ -364,7 +364,7 @@ describe('switching between severities', () => {
     expect(reach('Z1.4', 10, { ...all, limitNumber: 10 })).toBe('reduced');
   });
   it('says what lacks, and that the limit numbers of Z1.4 are not on file', () => {
-    const after = afterLot(startInspection('Z1.4'), { accepted: true }, steady, asked);
+    const after = afterLot(startInspection('Z1.4'), { accepted: true }, steady, asOf);
     expect(after.reducedLacks.join('; ')).toMatch(/last 10 lots.*no row: the limit number.*not approved/);
   });
 });

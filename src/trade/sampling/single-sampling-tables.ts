@@ -37,7 +37,7 @@ export interface Numbers {
   re: number;
 }
 
-/** What stands in a cell of a master table: numbers, or the arrow to the next plan below (`down`) or above (`up`). */
+/** A cell of a master table: numbers, or an arrow to the next plan below (`down`) or above (`up`). */
 export type Cell = Numbers | 'up' | 'down';
 
 export type TableName = 'normal' | 'tightened' | 'tightened_iso' | 'reduced_gap' | 'reduced_no_gap';
@@ -46,14 +46,14 @@ interface MasterTable {
   name: string;
   /** Sample sizes from letter A on. */
   sizes: readonly number[];
-  /** Column of 0/1 in row A; it moves one column to the left with each letter. */
+  /** The column of 0/1 in row A. It moves one column to the left with each letter. */
   zeroAt: number;
   /** The arrows between 0/1 and the run. */
   between: readonly Cell[];
   run: readonly Numbers[];
   /** The longer run of the smallest samples, A to E. */
   longRun: readonly Numbers[];
-  /** Where the table leaves its own rule: cells of one row from one AQL on. */
+  /** Deviations from the table's own rule: cells of one row from one AQL on. */
   exceptions: readonly { letter: string; from: (typeof AQLS)[number]; cells: readonly Cell[] }[];
 }
 
@@ -63,7 +63,7 @@ const withGap = (...pairs: [number, number][]): Numbers[] => pairs.map(([ac, re]
 const SIZES = [2, 3, 5, 8, 13, 20, 32, 50, 80, 125, 200, 315, 500, 800, 1250, 2000];
 const REDUCED_SIZES = [2, 2, 2, 3, 5, 8, 13, 20, 32, 50, 80, 125, 200, 315, 500, 800];
 const LARGE = [5, 7, 10, 14, 21, 30];
-/** Row A of both reduced tables, from where it leaves the rule. */
+/** Row A of both reduced tables, from where it deviates from the rule. */
 const SMALLEST_REDUCED: MasterTable['exceptions'] = [
   { letter: 'A', from: '10', cells: ['down'] },
   { letter: 'A', from: '25', cells: noGap(1, 2, 3, ...LARGE) },
@@ -77,19 +77,19 @@ const TIGHTENED = {
   run: noGap(1, 2, 3, 5, 8, 12, 18),
   longRun: noGap(27, 41),
 } as const satisfies Omit<MasterTable, 'exceptions'>;
-/** Row S holds one plan; in the other columns it is empty, so that the plan above it serves. */
+/** Row S has one plan. Its other columns are empty, so the plan above applies. */
 const LAST_TIGHTENED: MasterTable['exceptions'] = [
   { letter: 'R', from: '0.015', cells: ['up'] },
   { letter: 'S', from: '0.010', cells: AQLS.map((aql) => (aql === '0.025' ? { ac: 1, re: 2 } : 'up')) },
 ];
 
 /**
- * The five master tables for single sampling as the rule that they follow, with the cells that leave it. Source:
+ * The five master tables for single sampling, as the rule that they follow and the cells that deviate from it. Source:
  * MIL-STD-105E, tables II-A, II-B and II-C, 10 May 1989 (public domain); all 1,248 plans compared with R AQLSchemes
- * 1.7-2 on 2026-11-24. Normal and tightened are the same in ANSI/ASQ Z1.4 and, but for one plan of tightened inspection
- * (letter A, AQL 10), in ISO 2859-1:1999. The reduced table without a gap is table 2-C of GB/T 2828.1-2012, which is
- * ISO 2859-1:1999; its 416 plans, and those of 2-A and 2-B, were compared on 2026-11-25 with the transcription that
- * rules.ts names.
+ * 1.7-2 on 2026-11-24. Normal and tightened are the same in ANSI/ASQ Z1.4 and, except for one plan of tightened
+ * inspection (letter A, AQL 10), in ISO 2859-1:1999. The reduced table without a gap is table 2-C of GB/T 2828.1-2012,
+ * which is ISO 2859-1:1999; its 416 plans, and those of 2-A and 2-B, were compared on 2026-11-25 with the transcription
+ * that rules.ts names.
  */
 const TABLES: Readonly<Record<TableName, MasterTable>> = {
   normal: {
@@ -153,7 +153,7 @@ export const aqlNamed = (text: string, field = 'aql'): (typeof AQLS)[number] => 
   return found;
 };
 
-/** The cell of one letter and AQL; throws `no_row` where the table has no such row. */
+/** The cell of one letter and AQL; throws `no_row` if the table has no such row. */
 export const cellOf = (name: TableName, letter: string, aql: (typeof AQLS)[number]): Cell => {
   const table = TABLES[name];
   const row = LETTERS.indexOf(letter);
@@ -174,14 +174,14 @@ export const sizeOf = (name: TableName, letter: string): number => {
 };
 
 export interface TablePlan extends Numbers {
-  /** The letter whose plan holds once the arrows are followed. */
+  /** The letter whose plan applies after following the arrows. */
   letter: string;
   sampleSize: number;
 }
 
 const isNumbers = (cell: Cell): cell is Numbers => typeof cell === 'object';
 
-/** The plan of a letter and AQL: arrows are followed, and the sample size is that of the letter they lead to. */
+/** The plan of a letter and AQL. Arrows are followed, and the sample size is that of the letter they lead to. */
 export const planAt = (name: TableName, letter: string, aql: (typeof AQLS)[number]): TablePlan => {
   let row = LETTERS.indexOf(letter);
   for (let steps = 0; steps < LETTERS.length; steps++) {
@@ -194,8 +194,8 @@ export const planAt = (name: TableName, letter: string, aql: (typeof AQLS)[numbe
 };
 
 /**
- * The plan at the same letter for the AQL one step tighter (the next smaller), as the switching score asks; null where
- * that cell has no numbers or there is no tighter AQL.
+ * The plan at the same letter for the AQL one step tighter (the next smaller), for the switching score; null if that
+ * cell has no numbers or there is no tighter AQL.
  */
 export const oneStepTighter = (name: TableName, letter: string, aql: (typeof AQLS)[number]): Numbers | null => {
   const tighter = AQLS[AQLS.indexOf(aql) - 1];

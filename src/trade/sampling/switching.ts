@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readInput } from '../read-input.ts';
-import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, ruleOn } from '../rule.ts';
 import { SEVERITIES } from './plan.ts';
 import { PRECEDING_LOTS, type ScoreRule, STANDARDS, SWITCHING, SWITCHING_SCORE, type SwitchingRule } from './rules.ts';
 
@@ -9,23 +9,23 @@ export type InspectionMode = (typeof INSPECTION_MODES)[number];
 
 const Count = z.int('a whole number').min(0);
 
-/** Where inspection of one supplier, product and class of defects stands. Plain data: store it between lots. */
+/** The switching state of one supplier, product and class of defects. Plain data: store it between lots. */
 export const SwitchingState = z.strictObject({
   standard: z.enum(STANDARDS),
   mode: z.enum(INSPECTION_MODES),
-  /** The last lots of the present mode, oldest first: accepted or not, and the defects found where they were told. */
+  /** The last lots of the current mode, oldest first: accepted or not, and the number of defects if reported. */
   recent: z.array(z.strictObject({ accepted: z.boolean(), defects: Count.nullable() })).max(100),
   /** Lots refused since tightened inspection began. */
   refusedOnTightened: Count,
-  /** Switching score of ISO 2859-1, kept on normal inspection. */
+  /** Switching score of ISO 2859-1, used on normal inspection. */
   score: Count,
 });
 export type SwitchingState = z.infer<typeof SwitchingState>;
 
-/** The result of one lot. Give `ac` and `passesTighter` where the score of ISO 2859-1 is wanted. */
+/** The result of one lot. Give `ac` and `passesTighter` if the score of ISO 2859-1 is needed. */
 export const LotResult = z.strictObject({
   accepted: z.boolean(),
-  /** Accepted by a count between acceptance and rejection number of a reduced plan. */
+  /** Accepted with a count between acceptance and rejection number of a reduced plan. */
   insideGap: z.boolean().optional(),
   /** Inspected before and submitted again: it does not count. */
   resubmitted: z.boolean().optional(),
@@ -37,14 +37,14 @@ export const LotResult = z.strictObject({
 });
 export type LotResult = z.infer<typeof LotResult>;
 
-/** What the responsible authority says beside the lots. */
+/** Decisions of the responsible authority. */
 export const Conditions = z.strictObject({
   steadyProduction: z.boolean(),
   /** Reduced inspection is considered desirable. */
   reducedApproved: z.boolean(),
   /**
-   * Z1.4 asks that the defects of the preceding lots stay within the limit number of its table VIII; both parties may
-   * agree to drop that. `unknown` (the table is not on file) allows no reduced inspection.
+   * Z1.4 requires that the defects of the preceding lots stay within the limit number of its table VIII; both parties
+   * may agree to drop that. `unknown` (the table is not on file) allows no reduced inspection.
    */
   limitNumber: z.union([z.enum(['dropped', 'unknown']), Count]).default('unknown'),
 });
@@ -59,19 +59,19 @@ export interface Switch {
 export interface AfterLot {
   state: SwitchingState;
   switched: Switch | null;
-  /** What still lacks for reduced inspection, while inspection is normal; empty when nothing does. */
+  /** What is still missing for reduced inspection while inspection is normal; empty if nothing is. */
   reducedLacks: readonly string[];
   notices: readonly Notice[];
 }
 
-/** Inspection begins normal, unless the responsible authority says otherwise. */
+/** Inspection begins normal unless the responsible authority says otherwise. */
 export const startInspection = (
   standard: SwitchingState['standard'],
   mode: InspectionMode = 'normal',
 ): SwitchingState => ({ standard, mode, recent: [], refusedOnTightened: 0, score: 0 });
 
 /**
- * The score after one more lot on normal inspection. It begins anew with a lot whose plan is not told: nothing shows
+ * The score after one more lot on normal inspection. A lot whose plan is not given resets it, because nothing shows
  * that the lot was good enough to keep the score.
  */
 const nextScore = (score: number, lot: LotResult, rule: ScoreRule): number => {
@@ -83,9 +83,9 @@ const nextScore = (score: number, lot: LotResult, rule: ScoreRule): number => {
 /** The switching score after each of `lots`, on normal inspection from the start (ISO 2859-1, single sampling). */
 export const switchingScores = (
   lots: readonly LotResult[],
-  asked: Asked,
+  asOf: AsOf,
 ): { scores: number[]; reducedFrom: number | null; notices: readonly Notice[] } => {
-  const { value, notices } = ruleOn(SWITCHING_SCORE, asked);
+  const { value, notices } = ruleOn(SWITCHING_SCORE, asOf);
   const scores: number[] = [];
   for (const lot of lots) scores.push(nextScore(scores.at(-1) ?? 0, readInput(LotResult, lot), value));
   const index = scores.findIndex((score) => score >= value.needed);
@@ -96,24 +96,24 @@ type Lots = SwitchingState['recent'];
 
 const refusedIn = (lots: Lots): number => lots.filter(({ accepted }) => !accepted).length;
 
-/** Z1.4 looks at ten lots before reduced inspection; nothing looks further back. */
+/** Z1.4 uses ten lots before reduced inspection; no rule looks further back. */
 const REMEMBERED = 10;
 
 const lacksForReduced = (
   state: SwitchingState,
   conditions: z.output<typeof Conditions>,
-  asked: Asked,
+  asOf: AsOf,
 ): { lacks: string[]; notices: readonly Notice[] } => {
   const said = [
     ...(conditions.steadyProduction ? [] : ['production is not steady']),
     ...(conditions.reducedApproved ? [] : ['reduced inspection is not approved']),
   ];
   if (state.standard === 'ISO2859-1') {
-    const { value, notices } = ruleOn(SWITCHING_SCORE, asked);
+    const { value, notices } = ruleOn(SWITCHING_SCORE, asOf);
     const low = state.score < value.needed ? [`the switching score is ${state.score} of ${value.needed}`] : [];
     return { lacks: [...low, ...said], notices };
   }
-  const { value, notices } = ruleOn(PRECEDING_LOTS, asked);
+  const { value, notices } = ruleOn(PRECEDING_LOTS, asOf);
   const last = state.recent.slice(-value.lots);
   const accepted = last.length === value.lots && refusedIn(last) === 0;
   const few = accepted ? [] : [`the last ${value.lots} lots on normal inspection are not all there and accepted`];
@@ -132,7 +132,7 @@ const limitLacks = (lots: Lots, limit: z.output<typeof Conditions>['limitNumber'
 
 type Step = (state: SwitchingState, lot: LotResult, rule: SwitchingRule, conditions: Conditions) => Switch | null;
 
-/** What one more lot, already entered in the state, changes in each mode; reduced inspection is asked for apart. */
+/** What one more lot, already added to the state, changes in each mode. Reduced inspection is checked separately. */
 const STEPS: Readonly<Record<InspectionMode, Step>> = {
   normal: ({ recent }, lot, { tighten }) => {
     const refused = refusedIn(recent.slice(-tighten.window));
@@ -156,29 +156,29 @@ const STEPS: Readonly<Record<InspectionMode, Step>> = {
   discontinued: () => null,
 };
 
-const entered = (state: SwitchingState, lot: LotResult, asked: Asked): SwitchingState => ({
+const entered = (state: SwitchingState, lot: LotResult, asOf: AsOf): SwitchingState => ({
   ...state,
   recent: [...state.recent, { accepted: lot.accepted, defects: lot.defects ?? null }].slice(-REMEMBERED),
   refusedOnTightened: state.refusedOnTightened + (state.mode === 'tightened' && !lot.accepted ? 1 : 0),
   score:
     state.standard === 'ISO2859-1' && state.mode === 'normal'
-      ? nextScore(state.score, lot, ruleOn(SWITCHING_SCORE, asked).value)
+      ? nextScore(state.score, lot, ruleOn(SWITCHING_SCORE, asOf).value)
       : 0,
 });
 
 /**
- * The state after one more lot in the order of production. A resubmitted lot changes nothing, nor does any lot once
- * inspection is discontinued. Reduced inspection begins only with steady production and approval. Every switch starts
- * the counts anew. One state per class of defects: the rules apply to each by itself.
+ * The state after one more lot in production order. A resubmitted lot changes nothing, nor does any lot once inspection
+ * is discontinued. Reduced inspection begins only with steady production and approval. Every switch resets the counts.
+ * Keep one state per class of defects: the rules apply to each separately.
  */
-export const afterLot = (before: SwitchingState, result: LotResult, conditions: Conditions, asked: Asked): AfterLot => {
+export const afterLot = (before: SwitchingState, result: LotResult, conditions: Conditions, asOf: AsOf): AfterLot => {
   const state = readInput(SwitchingState, before);
   const lot = readInput(LotResult, result);
   const said = readInput(Conditions, conditions);
-  const rule = ruleOn(SWITCHING[state.standard], asked);
+  const rule = ruleOn(SWITCHING[state.standard], asOf);
   const counts = !lot.resubmitted && state.mode !== 'discontinued';
-  const entry = counts ? entered(state, lot, asked) : state;
-  const reduced = entry.mode === 'normal' ? lacksForReduced(entry, said, asked) : { lacks: [], notices: [] };
+  const entry = counts ? entered(state, lot, asOf) : state;
+  const reduced = entry.mode === 'normal' ? lacksForReduced(entry, said, asOf) : { lacks: [], notices: [] };
   const step = counts ? STEPS[entry.mode](entry, lot, rule.value, said) : null;
   const eased: Switch | null =
     counts && step === null && entry.mode === 'normal' && reduced.lacks.length === 0
@@ -189,12 +189,12 @@ export const afterLot = (before: SwitchingState, result: LotResult, conditions: 
     state: switched === null ? entry : startInspection(entry.standard, switched.to),
     switched,
     reducedLacks: reduced.lacks,
-    notices: noticesTogether(rule.notices, reduced.notices),
+    notices: mergeNotices(rule.notices, reduced.notices),
   };
 };
 
 /**
- * After discontinuation inspection resumes, once the cause is corrected, on tightened; any other state stays as it is.
+ * After discontinuation, inspection resumes as tightened once the cause is corrected; any other state stays unchanged.
  */
 export const resumeAfterCorrection = (state: SwitchingState): SwitchingState =>
   state.mode === 'discontinued' ? startInspection(state.standard, 'tightened') : state;
@@ -204,16 +204,16 @@ export const followLots = (
   start: SwitchingState,
   lots: readonly LotResult[],
   conditions: Conditions,
-  asked: Asked,
+  asOf: AsOf,
 ): { state: SwitchingState; switches: (Switch & { atLot: number })[]; notices: readonly Notice[] } => {
   let state = readInput(SwitchingState, start);
   const switches: (Switch & { atLot: number })[] = [];
   const notices: Notice[] = [];
   for (const [index, lot] of lots.entries()) {
-    const after = afterLot(state, lot, conditions, asked);
+    const after = afterLot(state, lot, conditions, asOf);
     state = after.state;
     if (after.switched !== null) switches.push({ ...after.switched, atLot: index + 1 });
     notices.push(...after.notices);
   }
-  return { state, switches, notices: noticesTogether(notices) };
+  return { state, switches, notices: mergeNotices(notices) };
 };

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { COUNTRY_CODES, countryCode } from './country.ts';
+import { COUNTRY_CODES } from '#domain/country.ts';
+import { countryCode } from './country.ts';
 
 describe('a country', () => {
   it('is one of the 249 of ISO 3166-1, or Kosovo', () => {
     expect(COUNTRY_CODES.size).toBe(250);
     for (const code of ['CN', 'XK', 'SS', 'TW']) expect(COUNTRY_CODES.has(code)).toBe(true);
-    // The Canary Islands, Ascension and the like are parts of countries; the others are gone or no countries.
+    // The Canary Islands, Ascension and the like are parts of countries; the others no longer exist or are no
+    // countries.
     for (const code of ['IC', 'AC', 'TA', 'EA', 'SU', 'AN', 'EU', 'UK', 'ZZ'])
       expect(COUNTRY_CODES.has(code)).toBe(false);
   });

@@ -1,46 +1,6 @@
-const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
-const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
-/** Codes that name no country of today, parts of countries that ISO only reserves a code for, and users' own codes. */
-const NO_COUNTRY = new Set([
-  'EU',
-  'EZ',
-  'UK',
-  'DY',
-  'HV',
-  'NH',
-  'RH',
-  'VD',
-  'UN',
-  'QO',
-  'ZZ',
-  'XA',
-  'XB',
-  'AN',
-  'BU',
-  'CS',
-  'DD',
-  'FX',
-  'NT',
-  'SU',
-  'TP',
-  'YD',
-  'YU',
-  'ZR',
-  'AC',
-  'CP',
-  'CQ',
-  'DG',
-  'EA',
-  'IC',
-  'TA',
-]);
+import { COUNTRY_CODES } from '#domain/country.ts';
 
-/** The ISO 3166-1 codes of two letters that the runtime's own tables know, with the Kosovo code XK in use beside them. */
-export const COUNTRY_CODES: ReadonlySet<string> = new Set(
-  LETTERS.flatMap((a) => LETTERS.map((b) => a + b)).filter(
-    (code) => !NO_COUNTRY.has(code) && (names.of(code) ?? code) !== code,
-  ),
-);
+const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 
 const key = (name: string): string =>
   name
@@ -52,7 +12,7 @@ const key = (name: string): string =>
     .replace(/ +/g, ' ')
     .trim();
 
-/** Formal and older names that lists use, to codes. */
+/** Formal and older names that lists use, with their codes. */
 const ALSO: Readonly<Record<string, string>> = {
   'russian federation': 'RU',
   'iran islamic republic of': 'IR',
@@ -109,7 +69,7 @@ const CODES = new Map<string, string>([
   ...Object.entries(ALSO).map(([name, code]) => [key(name), code] as const),
 ]);
 
-/** The code of a country given by code or English name, short or as lists write it; null when it is none that is known. */
+/** The code of a country given by code or English name, short or as lists write it; null if it is unknown. */
 export const countryCode = (text: string): string | null => {
   const trimmed = text.slice(0, 80).trim();
   const code = trimmed.toUpperCase();

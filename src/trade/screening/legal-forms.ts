@@ -1,10 +1,10 @@
-/** What a legal form amounts to, whatever the country calls it. */
+/** Classes of legal forms, whatever a country calls them. */
 export const FORM_CLASSES = ['limited', 'joint-stock', 'partnership', 'sole', 'company', 'non-profit'] as const;
 export type FormClass = (typeof FORM_CLASSES)[number];
 
 /**
- * Legal forms as they read after normalising (lower case, no dots, Latin letters). From the company laws of the countries,
- * by general knowledge; the classes say only “counts as the same” for the comparison of names.
+ * Legal forms after normalising (lower case, no dots, Latin letters). General knowledge of company law in the
+ * countries; the classes only say what counts as the same when names are compared.
  */
 const LATIN: Readonly<Record<FormClass, string>> = {
   limited:
@@ -24,7 +24,9 @@ const LATIN: Readonly<Record<FormClass, string>> = {
   'non-profit': 'ev|ngo|ano|asbl|vzw|npo|npc|stichting|stiftung',
 };
 
-/** Written without spaces, at the end of a name (Chinese, Korean) or at either end (Japanese, Korean). Longest first. */
+/**
+ * Written without spaces, at the end of a name (Chinese, Korean) or at either end (Japanese, Korean). Longest first.
+ */
 const UNSPACED: readonly (readonly [string, FormClass])[] = [
   ['주식회사'.normalize('NFKD'), 'joint-stock'],
   ['유한회사'.normalize('NFKD'), 'limited'],
@@ -45,7 +47,7 @@ const UNSPACED: readonly (readonly [string, FormClass])[] = [
 ];
 
 const FRONT_TOO = new RegExp(`社$|${'회사'.normalize('NFKD')}$`);
-const LONGEST_FORM = 6;
+const MAX_FORM_WORDS = 6;
 const FORMS = new Map<string, FormClass>(
   FORM_CLASSES.flatMap((form) => LATIN[form].split('|').map((words) => [words, form] as const)),
 );
@@ -74,7 +76,7 @@ export interface WithoutForms {
 }
 
 const lastForm = (tokens: readonly string[]): { words: number; form: FormClass } | null => {
-  for (let words = Math.min(LONGEST_FORM, tokens.length - 1); words > 0; words--) {
+  for (let words = Math.min(MAX_FORM_WORDS, tokens.length - 1); words > 0; words--) {
     const form = FORMS.get(tokens.slice(-words).join(' '));
     if (form) return { words, form };
   }
@@ -90,8 +92,8 @@ const unspacedForm = (token: string, place: 'front' | 'end'): { rest: string; fo
 };
 
 /**
- * The tokens of an organisation's name without its legal forms, and the classes of these. At least one token stays: a name
- * that is nothing but legal forms is kept. A form in the middle of a name is a word of it.
+ * Splits an organisation's name into the tokens without its legal forms and the classes of these forms. At least one
+ * token remains: a name that consists only of legal forms is kept. A form in the middle of a name is a normal word.
  */
 export const withoutForms = (tokens: readonly string[]): WithoutForms => {
   let left = tokens;

@@ -1,14 +1,14 @@
 import type { ComparableName } from './name.ts';
 import { jaroWinklerOfCodes } from './similarity.ts';
 
-/** Two words less alike than this are two words, not one with a slip. */
+/** Words less similar than this are different words, not one with a typing error. */
 export const WORD_FLOOR = 0.8;
-/** What an initial counts against a word that begins with it. */
+/** The score of an initial against a word that begins with it. */
 export const INITIAL_SCORE = 0.9;
-/** How much a name that is contained in the other counts against one that is as long: a quarter of the letters is enough. */
+/** How much a contained name counts compared with one of equal length: a quarter of the letters is enough. */
 const CONTAINED_WEIGHT = 4;
 
-/** 0, or how alike two words are, from WORD_FLOOR to 1. */
+/** 0, or the similarity of two words from WORD_FLOOR to 1. */
 export const wordScore = (a: Uint32Array, b: Uint32Array): number => {
   if (a.length === 1 || b.length === 1) {
     if (a[0] !== b[0]) return 0;
@@ -19,7 +19,7 @@ export const wordScore = (a: Uint32Array, b: Uint32Array): number => {
 };
 
 /**
- * The largest sum of `gains` (rows × columns, none negative) with every row and column used at most once: the Hungarian
+ * The largest sum of `gains` (rows × columns, none negative) that uses every row and column at most once: the Hungarian
  * method, rows ≤ columns.
  */
 const bestAssignment = (gains: Float64Array, rows: number, columns: number): number => {
@@ -72,7 +72,7 @@ const bestAssignment = (gains: Float64Array, rows: number, columns: number): num
   return sum;
 };
 
-/** Letters of the shorter name that find their word in the other, each weighted with how alike the words are. */
+/** Letters of the shorter name whose word has a match in the other, each weighted with the similarity of the words. */
 const matchedLetters = (party: ComparableName, listed: ComparableName): number => {
   const turned = party.codes.length > listed.codes.length;
   const rows = turned ? listed.codes : party.codes;
@@ -87,7 +87,7 @@ const matchedLetters = (party: ComparableName, listed: ComparableName): number =
       const row = rows[i];
       const column = columns[j];
       if (!row || !column) continue;
-      // Jaro's greedy matching can depend on the order: the listed word always comes first.
+      // Jaro's greedy matching can depend on the order, so the listed word always comes first.
       const score = turned ? wordScore(row, column) : wordScore(column, row);
       if (score === 0) continue;
       const gain = score * Math.min(row.length, column.length);
@@ -101,32 +101,32 @@ const matchedLetters = (party: ComparableName, listed: ComparableName): number =
   return contested ? bestAssignment(gains, rows.length, columns.length) : sum;
 };
 
-/** The most for names of which one has a word more: alike enough to be looked at, not to be the same. */
-const OTHER_WORDS_MOST = 0.96;
+/** The maximum if one name has an additional word: similar enough for a review, not the same. */
+const MAX_WITH_OTHER_WORDS = 0.96;
 
 export interface NameSize {
-  /** Letters of all different words together. */
+  /** Total letters of all distinct words. */
   length: number;
-  /** A word that is repeated counts each time: “Li Li” is not “Li”. */
+  /** Repeated words count each time: “Li Li” is not “Li”. */
   words: number;
 }
 
 /**
- * The score that `matched` letters give. Grows with `matched`, so that an upper bound of the letters gives an upper bound
- * of the score.
+ * The score for `matched` letters. It grows with `matched`, so an upper bound of the letters gives an upper bound of
+ * the score.
  */
 export const partsScore = (matched: number, a: NameSize, b: NameSize): number => {
   const alike = (2 * matched) / (a.length + b.length);
   const contained = matched / Math.min(a.length, b.length);
   const single = a.words < 2 || b.words < 2;
   const score = single ? alike : (alike + CONTAINED_WEIGHT * contained) / (1 + CONTAINED_WEIGHT);
-  return a.words === b.words ? score : Math.min(score, OTHER_WORDS_MOST);
+  return a.words === b.words ? score : Math.min(score, MAX_WITH_OTHER_WORDS);
 };
 
 export interface NameScore {
-  /** 0 to 1, four decimals; 1 is the same words. */
+  /** 0 to 1, four decimals; 1 means the same words. */
   score: number;
-  /** Whether the whole strings or the words one by one were more alike. */
+  /** Whether the whole strings or the separate words were more similar. */
   by: 'whole' | 'words';
 }
 
@@ -135,10 +135,10 @@ export const sizeOf = (name: ComparableName): NameSize => ({ length: name.length
 export const rounded = (score: number): number => Math.round(Math.min(1, Math.max(0, score)) * 10_000) / 10_000;
 
 /**
- * How alike two names are: the higher of Jaro-Winkler of the whole strings (without spaces) and of the words, each paired
- * with at most one word of the other so that the sum is the largest there is. For names of two words or more a name that
- * is contained in the longer one scores high (“Ivan Petrov” in “Ivan Sergeevich Petrov”). After OFAC's description of its
- * own search (FAQ 249), without its sound codes.
+ * The similarity of two names: the higher of two Jaro-Winkler scores, one of the whole strings (without spaces) and one
+ * of the words. Each word is paired with at most one word of the other name so that the sum is largest. For names of
+ * two or more words, a name contained in the longer one scores high (“Ivan Petrov” in “Ivan Sergeevich Petrov”).
+ * Follows OFAC's description of its own search (FAQ 249), without its sound codes.
  */
 export const nameScore = (party: ComparableName, listed: ComparableName): NameScore => {
   const whole = jaroWinklerOfCodes(listed.compactCodes, party.compactCodes);

@@ -74,7 +74,7 @@ describe('a name in the form that is compared', () => {
     expect(words('Sample d/b/a Example', 'organisation')).toEqual(['sample', 'example']);
   });
 
-  it('spells Chinese names in Latin letters when somebody says how, beside the characters', () => {
+  it('romanises Chinese names when given a romaniser, in addition to the characters', () => {
     const readings = new Map([
       ['示例', ['shi li', 'shi lie']],
       ['张三', ['zhang san']],
@@ -100,7 +100,7 @@ describe('a name in the form that is compared', () => {
       ['示例', 'organisation'],
       ['张三', 'person'],
     ]);
-    // Japanese, no Chinese at all, and a name nobody can spell.
+    // Japanese, no Chinese at all, and a name that cannot be romanised.
     expect(
       [forms('田中さくら', 'person'), forms('Anna', 'person'), forms('某某', 'person')].map((all) => all.length),
     ).toEqual([1, 1, 1]);
@@ -156,7 +156,7 @@ describe('the score of two names', () => {
     expect(scoreOf('I. Petrov', 'Ivan Petrov')).toBeGreaterThan(0.85);
   });
 
-  it('survives slips, and tells strangers apart', () => {
+  it('matches names with typing errors, and not those of strangers', () => {
     expect(scoreOf('Mariya Exemplarova', 'Maria Exemplarova')).toBeGreaterThan(0.95);
     expect(scoreOf('Global Sample Trading', 'Northern Other Trading')).toBeLessThan(0.8);
   });

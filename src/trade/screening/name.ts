@@ -4,55 +4,58 @@ import type { PartyKind } from './party.ts';
 import { codesOf } from './similarity.ts';
 import { transliterated } from './transliteration.ts';
 
-/** The longest name on the lists read has under 200 characters. */
-export const LONGEST_NAME = 500;
+/** The longest name in the lists that we read has under 200 characters. */
+export const MAX_NAME_LENGTH = 500;
 
-/** A name in the form that is compared. */
+/** A name in the form used for comparison. */
 export interface ComparableName {
-  /** The words in their order, each once, without legal forms, titles and marks. At least one. */
+  /** The distinct words in order, without legal forms, titles and marks. At least one. */
   tokens: readonly string[];
   /** The same as code points. */
   codes: readonly Uint32Array[];
-  /** How many words there were; more than `tokens` where one is repeated. */
+  /** The number of words; more than `tokens` if one is repeated. */
   words: number;
-  /** All words in their order with nothing between: what spacing and hyphens cannot change. */
+  /** All words in order without spaces, so that spacing and hyphens make no difference. */
   compact: string;
   compactCodes: Uint32Array;
-  /** The sum of the lengths of `tokens`, in code points. */
+  /** Total length of `tokens` in code points. */
   length: number;
   forms: readonly FormClass[];
-  /** Chinese characters spelled in Latin letters: many names are spelled alike, so it tells less than the characters. */
+  /**
+   * From Chinese characters spelled in Latin letters. Many names share a spelling, so a match is weaker evidence than
+   * equal characters.
+   */
   romanised: boolean;
 }
 
-/** What makes a form of a name another one: the same key is compared the same. */
+/** Identity of a form: forms with the same key compare the same. */
 export const comparableKey = ({ compact, tokens }: Pick<ComparableName, 'compact' | 'tokens'>): string =>
   `${compact} ${tokens.join(' ')}`;
 
 /**
- * The Latin spellings (pinyin without tones) of a run of Chinese characters that names a party of `kind`: words parted by
- * spaces, several where it is read or ordered in several ways. None: it is compared by its characters alone.
+ * Returns the Latin spellings (pinyin without tones) of a run of Chinese characters that names a party of `kind`: words
+ * separated by spaces, several if there are several readings or orders. Empty: it is compared by its characters only.
  */
 export type RomaniseHan = (han: string, kind: PartyKind | null) => readonly string[];
 
 const APOSTROPHES = /['’‘ʼʻ`´ʹʺ]/gu;
-/** What no reader sees, the Hangul fillers among it, which count as letters. */
+/** Invisible characters, including the Hangul fillers, which count as letters. */
 const MARKS = /[\p{M}\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}ـ]/gu;
 const NOT_WORD = /[^\p{L}\p{N}]+/gu;
 const HAN = /\p{Script=Han}+/gu;
-/** Japanese and Korean names with Chinese characters are not read as Chinese ones. */
+/** Japanese and Korean names with Chinese characters are not read as Chinese names. */
 const NOT_CHINESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
-/** The longest name of a Chinese person: two characters of surname, two of given name. */
-const LONGEST_PERSON = 4;
+/** The longest name of a Chinese person: a surname of two characters and a given name of two. */
+const MAX_PERSON_NAME_LENGTH = 4;
 const TITLES = new Set(['mr', 'mrs', 'ms', 'dr', 'prof']);
 const INITIAL = /^[a-z0-9]$/;
-/** Two names in one field: “A doing business as B”. */
+/** Separators of several names in one field: “A doing business as B”. */
 const SEVERAL_NAMES =
   /\s(?:a\s?\/\s?k\s?\/\s?a|f\s?\/\s?k\s?\/\s?a|d\s?\/\s?b\s?\/\s?a|a\.k\.a\.?|f\.k\.a\.?|d\.b\.a\.?|aka|fka|dba|t\/a|also known as|formerly known as|formerly|doing business as|trading as)\s/i;
 
 /**
- * Lower case a to z where a letter can be spelled so; other scripts keep their letters without marks. Spelled twice: first
- * as composed, since й is not и with a mark, then without the marks that are left, as on ό.
+ * Lower case a to z for letters that can be spelled so; letters of other scripts lose only their marks. Runs twice:
+ * first on the composed text, because й is not и with a mark, then without the remaining marks, as on ό.
  */
 const plain = (text: string): string =>
   transliterated(
@@ -63,7 +66,7 @@ const plain = (text: string): string =>
       .replace(MARKS, ''),
   );
 
-/** “S. A.”, “S.A.” and “SA” are one word: a run of single letters is joined. */
+/** “S. A.”, “S.A.” and “SA” are one word: joins a run of single letters. */
 const withInitialsJoined = (words: readonly string[]): string[] => {
   const joined: string[] = [];
   let run = '';
@@ -84,7 +87,7 @@ const wordsOf = (text: string): string[] =>
 
 const isOnlyForms = (words: readonly string[]): boolean => withoutForms(['x', ...words]).tokens.length === 1;
 
-/** “LAST, First” of a person in the order in which it is spoken; other commas stay. */
+/** Turns a person's “LAST, First” into spoken order. Other commas stay. */
 const inSpokenOrder = (text: string, kind: PartyKind | null): string => {
   if (kind !== null && kind !== 'person') return text;
   const [last = '', first = '', ...more] = text.split(/[,，]/);
@@ -120,12 +123,12 @@ const comparableOf = (words: readonly string[], forms: readonly FormClass[], rom
   };
 };
 
-/** Words of which some are written in Chinese characters, each way in which they can be spelled in Latin letters. */
+/** All Latin spellings of words that partly contain Chinese characters. */
 const spellings = (words: readonly string[], kind: PartyKind | null, romaniseHan: RomaniseHan): string[][] => {
   const joined = words.join('');
   if (joined.search(HAN) < 0 || NOT_CHINESE.test(joined)) return [];
-  // “张　三” is how forms space a name of two characters.
-  const isSpaced = kind !== 'organisation' && joined.length <= LONGEST_PERSON && joined.replace(HAN, '') === '';
+  // Forms space a name of two characters like “张　三”.
+  const isSpaced = kind !== 'organisation' && joined.length <= MAX_PERSON_NAME_LENGTH && joined.replace(HAN, '') === '';
   const runs = (isSpaced ? [joined] : words).map((word) => {
     const readings = new Map((word.match(HAN) ?? []).map((han) => [han, romaniseHan(han, kind)] as const));
     const most = Math.max(1, ...[...readings.values()].map(({ length }) => length));
@@ -139,7 +142,7 @@ const spellings = (words: readonly string[], kind: PartyKind | null, romaniseHan
   return Array.from({ length: most }, (_, at) => wordsOf(runs.map(({ spelt }) => spelt(at)).join(' ')));
 };
 
-/** The forms of one name: as written, and with Chinese characters spelled. None where nothing is left to compare. */
+/** The forms of one name: as written, and with Chinese characters romanised. Empty if nothing is left to compare. */
 const formsOf = (text: string, kind: PartyKind | null, romaniseHan: RomaniseHan | undefined): ComparableName[] => {
   const all = wordsOf(inSpokenOrder(text, kind));
   const { tokens: words, forms } = bare(all, kind);
@@ -147,18 +150,18 @@ const formsOf = (text: string, kind: PartyKind | null, romaniseHan: RomaniseHan 
   const spelled = romaniseHan ? spellings(words, kind, romaniseHan) : [];
   return [
     comparableOf(words, forms, false),
-    // Whatever may be a person: Se, Sa, Ag and Co are names too.
+    // If it may be a person, because Se, Sa, Ag and Co are names too.
     ...(kind === null && forms.length > 0 ? [comparableOf(all, [], false)] : []),
     ...spelled.map((spelt) => comparableOf(spelt, forms, true)),
   ];
 };
 
-/** `text` when it can be a name; else one `invalid` that names `field` and the reason. */
+/** Returns `text` if it can be a name; otherwise throws one `invalid` with `field` and the reason. */
 export const nameText = (text: string, field: string): string => {
-  // Cut first: nothing below is done to more than a name's worth of text.
-  const start = text.slice(0, LONGEST_NAME * 2 + 2);
-  if ([...start].length > LONGEST_NAME)
-    throw invalid(field, `longer than ${LONGEST_NAME} characters; give the name alone`);
+  // Cut first, so that the steps below only process the length of a name.
+  const start = text.slice(0, MAX_NAME_LENGTH * 2 + 2);
+  if ([...start].length > MAX_NAME_LENGTH)
+    throw invalid(field, `longer than ${MAX_NAME_LENGTH} characters; give the name alone`);
   if (!start.isWellFormed()) throw invalid(field, 'is not well-formed text; send it as UTF-8');
   if (start.trim() === '') throw invalid(field, 'is empty; give the name of the party');
   if (!/[\p{L}\p{N}]/u.test(start)) throw invalid(field, 'has no letter or digit; give the name of the party');
@@ -168,23 +171,23 @@ export const nameText = (text: string, field: string): string => {
 };
 
 /**
- * The forms of one written name that are compared: without legal forms, marks, titles and punctuation, Cyrillic and Greek
- * spelled in Latin, “LAST, First” turned, each of the names in “A a.k.a. B”, and with `romaniseHan` also the Latin spelling
- * of a Chinese name. Never empty for a text that `nameText` accepts; the result depends on the arguments alone.
+ * The forms of a written name that are compared: without legal forms, marks, titles and punctuation; Cyrillic and Greek
+ * spelled in Latin; “LAST, First” reordered; each of the names in “A a.k.a. B”; and with `romaniseHan` also the Latin
+ * spelling of a Chinese name. Never empty for a text that `nameText` accepts. Deterministic.
  */
 export const comparableNames = (text: string, kind: PartyKind | null, romaniseHan?: RomaniseHan): ComparableName[] => {
   const parts = text.split(SEVERAL_NAMES).flatMap((name) => formsOf(name, kind, romaniseHan));
-  // A text of nothing but “a.k.a.” is a name after all.
+  // A text that is only “a.k.a.” counts as a name.
   const names = parts.length > 0 ? parts : formsOf(text, kind, romaniseHan);
   if (names.length === 1) return names;
-  // The first counts: characters that nobody can spell stay what they are.
+  // The first of equal names is kept: characters that cannot be romanised stay unchanged.
   return [...new Map(names.toReversed().map((name) => [comparableKey(name), name])).values()].reverse();
 };
 
 const HAN_CHARACTER = /^\p{Script=Han}$/u;
-/** Letters of a name as a measure of how much it tells; a Chinese character tells as much as two letters. */
+/** The number of letters as a measure of how distinctive a name is. A Chinese character counts as two letters. */
 export const weightOf = (name: ComparableName): number =>
   [...name.compact].reduce((sum, character) => sum + (HAN_CHARACTER.test(character) ? 2 : 1), 0);
 
-/** Whether the name has letters that are compared only with the same letters, because nothing here spells them in Latin. */
+/** Whether the name has letters that are only compared with the same letters, because we cannot spell them in Latin. */
 export const isUnspelled = (name: ComparableName): boolean => /[^\p{Script=Latin}\p{N}]/u.test(name.compact);

@@ -2,7 +2,7 @@ import { plainDate } from '../plain-date.ts';
 import type { RuleTable } from '../rule.ts';
 
 export interface OwnershipRule {
-  /** Whether what blocked persons own is blocked (or restricted) by that alone. */
+  /** Whether ownership by blocked persons alone makes property blocked (or restricted). */
   inForce: boolean;
   /** From this share on, all blocked owners together. */
   percent: string;
@@ -21,7 +21,7 @@ const BIS_SUSPENSION = {
 };
 const half = { inForce: true, percent: '50' } as const;
 
-/** OFAC: property of an entity that blocked persons together own by half or more is blocked. Ownership, not control. */
+/** OFAC: an entity is blocked if blocked persons together own half or more of it. Ownership counts, not control. */
 export const OFAC_OWNERSHIP: RuleTable<OwnershipRule> = {
   id: 'us.ofac-50-percent',
   name: 'OFAC 50 percent rule',
@@ -37,7 +37,7 @@ export const OFAC_OWNERSHIP: RuleTable<OwnershipRule> = {
   ],
 };
 
-/** How the shares of entities count that are themselves owned only in part: not at all, and nothing is multiplied. */
+/** How the shares of partly owned entities count: not at all, and nothing is multiplied. */
 export const OFAC_INDIRECT: RuleTable<{ partlyOwnedCount: false }> = {
   id: 'us.ofac-50-percent.indirect',
   name: 'OFAC 50 percent rule, chains through entities owned by less than half',
@@ -54,7 +54,10 @@ export const OFAC_INDIRECT: RuleTable<{ partlyOwnedCount: false }> = {
   ],
 };
 
-/** BIS: entities that listed ones (Entity List, military end users, some SDNs) own by half or more are under the same rules. */
+/**
+ * BIS: the same rules apply to entities owned by half or more by listed ones (Entity List, military end users, some
+ * SDNs).
+ */
 export const BIS_AFFILIATES: RuleTable<OwnershipRule> = {
   id: 'us.bis-affiliates',
   name: 'BIS Affiliates Rule (50 percent)',

@@ -98,7 +98,7 @@ describe('blocking by ownership', () => {
     expect(() => blocked({ A: { X: 'half' } })).toThrow('is not a decimal number');
   });
 
-  it('takes any name for a name, and refuses the one that would be lost', () => {
+  it('accepts any text as a name, and refuses the one that the parser would drop', () => {
     expect(blocked({ constructor: { toString: '50' } }, ['toString'])).toEqual(['constructor']);
     const owner = { A: Object.fromEntries([['__proto__', '60']]) };
     const entity = Object.fromEntries([['__proto__', { X: '60' }]]);
@@ -115,7 +115,7 @@ describe('blocking by ownership', () => {
     ]);
   });
 
-  it('tells when it rests on chains through entities that are not blocked, whose examples were not read', () => {
+  it('gives a notice when it relies on chains through unblocked entities, whose examples were not read', () => {
     const notices = (ownershipPct: Structure) =>
       blockedByOwnership({ blocked: ['X'], ownershipPct }, today).notices.map(({ code }) => code);
     expect(notices({ A: { X: '50' }, B: { A: '50' } })).toEqual([]);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Exact, exact } from '../decimal.ts';
 import { invalid, readUnder } from '../read-input.ts';
-import { type Asked, type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { type AsOf, mergeNotices, type Notice, ruleOn } from '../rule.ts';
 import { BIS_AFFILIATES, OFAC_INDIRECT, OFAC_OWNERSHIP } from './ownership-rules.ts';
 
 const PartyName = z.string().min(1, 'is empty; name the party').max(500, 'is longer than 500 characters');
@@ -10,7 +10,7 @@ const Percent = z.string().max(40, 'is not a decimal number such as 12.50');
 export const OWNERSHIP_LAWS = ['us.ofac', 'us.bis'] as const;
 export type OwnershipLaw = (typeof OWNERSHIP_LAWS)[number];
 
-/** Who is listed, and who owns what of whom: entity → direct owner → percent as decimal text. */
+/** Who is listed, and the ownership: entity → direct owner → percent as decimal text. */
 export const Ownership = z.strictObject({
   law: z.enum(OWNERSHIP_LAWS).default('us.ofac'),
   blocked: z.array(PartyName).max(100_000, 'has more than 100,000 names'),
@@ -18,23 +18,23 @@ export const Ownership = z.strictObject({
 });
 export type OwnershipInput = z.input<typeof Ownership>;
 
-/** Why an entity is blocked: its blocked owners with their shares, each listed or blocked before it. */
+/** Why an entity is blocked: its blocked owners with their shares. Each owner is listed or was blocked before it. */
 export interface OwnershipFinding {
   entity: string;
   blocked: boolean;
-  /** The shares of all blocked direct owners, in percent. */
+  /** The total share of all blocked direct owners, in percent. */
   blockedShare: string;
   owners: readonly { owner: string; percent: string; because: 'listed' | 'owned' }[];
-  /** The blocked owner whose share made it enough; null when it is listed itself or not blocked. */
+  /** The blocked owner whose share reached the limit; null if the entity is listed itself or not blocked. */
   through: string | null;
 }
 
 export interface OwnershipAnswer {
   law: OwnershipLaw;
-  /** False: the law has no such rule on the day, and only listed parties are blocked. */
+  /** False: the law has no such rule on the day, so only listed parties are blocked. */
   ruleInForce: boolean;
   percent: string;
-  /** Every entity of the structure, in the order given. */
+  /** Every entity of the structure, in the given order. */
   blocked: Readonly<Record<string, boolean>>;
   findings: readonly OwnershipFinding[];
   notices: readonly Notice[];
@@ -61,7 +61,7 @@ const sharesOf = (ownershipPct: Record<string, Record<string, string>>): Shares 
     }),
   );
 
-/** Entities each owner has a direct share in. */
+/** The entities in which each owner has a direct share. */
 const ownedBy = (shares: Shares): ReadonlyMap<string, readonly string[]> => {
   const pairs = [...shares].flatMap(([entity, owners]) => [...owners.keys()].map((owner) => ({ owner, entity })));
   const grouped = Map.groupBy(pairs, ({ owner }) => owner);
@@ -69,8 +69,8 @@ const ownedBy = (shares: Shares): ReadonlyMap<string, readonly string[]> => {
 };
 
 /**
- * The least set that holds the listed parties and every entity of which the set owns `percent` or more: each member adds
- * its shares once, so that cycles end, and no share is multiplied along a chain.
+ * The smallest set that contains the listed parties and every entity of which the set owns `percent` or more. Each
+ * member adds its shares once, so cycles terminate, and no share is multiplied along a chain.
  */
 const closure = (listed: ReadonlySet<string>, shares: Shares, percent: Exact): Map<string, string | null> => {
   const blockedBy = new Map<string, string | null>([...listed].map((name) => [name, null]));
@@ -93,18 +93,19 @@ const closure = (listed: ReadonlySet<string>, shares: Shares, percent: Exact): M
 const hasUnsafeName = (names: object): boolean => Object.hasOwn(names, '__proto__');
 
 /**
- * Which entities are blocked because listed parties, and entities blocked by this very rule, together own half or more of
- * them. Shares are exact decimals of direct ownership; nothing is multiplied through a chain; cycles end; more owners or
- * larger shares never unblock anybody. Shares below zero, above 100 or together above 100 are `invalid`. Every finding
- * names the owners; `chainTo` has the chain. Source: OFAC FAQ 398, 399, 401; for `us.bis` the Affiliates Rule, a dated switch.
+ * Which entities are blocked because listed parties, and entities blocked by this rule, together own half or more of
+ * them. Shares are exact decimals of direct ownership and are not multiplied along a chain. Cycles terminate. More
+ * owners or larger shares never unblock anybody. Shares below zero, above 100 or together above 100 are `invalid`.
+ * Every finding names the owners; `chainTo` returns the chain. Source: OFAC FAQ 398, 399, 401; for `us.bis` the
+ * Affiliates Rule, a dated switch.
  */
-export const blockedByOwnership = (input: OwnershipInput, asked: Asked): OwnershipAnswer => {
+export const blockedByOwnership = (input: OwnershipInput, asOf: AsOf): OwnershipAnswer => {
   const { law, blocked, ownershipPct } = readUnder('ownership', Ownership, input);
-  // What reads the input passes such a name over without a word; its shares must not be lost so.
+  // The parser would silently drop such a name and lose its shares.
   if (hasUnsafeName(input.ownershipPct) || Object.values(input.ownershipPct).some(hasUnsafeName))
     throw invalid('ownershipPct', '“__proto__” cannot be the name of a party here');
   const shares = sharesOf(ownershipPct);
-  const { value: rule, notices } = ruleOn(law === 'us.bis' ? BIS_AFFILIATES : OFAC_OWNERSHIP, asked);
+  const { value: rule, notices } = ruleOn(law === 'us.bis' ? BIS_AFFILIATES : OFAC_OWNERSHIP, asOf);
   const listed = new Set(blocked);
   const blockedBy = rule.inForce
     ? closure(listed, shares, new Exact(rule.percent))
@@ -125,22 +126,22 @@ export const blockedByOwnership = (input: OwnershipInput, asked: Asked): Ownersh
       })),
     };
   });
-  // Told where it matters: an owner is an entity of the structure that is blocked only in part, or not at all.
+  // Only relevant if an owner is an entity of the structure that is blocked partly or not at all.
   const throughPartly = [...shares.values()].some((owners) =>
     [...owners.keys()].some((owner) => shares.has(owner) && !blockedBy.has(owner)),
   );
-  const partly = rule.inForce && throughPartly ? ruleOn(OFAC_INDIRECT, asked).notices : [];
+  const partly = rule.inForce && throughPartly ? ruleOn(OFAC_INDIRECT, asOf).notices : [];
   return {
     law,
     ruleInForce: rule.inForce,
     percent: rule.percent,
     findings,
     blocked: Object.fromEntries(findings.map((finding) => [finding.entity, finding.blocked])),
-    notices: noticesTogether(notices, partly),
+    notices: mergeNotices(notices, partly),
   };
 };
 
-/** A chain of owners from a listed party to `entity`, both included; empty when it is not blocked by ownership. */
+/** A chain of owners from a listed party to `entity`, inclusive; empty if it is not blocked by ownership. */
 export const chainTo = (entity: string, { findings }: Pick<OwnershipAnswer, 'findings'>): string[] => {
   const through = new Map(findings.map((finding) => [finding.entity, finding.through]));
   const chain: string[] = [];

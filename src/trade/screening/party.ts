@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { countryCode } from './country.ts';
 
-/** What a party or a listed one is. */
+/** The kinds of parties and listed parties. */
 export const PARTY_KINDS = ['person', 'organisation', 'vessel', 'aircraft'] as const;
 export type PartyKind = (typeof PARTY_KINDS)[number];
 
-/** Numbers that name one party and are compared exactly. */
+/** Numbers that identify one party and are compared exactly. */
 export const IDENTIFIER_TYPES = [
   ...(['imo', 'mmsi', 'call_sign', 'tail', 'passport', 'national_id', 'tax', 'registration', 'lei', 'bic'] as const),
   'wallet',
@@ -15,11 +15,11 @@ export type IdentifierType = (typeof IDENTIFIER_TYPES)[number];
 export interface Identifier {
   type: IdentifierType;
   value: string;
-  /** ISO 3166-1 code of the country that gave it. */
+  /** ISO 3166-1 code of the issuing country. */
   country?: string | undefined;
 }
 
-/** A date that may be known to the month or the year only: `1971`, `1971-03`, `1971-03-08`. */
+/** A date that may be known only to the month or the year: `1971`, `1971-03`, `1971-03-08`. */
 export const PartialDate = z
   .string()
   .regex(/^\d{4}(-\d{2}(-\d{2})?)?$/, 'is not a date such as 1971-03-08, 1971-03 or 1971')
@@ -34,7 +34,7 @@ const Country = z
   .refine((text) => countryCode(text) !== null, 'is not a country known here; use its ISO 3166-1 code such as CN')
   .transform((text) => countryCode(text) ?? text);
 
-/** A number as it is compared: letters and digits alone, in capitals, an `IMO` before it dropped. */
+/** A number in the form used for comparison: letters and digits only, in capitals, without a leading `IMO`. */
 export const plainIdentifier = (type: IdentifierType, value: string): string => {
   const plain = value
     .normalize('NFKC')
@@ -64,7 +64,7 @@ const PartyIdentifier = z
     message: 'is not an IMO number: seven digits of which the last is the check digit',
   });
 
-/** A party to be screened, as it arrives from outside. The name is checked by `nameText`. */
+/** A party to screen, as received from outside. `nameText` checks the name. */
 export const Party = z.strictObject({
   name: z.string(),
   aliases: z.array(z.string()).max(50, 'has more than 50 names').default([]),

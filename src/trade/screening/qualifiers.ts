@@ -1,7 +1,7 @@
 import type { Party } from './party.ts';
 import type { ListEntry } from './sanctions-list.ts';
 
-/** How a second attribute changes the score of a name. Our own weights: a name decides, a qualifier tips. */
+/** How a second attribute changes the score of a name. Our own weights: the name decides, a qualifier adjusts. */
 export const QUALIFIER_EFFECTS = {
   birth_same_day: 0.03,
   birth_agrees: 0.02,
@@ -13,8 +13,8 @@ export const QUALIFIER_EFFECTS = {
 } as const;
 export type Qualifier = keyof typeof QUALIFIER_EFFECTS;
 
-/** The most that qualifiers raise a score: names that far below the threshold have to be looked at too. */
-export const MOST_RAISED = QUALIFIER_EFFECTS.birth_same_day + QUALIFIER_EFFECTS.country_agrees;
+/** The most that qualifiers can raise a score. Names that far below the threshold must be examined too. */
+export const MAX_RAISE = QUALIFIER_EFFECTS.birth_same_day + QUALIFIER_EFFECTS.country_agrees;
 
 const CIRCA_YEARS = 2;
 
@@ -27,7 +27,7 @@ const birthOf = (party: string, listed: ListEntry['births'][number]): Qualifier 
   const isDay = listed.from === listed.to && listed.from.length === 10 && !listed.circa;
   if (isDay && party.length === 10) {
     if (party === listed.from) return 'birth_same_day';
-    // A day and a month that changed places are the commonest slip in dates of birth.
+    // Swapping day and month is the most common error in dates of birth.
     return year >= from - 1 && year <= to + 1 ? 'birth_unclear' : 'birth_differs';
   }
   if (year >= from && year <= to) {
@@ -39,10 +39,13 @@ const birthOf = (party: string, listed: ListEntry['births'][number]): Qualifier 
   return year >= from - 1 && year <= to + 1 ? 'birth_unclear' : 'birth_differs';
 };
 
-/** The kinds of number of which a thing has one: another one means another thing. */
+/** Kinds of numbers of which a thing has only one, so a different number means a different thing. */
 const ONE_EACH = ['imo', 'tail'] as const;
 
-/** What date of birth, country and ship or tail number say about whether `party` is `entry`; the most favourable of each. */
+/**
+ * What date of birth, country and ship or tail number say about whether `party` is `entry`; the most favourable of
+ * each.
+ */
 export const qualifiersOf = (party: Party, entry: ListEntry): Qualifier[] => {
   const found: Qualifier[] = [];
   const { dateOfBirth } = party;
@@ -57,7 +60,7 @@ export const qualifiersOf = (party: Party, entry: ListEntry): Qualifier[] => {
     (type) =>
       party.identifiers.some((own) => own.type === type) && entry.identifiers.some((listed) => listed.type === type),
   );
-  // Equal numbers are hits of their own and do not come here.
+  // Equal numbers are separate hits and are not handled here.
   if (differs) found.push('number_differs');
   return found;
 };

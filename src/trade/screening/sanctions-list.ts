@@ -3,13 +3,13 @@ import type { Identifier, PartyKind } from './party.ts';
 
 export interface Alias {
   name: string;
-  /** A weak alias (nickname, single word) alone never blocks. */
+  /** A weak alias (nickname, single word) never blocks by itself. */
   weak: boolean;
-  /** What the list says of it: `aka`, `fka`, `Low`. */
+  /** The list's word for it: `aka`, `fka`, `Low`. */
   label: string;
 }
 
-/** A birth as the list knows it: between two dates, each to the day, month or year; `circa` widens it by two years. */
+/** A birth as the list knows it: between two dates, each to the day, month or year. `circa` widens it by two years. */
 export interface BirthDate {
   from: string;
   to: string;
@@ -19,7 +19,7 @@ export interface BirthDate {
 export interface ListEntry {
   /** Stable within the list. */
   id: string;
-  /** Null when the list does not say what the party is. */
+  /** Null if the list does not say what the party is. */
   kind: PartyKind | null;
   name: string;
   aliases: readonly Alias[];
@@ -28,7 +28,7 @@ export interface ListEntry {
   /** ISO 3166-1 codes. */
   countries: readonly string[];
   identifiers: readonly Identifier[];
-  /** The days between which the entry has effect; null is open. */
+  /** The days on which the entry is in effect; null is open. */
   effective: { from: PlainDate | null; to: PlainDate | null };
   remarks: string;
 }
@@ -38,14 +38,14 @@ export interface SanctionsList {
   /** Such as `ofac.sdn`. */
   id: string;
   title: string;
-  /** The day of the state, as the authority or the file says. */
+  /** The date of the state, as given by the authority or the file. */
   date: PlainDate;
-  /** Of the file's bytes, in hexadecimal. */
+  /** SHA-256 of the file's bytes, in hexadecimal. */
   sha256: string;
   entries: readonly ListEntry[];
 }
 
-/** The state of a list that a decision rests on. */
+/** The state of a list on which a decision is based. */
 export interface ListUsed {
   id: string;
   date: PlainDate;

@@ -59,8 +59,8 @@ const list: SanctionsList = {
   entries,
 };
 const index = buildScreeningIndex([list]);
-const asked = { on: plainDate('2026-11-25'), today: plainDate('2026-11-25') };
-const ask = (party: PartyInput, more = {}): Screening => screen(party, index, { ...asked, ...more });
+const asOf = { on: plainDate('2026-11-25'), today: plainDate('2026-11-25') };
+const ask = (party: PartyInput, more = {}): Screening => screen(party, index, { ...asOf, ...more });
 const first = (party: PartyInput, more = {}) => {
   const { verdict, hits } = ask(party, more);
   return { verdict, entry: hits[0]?.entryId, score: hits[0]?.score, why: hits[0]?.why.join('; ') };
@@ -77,13 +77,13 @@ describe('screening a party', () => {
     });
   });
 
-  it('finds a person whose name ends like a legal form on a list that does not tell persons from organisations', () => {
+  it('finds a person whose name ends like a legal form in a list without party kinds', () => {
     const unknown = { ...blank, id: 'k', kind: null, name: 'PRIMEROVA, Se' };
     const only = buildScreeningIndex([{ ...list, entries: [unknown] }]);
-    expect(screen({ name: 'Se Primerova', kind: 'person' }, only, asked).verdict).toBe('blocked');
+    expect(screen({ name: 'Se Primerova', kind: 'person' }, only, asOf).verdict).toBe('blocked');
   });
 
-  it('has a slip or a part of the name reviewed, and a stranger cleared', () => {
+  it('reviews a typing error or a partial name, and clears a stranger', () => {
     expect(first({ name: 'Nordlich Musterhandl' })).toMatchObject({ verdict: 'review', entry: '2' });
     expect(first({ name: 'Testimir Exemplarov', kind: 'person' })).toMatchObject({ verdict: 'review', entry: '1' });
     expect(ask({ name: 'Completely Different Bakery Ltd.' })).toMatchObject({ verdict: 'clear', hits: [] });
@@ -173,7 +173,7 @@ describe('screening a party', () => {
     expect(isOutdated({ ...record, engineVersion: '0' }, index.lists)).toBe(true);
   });
 
-  it('tells of a list that is old, one from the future, and a name in a script that is not spelled', () => {
+  it('gives notices for an old list, a list from the future, and a name in a script that is not romanised', () => {
     expect(ask({ name: 'Bakery' }, { today: plainDate('2026-11-27') }).notices).toEqual([]);
     expect(ask({ name: 'Bakery' }, { today: plainDate('2026-11-28') }).notices).toMatchObject([
       { code: 'review_overdue', rule: 'screening.list-age' },

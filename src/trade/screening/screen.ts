@@ -1,41 +1,45 @@
 import { daysBetween, type PlainDate } from '../plain-date.ts';
 import { invalid, readUnder } from '../read-input.ts';
-import { type Notice, noticesTogether } from '../rule.ts';
+import { mergeNotices, type Notice } from '../rule.ts';
 import { type ComparableName, comparableNames, isUnspelled, nameText, weightOf } from './name.ts';
 import { rounded } from './name-score.ts';
 import { Party, type PartyInput, plainIdentifier } from './party.ts';
-import { MOST_RAISED, QUALIFIER_EFFECTS, type Qualifier, qualifiersOf } from './qualifiers.ts';
+import { MAX_RAISE, QUALIFIER_EFFECTS, type Qualifier, qualifiersOf } from './qualifiers.ts';
 import type { ListEntry, ListUsed } from './sanctions-list.ts';
 import { type ListedNumber, namesLike, numberKey, type ScreeningIndex, type SimilarName } from './screening-index.ts';
 
-/** Changes whenever the same party and lists could get another answer: stored decisions of another version are repeated. */
+/**
+ * Changes whenever the same party and lists could give another answer. Decisions stored with another version are
+ * repeated.
+ */
 export const SCREENING_VERSION = '2';
 
 export const VERDICTS = ['clear', 'review', 'blocked'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 export const DEFAULT_THRESHOLD = 0.88;
-/** From here on a strong name without anything against it blocks. */
+/** From this score on, a strong name with nothing against it blocks. */
 export const DEFAULT_BLOCK_AT = 0.99;
 export const LOWEST_THRESHOLD = 0.75;
-/** Lists change on any day; a week without a new state is a fault of the fetching more often than not. */
+/** Lists can change on any day. A week without a new state usually means that fetching failed. */
 export const DEFAULT_MAX_LIST_AGE_DAYS = 7;
 
 /**
- * From here on a Chinese name counts as spelled like a listed one. Pinyin has some four hundred syllables: one letter more
- * or less is another name (li, lin, ling), not a slip of the pen, and the usual threshold would find one for every fourth.
+ * From this score on, a Chinese name counts as spelled like a listed one. Pinyin has about four hundred syllables: one
+ * letter more or less makes another name (li, lin, ling), not a typing error, and the usual threshold would match every
+ * fourth name.
  */
 export const ROMANISED_THRESHOLD = 0.99;
-/** Fewer letters than this, and chance alone finds a name on a list. */
-const FEWEST_LETTERS = 4;
-/** A word that so many listed names have tells little. */
+/** With fewer letters, a name matches a list by chance. */
+const MIN_LETTERS = 4;
+/** A word that occurs in this many listed names is weak evidence. */
 const COMMON_FROM = 20;
 /** Shorter numbers repeat between registers. */
-const TELLING_NUMBER = 5;
-const MOST_HITS = 100;
+const MIN_NUMBER_LENGTH = 5;
+const MAX_HITS = 100;
 
 export interface ScreeningOptions {
-  /** The day of the transaction or of the decision: entries that have no effect on it do not block. */
+  /** The day of the transaction or decision. Entries not in effect on it do not block. */
   on: PlainDate;
   today: PlainDate;
   threshold?: number;
@@ -44,34 +48,34 @@ export interface ScreeningOptions {
 }
 
 export interface Hit {
-  /** What this hit alone amounts to; `clear` is a name above the threshold that a qualifier or a date speaks against. */
+  /** The effect of this hit alone. `clear`: a name above the threshold that a qualifier or a date contradicts. */
   effect: Verdict;
   listId: string;
   entryId: string;
   /** The entry's main name, as listed. */
   name: string;
-  /** The alias that matched, as listed; null when the main name did or a number. */
+  /** The alias that matched, as listed; null if the main name or a number matched. */
   matchedAlias: string | null;
-  /** 0 to 1, with qualifiers; a number that is equal scores 1. */
+  /** 0 to 1, with qualifiers; an equal number scores 1. */
   score: number;
-  /** Of the names alone. */
+  /** Score of the names alone. */
   nameScore: number;
   programs: readonly string[];
   why: readonly string[];
 }
 
-/** The record of a decision: what was found, against which states of which lists, by which engine and threshold. */
+/** The record of a decision: what was found, with which states of which lists, by which engine and threshold. */
 export interface Screening {
   verdict: Verdict;
   hits: readonly Hit[];
-  /** Further hits that are left out of `hits`, the weakest ones. */
+  /** The number of further, weaker hits that are not in `hits`. */
   hitsLeftOut: number;
   listsUsed: readonly ListUsed[];
   threshold: number;
   blockAt: number;
   engineVersion: string;
   screenedOn: PlainDate;
-  /** The name in the forms in which it was compared. */
+  /** The forms of the name that were compared. */
   comparedAs: readonly string[];
   notices: readonly Notice[];
 }
@@ -119,7 +123,7 @@ const outOfForce = ({ effective: { from, to } }: ListEntry, on: PlainDate): stri
 interface Question {
   party: Party;
   options: Required<ScreeningOptions>;
-  /** Why the party's name alone is too little; null when it is not. */
+  /** Why the party's name alone is not enough; null if it is. */
   weakName: string | null;
 }
 
@@ -131,7 +135,7 @@ const hitByName = (
   const { entry, alias, list } = listed;
   const qualifiers = qualifiersOf(party, entry);
   const final = rounded(qualifiers.reduce((sum, qualifier) => sum + QUALIFIER_EFFECTS[qualifier], score));
-  // Never even a near miss by its name: a qualifier would have had to lift it.
+  // Not even close by its name: a qualifier would have had to raise it.
   if (score < options.threshold && final < options.threshold) return null;
   const agrees = qualifiers.some((qualifier) => QUALIFIER_EFFECTS[qualifier] > 0);
   const sameBirth = qualifiers.includes('birth_same_day') || qualifiers.includes('birth_agrees');
@@ -174,7 +178,7 @@ const hitByNumber = ({ list, entry, identifier }: ListedNumber, { party, options
   );
   const otherCountry =
     own?.country !== undefined && identifier.country !== undefined && own.country !== identifier.country;
-  const short = plainIdentifier(identifier.type, identifier.value).length < TELLING_NUMBER;
+  const short = plainIdentifier(identifier.type, identifier.value).length < MIN_NUMBER_LENGTH;
   const ended = outOfForce(entry, options.on);
   return {
     effect: ended !== null ? 'clear' : otherCountry || short ? 'review' : 'blocked',
@@ -201,7 +205,7 @@ const stronger = (a: Hit, b: Hit): number =>
   (a.listId === b.listId ? 0 : a.listId < b.listId ? -1 : 1) ||
   (a.entryId < b.entryId ? -1 : a.entryId > b.entryId ? 1 : 0);
 
-/** One hit an entry, the strongest, with what the others say beside it. */
+/** One hit per entry: the strongest, with the reasons of the others. */
 const oneEach = (hits: readonly Hit[]): Hit[] => {
   const byEntry = Map.groupBy(hits, ({ listId, entryId }) => `${listId} ${entryId}`);
   return [...byEntry.values()]
@@ -220,9 +224,9 @@ const oneEach = (hits: readonly Hit[]): Hit[] => {
     .sort(stronger);
 };
 
-/** As written: a spelling of Chinese characters has more letters, and tells no more. */
+/** Measured as written: the spelling of Chinese characters has more letters but is no more distinctive. */
 const isShort = (names: readonly ComparableName[]): boolean =>
-  names.every((name) => name.romanised || weightOf(name) < FEWEST_LETTERS);
+  names.every((name) => name.romanised || weightOf(name) < MIN_LETTERS);
 
 const weakness = (names: readonly ComparableName[], index: ScreeningIndex): string | null => {
   if (isShort(names)) return 'the name is too short to tell alone';
@@ -232,21 +236,21 @@ const weakness = (names: readonly ComparableName[], index: ScreeningIndex): stri
 };
 
 /**
- * Screens one party against every name, alias and number of the lists of `index`.
+ * Screens one party against every name, alias and number in the lists of `index`.
  *
- * `blocked`: a listed name, strong and with nothing against it, or a number that is the same. `review`: somebody has to
- * look. `clear`: no name reaches the threshold, or what does is spoken against; those hits are in the answer, so that
- * nothing is cleared silently. A short or common name without a second attribute that agrees is never more than
- * `review`, and a short one without any second attribute never less. A Chinese name against one in Latin letters counts
- * from `ROMANISED_THRESHOLD` on and is never more than `review` unless the date of birth agrees. Nothing above the
- * threshold is missed for the sake of speed. The record names the lists with date and hash, the engine and the thresholds. A bad party, name or threshold
- * is one `invalid` with field and reason.
+ * `blocked`: a strong listed name with nothing against it, or an equal number. `review`: a person must look. `clear`:
+ * no name reaches the threshold, or other facts contradict those that do; these hits are in the answer, so that nothing
+ * is cleared silently. A short or common name without a second matching attribute is never more than `review`, and a
+ * short one without any second attribute never less. A Chinese name against one in Latin letters counts from
+ * `ROMANISED_THRESHOLD` on and is never more than `review` unless the date of birth agrees. Speed never costs a match
+ * above the threshold. The record names the lists with date and hash, the engine and the thresholds. A bad party, name
+ * or threshold throws one `invalid` with field and reason.
  */
-export const screen = (input: PartyInput, index: ScreeningIndex, asked: ScreeningOptions): Screening => {
+export const screen = (input: PartyInput, index: ScreeningIndex, given: ScreeningOptions): Screening => {
   const party = readUnder('party', Party, input);
-  const threshold = within(asked.threshold ?? DEFAULT_THRESHOLD, LOWEST_THRESHOLD, 'threshold');
-  const blockAt = within(asked.blockAt ?? Math.max(DEFAULT_BLOCK_AT, threshold), threshold, 'blockAt');
-  const options = { ...asked, threshold, blockAt, maxListAgeDays: asked.maxListAgeDays ?? DEFAULT_MAX_LIST_AGE_DAYS };
+  const threshold = within(given.threshold ?? DEFAULT_THRESHOLD, LOWEST_THRESHOLD, 'threshold');
+  const blockAt = within(given.blockAt ?? Math.max(DEFAULT_BLOCK_AT, threshold), threshold, 'blockAt');
+  const options = { ...given, threshold, blockAt, maxListAgeDays: given.maxListAgeDays ?? DEFAULT_MAX_LIST_AGE_DAYS };
   const kind = party.kind ?? null;
   const texts = [
     nameText(party.name, 'party.name'),
@@ -255,7 +259,7 @@ export const screen = (input: PartyInput, index: ScreeningIndex, asked: Screenin
   const names = texts.flatMap((text) => comparableNames(text, kind, index.romaniseHan));
   const hasSecond = party.dateOfBirth !== undefined || party.countries.length > 0 || party.identifiers.length > 0;
   const question: Question = { party, options, weakName: weakness(names, index) };
-  const raised = party.dateOfBirth !== undefined || party.countries.length > 0 ? MOST_RAISED : 0;
+  const raised = party.dateOfBirth !== undefined || party.countries.length > 0 ? MAX_RAISE : 0;
   const byName = names.flatMap((name) =>
     namesLike(name, index, name.romanised ? Math.max(ROMANISED_THRESHOLD, threshold) : threshold - raised).flatMap(
       (similar) => {
@@ -274,16 +278,16 @@ export const screen = (input: PartyInput, index: ScreeningIndex, asked: Screenin
   const unspelled = names.length > 0 && names.every(isUnspelled);
   return {
     verdict: strongest === 'clear' && short ? 'review' : strongest,
-    hits: hits.slice(0, MOST_HITS),
-    hitsLeftOut: Math.max(0, hits.length - MOST_HITS),
+    hits: hits.slice(0, MAX_HITS),
+    hitsLeftOut: Math.max(0, hits.length - MAX_HITS),
     listsUsed: index.lists,
     threshold,
     blockAt,
     engineVersion: SCREENING_VERSION,
-    screenedOn: asked.today,
+    screenedOn: given.today,
     comparedAs: names.map(({ tokens }) => tokens.join(' ')),
-    notices: noticesTogether(
-      listNotices(index.lists, asked.today, options.maxListAgeDays),
+    notices: mergeNotices(
+      listNotices(index.lists, given.today, options.maxListAgeDays),
       short
         ? [
             advice(
@@ -300,11 +304,11 @@ export const screen = (input: PartyInput, index: ScreeningIndex, asked: Screenin
             ),
           ]
         : [],
-      hits.length > MOST_HITS
+      hits.length > MAX_HITS
         ? [
             advice(
               'screening.many-hits',
-              `${hits.length} entries match and ${MOST_HITS} are shown; add date of birth, country or a number`,
+              `${hits.length} entries match and ${MAX_HITS} are shown; add date of birth, country or a number`,
             ),
           ]
         : [],
@@ -312,7 +316,9 @@ export const screen = (input: PartyInput, index: ScreeningIndex, asked: Screenin
   };
 };
 
-/** Whether a stored decision has to be repeated: a list has another state, was added or taken away, or the engine changed. */
+/**
+ * Whether a stored decision must be repeated: a list has another state, was added or removed, or the engine changed.
+ */
 export const isOutdated = (
   decision: Pick<Screening, 'listsUsed' | 'engineVersion'>,
   lists: readonly ListUsed[],

@@ -12,7 +12,7 @@ interface Found {
   score: number;
 }
 
-/** Every name looked at, as plainly as can be. */
+/** Compares every name in the simplest possible way. */
 const fullScan = (party: ComparableName, index: ScreeningIndex): Found[] =>
   index.names.map((listed, number) => ({ number, score: nameScore(party, listed.comparable).score }));
 
@@ -23,7 +23,7 @@ const found = (party: ComparableName, index: ScreeningIndex, threshold: number):
     .sort((a, b) => a.number - b.number);
 };
 
-/** Looks at all names once, and compares at each threshold; the number of hits. */
+/** Scans all names once and compares at each threshold; returns the number of hits. */
 const compareAt = (thresholds: readonly number[], party: ComparableName, index: ScreeningIndex): number => {
   const all = fullScan(party, index);
   const expected = thresholds.map((threshold) => all.filter(({ score }) => score >= threshold));
@@ -52,7 +52,7 @@ const listOf = (names: readonly string[]) => ({
 });
 
 describe('the screening index', () => {
-  it('finds exactly what a look at every name finds, at every threshold, slips included', () => {
+  it('finds exactly what a full scan finds, at every threshold, including typing errors', () => {
     const list = madeList(600, 11);
     const index = buildScreeningIndex([list]);
     const random = seeded(5);
@@ -101,7 +101,7 @@ describe('the screening index', () => {
     let count = 0;
     let last = steps.next();
     for (; !last.done; last = steps.next()) count++;
-    // Some 1,500 letters of names a step; a name has about twenty.
+    // About 1,500 letters of names per step; a name has about twenty.
     expect(count).toBeGreaterThan(10);
     expect(last.value).toEqual(buildScreeningIndex([list]));
     const long = layOutIndex([listOf(Array.from({ length: 30 }, (_, at) => `${'long name '.repeat(45)}${at}`))]);
@@ -118,7 +118,7 @@ describe('the screening index', () => {
 });
 
 describe('made lists', () => {
-  it('follow from the seed alone', () => {
+  it('depend only on the seed', () => {
     expect(madeList(50, 1)).toEqual(madeList(50, 1));
     expect(madeList(50, 1)).not.toEqual(madeList(50, 2));
     expect(madeParties(madeList(50, 1), 20, 4)).toEqual(madeParties(madeList(50, 1), 20, 4));

@@ -6,7 +6,7 @@ import { type Identifier, type IdentifierType, plainIdentifier } from './party.t
 import type { Alias, ListEntry, ListUsed, SanctionsList } from './sanctions-list.ts';
 import { eachSimilar, layOutWords, type WordTable } from './word-table.ts';
 
-/** A name of an entry in a form that is compared; `alias` is null for the entry's main name. */
+/** A name of an entry in a form used for comparison; `alias` is null for the entry's main name. */
 export interface ListedName {
   list: ListUsed;
   entry: ListEntry;
@@ -20,13 +20,13 @@ export interface ListedNumber {
   identifier: Identifier;
 }
 
-/** The names that share a word, by the word's place in a table: `names[from[place] … from[place + 1]]`. */
+/** The names that contain a word, by the word's place in a table: `names[from[place] … from[place + 1]]`. */
 interface Postings {
   from: Uint32Array;
   names: Uint32Array;
 }
 
-/** Every name and number of the lists, laid out for `namesLike`. Built once a state of the lists; never changed. */
+/** Every name and number of the lists, laid out for `namesLike`. Built once per state of the lists; never changed. */
 export interface ScreeningIndex {
   lists: readonly ListUsed[];
   names: readonly ListedName[];
@@ -38,10 +38,10 @@ export interface ScreeningIndex {
   beginningWith: ReadonlyMap<number, readonly number[]>;
   wholes: WordTable;
   withWhole: Postings;
-  /** Of each name: the sum of the lengths of its words, and their number. */
+  /** For each name: the total length of its words, and their number. */
   nameLengths: Uint16Array;
   wordCounts: Uint16Array;
-  /** In how many names a word stands. */
+  /** In how many names a word occurs. */
   timesUsed: ReadonlyMap<string, number>;
   /** Working memory of one search, by word and by name; all zero between searches. */
   work: { gains: Float64Array; matched: Float64Array };
@@ -60,7 +60,7 @@ const listUsed = (list: SanctionsList, index: number): ListUsed => {
 
 export const numberKey = (type: IdentifierType, value: string): string => `${type} ${plainIdentifier(type, value)}`;
 
-/** Letters of names that are read, and names that are counted, between two pauses: a few milliseconds' worth. */
+/** Letters of names to read, and names to count, between two pauses: a few milliseconds of work. */
 const LETTERS_PER_PAUSE = 1_500;
 const NAMES_PER_PAUSE = 500;
 
@@ -107,7 +107,7 @@ const numbered = (): Numbered => {
 };
 
 export interface IndexOptions {
-  /** Spells Chinese names in Latin letters, on the lists and of the parties. */
+  /** Romanises Chinese names, on the lists and of the parties. */
   romaniseHan?: RomaniseHan | undefined;
 }
 
@@ -116,7 +116,7 @@ interface Read {
   numbers: Map<string, ListedNumber[]>;
 }
 
-/** Every name and number of the entries of one list, put into `read`. */
+/** Adds every name and number of one list's entries to `read`. */
 const readEntries = function* (
   list: ListUsed,
   entries: readonly ListEntry[],
@@ -151,8 +151,8 @@ const readEntries = function* (
 };
 
 /**
- * An index of every name and number of `lists`, laid out in steps of a few milliseconds, so that whoever runs them may let
- * other work go on in between. No list at all, a list twice, or one without a hash or date is `invalid`: a party that was
+ * Builds an index of every name and number of `lists` in steps of a few milliseconds, so that the caller can let other
+ * work run in between. Throws `invalid` for no list at all, a duplicate list, or one without a hash or date: a party
  * screened against nothing must not look clear. Names that cannot be compared are `invalid` too; the readers of lists
  * count and name such rows instead.
  */
@@ -219,7 +219,7 @@ export const layOutIndex = function* (
   };
 };
 
-/** The same at once, for lists that are short or where nothing else waits. */
+/** Builds it in one go, for short lists or if nothing else is waiting. */
 export const buildScreeningIndex = (lists: readonly SanctionsList[], options: IndexOptions = {}): ScreeningIndex => {
   const steps = layOutIndex(lists, options);
   for (;;) {
@@ -231,7 +231,10 @@ export const buildScreeningIndex = (lists: readonly SanctionsList[], options: In
 /** Half of the fourth decimal, to which scores are rounded, and a little for the order of additions. */
 const ROUNDING = 6e-5;
 
-/** Sets, for each word of the lists, the best gain against any word of `party` in `work.gains`; returns the words' places. */
+/**
+ * For each word of the lists, stores the best gain against any word of `party` in `work.gains`; returns the words'
+ * places.
+ */
 const gainsOf = (party: ComparableName, { words, beginningWith, work: { gains } }: ScreeningIndex): number[] => {
   const places: number[] = [];
   const gain = (place: number, amount: number) => {
@@ -247,13 +250,13 @@ const gainsOf = (party: ComparableName, { words, beginningWith, work: { gains } 
         const length = words.lengths[place] ?? 0;
         if (length > 1) gain(place, similarity * Math.min(word.length, length));
       });
-    // `wordScore` of initials; more than it gives is no fault in an upper bound.
+    // `wordScore` of initials; an upper bound may be higher than the score.
     for (const place of sameFirst) if (word.length === 1 || words.lengths[place] === 1) gain(place, 1);
   }
   return places;
 };
 
-/** The numbers of all names that can reach `floor`: a superset, by upper bounds of both kinds of score. */
+/** The numbers of all names that can reach `floor`: a superset, from upper bounds of both kinds of score. */
 const candidatesFor = (party: ComparableName, index: ScreeningIndex, floor: number): Set<number> => {
   const candidates = new Set<number>();
   const { withWhole, withWord, wholes, nameLengths, wordCounts } = index;
@@ -277,7 +280,7 @@ const candidatesFor = (party: ComparableName, index: ScreeningIndex, floor: numb
   }
   for (const name of touched) {
     const length = nameLengths[name] ?? 0;
-    // Each pair of words counts the letters of the shorter, so no more than those of the shorter name are matched.
+    // Each pair of words counts the letters of the shorter one, so at most those of the shorter name are matched.
     const most = Math.min(matched[name] ?? 0, party.length, length);
     matched[name] = 0;
     if (partsScore(most, own, { length, words: wordCounts[name] ?? 0 }) >= floor) candidates.add(name);
@@ -290,8 +293,8 @@ export interface SimilarName extends NameScore {
 }
 
 /**
- * Every name of the lists that scores `threshold` or more against `party`, and no other: the same as `nameScore` over all
- * names, without looking at most of them.
+ * Returns exactly the names of the lists that score `threshold` or more against `party`: the same as `nameScore` over
+ * all names, but without comparing most of them.
  */
 export const namesLike = (party: ComparableName, index: ScreeningIndex, threshold: number): SimilarName[] => {
   const similar: SimilarName[] = [];

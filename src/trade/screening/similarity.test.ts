@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { codesOf, jaro, jaroWinkler, jaroWinklerOfCodes, jaroWinklerWithin, sought } from './similarity.ts';
 
 const near = (value: number) => expect.closeTo(value, 4);
-/** Few letters, so that there is something to match; some outside ASCII and outside the basic plane. */
+/** Few different letters, so that there are matches; some outside ASCII and outside the basic plane. */
 const word = (longest: number) =>
   fc
     .array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'z', '9', 'é', '华', '𠮷'), { maxLength: longest })

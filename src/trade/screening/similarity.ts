@@ -1,16 +1,16 @@
 import { Failure } from '#domain/failure.ts';
 
-/** Longer texts are no names; the time of a comparison grows with the square of the length. */
-export const LONGEST_COMPARED = 1_000;
+/** Longer texts are no names, and the time of a comparison grows with the square of the length. */
+export const MAX_COMPARED_LENGTH = 1_000;
 
 export const PREFIX_SCALE = 0.1;
-export const LONGEST_PREFIX = 4;
+export const MAX_PREFIX_LENGTH = 4;
 
-/** Code points of `text`: a character beyond the basic plane is one, not two. */
+/** Code points of `text`: a character beyond the basic plane counts as one, not two. */
 export const codesOf = (text: string): Uint32Array =>
   Uint32Array.from(text, (character) => character.codePointAt(0) ?? 0);
 
-/** Marks of the comparison under way, so that a million comparisons allocate nothing. */
+/** Marks of the current comparison, reused so that a million comparisons allocate nothing. */
 let usedA = new Uint8Array(64);
 let usedB = new Uint8Array(64);
 
@@ -25,8 +25,8 @@ const jaroOf = (matches: number, swapped: number, lengthA: number, lengthB: numb
   (matches / lengthA + matches / lengthB + (matches - swapped / 2) / matches) / 3;
 
 /**
- * Jaro similarity of two texts as code points. Two empty texts are equal; an empty one is like no other. 0 as soon as it
- * is certain that the two share fewer than `need` characters.
+ * Jaro similarity of two texts as code points. Two empty texts are equal; an empty and a non-empty text score 0.
+ * Returns 0 as soon as it is certain that they share fewer than `need` characters.
  */
 const jaroOfCodes = (a: Uint32Array, b: Uint32Array, need: number): number => {
   if (a.length === 0 && b.length === 0) return 1;
@@ -58,9 +58,9 @@ const jaroOfCodes = (a: Uint32Array, b: Uint32Array, need: number): number => {
 
 const raisedFor = (similarity: number, prefix: number): number => similarity + prefix * PREFIX_SCALE * (1 - similarity);
 
-/** Jaro-Winkler of two texts as code points; 0 when they certainly share fewer than `need` characters. */
+/** Jaro-Winkler of two texts as code points; 0 if they certainly share fewer than `need` characters. */
 export const jaroWinklerOfCodes = (a: Uint32Array, b: Uint32Array, need = 0): number => {
-  const longest = Math.min(LONGEST_PREFIX, a.length, b.length);
+  const longest = Math.min(MAX_PREFIX_LENGTH, a.length, b.length);
   let prefix = 0;
   while (prefix < longest && a[prefix] === b[prefix]) prefix++;
   const similarity = jaroOfCodes(a, b, need);
@@ -70,7 +70,7 @@ export const jaroWinklerOfCodes = (a: Uint32Array, b: Uint32Array, need = 0): nu
 const BITS = 32;
 const ASCII = 128;
 
-/** A text that many others are compared with: where each of its characters stands, a bit a position. */
+/** A text prepared for comparison with many others: the positions of each of its characters, one bit per position. */
 export interface Sought {
   codes: Uint32Array;
   /** Positions 0 to 31 of each ASCII character, positions 32 to 63, and both of the other characters. */
@@ -100,7 +100,7 @@ export const sought = (codes: Uint32Array): Sought => {
 const NOWHERE = [0, 0] as const;
 
 const lowestBit = (word: number): number => 31 - Math.clz32(word & -word);
-/** Bits `from` to `to` of a word, those of them that it has. */
+/** A mask of bits `from` to `to`, limited to the bits of one word. */
 const bitsFrom = (from: number, to: number): number => {
   if (to < 0 || from >= BITS) return 0;
   const upTo = to >= BITS - 1 ? -1 : (1 << (to + 1)) - 1;
@@ -108,8 +108,9 @@ const bitsFrom = (from: number, to: number): number => {
 };
 
 /**
- * `jaroWinklerOfCodes` of the `length` codes of `a` from `from` on with a text that is sought, to the last bit; or 0 as
- * soon as it is certain that the two share fewer than `need` characters. Up to 64 characters without a loop over `b`.
+ * `jaroWinklerOfCodes` of the prepared text with the `length` codes of `a` from `from` on, identical to the last bit;
+ * or 0 as soon as it is certain that they share fewer than `need` characters. Needs no loop over `b` up to 64
+ * characters.
  */
 export const jaroWinklerWithin = (
   a: Uint32Array,
@@ -152,26 +153,26 @@ export const jaroWinklerWithin = (
     else usedHigh &= usedHigh - 1;
   }
   const similarity = jaroOf(matches, swapped, length, b.length);
-  const longest = Math.min(LONGEST_PREFIX, length, b.length);
+  const longest = Math.min(MAX_PREFIX_LENGTH, length, b.length);
   let prefix = 0;
   while (prefix < longest && a[from + prefix] === b[prefix]) prefix++;
   return raisedFor(similarity, prefix);
 };
 
 const comparable = (text: string, field: string): Uint32Array => {
-  const codes = codesOf(text.slice(0, LONGEST_COMPARED * 2 + 2));
-  if (codes.length > LONGEST_COMPARED)
-    throw new Failure('invalid', `${field}: longer than ${LONGEST_COMPARED} characters; shorten it to the name`, {
-      safe: { field, reason: `longer than ${LONGEST_COMPARED} characters` },
+  const codes = codesOf(text.slice(0, MAX_COMPARED_LENGTH * 2 + 2));
+  if (codes.length > MAX_COMPARED_LENGTH)
+    throw new Failure('invalid', `${field}: longer than ${MAX_COMPARED_LENGTH} characters; shorten it to the name`, {
+      safe: { field, reason: `longer than ${MAX_COMPARED_LENGTH} characters` },
     });
   return codes;
 };
 
 /**
- * Jaro similarity, 0 to 1, of two texts as they are (nothing is normalised), by code points. Two empty texts are equal;
- * an empty one is like no other. Longer than 1,000 characters: `invalid`. Source: Winkler 1990.
+ * Jaro similarity, 0 to 1, of two texts by code points, without normalising. Two empty texts are equal; an empty and a
+ * non-empty text score 0. Longer than 1,000 characters: `invalid`. Source: Winkler 1990.
  */
 export const jaro = (a: string, b: string): number => jaroOfCodes(comparable(a, 'a'), comparable(b, 'b'), 0);
 
-/** Jaro raised for a common beginning of up to four characters, a tenth each, whatever the Jaro (no boost threshold). */
+/** Jaro raised for a common prefix of up to four characters, a tenth each, at every Jaro score (no boost threshold). */
 export const jaroWinkler = (a: string, b: string): number => jaroWinklerOfCodes(comparable(a, 'a'), comparable(b, 'b'));

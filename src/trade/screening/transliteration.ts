@@ -1,6 +1,6 @@
 /**
- * Cyrillic and Greek letters in the Latin spelling that sanctions lists and passports mostly use. One spelling a letter:
- * the others (kh/h, y/i, iu/yu) are near enough for the similarity that follows. From the alphabets, no standard copied.
+ * Cyrillic and Greek letters in the Latin spelling most used in sanctions lists and passports. One spelling per letter:
+ * the similarity score handles the others (kh/h, y/i, iu/yu). From the alphabets, not copied from a standard.
  */
 const LETTERS: Readonly<Record<string, string>> = {
   // Russian, and what Ukrainian, Belarusian, Serbian, Macedonian and Bulgarian share with it
@@ -88,7 +88,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   χ: 'ch',
   ψ: 'ps',
   ω: 'o',
-  // Latin letters that do not fall into a letter and a mark
+  // Latin letters that do not decompose into a letter and a mark
   ß: 'ss',
   æ: 'ae',
   œ: 'oe',
@@ -111,6 +111,8 @@ const LETTERS: Readonly<Record<string, string>> = {
 const GREEK_OU = /ο[υύ]/g;
 const SPELLED = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'g');
 
-/** `text`, in lower case and composed (NFC or NFKC), with Cyrillic, Greek and special Latin letters spelled in a to z. */
+/**
+ * `text`, in lower case and composed (NFC or NFKC), with Cyrillic, Greek and special Latin letters spelled in a to z.
+ */
 export const transliterated = (text: string): string =>
   text.replace(GREEK_OU, 'ou').replace(SPELLED, (letter) => LETTERS[letter] ?? letter);

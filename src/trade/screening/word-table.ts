@@ -1,13 +1,13 @@
-import { jaroWinklerWithin, LONGEST_PREFIX, PREFIX_SCALE, sought } from './similarity.ts';
+import { jaroWinklerWithin, MAX_PREFIX_LENGTH, PREFIX_SCALE, sought } from './similarity.ts';
 
 /**
- * Words, or whole names written as one word, laid out so that those with a Jaro-Winkler similarity above a bound are found
- * by looking at a few numbers each. Sorted by length; every array has one place a word.
+ * Words, or whole names written as one word, laid out so that those with a Jaro-Winkler similarity above a bound are
+ * found by comparing a few numbers each. Sorted by length; every array has one place per word.
  */
 export interface WordTable {
-  /** The place in the table of the words handed in, by their order there. */
+  /** The place in the table of each input word, in input order. */
   placeOf: Uint32Array;
-  /** The code points of all words, one after the other. */
+  /** The code points of all words, concatenated. */
   codes: Uint32Array;
   starts: Uint32Array;
   lengths: Uint16Array;
@@ -27,7 +27,10 @@ export interface WordTable {
 const LETTER_A = 0x61;
 const DIGIT_0 = 0x30;
 
-/** 32 classes: a to z, digits by twos, all else by its code. Words share no fewer classes than characters. */
+/**
+ * 32 classes: a to z, digits in pairs, everything else by its code. Words share at least as many classed characters as
+ * characters.
+ */
 const classOf = (code: number): number => {
   if (code >= LETTER_A && code < LETTER_A + 26) return code - LETTER_A;
   if (code >= DIGIT_0 && code < DIGIT_0 + 10) return 26 + ((code - DIGIT_0) % 6);
@@ -59,16 +62,16 @@ const signatureOf = (codes: Uint32Array): Signature => {
     if ((once & bit) === 0) once |= bit;
     else if ((twice & bit) === 0) twice |= bit;
     else thrice |= bit;
-    if (index < LONGEST_PREFIX) head |= headByte(code) << (24 - 8 * index);
+    if (index < MAX_PREFIX_LENGTH) head |= headByte(code) << (24 - 8 * index);
   }
   const extra = codes.length - bitsIn(once);
   return { once, twice, thrice, head, extra, rest: extra - bitsIn(twice) - bitsIn(thrice) };
 };
 
-/** Words that are laid out between two pauses. */
+/** Words to lay out between two pauses. */
 const PER_PAUSE = 1_000;
 
-/** The places of all words, sorted by length and then by first byte; words of one kind keep their order. */
+/** The places of all words, sorted by length and then by first byte; equal words keep their order. */
 const placesOf = function* (words: readonly Uint32Array[], longest: number): Generator<undefined, Uint32Array> {
   const kinds = new Uint32Array(words.length);
   const next = new Uint32Array((longest + 1) * 256 + 1);
@@ -89,7 +92,7 @@ const placesOf = function* (words: readonly Uint32Array[], longest: number): Gen
   return places;
 };
 
-/** The table of `words`, laid out in steps of a few milliseconds; whoever runs it may pause between them. */
+/** Builds the table of `words` in steps of a few milliseconds; the caller may pause between them. */
 export const layOutWords = function* (words: readonly Uint32Array[]): Generator<undefined, WordTable> {
   const size = words.length;
   const longest = words.reduce((most, word) => Math.max(most, word.length), 0);
@@ -134,8 +137,9 @@ export const layOutWords = function* (words: readonly Uint32Array[]): Generator<
 const IMPOSSIBLE = 0xffff;
 
 /**
- * The fewest characters that two words of these lengths have to share for a Jaro-Winkler similarity of `floor`, when they
- * begin with `prefix` equal characters. Jaro is (m/|a| + m/|b| + 1 − t/m)/3 with m shared characters; t is taken as none.
+ * The minimum number of characters that two words of these lengths must share for a Jaro-Winkler similarity of `floor`,
+ * if their first `prefix` characters are equal. Jaro is (m/|a| + m/|b| + 1 − t/m)/3 with m shared characters; t is
+ * taken as 0.
  */
 const fewestShared = (lengthA: number, lengthB: number, prefix: number, floor: number): number => {
   const jaro = (floor - prefix * PREFIX_SCALE) / (1 - prefix * PREFIX_SCALE);
@@ -143,7 +147,10 @@ const fewestShared = (lengthA: number, lengthB: number, prefix: number, floor: n
   return shared > Math.min(lengthA, lengthB) ? IMPOSSIBLE : Math.max(1, shared);
 };
 
-/** The places from `from` to `to` whose word begins like `word` does; sorted by first byte, so they lie together. */
+/**
+ * The places from `from` to `to` whose word has the same first byte as `word`. They are adjacent, because words are
+ * sorted by it.
+ */
 const samePlaces = (table: WordTable, head: number, from: number, to: number): readonly [number, number] => {
   const first = head >>> 24;
   const firstNotBelow = (byte: number): number => {
@@ -158,10 +165,10 @@ const samePlaces = (table: WordTable, head: number, from: number, to: number): r
   return [firstNotBelow(first), firstNotBelow(first + 1)];
 };
 
-/** Places that passed the first look, of one length at a time. Working memory: nothing is kept from call to call. */
+/** Places that passed the first check, for one length at a time. Working memory: nothing is kept between calls. */
 let passed = new Uint32Array(1024);
 
-/** Puts the places from `from` to `to` whose word can share `need` characters into `passed` from `count` on. */
+/** Writes the places from `from` to `to` whose word can share `need` characters to `passed`, from `count` on. */
 const look = (table: WordTable, own: Signature, need: number, from: number, to: number, count: number): number => {
   const { once, extra } = table;
   const { once: ownOnce, extra: ownExtra } = own;
@@ -173,7 +180,7 @@ const look = (table: WordTable, own: Signature, need: number, from: number, to: 
   return next;
 };
 
-/** The same for words that begin alike, which may share fewer the longer the common beginning is. */
+/** The same for words with a common prefix: the longer the prefix, the fewer characters they must share. */
 const lookAtSame = (
   table: WordTable,
   own: Signature,
@@ -198,9 +205,9 @@ const mostShared = ({ once, twice, thrice, rest }: WordTable, own: Signature, pl
   Math.min(rest[place] ?? 0, own.rest);
 
 /**
- * Calls `found` with the place and the similarity of every word of `table` whose Jaro-Winkler similarity with `word`, the
- * listed word first, is at least `floor`, and of no other. Nothing is missed: a word is passed over only when the
- * characters that it can share with `word`, whatever their order, are too few for `floor`.
+ * Calls `found` with the place and the similarity of exactly those words of `table` whose Jaro-Winkler similarity with
+ * `word`, the listed word first, is at least `floor`. Nothing is missed: a word is skipped only if the characters it
+ * can share with `word`, in whatever order, are too few for `floor`.
  */
 export const eachSimilar = (
   table: WordTable,
@@ -212,14 +219,14 @@ export const eachSimilar = (
   if (passed.length < starts.length) passed = new Uint32Array(starts.length);
   const own = signatureOf(word);
   const wanted = sought(word);
-  const needs = new Uint16Array(LONGEST_PREFIX + 1);
+  const needs = new Uint16Array(MAX_PREFIX_LENGTH + 1);
   for (let length = 1; length + 1 < firstOfLength.length; length++) {
     const from = firstOfLength[length] ?? 0;
     const to = firstOfLength[length + 1] ?? 0;
     if (from === to) continue;
-    for (let prefix = 0; prefix <= LONGEST_PREFIX; prefix++)
+    for (let prefix = 0; prefix <= MAX_PREFIX_LENGTH; prefix++)
       needs[prefix] = fewestShared(word.length, length, prefix, floor);
-    if (needs[LONGEST_PREFIX] === IMPOSSIBLE) continue;
+    if (needs[MAX_PREFIX_LENGTH] === IMPOSSIBLE) continue;
     const [same, other] = samePlaces(table, own.head, from, to);
     let count = lookAtSame(table, own, needs, same, other, 0);
     const need = needs[0] ?? IMPOSSIBLE;

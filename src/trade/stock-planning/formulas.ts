@@ -2,17 +2,17 @@ import { z } from 'zod';
 import { invalid, readInput } from '../read-input.ts';
 import { inverseNormal, normalLoss } from './normal-distribution.ts';
 
-// Statistics of demand: plain numbers, not money. All figures of one call are in one unit of time (days with demand per
-// day, weeks with demand per week); plan-replenishment.ts converts. Formulas read 2026-11-24 in the supplychainpy
+// Statistics of demand: plain numbers, not money. All figures of a call use one unit of time (days with demand per day,
+// weeks with demand per week); plan-replenishment.ts converts. Formulas read 2026-11-24 in the supplychainpy
 // documentation and at purchasinglead.
 
-const LARGEST = 1e15;
-/** No share of the normal distribution that a number can hold lies further out. */
-const FURTHEST_FACTOR = 40;
-export const Figure = z.number('a number').min(0, 'is negative').max(LARGEST, 'is too large');
-export const PositiveFigure = z.number('a number').positive('has to be more than 0').max(LARGEST, 'is too large');
-/** Standard deviations of stock held against chance; negative would plan to run out. */
-const SafetyFactor = z.number('a number').min(0, 'is negative: that plans to run out').max(FURTHEST_FACTOR);
+const MAX_AMOUNT = 1e15;
+/** No share of the normal distribution that a number can represent lies further out. */
+const MAX_SAFETY_FACTOR = 40;
+export const Figure = z.number('a number').min(0, 'is negative').max(MAX_AMOUNT, 'is too large');
+export const PositiveFigure = z.number('a number').positive('has to be more than 0').max(MAX_AMOUNT, 'is too large');
+/** Safety stock in standard deviations. A negative factor would plan to run out. */
+const SafetyFactor = z.number('a number').min(0, 'is negative: that plans to run out').max(MAX_SAFETY_FACTOR);
 export const ServiceLevel = z
   .number('a number')
   .min(0.5, 'has to be 0.5 or more: below that, no safety stock is held')
@@ -21,17 +21,17 @@ export const ServiceLevel = z
 /** One-sided factor for a service level per order cycle: 0.5 → 0, 0.95 → 1.6449 (not 1.96, which is two-sided). */
 export const safetyFactor = (serviceLevel: number): number => {
   const factor = inverseNormal(readInput(ServiceLevel, serviceLevel, 'serviceLevel'));
-  // At 0.5 bisection ends a hair below 0.
+  // At 0.5 the bisection ends slightly below 0.
   return Math.max(0, factor);
 };
 
 export const Demand = z.strictObject({
   safetyFactor: SafetyFactor,
-  /** Demand per unit of time, its mean and its standard deviation. */
+  /** Mean and standard deviation of the demand per unit of time. */
   mean: Figure,
   deviation: Figure,
   leadTime: Figure,
-  /** Standard deviation of the lead time; 0 when it is certain. */
+  /** Standard deviation of the lead time; 0 if it is certain. */
   leadTimeDeviation: Figure.default(0),
 });
 export type Demand = z.input<typeof Demand>;
@@ -45,7 +45,7 @@ export interface ReorderPoint {
   reorderAt: number;
 }
 
-/** Whole units that cover `figure`; what floating point puts a hair above a whole number is that number. */
+/** Rounds `figure` up to whole units. A floating-point result slightly above a whole number counts as that number. */
 export const wholeUnits = (figure: number): number => {
   const near = Math.round(figure);
   return Math.abs(figure - near) <= Math.max(1e-9, 1e-12 * Math.abs(figure)) ? near : Math.ceil(figure);
@@ -89,7 +89,7 @@ export interface EconomicOrder {
   annualCost: number;
 }
 
-/** Economic order quantity √(2DS/H). Without demand nothing is ordered. */
+/** Economic order quantity √(2DS/H). Zero without demand. */
 export const economicOrder = (input: OrderCosts): EconomicOrder => {
   const { annualDemand, orderCost, holdingCost } = readInput(OrderCosts, input);
   const quantity = Math.sqrt((2 * annualDemand * orderCost) / holdingCost);
@@ -105,7 +105,7 @@ export const PriceBreaks = z.strictObject({
   orderCost: PositiveFigure,
   /** Cost of holding a unit for a year, as a share of its price. */
   holdingRate: PositiveFigure.max(10, 'is a share of the price, such as 0.25'),
-  /** Prices that hold for the whole order from a quantity on; a larger order costs no more per unit. */
+  /** All-units prices from a quantity on. A larger order never costs more per unit. */
   prices: z
     .array(z.strictObject({ from: Figure, unitPrice: PositiveFigure }))
     .min(1, 'names no price')
@@ -121,9 +121,9 @@ export interface PricedOrder {
 }
 
 /**
- * The order quantity that costs least over a year where the price falls with the size of the order (all-units
- * discount): the economic quantity at each price, raised to where that price begins, and the cheapest of them.
- * `considered` holds all.
+ * The order quantity with the lowest yearly cost if the price falls with the order size (all-units discount): the
+ * economic quantity at each price, raised to the minimum for that price, and the cheapest of them. `considered` has all
+ * of them.
  */
 export const economicOrderWithPriceBreaks = (input: PriceBreaks): PricedOrder & { considered: PricedOrder[] } => {
   const { annualDemand, orderCost, holdingRate, prices } = readInput(PriceBreaks, input);
@@ -140,20 +140,20 @@ export const economicOrderWithPriceBreaks = (input: PriceBreaks): PricedOrder & 
     const annualCost = annualDemand * unitPrice + (annualDemand / quantity) * orderCost + (quantity / 2) * holdingCost;
     return [{ quantity, unitPrice, annualCost }];
   });
-  // The last price has no next, so at least one is considered.
+  // The last price has no successor, so at least one is considered.
   const best = considered.reduce((cheapest, each) => (each.annualCost < cheapest.annualCost ? each : cheapest));
   return { ...best, considered };
 };
 
 export const FillRateInput = z.strictObject({
-  safetyFactor: z.number('a number').min(-FURTHEST_FACTOR).max(FURTHEST_FACTOR),
+  safetyFactor: z.number('a number').min(-MAX_SAFETY_FACTOR).max(MAX_SAFETY_FACTOR),
   /** Standard deviation of the demand during the lead time. */
   deviation: Figure,
   orderQuantity: PositiveFigure,
 });
 export type FillRateInput = z.input<typeof FillRateInput>;
 
-/** Share of the demand served from stock, 1 − σ·G(z)/Q (never below 0), with the units short per order cycle. */
+/** Share of the demand served from stock, 1 − σ·G(z)/Q (never below 0), and the units short per order cycle. */
 export const fillRate = (input: FillRateInput): { unitLoss: number; expectedShort: number; fillRate: number } => {
   const { safetyFactor: factor, deviation, orderQuantity } = readInput(FillRateInput, input);
   const unitLoss = normalLoss(factor);

@@ -34,20 +34,20 @@ export const normalShare = (z: number): number => {
   return 0.5 + fromCentre(z);
 };
 
-/** P(Z > z), with its own digits far out, where 1 − P(Z ≤ z) has none. */
+/** P(Z > z), accurate far out, where 1 − P(Z ≤ z) has no digits left. */
 export const normalBeyond = (z: number): number => normalShare(-z);
 
-/** No share that a double can hold lies further out. */
-const FURTHEST = 40;
+/** No share that a double can represent lies further out. */
+const MAX_Z = 40;
 
 /**
- * The z of which `share` (between 0 and 1, both excluded) of the standard normal distribution lie below: 0.95 → 1.6449.
- * To 1e-12 and better, by bisection of `normalShare` on the nearer tail; nothing is approximated by a formula.
+ * The z below which `share` (between 0 and 1, exclusive) of the standard normal distribution lies: 0.95 → 1.6449.
+ * Accurate to 1e-12 or better, by bisection of `normalShare` on the nearer tail, without an approximation formula.
  */
 export const inverseNormal = (share: number): number => {
   if (!(share > 0 && share < 1)) throw invalid('serviceLevel', 'has to lie between 0 and 1, both excluded');
   if (share > 0.5) return -inverseNormal(1 - share);
-  let below = -FURTHEST;
+  let below = -MAX_Z;
   let above = 0;
   while (above - below > Number.EPSILON * Math.max(1, -below)) {
     const middle = (below + above) / 2;

@@ -19,7 +19,7 @@ export type TimeUnit = (typeof TIME_UNITS)[number];
 const DAYS: Readonly<Record<TimeUnit, number>> = { day: 1, week: 7, month: 365.25 / 12 };
 const DAYS_A_YEAR = 365.25;
 
-/** What lies between the order and the shelf. Leaving one out is the commonest way to run out of stock. */
+/** The steps between the order and the shelf. Omitting one is the most common cause of running out of stock. */
 export const LEAD_TIME_STEPS = [
   'production',
   'quality_inspection',
@@ -43,11 +43,11 @@ const History = z.strictObject({
   kind: z.literal('history'),
   per: unit,
   /**
-   * Units demanded in each period, oldest first; periods without demand are zeros, periods out of stock are left out.
+   * Units demanded in each period, oldest first. Periods without demand are zeros; periods out of stock are omitted.
    */
   periods: z.array(Figure).min(2, 'has fewer than 2 periods: plan a new SKU from its category').max(10_000),
 });
-/** A new SKU has no history: its mean is an estimate, its variation that of its category. */
+/** A new SKU has no history: its mean is an estimate, its variation is that of its category. */
 const Category = z.strictObject({
   kind: z.literal('category'),
   per: unit,
@@ -61,10 +61,10 @@ export const ReplenishmentInput = z.strictObject({
   leadTime: z.array(LeadTimeStep).min(1, 'names no step'),
   serviceLevel: ServiceLevel,
   stock: StockPosition,
-  /** Stock is looked at, and ordered, only once in this time; without it, whenever stock reaches the reorder point. */
+  /** Stock is checked, and ordered, only at this interval; without it, whenever stock reaches the reorder point. */
   review: z.strictObject({ every: PositiveFigure, unit }).optional(),
   packing: Packing.optional(),
-  /** With these, an order is of the economic size. */
+  /** If given, orders have the economic size. */
   costs: z.strictObject({ orderCost: PositiveFigure, holdingCostPerYear: PositiveFigure }).optional(),
 });
 export type ReplenishmentInput = z.input<typeof ReplenishmentInput>;
@@ -72,30 +72,30 @@ export type ReplenishmentInput = z.input<typeof ReplenishmentInput>;
 export interface ReplenishmentPlan {
   method: 'continuous_review' | 'periodic_review';
   safetyStock: number;
-  /** In whole units, rounded up. With periodic review, where an order cannot wait for the next review. */
+  /** In whole units, rounded up. With periodic review: the level at which an order cannot wait for the next review. */
   reorderPoint: number;
   orderUpTo: number;
-  /** What to order now, in whole cartons; 0 when stock suffices. */
+  /** What to order now, in whole cartons; 0 if the stock is enough. */
   orderQuantity: number;
-  /** How each figure comes about, in the order of calculation. */
+  /** How each figure was calculated, in order. */
   explain: readonly string[];
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-const told = (value: number): string => String(Math.round(value * 100) / 100);
+const shortNumber = (value: number): string => String(Math.round(value * 100) / 100);
 
 const demandOf = (demand: z.output<typeof ReplenishmentInput>['demand']) => {
   if (demand.kind === 'category') {
     const deviation = demand.variation * demand.mean;
-    const how = `standard deviation ${told(deviation)} from the variation ${demand.variation} of its category`;
-    return { mean: demand.mean, deviation, explain: `Demand ${told(demand.mean)} per ${demand.per}, ${how}` };
+    const how = `standard deviation ${shortNumber(deviation)} from the variation ${demand.variation} of its category`;
+    return { mean: demand.mean, deviation, explain: `Demand ${shortNumber(demand.mean)} per ${demand.per}, ${how}` };
   }
   const { periods } = demand;
   const mean = sum(periods) / periods.length;
-  // Of a sample: divided by one period less.
+  // Sample deviation: divide by the number of periods minus one.
   const deviation = Math.sqrt(sum(periods.map((value) => (value - mean) ** 2)) / (periods.length - 1));
-  const how = `standard deviation ${told(deviation)}, over ${periods.length} periods`;
-  return { mean, deviation, explain: `Demand ${told(mean)} per ${demand.per}, ${how}` };
+  const how = `standard deviation ${shortNumber(deviation)}, over ${periods.length} periods`;
+  return { mean, deviation, explain: `Demand ${shortNumber(mean)} per ${demand.per}, ${how}` };
 };
 
 const leadTimeOf = (steps: z.output<typeof ReplenishmentInput>['leadTime'], per: TimeUnit) => {
@@ -103,22 +103,22 @@ const leadTimeOf = (steps: z.output<typeof ReplenishmentInput>['leadTime'], per:
   const mean = sum(steps.map((each) => scale(each.mean, each.unit)));
   const deviation = Math.sqrt(sum(steps.map((each) => scale(each.deviation, each.unit) ** 2)));
   const missing = LEAD_TIME_STEPS.filter((step) => !steps.some((each) => each.step === step));
-  const chance = deviation > 0 ? `, standard deviation ${told(deviation)}` : '';
+  const chance = deviation > 0 ? `, standard deviation ${shortNumber(deviation)}` : '';
   return {
     mean,
     deviation,
     explain: [
-      `Lead time ${told(mean)} ${per}s over ${steps.length} steps${chance}`,
+      `Lead time ${shortNumber(mean)} ${per}s over ${steps.length} steps${chance}`,
       ...(missing.length === 0 ? [] : [`The lead time counts nothing for: ${missing.join(', ').replaceAll('_', ' ')}`]),
     ],
   };
 };
 
 /**
- * What to order of one SKU now, from its demand, its lead time and its stock. All times are brought to the unit of the
- * demand figures first. `periodic_review` orders up to a level at each review; `continuous_review` orders when
- * available stock has come down to the reorder point, up to that point plus one order (economic where costs are given,
- * else the smallest order, at least one period's demand). Throws `invalid` that names the field.
+ * What to order of one SKU now, from its demand, lead time and stock. All times are first converted to the unit of the
+ * demand figures. `periodic_review` orders up to a level at each review. `continuous_review` orders when available
+ * stock has fallen to the reorder point, up to that point plus one order (economic if costs are given, otherwise the
+ * smallest order, at least one period's demand). Throws `invalid` naming the field.
  */
 export const planReplenishment = (input: ReplenishmentInput): ReplenishmentPlan => {
   const { demand, leadTime, serviceLevel, stock, review, packing, costs } = readInput(ReplenishmentInput, input);
@@ -138,8 +138,8 @@ export const planReplenishment = (input: ReplenishmentInput): ReplenishmentPlan 
   const common = [
     wanted.explain,
     ...lead.explain,
-    `Service level ${serviceLevel} per order cycle: ${told(factor)} standard deviations`,
-    `Available ${told(have)} = ${stock.onHand} on hand − ${stock.reserved} reserved + ${stock.inboundConfirmed} inbound`,
+    `Service level ${serviceLevel} per order cycle: ${shortNumber(factor)} standard deviations`,
+    `Available ${shortNumber(have)} = ${stock.onHand} on hand − ${stock.reserved} reserved + ${stock.inboundConfirmed} inbound`,
   ];
   const pack = readInput(Packing, packing ?? {});
   const order = (quantity: number): number => {
@@ -160,8 +160,8 @@ export const planReplenishment = (input: ReplenishmentInput): ReplenishmentPlan 
       orderQuantity,
       explain: [
         ...common,
-        `Safety stock ${told(level.safetyStock)} over lead time and review of ${told(reviewTime)} ${per}s`,
-        `Order up to ${told(level.orderUpTo)}; ${orderQuantity} to ${packed}`,
+        `Safety stock ${shortNumber(level.safetyStock)} over lead time and review of ${shortNumber(reviewTime)} ${per}s`,
+        `Order up to ${shortNumber(level.orderUpTo)}; ${orderQuantity} to ${packed}`,
       ],
     };
   }
@@ -182,8 +182,8 @@ export const planReplenishment = (input: ReplenishmentInput): ReplenishmentPlan 
     orderQuantity,
     explain: [
       ...common,
-      `Safety stock ${told(point.safetyStock)}; reorder point ${point.reorderAt} with the demand over the lead time`,
-      `One order is ${told(batch)}: ${economic === null ? 'the smallest, at least a period' : 'the economic quantity'}`,
+      `Safety stock ${shortNumber(point.safetyStock)}; reorder point ${point.reorderAt} with the demand over the lead time`,
+      `One order is ${shortNumber(batch)}: ${economic === null ? 'the smallest, at least a period' : 'the economic quantity'}`,
       due
         ? `Available is at or below the reorder point; ${orderQuantity} to ${packed}`
         : `${wanted.mean > 0 ? 'Available is above the reorder point' : 'There is no demand'}: nothing to order`,

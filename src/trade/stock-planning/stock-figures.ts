@@ -13,17 +13,17 @@ export const AbcInput = z.strictObject({
 export type AbcInput = z.input<typeof AbcInput>;
 export type AbcClass = 'A' | 'B' | 'C';
 
-/** Sums of floats that meet a cut exactly on paper may miss it by a hair. */
+/** Floating-point sums may miss a cut slightly that they meet exactly on paper. */
 const HAIR = 1e-9;
 
 /**
- * Classes by cumulative value, the most valuable SKU first (equal ones by name, so that the order handed in changes
- * nothing): an SKU is in A when the share up to and including it stays within the first cut, in B within the second,
- * else in C. Hence a single SKU that is larger than the first cut is not in A. Without any value all are C.
+ * Classes by cumulative value, the most valuable SKU first (equal ones by name, so that the input order makes no
+ * difference). An SKU is in A if the share up to and including it is within the first cut, in B within the second,
+ * otherwise in C. A single SKU larger than the first cut is therefore not in A. Without any value all are C.
  */
 export const abcClasses = (input: AbcInput): Map<string, AbcClass> => {
   const { annualValue, cuts } = readInput(AbcInput, input);
-  // Reading drops this one key of a record without a word.
+  // The parser would silently drop this key of a record.
   if (Object.hasOwn(input.annualValue, '__proto__'))
     throw invalid('annualValue', 'names an SKU __proto__; give it another name');
   const skus = Object.entries(annualValue).sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1));
@@ -44,10 +44,10 @@ export const ForecastErrors = z.strictObject({
 });
 export type ForecastErrors = z.input<typeof ForecastErrors>;
 
-/** √(π/2), rounded as the field does, turns a mean absolute deviation into a standard deviation. */
+/** √(π/2), rounded as usual in the field, converts a mean absolute deviation to a standard deviation. */
 const DEVIATION_PER_MAD = 1.25;
 
-/** Mean absolute deviation of a forecast, and the standard deviation 1.25·MAD that it stands for. */
+/** Mean absolute deviation of a forecast, and the corresponding standard deviation 1.25·MAD. */
 export const deviationOfForecast = (input: ForecastErrors): { mad: number; deviation: number } => {
   const { actual, forecast } = readInput(ForecastErrors, input);
   if (actual.length !== forecast.length)
@@ -74,7 +74,7 @@ export const maxAverageSafetyStock = (input: Extremes): number => {
 
 const Cover = z.strictObject({ onHand: Figure, meanDemand: Figure });
 
-/** How many periods the stock lasts, on hand / demand per period; null where nothing is demanded. */
+/** How many periods the stock lasts, on hand / demand per period; null without demand. */
 export const daysOfCover = (input: z.input<typeof Cover>): number | null => {
   const { onHand, meanDemand } = readInput(Cover, input);
   return meanDemand === 0 ? null : onHand / meanDemand;
@@ -83,12 +83,12 @@ export const daysOfCover = (input: z.input<typeof Cover>): number | null => {
 export const StockPosition = z.strictObject({
   onHand: Figure,
   reserved: Figure.default(0),
-  /** On order and confirmed by the supplier or carrier; what is merely hoped for does not count. */
+  /** Ordered and confirmed by the supplier or carrier. Unconfirmed orders do not count. */
   inboundConfirmed: Figure.default(0),
 });
 export type StockPosition = z.input<typeof StockPosition>;
 
-/** On hand − reserved + confirmed inbound; negative where more is promised than there is. */
+/** On hand − reserved + confirmed inbound; negative if more is promised than there is. */
 export const available = (input: StockPosition): number => {
   const { onHand, reserved, inboundConfirmed } = readInput(StockPosition, input);
   return onHand - reserved + inboundConfirmed;
@@ -97,7 +97,7 @@ export const available = (input: StockPosition): number => {
 const Sellable = z.strictObject({ onHand: Figure, reserved: Figure.default(0), buffer: Figure });
 
 /**
- * What a channel may show for sale: on hand − reserved − its stop-sell buffer, never below 0. Inbound is not for sale.
+ * What a channel may offer for sale: on hand − reserved − its stop-sell buffer, never below 0. Inbound is not for sale.
  */
 export const sellable = (input: z.input<typeof Sellable>): number => {
   const { onHand, reserved, buffer } = readInput(Sellable, input);
@@ -105,14 +105,14 @@ export const sellable = (input: z.input<typeof Sellable>): number => {
 };
 
 export const Packing = z.strictObject({
-  /** Smallest order that the supplier takes. */
+  /** The smallest order that the supplier accepts. */
   minimumOrder: Figure.default(0),
-  /** Units in a carton; orders are whole cartons. */
+  /** Units per carton; orders are whole cartons. */
   casePack: PositiveFigure.default(1),
 });
 export type Packing = z.input<typeof Packing>;
 
-/** `quantity` raised to the smallest order and to whole cartons; an order of nothing stays nothing. */
+/** Raises `quantity` to the smallest order and to whole cartons. Zero stays zero. */
 export const orderable = (quantity: number, packing: Packing): number => {
   const wanted = readInput(Figure, quantity, 'quantity');
   const { minimumOrder, casePack } = readInput(Packing, packing);

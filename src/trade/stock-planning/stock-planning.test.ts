@@ -57,7 +57,7 @@ describe('the normal distribution', () => {
 
 describe('a reorder point', () => {
   const z = safetyFactor(0.95);
-  it('holds demand over the lead time and safety stock', () => {
+  it('is the demand over the lead time plus safety stock', () => {
     const found = reorderPoint({ safetyFactor: z, mean: 50, deviation: 20, leadTime: 9 });
     expect(found.safetyStock).toBeCloseTo(98.6912, 4);
     expect(found.reorderPoint).toBeCloseTo(548.6912, 4);
@@ -68,11 +68,11 @@ describe('a reorder point', () => {
     expect(reorderPoint(demand).deviation).toBeCloseTo(206.8816, 4);
     expect(reorderPoint(demand).reorderPoint).toBeCloseTo(1040.29, 2);
   });
-  it('covers lead time and review where stock is looked at now and then', () => {
+  it('covers lead time and review interval under periodic review', () => {
     const demand = { safetyFactor: z, mean: 50, deviation: 20, leadTime: 9, reviewTime: 7 };
     expect(orderUpTo(demand).orderUpTo).toBeCloseTo(931.5883, 4);
   });
-  it('holds no safety stock at a service level of one half', () => {
+  it('needs no safety stock at a service level of one half', () => {
     expect(safetyFactor(0.5)).toBe(0);
     const demand = { mean: 50, deviation: 20, leadTime: 9 };
     expect(reorderPoint({ safetyFactor: safetyFactor(0.5), ...demand }).reorderAt).toBe(450);
@@ -88,9 +88,9 @@ describe('a reorder point', () => {
     });
     expect(weeks.reorderPoint).toBeCloseTo(days.reorderPoint, 9);
   });
-  it('is in whole units, a float’s hair above a whole number being that number', () => {
+  it('is in whole units; a floating-point error above a whole number does not add one', () => {
     expect([wholeUnits(548.0001), wholeUnits(0.1 * 3 * 10), wholeUnits(0), wholeUnits(1e-3)]).toEqual([549, 3, 0, 1]);
-    // A hair does not grow to units with the figure.
+    // The tolerance does not grow to whole units with the figure.
     expect(wholeUnits(1_000_000_000.4)).toBe(1_000_000_001);
   });
   it('refuses what is no figure', () => {
@@ -175,7 +175,7 @@ describe('an economic order', () => {
 });
 
 describe('a fill rate', () => {
-  it('tells the share served from stock', () => {
+  it('is the share served from stock', () => {
     const found = fillRate({ safetyFactor: 1, deviation: 60, orderQuantity: 500 });
     expect(found.expectedShort).toBeCloseTo(4.9989, 4);
     expect(found.fillRate).toBeCloseTo(0.99, 4);
@@ -257,7 +257,7 @@ describe('a replenishment plan', () => {
     const plan = planReplenishment(input);
     expect(plan.explain[1]).toBe('Lead time 40 days over 3 steps, standard deviation 3');
     expect(plan.explain[2]).toContain('payment security, export clearance, import clearance, warehouse inbound');
-    // z·√(40·2 + 10²·3²) and 400 more.
+    // z·√(40·2 + 10²·3²) and another 400.
     expect(plan.safetyStock).toBeCloseTo(1.6448536 * Math.sqrt(980), 4);
     expect(plan.reorderPoint).toBe(452);
   });

@@ -1,8 +1,8 @@
 import { row, source } from '../currency/dated-row.ts';
 import type { PlainDate } from '../plain-date.ts';
-import { type Notice, noRow, noticesTogether, type RuleTable, ruleOn } from '../rule.ts';
+import { mergeNotices, type Notice, noRow, type RuleTable, ruleOn } from '../rule.ts';
 
-/** How the goods are sold, as far as the supervision mode depends on it: one vocabulary for papers and refunds. */
+/** The kind of sale, as far as the supervision mode depends on it. Papers and refunds share these words. */
 export const SALES = ['general-trade', 'b2c-direct', 'bonded-stock', 'b2b-direct', 'overseas-warehouse'] as const;
 export type Sale = (typeof SALES)[number];
 
@@ -10,7 +10,7 @@ export interface CustomsMode {
   name: string;
   use: string;
   sales: readonly Sale[];
-  /** False for a mode that only brings goods in. */
+  /** False for a mode that is only for imports. */
   exports: boolean;
 }
 
@@ -130,8 +130,8 @@ export interface ModeCheck {
 }
 
 /**
- * Whether the mode on the declaration fits the way of selling; a mismatch is told as advice, and a sale that nobody named (null) is
- * none. Throws `no_row` for a code not on file.
+ * Whether the mode on the declaration fits the kind of sale. A mismatch gives an advice; an unknown sale (null) is no
+ * mismatch. Throws `no_row` for a code not on file.
  */
 export const checkMode = (code: string, sale: Sale | null, exportDate: PlainDate, today: PlainDate): ModeCheck => {
   const table = tableOf(code);
@@ -146,5 +146,5 @@ export const checkMode = (code: string, sale: Sale | null, exportDate: PlainDate
     rule: table.id,
     message: `mode ${code} (${value.use}) does not fit ${sale}; customs knows ${others.join(' or ')} for it`,
   };
-  return { mode: value, fits, notices: noticesTogether(notices, fits ? [] : [advice]) };
+  return { mode: value, fits, notices: mergeNotices(notices, fits ? [] : [advice]) };
 };

@@ -1,5 +1,5 @@
 import { addDays, addMonths, earliest, latest, type PlainDate, plainDate } from '../plain-date.ts';
-import { type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { mergeNotices, type Notice, ruleOn } from '../rule.ts';
 import {
   DEEMED_DOMESTIC,
   FILE_AND_COLLECT,
@@ -12,12 +12,12 @@ import {
 export interface RefundDeadlines {
   /** First day of the month after export: the first filing period. */
   filingOpens: PlainDate;
-  /** Last day to receive the foreign exchange, and end of the VAT filing periods in which an ordinary claim goes in. */
+  /** Last day to receive the foreign exchange, and end of the VAT filing periods for an ordinary claim. */
   fileAndCollectBy: PlainDate;
-  /** Last day for a late claim, which goes in with proof of receipt. */
+  /** Last day for a late claim, which needs proof of receipt. */
   last36Months: PlainDate;
   deemedDomesticRuleApplies: boolean;
-  /** The day from which an export never claimed for is taxed as a domestic sale; null when that rule is off. */
+  /** The day from which an unclaimed export is taxed as a domestic sale; null if that rule is not in force. */
   deemedDomesticFrom: PlainDate | null;
   notices: readonly Notice[];
 }
@@ -30,10 +30,10 @@ const IN_A_FILING_PERIOD: Notice = {
 };
 
 const deadlinesOf = (exportDate: PlainDate, today: PlainDate): RefundDeadlines => {
-  const asked = { on: exportDate, today };
-  const collect = ruleOn(FILE_AND_COLLECT, asked, 'exportDate');
-  const months = ruleOn(LAST_MONTHS, asked, 'exportDate');
-  const domestic = ruleOn(DEEMED_DOMESTIC, asked, 'exportDate');
+  const asOf = { on: exportDate, today };
+  const collect = ruleOn(FILE_AND_COLLECT, asOf, 'exportDate');
+  const months = ruleOn(LAST_MONTHS, asOf, 'exportDate');
+  const domestic = ruleOn(DEEMED_DOMESTIC, asOf, 'exportDate');
   const last36Months = addMonths(exportDate, months.value);
   const nextYear = String(Number(exportDate.slice(0, 4)) + 1).padStart(4, '0');
   return {
@@ -42,14 +42,14 @@ const deadlinesOf = (exportDate: PlainDate, today: PlainDate): RefundDeadlines =
     last36Months,
     deemedDomesticRuleApplies: domestic.value,
     deemedDomesticFrom: domestic.value ? addDays(last36Months, 1) : null,
-    notices: noticesTogether(collect.notices, months.notices, domestic.notices),
+    notices: mergeNotices(collect.notices, months.notices, domestic.notices),
   };
 };
 
 /**
- * The deadlines that follow from the export date on the declaration. The 36-month day is always told; the treatment as a
- * domestic sale holds for exports from 2026-01-01 on. Not for goods that leave through a bonded zone, whose date is
- * another. Throws `no_row` for an export before the rules on file.
+ * The deadlines that follow from the export date on the declaration. The 36-month day is always included; treatment as
+ * a domestic sale applies to exports from 2026-01-01 on. Not for goods that leave through a bonded zone, which have
+ * another date. Throws `no_row` for an export before the rules on file.
  * Sources: 公告2026年第11号, 公告2026年第5号 art. 48, read 2026-11-25.
  */
 export const refundDeadlines = (exportDate: PlainDate, today: PlainDate): RefundDeadlines => {
@@ -59,14 +59,14 @@ export const refundDeadlines = (exportDate: PlainDate, today: PlainDate): Refund
 
 export interface CollectionDeadline {
   collectBy: PlainDate;
-  /** 36 months after export: no contract moves the day beyond it. */
+  /** 36 months after export. No contract moves the deadline beyond it. */
   cap: PlainDate;
   notices: readonly Notice[];
 }
 
 /**
- * By when the foreign exchange has to be in: 30 April of the next year or, where the contract has a later final payment,
- * that day, never later than 36 months after export. Source: 公告2026年第5号 art. 48, read 2026-11-25.
+ * By when the foreign exchange must be received: 30 April of the next year or, if the contract has a later final
+ * payment, that day, but never later than 36 months after export. Source: 公告2026年第5号 art. 48, read 2026-11-25.
  */
 export const collectionDeadline = (
   exportDate: PlainDate,
@@ -86,7 +86,7 @@ export interface FilingDocuments {
   notices: readonly Notice[];
 }
 
-/** By when the filing documents of a claim are in the file, and how long they are kept. Source: art. 45, 公告2026年第5号. */
+/** By when the filing documents of a claim must be on file, and how long they are kept. Source: art. 45, 公告2026年第5号. */
 export const filingDocuments = (filedOn: PlainDate, today: PlainDate): FilingDocuments => {
   const { value, notices } = ruleOn(FILING_DOCUMENTS, { on: filedOn, today }, 'filedOn');
   return {
@@ -101,14 +101,14 @@ export const filingDocuments = (filedOn: PlainDate, today: PlainDate): FilingDoc
 export interface ClaimFacts {
   exportDate: PlainDate;
   filedOn: PlainDate;
-  /** The company’s class with the tax office, 1 to 4. */
+  /** The company's class at the tax office, 1 to 4. */
   companyClass: 1 | 2 | 3 | 4;
-  /** The day of the office’s notice that papers on receipt were false; null when there was none. */
+  /** The day of the tax office's notice that receipt papers were false; null if there was none. */
   falsePapersNotice: PlainDate | null;
 }
 
 export interface ReceiptTable {
-  /** Whether the table of foreign exchange received, with its proofs, goes in with the claim. */
+  /** Whether the table of foreign exchange received, with its proofs, must be submitted with the claim. */
   submit: boolean;
   reasons: readonly string[];
   notices: readonly Notice[];
@@ -116,7 +116,7 @@ export interface ReceiptTable {
 
 /**
  * Whether a claim needs the table of foreign exchange received: class 4, false papers within the last 24 months, or a
- * claim later than 30 April of the next year. All others keep it in their file. Throws `no_row` for claims before 2026.
+ * claim later than 30 April of the next year. All others keep it on file. Throws `no_row` for claims before 2026.
  */
 export const receiptTableWithClaim = (facts: ClaimFacts, today: PlainDate): ReceiptTable => {
   const { value, notices } = ruleOn(RECEIPT_TABLE_WITH_CLAIM, { on: facts.filedOn, today }, 'filedOn');

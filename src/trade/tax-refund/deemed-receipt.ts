@@ -2,7 +2,7 @@ import { row, source } from '../currency/dated-row.ts';
 import type { PlainDate } from '../plain-date.ts';
 import { type Notice, type RuleTable, ruleOn } from '../rule.ts';
 
-/** Why an export may count as paid although no foreign exchange came (视同收汇). */
+/** Reasons why an export counts as paid although no foreign exchange was received (视同收汇). */
 export const DEEMED_REASONS = [
   ...(['market-change', 'quality-claim', 'perished-goods', 'force-majeure', 'buyer-insolvent'] as const),
   ...(['currency-change', 'short-or-over-shipment', 'credit-insurance', 'other-listed'] as const),
@@ -15,7 +15,7 @@ const LIST = source(
 );
 const BUYER_LETTER = 'statement of the company and correspondence with the buyer';
 
-/** The proofs each reason needs; all have to be in the file. */
+/** The proofs that each reason needs; all must be on file. */
 const EVIDENCE: Readonly<Record<DeemedReason, readonly string[]>> = {
   'market-change': [BUYER_LETTER, 'quotation of an exchange, or certificate of a chamber of commerce'],
   'quality-claim': [BUYER_LETTER, 'inspection report, or certificate of a chamber of commerce'],
@@ -46,13 +46,13 @@ export interface DeemedCheck {
   notices: readonly Notice[];
 }
 
-/** Whether the proofs in the file carry the reason: accepted when every proof of the list is there, by its name here. */
+/** Whether the proofs on file support the reason: accepted if every proof of the list is there, by its name here. */
 export const checkDeemedReceipt = (
   reason: DeemedReason,
   evidence: readonly string[],
-  asked: { on: PlainDate; today: PlainDate },
+  asOf: { on: PlainDate; today: PlainDate },
 ): DeemedCheck => {
-  const { value, notices } = ruleOn(DEEMED_RECEIPT, asked, 'exportDate');
+  const { value, notices } = ruleOn(DEEMED_RECEIPT, asOf, 'exportDate');
   const missing = value[reason].filter((proof) => !evidence.includes(proof));
   return { accepted: missing.length === 0, missing, notices };
 };

@@ -12,14 +12,14 @@ const Rates = { taxRate: Amount, refundRate: Amount };
 
 export const TradingClaim = z.strictObject({
   ...Rates,
-  /** Of the special VAT invoices, in CNY: without VAT, or with it. One of the two. */
+  /** From the special VAT invoices, in CNY: without VAT, or with it. Exactly one of the two. */
   invoiceExVat: Amount.optional(),
   invoiceInclVat: Amount.optional(),
 });
 
 export const ManufacturerClaim = z.strictObject({
   ...Rates,
-  /** FOB of the period’s exports in CNY, or in another currency with the rate fixed for the year. */
+  /** FOB of the period's exports in CNY, or in another currency with the rate fixed for the year. */
   fobCny: Amount.optional(),
   fobForeign: Amount.optional(),
   fx: Amount.optional(),
@@ -27,7 +27,7 @@ export const ManufacturerClaim = z.strictObject({
   inputVat: Amount,
   /** Credit carried over from the last period. */
   previousCredit: Amount.default('0'),
-  /** Materials bought free of duty and VAT that went into the exports, in CNY. */
+  /** Materials bought free of duty and VAT and used in the exports, in CNY. */
   dutyFreeMaterials: Amount.default('0'),
 });
 
@@ -57,13 +57,13 @@ const exVatOf = (claim: z.output<typeof TradingClaim>, taxRate: Exact): Exact =>
 
 export interface TradingRefund {
   refund: string;
-  /** The part of the input VAT that is not refunded and becomes cost. */
+  /** The part of the input VAT that is not refunded and becomes a cost. */
   costTransfer: string;
 }
 
 /**
- * Refund of a trading company (免退税): invoice amount without VAT × refund rate; the rest of the VAT is cost. Law: neither
- * is negative, and both together are the VAT of the invoices to the fen. Source: 公告2026年第11号.
+ * Refund of a trading company (免退税): invoice amount without VAT × refund rate; the rest of the VAT is a cost. Law:
+ * neither is negative, and together they are the VAT of the invoices to the fen. Source: 公告2026年第11号.
  */
 export const tradingRefund = (input: z.input<typeof TradingClaim>): TradingRefund => {
   const claim = readInput(TradingClaim, input);
@@ -96,7 +96,7 @@ export interface ManufacturerRefund {
   taxPayable: string;
   refundCap: string;
   refund: string;
-  /** 免抵: the part of the cap that is set off instead of paid out. */
+  /** 免抵: the part of the cap that is offset instead of paid out. */
   exemptCredit: string;
   carryForward: string;
   surchargeBase: string;
@@ -105,12 +105,12 @@ export interface ManufacturerRefund {
 
 /**
  * Refund of a manufacturer (免抵退) for one period. Laws: refund + 免抵 = cap; refund ≤ credit left; refund + carried
- * forward = credit left; nothing but the tax payable is negative. Each figure is rounded to the fen when it is fixed.
+ * forward = credit left; only the tax payable can be negative. Each figure is rounded to the fen when it is determined.
  * Sources: 公告2026年第11号; the surcharge base is general knowledge.
  */
 export const manufacturerRefund = (
   input: z.input<typeof ManufacturerClaim>,
-  asked: { on: PlainDate; today: PlainDate },
+  asOf: { on: PlainDate; today: PlainDate },
 ): ManufacturerRefund => {
   const claim = readInput(ManufacturerClaim, input);
   const { taxRate, refundRate } = ratesOf(claim);
@@ -132,11 +132,11 @@ export const manufacturerRefund = (
     exemptCredit: text(exempt),
     carryForward: text(left.minus(refund)),
     surchargeBase: text(floor0(tax).plus(exempt)),
-    notices: ruleOn(SURCHARGE_BASE, asked).notices,
+    notices: ruleOn(SURCHARGE_BASE, asOf).notices,
   };
 };
 
-/** The price terms a declaration may be in; the refund is reckoned on FOB. */
+/** The price terms that a declaration may use. The refund is calculated from FOB. */
 export const PriceBasis = z.strictObject({
   basis: z.enum(['FOB', 'CFR', 'CIF']),
   price: Amount,
@@ -145,8 +145,8 @@ export const PriceBasis = z.strictObject({
 });
 
 /**
- * FOB of a price under its terms: CIF less freight and insurance, CFR less freight. Throws `invalid` when the charges that
- * the terms contain were not handed in, or leave nothing.
+ * Converts a price to FOB: CIF minus freight and insurance, CFR minus freight. Throws `invalid` if the charges included
+ * in the terms were not given, or leave nothing.
  */
 export const fobOfPrice = (input: z.input<typeof PriceBasis>): string => {
   const { basis, price, freight, insurance } = readInput(PriceBasis, input);

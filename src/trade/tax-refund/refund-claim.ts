@@ -1,10 +1,10 @@
 import { row, source } from '../currency/dated-row.ts';
 import type { PlainDate } from '../plain-date.ts';
-import { type Notice, noticesTogether, type RuleTable, ruleOn } from '../rule.ts';
+import { mergeNotices, type Notice, type RuleTable, ruleOn } from '../rule.ts';
 import { checkMode, type Sale } from './customs-modes.ts';
 import { PRE_REFUND_9810, SETTLING_9810 } from './rules-cn.ts';
 
-/** What a trading company holds for the purchase of the goods. */
+/** The papers that a trading company has for the purchase of the goods. */
 export const PURCHASE_PAPERS = [
   'special-vat-invoice',
   'customs-payment-certificate',
@@ -45,7 +45,7 @@ export interface ClaimQuestion {
   sold: boolean;
 }
 
-export interface ClaimWay {
+export interface ClaimProcedure {
   treatment: 'refund' | 'exempt';
   /** Refund before sale under 9810: the type to write on the claim; null for an ordinary claim or none. */
   preRefund: { claimType: string; settle: string } | null;
@@ -53,21 +53,21 @@ export interface ClaimWay {
 }
 
 /**
- * Which way a claim goes: refund or exemption by the purchase paper, ordinary or pre-refund (9810, unsold, exported from
- * 2025-01-27 on), and whether the customs mode fits the sale. Goods bought without an invoice never get a refund.
+ * The procedure for a claim: refund or exemption by the purchase paper, ordinary or pre-refund (9810, unsold, exported
+ * from 2025-01-27 on), and whether the customs mode fits the sale. Goods bought without an invoice never get a refund.
  */
-export const wayOfClaim = (question: ClaimQuestion, today: PlainDate): ClaimWay => {
-  const asked = { on: question.exportDate, today };
-  const treatment = ruleOn(TREATMENT, asked, 'exportDate');
+export const claimProcedure = (question: ClaimQuestion, today: PlainDate): ClaimProcedure => {
+  const asOf = { on: question.exportDate, today };
+  const treatment = ruleOn(TREATMENT, asOf, 'exportDate');
   const checked = checkMode(question.mode, question.sale, question.exportDate, today);
   const way = treatment.value[question.paper];
   if (way === 'exempt' || question.mode !== '9810' || question.sold)
-    return { treatment: way, preRefund: null, notices: noticesTogether(treatment.notices, checked.notices) };
-  const early = ruleOn(PRE_REFUND_9810, asked, 'exportDate');
-  const settling = ruleOn(SETTLING_9810, asked, 'exportDate');
+    return { treatment: way, preRefund: null, notices: mergeNotices(treatment.notices, checked.notices) };
+  const early = ruleOn(PRE_REFUND_9810, asOf, 'exportDate');
+  const settling = ruleOn(SETTLING_9810, asOf, 'exportDate');
   return {
     treatment: way,
     preRefund: { claimType: early.value.claimType, settle: settling.value.by },
-    notices: noticesTogether(treatment.notices, checked.notices, early.notices, settling.notices),
+    notices: mergeNotices(treatment.notices, checked.notices, early.notices, settling.notices),
   };
 };

@@ -2,7 +2,7 @@ import type { PlainDate } from '../plain-date.ts';
 import { type Notice, noRow, ruleOn } from '../rule.ts';
 import { REFUND_GROUPS, REFUND_RATES, type RefundGroup } from './rules-cn.ts';
 
-/** Other words for the groups. */
+/** Other names of the groups. */
 const ALSO: Readonly<Record<string, RefundGroup>> = {
   batteries: 'battery',
   photovoltaic: 'pv',
@@ -25,9 +25,9 @@ export interface RefundRate {
 }
 
 /**
- * The refund rate of a group of products by the export date on the declaration. It holds for the HS codes of the
- * announcement’s list alone, and a notice says so with every rate. A group or a day without a row throws `no_row`: read
- * the rate of the HS code in the tax office’s rate library and hand it in.
+ * The refund rate of a product group by the export date on the declaration. It applies only to the HS codes in the
+ * announcement's list, and a notice says so with every rate. Throws `no_row` for a group or day without a row: then
+ * look up the rate of the HS code in the tax office's rate library and pass it in.
  * Sources: 公告2026年第2号, 公告2024年第15号, read 2026-11-25.
  */
 export const refundRateOn = (product: string, exportDate: PlainDate, today: PlainDate): RefundRate => {

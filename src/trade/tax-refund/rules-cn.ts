@@ -42,7 +42,7 @@ const ANNOUNCEMENT_2012_24_ON_DOCUMENTS = source(
   'http://www.360doc.com/content/12/0725/09/1709513_226315052.shtml',
 );
 
-/** The groups of products whose refund rate has rows here; any other rate is read in the rate library by HS code. */
+/** The product groups whose refund rate has rows here. Look up any other rate in the rate library by HS code. */
 export const REFUND_GROUPS = [
   ...(['battery', 'pv', 'aluminium', 'copper'] as const),
   ...(['modified-oils', 'refined-oil', 'non-metallic-minerals'] as const),
@@ -97,7 +97,7 @@ export const REFUND_RATES: Readonly<Record<RefundGroup, RuleTable<string>>> = {
   ]),
 };
 
-/** Day and month, in the year after export, by which a refund is claimed and the foreign exchange received. */
+/** Day and month in the year after export by which the refund must be claimed and the foreign exchange received. */
 export const FILE_AND_COLLECT: RuleTable<{ month: string; day: string }> = {
   id: 'cn.refund.file-and-collect',
   name: 'China: claiming the refund and receiving the foreign exchange by 30 April of the next year',
@@ -116,7 +116,7 @@ export const FILE_AND_COLLECT: RuleTable<{ month: string; day: string }> = {
   ],
 };
 
-/** Months after export in which a late claim, with proof of receipt, is still taken. */
+/** Months after export in which a late claim, with proof of receipt, is still accepted. */
 export const LAST_MONTHS: RuleTable<number> = {
   id: 'cn.refund.last-months',
   name: 'China: 36 months after export',
@@ -129,7 +129,7 @@ export const LAST_MONTHS: RuleTable<number> = {
   ],
 };
 
-/** Whether an export that nobody claimed for is taxed as a domestic sale once the 36 months are over. */
+/** Whether an unclaimed export is taxed as a domestic sale after the 36 months. */
 export const DEEMED_DOMESTIC: RuleTable<boolean> = {
   id: 'cn.refund.deemed-domestic',
   name: 'China: an export not claimed for within 36 months is a domestic sale',
@@ -139,7 +139,9 @@ export const DEEMED_DOMESTIC: RuleTable<boolean> = {
   ],
 };
 
-/** Days after the claim within which the filing documents are in the file, and years they are kept. By the day of claim. */
+/**
+ * Days after the claim within which the filing documents must be on file, and years they are kept. By the day of claim.
+ */
 export const FILING_DOCUMENTS: RuleTable<{ days: number; keepYears: number }> = {
   id: 'cn.refund.filing-documents',
   name: 'China: filing documents of a refund claim',
@@ -164,14 +166,16 @@ export const FILING_DOCUMENTS: RuleTable<{ days: number; keepYears: number }> = 
   ],
 };
 
-/** The papers of art. 45; one that cannot be had may be replaced by another of like content. */
+/** The papers of art. 45. One that cannot be obtained may be replaced by another with similar content. */
 export const FILING_PAPERS = [
   'contract',
   'transport document (bill of lading, air waybill, freight invoice)',
   'customs agency paper',
 ] as const;
 
-/** When the table of foreign exchange received goes in with the claim instead of into the file. By the day of claim. */
+/**
+ * When the table of foreign exchange received is submitted with the claim instead of kept on file. By the day of claim.
+ */
 export const RECEIPT_TABLE_WITH_CLAIM: RuleTable<{ classes: readonly number[]; afterFalsePapersMonths: number }> = {
   id: 'cn.refund.receipt-table',
   name: 'China: who submits the table of foreign exchange received',
@@ -199,7 +203,7 @@ export const PRE_REFUND_9810: RuleTable<{ claimType: string }> = {
   rows: [row('2025-01-27', null, { claimType: 'HWC-YT' }, { source: ANNOUNCEMENT_2025_3, status: 'verified' })],
 };
 
-/** When a pre-refund is settled against the sales, and what follows when it is not. By the export date. */
+/** When a pre-refund is settled against the sales, and what follows if it is not. By the export date. */
 export const SETTLING_9810: RuleTable<{ by: string }> = {
   id: 'cn.refund.settling-9810',
   name: 'China: period of settling a 9810 pre-refund',
@@ -219,7 +223,7 @@ export const SETTLING_9810: RuleTable<{ by: string }> = {
   ],
 };
 
-/** The surcharges on VAT are reckoned on VAT payable plus the exempted and credited part. */
+/** Surcharges on VAT are calculated on VAT payable plus the exempted and credited part. */
 export const SURCHARGE_BASE: RuleTable<string> = {
   id: 'cn.refund.surcharge-base',
   name: 'China: base of the surcharges on VAT',

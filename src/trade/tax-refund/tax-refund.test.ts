@@ -7,7 +7,7 @@ import { CUSTOMS_MODES, checkMode } from './customs-modes.ts';
 import { collectionDeadline, filingDocuments, receiptTableWithClaim, refundDeadlines } from './deadlines.ts';
 import { checkDeemedReceipt, DEEMED_REASONS, DEEMED_RECEIPT } from './deemed-receipt.ts';
 import { fobOfPrice, manufacturerRefund, tradingRefund } from './refund-amount.ts';
-import { wayOfClaim } from './refund-claim.ts';
+import { claimProcedure } from './refund-claim.ts';
 import { refundRateOn } from './refund-rate.ts';
 import * as rules from './rules-cn.ts';
 
@@ -93,7 +93,7 @@ describe('the refund of a manufacturer', () => {
     expect(() => manufacturerRefund({ ...abroad, fx: undefined }, ASKED)).toThrow('fobCny');
   });
 
-  it('keeps its laws whatever the figures: refund + 免抵 = cap, refund ≤ credit left, nothing negative', () => {
+  it('keeps its laws for any figures: refund + 免抵 = cap, refund ≤ credit left, nothing negative', () => {
     const amount = fc.integer({ min: 0, max: 1_000_000_000 }).map((fen) => new Exact(fen).div(100).toFixed(2));
     const rates = fc.tuple(fc.integer({ min: 0, max: 17 }), fc.integer({ min: 0, max: 17 }));
     fc.assert(
@@ -120,7 +120,7 @@ describe('the refund of a manufacturer', () => {
     );
   });
 
-  it('is reckoned on FOB: freight and insurance come off a CIF price', () => {
+  it('is calculated from FOB: freight and insurance are deducted from a CIF price', () => {
     expect(fobOfPrice({ basis: 'CIF', price: '1000', freight: '80', insurance: '5' })).toBe('915');
     expect(fobOfPrice({ basis: 'CFR', price: '1000', freight: '80' })).toBe('920');
     expect(fobOfPrice({ basis: 'FOB', price: '1000' })).toBe('1000');
@@ -151,14 +151,14 @@ describe('the refund rate', () => {
       expect(() => refundRateOn(product, day(on), TODAY)).toThrow('no row');
   });
 
-  it('says that it holds for the codes of a list, what was not read, and what is due for review', () => {
+  it('says that it applies to the codes of a list, what was not read, and what is due for review', () => {
     const codes = (product: string, on: string, today = TODAY) =>
       refundRateOn(product, day(on), today).notices.map(({ code }) => code);
     expect(codes('battery', '2026-06-01')).toEqual(['advice']);
-    // … and that it is to be looked at before the day asked for.
+    // … and that it is to be reviewed before the requested day.
     expect(codes('battery', '2027-01-01')).toEqual(['advice', 'advice']);
     expect(codes('battery', '2027-01-01', day('2027-01-01'))).toEqual(['review_overdue', 'advice']);
-    // The announcement that cancels the refund does not print the rate before it.
+    // The announcement that cancels the refund does not state the previous rate.
     expect(codes('aluminium', '2024-11-30')).toEqual(['unverified', 'advice']);
   });
 });
@@ -241,14 +241,17 @@ describe('the way of a claim', () => {
   } as const;
 
   it('is a pre-refund for unsold stock in an overseas warehouse, from 2025-01-27 on', () => {
-    expect(wayOfClaim(question, TODAY).preRefund?.claimType).toBe('HWC-YT');
-    expect(wayOfClaim(question, TODAY).preRefund?.settle).toContain('30 April of the next year');
-    expect(wayOfClaim({ ...question, sold: true }, TODAY).preRefund).toBeNull();
-    expect(() => wayOfClaim({ ...question, exportDate: day('2025-01-26') }, TODAY)).toThrow('no row');
+    expect(claimProcedure(question, TODAY).preRefund?.claimType).toBe('HWC-YT');
+    expect(claimProcedure(question, TODAY).preRefund?.settle).toContain('30 April of the next year');
+    expect(claimProcedure({ ...question, sold: true }, TODAY).preRefund).toBeNull();
+    expect(() => claimProcedure({ ...question, exportDate: day('2025-01-26') }, TODAY)).toThrow('no row');
   });
 
   it('is exemption without refund for goods bought without an invoice', () => {
-    expect(wayOfClaim({ ...question, paper: 'none' }, TODAY)).toMatchObject({ treatment: 'exempt', preRefund: null });
+    expect(claimProcedure({ ...question, paper: 'none' }, TODAY)).toMatchObject({
+      treatment: 'exempt',
+      preRefund: null,
+    });
   });
 
   it('warns of a customs mode that does not fit the sale, and knows no other codes', () => {

@@ -1,6 +1,6 @@
 import { isFailure } from '#domain/failure.ts';
 
-/** The code of the Failure that `act` throws; in words what else came of it. */
+/** The code of the Failure that `act` throws; otherwise describes what happened instead. */
 export const codeOf = (act: () => unknown): string => {
   try {
     act();

@@ -9,7 +9,7 @@ const Name = z.string().trim().min(1).max(200);
 const Key = z.string().trim().min(1).max(64);
 const Hs = z.string().regex(/^\d{6,10}$/, 'is not an HS code of 6 to 10 digits');
 
-/** A line of a declaration: what every other paper hangs on. */
+/** A line of a declaration, to which every other paper is linked. */
 export const LineRef = z.strictObject({
   declaration: z.string().regex(/^\d{18}$/, 'is not the 18-digit number of an export declaration'),
   line: z.int().min(1).max(999),
@@ -18,7 +18,7 @@ export type LineRef = z.infer<typeof LineRef>;
 
 export const DeclarationLine = z.strictObject({
   ...LineRef.shape,
-  /** The export date on the declaration: it alone drives the deadlines of the tax. */
+  /** The export date on the declaration. It alone determines the tax deadlines. */
   exportDate: PlainDate,
   currency: Currency,
   fob: Amount,
@@ -26,9 +26,9 @@ export const DeclarationLine = z.strictObject({
   quantity: Amount,
   unit: Key,
   contract: Key,
-  /** The refund claim, with what was paid out on this line in CNY; null when none was filed. */
+  /** The refund claim, with the amount paid out for this line in CNY; null if none was filed. */
   claim: z.strictObject({ filedOn: PlainDate, refunded: Amount }).nullable(),
-  /** A listed reason that stands in for receipt, with the proofs in the file. */
+  /** A listed reason that replaces receipt of payment, with the proofs on file. */
   deemed: z.strictObject({ reason: z.enum(DEEMED_REASONS), evidence: z.array(Name).max(50) }).nullable(),
   closed: z.boolean(),
 });
@@ -37,7 +37,7 @@ export type DeclarationLine = z.infer<typeof DeclarationLine>;
 export const Contract = z.strictObject({
   number: Key,
   buyer: Name,
-  /** The last payment day it names, when it names one. */
+  /** The last payment day named in the contract, if any. */
   finalPayment: PlainDate.nullable(),
 });
 
@@ -48,21 +48,24 @@ export const VatInvoiceLine = z.strictObject({
   hs: Hs,
   quantity: Amount,
   unit: Key,
-  /** What of it went into which declaration line. What is left goes to the lines of `contract` with its HS code and unit. */
+  /**
+   * Which quantity went into which declaration line. The rest goes to the lines of `contract` with its HS code and
+   * unit.
+   */
   uses: z.array(z.strictObject({ ...LineRef.shape, quantity: Amount })).max(1_000),
   contract: Key.nullable(),
 });
 
-/** Foreign exchange received; a platform’s pay-out is grossed up first. */
+/** Foreign exchange received. A platform's pay-out is converted to gross first. */
 export const Receipt = z.strictObject({
   id: Key,
   date: PlainDate,
   currency: Currency,
-  /** What the bank credited, and what banks kept back before. Both together are what the payer sent. */
+  /** What the bank credited, and what banks deducted before. Together they are what the payer sent. */
   credited: Amount,
   bankFee: Amount,
   payer: Name,
-  /** What of the sum sent was for which line. What is left goes to the lines of `contract`, the oldest export first. */
+  /** Which part of the sum was for which line. The rest goes to the lines of `contract`, the oldest export first. */
   uses: z.array(z.strictObject({ ...LineRef.shape, amount: Amount })).max(1_000),
   contract: Key.nullable(),
 });
@@ -81,7 +84,7 @@ export const TransportDocument = z.strictObject({
   declarations: z.array(LineRef.shape.declaration).min(1).max(500),
 });
 
-/** Everything one asks to be matched. A trading company needs VAT invoices; a manufacturer makes what it exports. */
+/** Everything to be matched. A trading company needs VAT invoices; a manufacturer makes what it exports. */
 export const WriteOffFile = z.strictObject({
   company: z.enum(['trading', 'manufacturer']),
   lines: z.array(DeclarationLine).min(1).max(5_000),

@@ -3,18 +3,18 @@ import { shareOut } from '../currency/share-out.ts';
 import { Exact, exact, moneyText } from '../decimal.ts';
 import { daysBetween, type PlainDate } from '../plain-date.ts';
 import { invalid, readInput } from '../read-input.ts';
-import { type Notice, noticesTogether, ruleOn } from '../rule.ts';
+import { mergeNotices, type Notice, ruleOn } from '../rule.ts';
 import { checkDeemedReceipt } from '../tax-refund/deemed-receipt.ts';
 import { type DeclarationLine, keyOf, type LineRef, WriteOffFile } from './case-file.ts';
 import { type Settlement, settlementOf } from './receivable.ts';
 import { ON_BOARD_DAYS } from './rules.ts';
 import { type Spread, type Supply, spread, type Use, type Want } from './spread.ts';
-import { standingOn, type WriteOffState } from './state.ts';
+import { lineStatusOn, type WriteOffState } from './state.ts';
 
 export type Link = 'contract' | 'transport' | 'vat-invoice' | 'receipt';
 
-/** Something that keeps a line from its end, or that a person should look at, and what to do. */
-export interface Finding {
+/** A problem that keeps a line from completion, or a point that a person should check, and what to do. */
+export interface MatchFinding {
   severity: 'missing' | 'differs' | 'warning';
   link: Link;
   message: string;
@@ -32,15 +32,15 @@ export interface LineMatch extends LineRef {
   repay: string;
   receipts: readonly { id: string; credited: string; fee: string }[];
   invoices: readonly { invoice: string; quantity: string }[];
-  /** Whether contract, transport, purchase and money all hang on the line. */
+  /** Whether contract, transport, purchase and money are all linked to the line. */
   complete: boolean;
-  findings: readonly Finding[];
+  findings: readonly MatchFinding[];
   notices: readonly Notice[];
 }
 
 export interface MatchedFile {
   lines: readonly LineMatch[];
-  /** Money and quantities that no line took. */
+  /** Money and quantities that no line used. */
   unusedReceipts: readonly { id: string; amount: string }[];
   unusedInvoices: readonly { invoice: string; quantity: string }[];
 }
@@ -53,7 +53,7 @@ const once = (keys: readonly string[], field: string, what: string): void => {
   }
 };
 
-/** Names and units are compared as people read them: no matter of width, case or spaces. */
+/** Compares names and units as people read them, ignoring width, case and spaces. */
 const plain = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
 
 const lineRank = (line: DeclarationLine): string =>
@@ -77,11 +77,11 @@ type Lines = ReadonlyMap<string, DeclarationLine>;
 
 interface Money {
   spread: Spread;
-  /** Of each use, what of it was a bank’s fee. */
+  /** The bank's fee in each use. */
   fees: ReadonlyMap<string, Exact>;
 }
 
-/** Those who may serve each other without being told: one contract, and one currency or one kind of goods. */
+/** Groups what may be matched without an explicit use: one contract, and one currency or one kind of goods. */
 const groupOf = (...marks: readonly string[]): string => JSON.stringify(marks);
 
 const useKey = (supply: string, key: string): string => JSON.stringify([supply, key]);
@@ -103,7 +103,7 @@ const spreadMoney = (file: WriteOffFile, lines: Lines, today: PlainDate): Money 
       return { key: keyOf(use), amount: money(use.amount, `uses.${place}.amount`) };
     });
     const total = money(receipt.credited, 'credited').plus(money(receipt.bankFee, 'bankFee'));
-    // The fee is shared out in whole minor units.
+    // The fee is split in whole minor units.
     if (total.times(new Exact(10).pow(decimals)).gt(Number.MAX_SAFE_INTEGER))
       throw invalid(`${field}.credited`, 'is too large to be meant');
     const group = receipt.contract === null ? null : groupOf(receipt.contract, receipt.currency);
@@ -121,7 +121,7 @@ const spreadMoney = (file: WriteOffFile, lines: Lines, today: PlainDate): Money 
   for (const receipt of file.receipts) {
     const decimals = decimalsOf(receipt.currency, receipt.date, 'receipts');
     const minor = exact(receipt.bankFee, 'bankFee').times(new Exact(10).pow(decimals)).toNumber();
-    // In an order of its own, so that the odd cent falls the same way whatever order the papers came in.
+    // Sorted, so that the odd cent goes to the same line whatever the order of the papers.
     const uses = [...(bySupply.get(receipt.id) ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1));
     const weights = [...uses.map(({ amount }) => amount), result.left.get(receipt.id) ?? new Exact(0)];
     if (weights.every((weight) => weight.isZero())) continue;
@@ -154,7 +154,7 @@ const spreadGoods = (file: WriteOffFile, lines: Lines): Spread => {
   return spread(supplies, wants, 'invoices');
 };
 
-/** The papers of a file by what they are looked up with. */
+/** The papers of a file, indexed for look-up. */
 interface Papers {
   file: WriteOffFile;
   contracts: ReadonlyMap<string, WriteOffFile['contracts'][number]>;
@@ -180,7 +180,7 @@ const papersOf = (file: WriteOffFile, money: Money, goods: Spread): Papers => {
   };
 };
 
-const goodsFindings = (papers: Papers, line: DeclarationLine): Finding[] => {
+const goodsFindings = (papers: Papers, line: DeclarationLine): MatchFinding[] => {
   const link = 'vat-invoice';
   const mine = papers.bought.get(keyOf(line)) ?? [];
   if (mine.length === 0) {
@@ -205,7 +205,7 @@ const goodsFindings = (papers: Papers, line: DeclarationLine): Finding[] => {
   ].map((message) => ({ severity: 'differs', link, message }));
 };
 
-const transportFindings = (papers: Papers, line: DeclarationLine, most: number): Finding[] => {
+const transportFindings = (papers: Papers, line: DeclarationLine, most: number): MatchFinding[] => {
   const link = 'transport';
   const transports = papers.transports.get(line.declaration) ?? [];
   if (transports.length === 0)
@@ -221,7 +221,7 @@ const transportFindings = (papers: Papers, line: DeclarationLine, most: number):
   return warnings.sort().map((message) => ({ severity: 'warning', link, message }));
 };
 
-const payerFindings = (papers: Papers, line: DeclarationLine): Finding[] => {
+const payerFindings = (papers: Papers, line: DeclarationLine): MatchFinding[] => {
   const buyer = papers.contracts.get(line.contract)?.buyer;
   if (buyer === undefined) {
     const message = `contract ${line.contract} is not in the file; add it with its buyer`;
@@ -241,7 +241,7 @@ const moneyFindings = (
   line: DeclarationLine,
   { settled, short }: Settlement,
   collectBy: PlainDate | null,
-): Finding[] => {
+): MatchFinding[] => {
   if (settled) return [];
   const [link, over] = ['receipt' as const, short.startsWith('-')];
   const message = over
@@ -251,10 +251,11 @@ const moneyFindings = (
 };
 
 /**
- * Hangs receipts, purchase invoices, transport documents and contracts on the lines of declarations, n to m, and says
- * where each line stands on `today`, which link is missing and what to do. Laws: no unit of money or quantity is used
- * twice; what a receipt pays sums to at most what was received, its fee included once; the order of the papers changes
- * nothing. Throws `invalid` for papers handed in twice, uses beyond what is there, and references to nothing.
+ * Links receipts, purchase invoices, transport documents and contracts to the lines of declarations, n to m, and says
+ * the state of each line on `today`, which link is missing and what to do. Laws: no unit of money or quantity is used
+ * twice; the payments from a receipt add up to at most what was received, including its fee once; the order of the
+ * papers makes no difference. Throws `invalid` for duplicate papers, uses beyond what is there, and references to
+ * unknown papers.
  */
 export const matchFile = (input: WriteOffFile, today: PlainDate): MatchedFile => {
   const file = readInput(WriteOffFile, input);
@@ -278,8 +279,8 @@ export const matchFile = (input: WriteOffFile, today: PlainDate): MatchedFile =>
 
   const matchLine = (line: DeclarationLine): LineMatch => {
     const key = keyOf(line);
-    const asked = { on: line.exportDate, today };
-    const most = ruleOn(ON_BOARD_DAYS, asked);
+    const asOf = { on: line.exportDate, today };
+    const most = ruleOn(ON_BOARD_DAYS, asOf);
     const receipts = (papers.paid.get(key) ?? [])
       .map(({ supply, amount }) => {
         const fee = money.fees.get(useKey(supply, key)) ?? new Exact(0);
@@ -298,15 +299,15 @@ export const matchFile = (input: WriteOffFile, today: PlainDate): MatchedFile =>
         received: receipts.map(({ credited }) => credited),
         fees: receipts.map(({ fee }) => fee),
       },
-      asked,
+      asOf,
     );
     const found = [
       ...payerFindings(papers, line),
       ...transportFindings(papers, line, most.value),
       ...goodsFindings(papers, line),
     ];
-    const deemed = line.deemed && checkDeemedReceipt(line.deemed.reason, line.deemed.evidence, asked);
-    const standing = standingOn(
+    const deemed = line.deemed && checkDeemedReceipt(line.deemed.reason, line.deemed.evidence, asOf);
+    const standing = lineStatusOn(
       {
         exportDate: line.exportDate,
         closed: line.closed,
@@ -318,11 +319,11 @@ export const matchFile = (input: WriteOffFile, today: PlainDate): MatchedFile =>
       },
       today,
     );
-    const findings: Finding[] = [
+    const findings: MatchFinding[] = [
       ...found,
       ...(deemed?.accepted ? [] : moneyFindings(line, settlement, standing.collectBy)),
       ...(deemed?.missing ?? []).map(
-        (proof): Finding => ({
+        (proof): MatchFinding => ({
           severity: 'missing',
           link: 'receipt',
           message: `to count as received, add: ${proof}`,
@@ -349,7 +350,7 @@ export const matchFile = (input: WriteOffFile, today: PlainDate): MatchedFile =>
         .sort((a, b) => (a.invoice < b.invoice ? -1 : 1)),
       complete: findings.every(({ severity }) => severity === 'warning'),
       findings,
-      notices: noticesTogether(settlement.notices, most.notices, standing.notices, deemed?.notices ?? []),
+      notices: mergeNotices(settlement.notices, most.notices, standing.notices, deemed?.notices ?? []),
     };
   };
 

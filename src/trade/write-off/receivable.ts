@@ -15,34 +15,34 @@ export const Receivable = z.strictObject({
   currency: Currency,
   fob: Amount,
   received: z.array(Amount).max(10_000),
-  /** What banks kept back of the payments. */
+  /** What banks deducted from the payments. */
   fees: z.array(Amount).max(10_000).default([]),
-  /** Left out: the rule on file. */
+  /** Default: the rule on file. */
   tolerance: Tolerance.optional(),
 });
 
 export interface Settlement {
   received: string;
   fees: string;
-  /** FOB − received − fees; below zero when too much came. */
+  /** FOB − received − fees; below zero if too much was received. */
   short: string;
-  /** The largest difference that still counts as paid, rounded down to what money can differ by. */
+  /** The largest difference that still counts as paid, rounded down to the currency's minor unit. */
   tolerance: string;
   settled: boolean;
   notices: readonly Notice[];
 }
 
 /**
- * Whether the receipts settle the declaration: |FOB − received − fees| is at most the larger of 0.5 % of FOB and 50 in the
- * declaration’s currency; exactly at the limit counts as settled, one cent beyond does not. A declaration for less than 50
- * is not settled by nothing at all. Own rule of matching.
+ * Whether the receipts settle the declaration: |FOB − received − fees| is at most the larger of 0.5 % of FOB and 50 in
+ * the declaration's currency. Exactly at the limit counts as settled, one cent beyond does not. A declaration for less
+ * than 50 is not settled without any payment. Our own matching rule.
  */
 export const settlementOf = (
   input: z.input<typeof Receivable>,
-  asked: { on: PlainDate; today: PlainDate },
+  asOf: { on: PlainDate; today: PlainDate },
 ): Settlement => {
   const { currency, fob, received, fees, tolerance } = readInput(Receivable, input);
-  const rule = ruleOn(TOLERANCE, asked);
+  const rule = ruleOn(TOLERANCE, asOf);
   const { share, floor } = tolerance ?? rule.value;
   const due = exact(fob, 'fob', { zero: false });
   const part = exact(share, 'tolerance.share', { max: '1' });

@@ -4,16 +4,16 @@ import { invalid } from '../read-input.ts';
 /** Something that can be used up: the money of a receipt, the quantity of an invoice line. */
 export interface Supply {
   id: string;
-  /** Supplies serve in the order of this text, whatever order they came in. */
+  /** Supplies are used in the order of this text, whatever the input order. */
   rank: string;
   total: Exact;
-  /** What was said to be for whom. */
+  /** The explicit uses. */
   uses: readonly { key: string; amount: Exact }[];
-  /** Whose wants take what is left: same contract, currency, goods; null when nobody’s. */
+  /** The group whose wants get the rest: same contract, currency, goods; null if none. */
   group: string | null;
 }
 
-/** Someone who needs it. */
+/** Something that needs a supply. */
 export interface Want {
   key: string;
   rank: string;
@@ -29,7 +29,7 @@ export interface Use {
 
 export interface Spread {
   uses: readonly Use[];
-  /** What nobody took, by supply. */
+  /** The unused rest, by supply. */
   left: ReadonlyMap<string, Exact>;
 }
 
@@ -37,7 +37,7 @@ const NOTHING = new Exact(0);
 
 const byRank = (a: { rank: string }, b: { rank: string }): number => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0);
 
-const saidUses = (supply: Supply, field: string): Use[] => {
+const explicitUses = (supply: Supply, field: string): Use[] => {
   const sums = new Map<string, Exact>();
   for (const { key, amount } of supply.uses) sums.set(key, (sums.get(key) ?? new Exact(0)).plus(amount));
   const said = [...sums.values()].reduce((sum, amount) => sum.plus(amount), new Exact(0));
@@ -50,13 +50,13 @@ const saidUses = (supply: Supply, field: string): Use[] => {
 };
 
 /**
- * Serves wants from supplies: first what was said, then the rest of each supply to the wants of its group, in rank order,
- * no want beyond its need. Laws: the uses and the rest of a supply sum to its total, so nothing is used twice; the order
- * of the inputs changes nothing. Throws `invalid` when more of a supply was said to be used than it has.
+ * Distributes supplies to wants: first the explicit uses, then the rest of each supply to the wants of its group, in
+ * rank order, no want beyond its need. Laws: the uses and the rest of a supply add up to its total, so nothing is used
+ * twice; the order of the inputs makes no difference. Throws `invalid` if the explicit uses of a supply exceed it.
  */
 export const spread = (supplies: readonly Supply[], wants: readonly Want[], field: string): Spread => {
   const ordered = [...supplies].sort(byRank);
-  const said = ordered.flatMap((supply) => saidUses(supply, field));
+  const said = ordered.flatMap((supply) => explicitUses(supply, field));
   const open = new Map(wants.map(({ key, needed }) => [key, needed]));
   const left = new Map(ordered.map(({ id, total }) => [id, total]));
   const take = ({ supply, key, amount }: Use): void => {
@@ -64,7 +64,7 @@ export const spread = (supplies: readonly Supply[], wants: readonly Want[], fiel
     left.set(supply, (left.get(supply) ?? NOTHING).minus(amount));
   };
   said.forEach(take);
-  // Each want is left behind once it is served, so the time grows with the papers and not with their product.
+  // A want leaves its queue once it is satisfied, so the time grows with the number of papers and not with its square.
   const queues = Map.groupBy([...wants].sort(byRank).reverse(), ({ group }) => group);
   const taken: Use[] = [];
   for (const { id, group } of ordered) {

@@ -9,7 +9,7 @@ export const WRITE_OFF_STATES = [
 ] as const;
 export type WriteOffState = (typeof WRITE_OFF_STATES)[number];
 
-/** The life of a declaration line from export to the closed file. Money may be called back, so `matched` may reopen. */
+/** The life of a declaration line from export to the closed file. Payments can be reversed, so `matched` may reopen. */
 export const writeOffMachine = machine<WriteOffState>('write-off', 'draft', {
   draft: ['exported', 'filed', 'open', 'matched', 'deemed_received'],
   exported: ['filed', 'open', 'matched', 'deemed_received', 'clawback', 'deemed_domestic'],
@@ -23,28 +23,28 @@ export const writeOffMachine = machine<WriteOffState>('write-off', 'draft', {
 });
 
 export interface StateFacts {
-  /** The export date on the declaration; null while nothing was exported. */
+  /** The export date on the declaration; null if nothing was exported yet. */
   exportDate: PlainDate | null;
-  /** Whether the receipts settle the line within the tolerance; `unknown` while nobody has looked for money. */
+  /** Whether the receipts settle the line within the tolerance; `unknown` until a person has checked for money. */
   money: 'unknown' | 'short' | 'in';
   /** Whether the purchase papers agree with the declaration: HS code, unit, quantity. */
   papersAgree: boolean;
-  /** The refund claim; null when none was filed, undefined when that is not known. */
+  /** The refund claim; null if none was filed, undefined if unknown. */
   claim: { refunded: string } | null | undefined;
-  /** The last payment day of the contract, when the contract names one. */
+  /** The last payment day of the contract, if it names one. */
   finalPayment: PlainDate | null;
-  /** Whether a listed reason with its proofs stands in for the money. */
+  /** Whether a listed reason with its proofs replaces the money. */
   deemedReceived: boolean;
-  /** Whether a person closed the file; a line that is still open, or only filed, stays what it is. */
+  /** Whether a person closed the file. A line that is still open, or only filed, keeps its state. */
   closed: boolean;
 }
 
-export interface WriteOffStanding {
+export interface LineStatus {
   state: WriteOffState;
-  /** Null while there is no export date, as is the cap. */
+  /** Null without an export date, like the cap. */
   collectBy: PlainDate | null;
   cap: PlainDate | null;
-  /** What of the refund has to go back, in CNY. */
+  /** The part of the refund to be paid back, in CNY. */
   repay: string;
   notices: readonly Notice[];
 }
@@ -52,11 +52,11 @@ export interface WriteOffStanding {
 const ZERO = '0.00';
 
 /**
- * Where a declaration line stands on `today`, and what of the refund has to be paid back. Law: an export not claimed for
- * within 36 months is a domestic sale (exports from 2026 on) whatever was paid; money that is not in by the deadline
- * claws the refund back from the next day on. Sources: 公告2026年第11号, 公告2026年第5号 art. 48, read 2026-11-25.
+ * The state of a declaration line on `today`, and the part of the refund to be paid back. Law: an export not claimed
+ * within 36 months is a domestic sale (exports from 2026 on), whatever was paid; if the money is not received by the
+ * deadline, the refund is clawed back from the next day on. Sources: 公告2026年第11号, 公告2026年第5号 art. 48, read 2026-11-25.
  */
-export const standingOn = (facts: StateFacts, today: PlainDate): WriteOffStanding => {
+export const lineStatusOn = (facts: StateFacts, today: PlainDate): LineStatus => {
   const { exportDate, money, claim } = facts;
   if (exportDate === null) return { state: 'draft', collectBy: null, cap: null, repay: ZERO, notices: [] };
   const { collectBy, cap, notices } = collectionDeadline(exportDate, facts.finalPayment, today);

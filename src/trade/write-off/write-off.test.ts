@@ -8,7 +8,7 @@ import type { WriteOffFile } from './case-file.ts';
 import { matchFile } from './match.ts';
 import { settlementOf } from './receivable.ts';
 import { ON_BOARD_DAYS, TOLERANCE } from './rules.ts';
-import { type StateFacts, standingOn, WRITE_OFF_STATES, writeOffMachine } from './state.ts';
+import { lineStatusOn, type StateFacts, WRITE_OFF_STATES, writeOffMachine } from './state.ts';
 
 const day = plainDate;
 const TODAY = day('2026-11-24');
@@ -30,7 +30,7 @@ describe('the tolerance', () => {
   it('ends exactly at the limit, short or over', () => {
     const limits = ['49750.00', '49749.99', '50250.00', '50250.01'].map((paid) => settled('50000.00', [paid]).settled);
     expect(limits).toEqual([true, false, true, false]);
-    // Below 10,000 the floor of 50 is the larger.
+    // Below 10,000 the minimum of 50 is larger than the share.
     expect(['950.00', '949.99'].map((paid) => settled('1000.00', [paid]).settled)).toEqual([true, false]);
     expect(['9950.00', '9949.99'].map((paid) => settled('10000.00', [paid]).settled)).toEqual([true, false]);
   });
@@ -52,7 +52,7 @@ describe('the tolerance', () => {
       expect(() => settlementOf({ currency, fob: '100', received: ['100'] }, ASKED)).toThrow('currency');
   });
 
-  it('never makes nothing at all a payment', () => expect(settled('40.00', []).settled).toBe(false));
+  it('never counts zero as a payment', () => expect(settled('40.00', []).settled).toBe(false));
 
   it('takes the rows without faults', () => expect([TOLERANCE, ON_BOARD_DAYS].flatMap(faultsOf)).toEqual([]));
 });
@@ -67,14 +67,14 @@ const facts = (over: Partial<StateFacts> = {}): StateFacts => ({
   closed: false,
   ...over,
 });
-const stateOf = (over: Partial<StateFacts>, today: string) => standingOn(facts(over), day(today)).state;
+const stateOf = (over: Partial<StateFacts>, today: string) => lineStatusOn(facts(over), day(today)).state;
 
-describe('where a line stands', () => {
-  it('turns on the day after the deadline, and the refund goes back', () => {
+describe('the state of a line', () => {
+  it('changes on the day after the deadline, and the refund must be paid back', () => {
     expect(stateOf({}, '2027-04-30')).toBe('open');
-    expect(standingOn(facts(), day('2027-05-01'))).toMatchObject({ state: 'clawback', repay: '30000.00' });
-    expect(standingOn(facts({ money: 'in' }), day('2027-05-01'))).toMatchObject({ state: 'matched', repay: '0.00' });
-    expect(standingOn(facts({ money: 'in', papersAgree: false }), day('2027-05-01'))).toMatchObject({
+    expect(lineStatusOn(facts(), day('2027-05-01'))).toMatchObject({ state: 'clawback', repay: '30000.00' });
+    expect(lineStatusOn(facts({ money: 'in' }), day('2027-05-01'))).toMatchObject({ state: 'matched', repay: '0.00' });
+    expect(lineStatusOn(facts({ money: 'in', papersAgree: false }), day('2027-05-01'))).toMatchObject({
       state: 'open',
       repay: '0.00',
     });
@@ -90,7 +90,7 @@ describe('where a line stands', () => {
     expect(stateOf({ claim: null, exportDate: day('2025-12-31') }, '2030-01-01')).toBe('clawback');
   });
 
-  it('is draft before export, exported or filed until somebody looks for money, and closed when it may be', () => {
+  it('is draft before export, exported or filed until money is checked, and closed only when allowed', () => {
     expect(stateOf({}, '2026-03-14')).toBe('draft');
     expect(stateOf({ exportDate: null }, '2026-11-24')).toBe('draft');
     expect(stateOf({ money: 'unknown', claim: null }, '2026-11-24')).toBe('exported');

@@ -1,14 +1,14 @@
 const isNumber = (value: unknown): boolean =>
   typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value));
 
-/** Vectors print statistics rounded; an answer may hold more digits. */
+/** Vectors print rounded statistics; an answer may have more digits. */
 const TOLERANCE = 1e-9;
 
 const decimalsOf = (value: unknown): number => String(value).split('.')[1]?.length ?? 0;
 
 /**
- * Whether an answer says what is expected: every key of it, numbers by value. An expected number with decimals stands for
- * every number that rounds to it.
+ * Whether an answer matches the expectation: every key of it, numbers by value. An expected number with decimals
+ * matches every number that rounds to it.
  */
 export const agrees = (answer: unknown, expected: unknown): boolean => {
   if (isNumber(expected) && isNumber(answer)) {

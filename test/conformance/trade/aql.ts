@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { plainDate } from '../../../src/trade/plain-date.ts';
 import { readInput } from '../../../src/trade/read-input.ts';
-import type { Asked } from '../../../src/trade/rule.ts';
+import type { AsOf } from '../../../src/trade/rule.ts';
 import { LEVELS } from '../../../src/trade/sampling/code-letters.ts';
 import { verdictOf } from '../../../src/trade/sampling/inspection.ts';
 import { SEVERITIES, samplingPlan } from '../../../src/trade/sampling/plan.ts';
@@ -16,8 +16,8 @@ import {
 import type { Answer } from './vector.ts';
 
 const TODAY = plainDate('2026-11-24');
-const ASKED: Asked = { on: TODAY, today: TODAY };
-/** Nobody approves reduced inspection in these questions. */
+const ASKED: AsOf = { on: TODAY, today: TODAY };
+/** Reduced inspection is not approved in these questions. */
 const CONDITIONS = { steadyProduction: true, reducedApproved: false };
 
 const Standard = z.enum(STANDARDS);

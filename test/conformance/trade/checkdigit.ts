@@ -8,7 +8,7 @@ import type { Answer } from './vector.ts';
 
 const Input = z.union([
   z.strictObject({ body: z.string() }).transform(({ body }) => ({
-    // A GS1 body is digits; a container begins with its owner's letters.
+    // A GS1 body is digits; a container number begins with its owner's letters.
     full: /^[A-Za-z]/.test(body) ? containerNumber(body) : gs1Key(body),
   })),
   z.strictObject({ prefix: z.string(), serial7: z.string() }).transform(({ prefix, serial7 }) => ({

@@ -6,13 +6,13 @@ import { creditLimit } from '../../../src/trade/credit/limit.ts';
 import { ALTMAN_MODELS } from '../../../src/trade/credit/rules.ts';
 import { plainDate } from '../../../src/trade/plain-date.ts';
 import { readInput } from '../../../src/trade/read-input.ts';
-import type { Asked } from '../../../src/trade/rule.ts';
+import type { AsOf } from '../../../src/trade/rule.ts';
 import { NumberText, printed } from './decimal-text.ts';
 import type { Answer } from './vector.ts';
 
 const TODAY = plainDate('2026-11-24');
-const ASKED: Asked = { on: TODAY, today: TODAY };
-/** The questions name no currency; all of them are of one with cents. */
+const ASKED: AsOf = { on: TODAY, today: TODAY };
+/** The questions name no currency; all use one with cents. */
 const currency = 'EUR';
 
 const MODELS = { "Z'": 'Z1', "Z''": 'Z2' } as const;

@@ -12,13 +12,13 @@ import type { Channel, ConsignmentInput } from '../../../src/trade/duty/consignm
 import { type LandedCost, landedCost } from '../../../src/trade/duty/landed-cost.ts';
 import { noVat } from '../../../src/trade/duty/rules-no.ts';
 import { plainDate } from '../../../src/trade/plain-date.ts';
-import { type Asked, noRow, ruleOn } from '../../../src/trade/rule.ts';
+import { type AsOf, noRow, ruleOn } from '../../../src/trade/rule.ts';
 import type { Answer } from './vector.ts';
 
 type Input = Record<string, unknown>;
 type Given = Partial<ConsignmentInput>;
 
-/** The day a question without a date is asked for: the day the reference was written. */
+/** The day used for questions without a date: the day the reference was written. */
 const TODAY = plainDate('2026-11-24');
 
 const invalid = (field: string, reason: string): Failure =>
@@ -39,12 +39,12 @@ const figure = (input: Input, key: string): string => {
   throw invalid(key, input[key] === undefined ? 'is missing' : 'has to be a figure as text');
 };
 
-const asked = ({ date }: Input): Asked => ({
+const asOf = ({ date }: Input): AsOf => ({
   on: date === undefined ? TODAY : plainDate(typeof date === 'string' ? date : ''),
   today: TODAY,
 });
 
-/** Goods of no particular law, where a question does not say what is imported. */
+/** Goods without special rules, for questions that do not say what is imported. */
 const ANY_GOODS = '950300';
 
 interface OneLine {
@@ -69,7 +69,7 @@ const landed = (
   currency: string,
   lines: ConsignmentInput['lines'],
   rest: Given,
-  on: Asked,
+  on: AsOf,
 ): LandedCost => landedCost({ jurisdiction, country: jurisdiction, currency, lines, ...rest }, on);
 
 const stepAmount = ({ steps, currency }: LandedCost, ...codes: string[]): string =>
@@ -114,7 +114,7 @@ const rateOf = (input: Input, key: string): Given => {
 const euReceipt = (input: Input) => {
   const [goods, transport] = [figure(input, 'goods'), figure(input, 'transport')];
   const given = { goods, transport, insurance: figure(input, 'insurance'), vatRate: figure(input, 'vatRate') };
-  const receipt = euSaleReceipt(given, asked(input));
+  const receipt = euSaleReceipt(given, asOf(input));
   const text = (amount: Exact) => moneyText(amount, 'EUR');
   return {
     intrinsicValue: text(receipt.intrinsicValue),
@@ -138,7 +138,7 @@ const euTariff = (input: Input) => {
       ...rateOf(input, 'vatRate'),
       ...scheme(input),
     },
-    asked(input),
+    asOf(input),
   );
   return {
     customsValue: totals.customsValue,
@@ -148,7 +148,10 @@ const euTariff = (input: Input) => {
   };
 };
 
-/** The price is given for all lines together: one unit on each but the first keeps the sum and the classification. */
+/**
+ * The price is given for all lines together. Giving each line but the first one unit keeps the sum and the
+ * classification.
+ */
 const euItems = (input: Input) => {
   const { lines, goods } = read(z.looseObject({ lines: Lines, goods: Figure }), input);
   const rate = optional(input, 'dutyRate');
@@ -158,7 +161,7 @@ const euItems = (input: Input) => {
     value: at === 0 ? goods : '0',
     ...(rate === undefined ? {} : { dutyRate: rate }),
   }));
-  // National fees are not asked for: with the rate at hand the member state does not matter.
+  // The questions are not about national fees, and with a given rate the member state does not matter.
   const member = input['vatRate'] === undefined ? country(input, '') : 'DE';
   const { items, totals } = landed(
     'EU',
@@ -172,7 +175,7 @@ const euItems = (input: Input) => {
       ...scheme(input),
       ...declaration(input),
     },
-    asked(input),
+    asOf(input),
   );
   const costs = [totals.goods, totals.freight, totals.insurance, totals.duty, totals.tax];
   return { items, duty: totals.duty, vat: totals.tax, total: added('EUR', ...costs) };
@@ -187,11 +190,11 @@ const gb = (input: Input) => {
   const assessed = optional(input, 'dutyAmount');
   if (assessed !== undefined) {
     const line = { hs: ANY_GOODS, quantity: 1, value: goods, layers: [{ code: 'duty', amount: assessed }] };
-    const { totals } = landed('GB', 'GBP', [line], rest, asked(input));
+    const { totals } = landed('GB', 'GBP', [line], rest, asOf(input));
     return { vat: totals.tax, dutyPlusVat: added('GBP', totals.duty, totals.tax) };
   }
   const line = oneLine({ value: goods, dutyRate: optional(input, 'dutyRate') });
-  const { regime, totals } = landed('GB', 'GBP', line, rest, asked(input));
+  const { regime, totals } = landed('GB', 'GBP', line, rest, asOf(input));
   if (regime === 'supply-vat')
     return { intrinsic: totals.intrinsicValue, regime, duty: totals.duty, vat: totals.tax, total: totals.total };
   const dutyPlusVat = added('GBP', totals.duty, totals.tax);
@@ -200,7 +203,7 @@ const gb = (input: Input) => {
 
 const gbBoundary = (input: Input) => {
   const intrinsic = figure(input, 'intrinsic');
-  return { regime: gbRegime(exact(intrinsic, 'intrinsic'), asked(input)).regime };
+  return { regime: gbRegime(exact(intrinsic, 'intrinsic'), asOf(input)).regime };
 };
 
 // United States
@@ -226,7 +229,7 @@ const channelOf = (given: unknown, field: string): Channel => {
   throw invalid(field, `has to be one of ${Object.keys(CHANNEL).join(', ')}`);
 };
 
-/** A question by fiscal year is asked for its first day, 1 October of the year before. */
+/** A question about a fiscal year is asked for its first day, 1 October of the previous year. */
 const usEntry = (input: Input) => {
   const schema = z.looseObject({
     enteredValueFOB: Figure,
@@ -234,7 +237,7 @@ const usEntry = (input: Input) => {
   });
   const { enteredValueFOB, fiscalYear } = read(schema, input);
   const channel = channelOf(input['mode'], 'mode');
-  const on = fiscalYear === undefined ? asked(input) : { on: plainDate(`${fiscalYear - 1}-10-01`), today: TODAY };
+  const on = fiscalYear === undefined ? asOf(input) : { on: plainDate(`${fiscalYear - 1}-10-01`), today: TODAY };
   const line = oneLine({ value: enteredValueFOB, dutyRate: optional(input, 'dutyRate') });
   const cost = landed('US', 'USD', line, { channel, sale: 'b2b' }, on);
   return {
@@ -248,17 +251,16 @@ const usEntry = (input: Input) => {
 const usPostal = (input: Input) => {
   const schema = z.looseObject({ ieepaRatePct: Figure, items: z.int(), method: z.enum(['specific', 'ad valorem']) });
   const { ieepaRatePct, items, method } = read(schema, input);
-  if (method === 'specific')
-    return { dutyUSD: usPostalSpecificDuty(ieepaRatePct, items, asked(input)).value.toFixed() };
+  if (method === 'specific') return { dutyUSD: usPostalSpecificDuty(ieepaRatePct, items, asOf(input)).value.toFixed() };
   const value = figure(input, 'value');
   const rate = exact(ieepaRatePct, 'ieepaRatePct', { max: '1000' }).div(100).toFixed();
   const line = { hs: ANY_GOODS, quantity: items, value, layers: [{ code: 'ieepa', rate }] };
-  return { dutyUSD: landed('US', 'USD', [line], { channel: 'postal' }, asked(input)).totals.duty };
+  return { dutyUSD: landed('US', 'USD', [line], { channel: 'postal' }, asOf(input)).totals.duty };
 };
 
 const usSection122 = (input: Input) => {
   const value = figure(input, 'value');
-  return { surcharge: moneyText(usSurcharge(exact(value, 'value'), asked(input)).value, 'USD') };
+  return { surcharge: moneyText(usSurcharge(exact(value, 'value'), asOf(input)).value, 'USD') };
 };
 
 // Canada, Australia
@@ -272,7 +274,7 @@ const caThreshold = (input: Input) => {
   const value = exact(figure(input, 'cad'), 'cad');
   const channel = channelOf(input['channel'], 'channel');
   const shipment = { value, channel, shipFrom: shipFromOf(input), directShipment: true };
-  const { dutyApplies, taxApplies } = caDues(shipment, asked(input));
+  const { dutyApplies, taxApplies } = caDues(shipment, asOf(input));
   return { dutyApplies, taxApplies };
 };
 
@@ -290,7 +292,7 @@ const ca = (input: Input) => {
       fx: [{ from: 'USD', to: 'CAD', rate: fxCADperUSD, source: handed }],
       ...rateOf(input, 'taxRate'),
     },
-    asked(input),
+    asOf(input),
   );
   return { valueForDuty: totals.customsValue, duty: totals.duty, tax: totals.tax, total: totals.dutyAndTax };
 };
@@ -298,7 +300,7 @@ const ca = (input: Input) => {
 const auImport = (input: Input, currency: string, value: string, freight: string, fx: ConsignmentInput['fx']) => {
   const line = oneLine({ value, dutyRate: optional(input, 'dutyRate') });
   const rest: Given = { freight, fx: fx ?? [], scheme: 'au_lvig' };
-  const { totals } = landed('AU', currency, line, rest, asked(input));
+  const { totals } = landed('AU', currency, line, rest, asOf(input));
   return {
     customsValue: totals.customsValue,
     duty: totals.duty,
@@ -319,7 +321,7 @@ const auAud = (input: Input) =>
 
 const auSale = (input: Input) => {
   const [priceInclGst, deliveryInclGst] = [figure(input, 'priceInclGst'), figure(input, 'deliveryInclGst')];
-  const { customsValue, isLvig, gst } = auLowValueSale({ priceInclGst, deliveryInclGst }, asked(input));
+  const { customsValue, isLvig, gst } = auLowValueSale({ priceInclGst, deliveryInclGst }, asOf(input));
   return { customsValue: moneyText(customsValue, 'AUD'), isLVIG: isLvig, gst: moneyText(gst, 'AUD') };
 };
 
@@ -327,14 +329,14 @@ const auSale = (input: Input) => {
 
 const ch = (input: Input) => {
   const [base, vat] = [figure(input, 'base'), figure(input, 'vat')];
-  const tax = chImportTax(exact(base, 'base'), exact(vat, 'vat', { max: '1' }), asked(input));
+  const tax = chImportTax(exact(base, 'base'), exact(vat, 'vat', { max: '1' }), asOf(input));
   const text = (amount: Exact) => moneyText(amount, 'CHF');
   return { raw: tax.raw.toFixed(), rounded5c: text(tax.rounded), collected: text(tax.collected) };
 };
 
 const no = (input: Input) => {
   const { itemsNOK } = read(z.looseObject({ itemsNOK: z.array(Figure).min(1).max(5_000) }), input);
-  const on = asked(input);
+  const on = asOf(input);
   const { regimes } = noRegimes(
     itemsNOK.map((price, at) => exact(price, `itemsNOK.${at}`)),
     on,
@@ -350,7 +352,7 @@ const no = (input: Input) => {
 const jp = (input: Input) => {
   const retailJPY = figure(input, 'retailJPY');
   const line = oneLine({ value: retailJPY, dutyRate: optional(input, 'dutyRate') });
-  const cost = landed('JP', 'JPY', line, {}, asked(input));
+  const cost = landed('JP', 'JPY', line, {}, asOf(input));
   return {
     taxableValue: cost.totals.customsValue,
     duty: cost.totals.duty,
@@ -376,7 +378,7 @@ const br = (input: Input) => {
       taxRate: icms,
       scheme: remessaConforme ? 'remessa_conforme' : 'none',
     },
-    asked(input),
+    asOf(input),
   );
   return { ii: totals.duty, icms: totals.tax, total: totals.total };
 };
@@ -384,10 +386,10 @@ const br = (input: Input) => {
 const mx = (input: Input) => {
   const { usd, origin } = read(z.looseObject({ usd: Figure, origin: z.string().max(40) }), input);
   const line = oneLine({ value: usd, origin: origin === 'USMCA' ? 'US' : origin });
-  return { tax: landed('MX', 'USD', line, {}, asked(input)).totals.tax };
+  return { tax: landed('MX', 'USD', line, {}, asOf(input)).totals.tax };
 };
 
-/** A form is known by the keys it has, within its jurisdiction; the first that fits is asked. */
+/** A form is recognised by its keys, within its jurisdiction; the first match is used. */
 const FORMS: Readonly<Record<string, readonly (readonly [key: string, ask: (input: Input) => unknown])[]>> = {
   EU: [
     ['lines', euItems],
@@ -419,7 +421,7 @@ const FORMS: Readonly<Record<string, readonly (readonly [key: string, ask: (inpu
   MX: [['usd', mx]],
 };
 
-/** A question of the landed cost; throws the Failure of the engine for what has no row. */
+/** Answers a landed-cost question; throws the engine's Failure if there is no row. */
 export const answer: Answer = (_id, input) => {
   const { jurisdiction } = read(z.looseObject({ jurisdiction: z.string().max(40) }), input);
   const forms = Object.hasOwn(FORMS, jurisdiction) ? FORMS[jurisdiction] : undefined;

@@ -17,7 +17,7 @@ import { answer as stock } from './stock.ts';
 import type { Answer } from './vector.ts';
 import { answer as writeoff } from './writeoff.ts';
 
-/** The engine of each file of questions, by the file's name. */
+/** The engine for each file of questions, by file name. */
 export const ENGINES: Readonly<Record<string, Answer>> = {
   aql,
   checkdigit,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ItemLife, lifeOf } from '../../../src/trade/fx/monetary-item.ts';
+import { type MonetaryItemHistory, monetaryItemHistory } from '../../../src/trade/fx/monetary-item.ts';
 import { crossRate } from '../../../src/trade/fx/reference-rate.ts';
 import { plainDate } from '../../../src/trade/plain-date.ts';
 import { invalid, readInput } from '../../../src/trade/read-input.ts';
@@ -23,9 +23,9 @@ const Question = z.object({
   bankFee: Decimals.default('0'),
 });
 
-const lifeFor = (question: z.infer<typeof Question>): ItemLife => {
+const lifeFor = (question: z.infer<typeof Question>): MonetaryItemHistory => {
   const { amount, book, close, settle, bankFee } = question;
-  return lifeOf(
+  return monetaryItemHistory(
     {
       side: 'receivable',
       currency: 'USD',
@@ -48,7 +48,7 @@ const cross = (input: Record<string, unknown>) => {
   return { [pair]: crossRate(first, second).toFixed(4) };
 };
 
-const whole = (life: ItemLife, question: z.infer<typeof Question>) => ({
+const whole = (life: MonetaryItemHistory, question: z.infer<typeof Question>) => ({
   booked: life.booked,
   ...(question.close === undefined
     ? {}

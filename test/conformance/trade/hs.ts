@@ -10,7 +10,7 @@ import { plainDate } from '#trade/plain-date.ts';
 import { noRow } from '#trade/rule.ts';
 import type { Answer } from './vector.ts';
 
-/** The list of HS 2022 lies beside the project, not in it; without it there is nothing to answer from. */
+/** The list of HS 2022 is next to the project, not in it. Without it there are no answers. */
 const LIST = join(import.meta.dirname, '../../../../shared/trade/hs/harmonized-system.csv');
 
 const Input = z.union([
@@ -25,7 +25,7 @@ const Input = z.union([
   }),
 ]);
 
-/** The questions are of this day. */
+/** The day of the questions. */
 const TODAY = plainDate('2026-11-25');
 
 let loaded: HsEdition | null = null;
@@ -49,7 +49,7 @@ export const answer: Answer = (_id, input) => {
   const { data } = parsed;
   if ('eccn' in data) return { wellFormed: readEccn(data.eccn).wellFormed };
   const edition = listOf(data.edition);
-  const asked = { on: TODAY, today: TODAY };
+  const asOf = { on: TODAY, today: TODAY };
   const { code, country } = data;
-  return { valid: checkHs({ code, edition, ...(country === undefined ? {} : { country }) }, asked).valid };
+  return { valid: checkHs({ code, edition, ...(country === undefined ? {} : { country }) }, asOf).valid };
 };

@@ -49,7 +49,7 @@ const cifToFob = (input: Input) => {
   return { fobUSD: moneyText(base.fob, 'USD'), fobCNY: moneyText(base.fobCny, 'CNY') };
 };
 
-/** A question about the rules and their prices, known by the keys it has. */
+/** Answers a question about the rules and their prices, recognised by its keys. */
 export const answer: Answer = (_id, input) => {
   if (input['fob'] !== undefined) return fobToCif(input);
   if (input['cifUSD'] !== undefined) return cifToFob(input);

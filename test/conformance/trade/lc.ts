@@ -45,7 +45,7 @@ const Tolerance = z.object({
 });
 type Tolerance = z.infer<typeof Tolerance>;
 
-/** An answer in a currency names it when the question did. */
+/** An answer in a currency names it if the question did. */
 const inCurrency = ({ ccy }: Tolerance) => (ccy === undefined ? {} : { ccy });
 
 const insurance = (input: Tolerance, cif: string) => ({
@@ -81,7 +81,7 @@ const quantity = (input: Tolerance, qty: string) => {
     { quantity: qty, unit: input.unit ?? '', about: input.about ?? false, tolerance: null },
     ASKED,
   );
-  // “About” beside the quantity says nothing of the amount.
+  // “About” beside the quantity does not apply to the amount.
   const drawings =
     input.amount === undefined ? null : amountRange({ ...amountTerms(input, input.amount), about: false }, ASKED);
   return { qtyMin: min, qtyMax: max, ...(drawings ? { amountMax: drawings.max } : {}) };

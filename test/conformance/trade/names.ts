@@ -8,7 +8,7 @@ const Names = z.looseObject({ a: z.string(), b: z.string() });
 
 const fourDecimals = (value: number): number => Math.round(value * 10_000) / 10_000;
 
-/** Two texts as they are; only the empty one is no name. */
+/** Two texts unchanged; only the empty text is no name. */
 const named = (text: string, field: string): string => (text === '' ? text : nameText(text, field));
 
 export const answer: Answer = (_id, input) => {

@@ -86,7 +86,7 @@ const marketplaceWindow = (input: unknown) => {
   return { lastDay: returnWindow({ marketplace, delivered: day, estimatedDelivery }, TODAY).lastDay };
 };
 
-/** The questions hand a calendar in under any name; it is known by its form. */
+/** The questions use any name for the calendar, so it is recognised by its form. */
 const withCalendar = (input: Record<string, unknown>): Record<string, unknown> => {
   const calendar = Object.values(input).find((value) => Calendar.safeParse(value).success);
   return calendar === undefined ? input : { calendar, ...input };

@@ -5,7 +5,7 @@ import { plainDate } from '../../../src/trade/plain-date.ts';
 import { blockedByOwnership } from '../../../src/trade/screening/ownership.ts';
 import type { Answer } from './vector.ts';
 
-/** The questions carry no date; the day they were written. */
+/** The questions have no date; this is the day they were written. */
 const ASKED = { on: plainDate('2026-11-25'), today: plainDate('2026-11-25') };
 
 const Percent = z.union([z.number(), z.string()]).transform((percent) => {

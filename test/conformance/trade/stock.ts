@@ -11,7 +11,7 @@ import {
 import { abcClasses } from '../../../src/trade/stock-planning/stock-figures.ts';
 import type { Answer } from './vector.ts';
 
-/** The file prints four decimals, of the unit loss five. */
+/** The file prints four decimals, and five for the unit loss. */
 const rounded = (value: number, decimals = 4): number => Number(value.toFixed(decimals));
 
 const Factor = { z: z.number().optional(), serviceLevel: z.number().optional() };
@@ -62,7 +62,7 @@ const fill = (input: unknown) => {
 
 const abc = (input: unknown) => ({ class: Object.fromEntries(abcClasses(readInput(AbcQuestion, input))) });
 
-/** The key that only one kind of question has, and its answer. */
+/** A key that only one kind of question has, and its answer. */
 const QUESTIONS = [
   ['annualValue', abc],
   ['Q', fill],

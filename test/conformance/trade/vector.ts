@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** One question of a vector file, with the answer that is expected and where that comes from. */
+/** One question of a vector file, with the expected answer and its origin. */
 export const Vector = z.looseObject({
   id: z.string(),
   input: z.record(z.string(), z.unknown()),
@@ -11,7 +11,7 @@ export const Vector = z.looseObject({
 export type Vector = z.infer<typeof Vector>;
 
 /**
- * Turns one question of a vector file into a call of an engine, and the engine's answer back into the file's form. It
- * knows `id` and `input` alone, and throws a Failure for what it cannot answer.
+ * Converts one question of a vector file to a call of an engine, and the engine's answer back to the file's form. It
+ * gets only `id` and `input`, and throws a Failure for what it cannot answer.
  */
 export type Answer = (id: string, input: Record<string, unknown>) => unknown;

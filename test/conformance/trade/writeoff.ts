@@ -4,7 +4,7 @@ import { PlainDate, plainDate } from '../../../src/trade/plain-date.ts';
 import { invalid, readInput } from '../../../src/trade/read-input.ts';
 import { collectionDeadline, filingDocuments } from '../../../src/trade/tax-refund/deadlines.ts';
 import { settlementOf } from '../../../src/trade/write-off/receivable.ts';
-import { standingOn } from '../../../src/trade/write-off/state.ts';
+import { lineStatusOn } from '../../../src/trade/write-off/state.ts';
 import type { Answer } from './vector.ts';
 
 const TODAY = plainDate('2026-11-25');
@@ -24,7 +24,7 @@ const ReceivableQuestion = z.object({
   today: PlainDate.optional(),
 });
 
-/** `0.5%` as the share 0.005. */
+/** `0.5%` as the fraction 0.005. */
 const toleranceOf = (text: string) => {
   const share = text.endsWith('%')
     ? exact(text.slice(0, -1).trim(), 'feeTolerance').div(100)
@@ -37,13 +37,13 @@ const receivable = (input: unknown) => {
   const { declarationFob: fob, invoices, receipts, fees, feeTolerance, refunded } = question;
   const today = question.today ?? question.exportDate ?? TODAY;
   const exportDate = question.exportDate ?? today;
-  const asked = { on: exportDate, today };
+  const asOf = { on: exportDate, today };
   const tolerance = feeTolerance === undefined ? undefined : toleranceOf(feeTolerance);
-  const settlement = settlementOf({ currency: 'USD', fob, received: receipts, fees, tolerance }, asked);
-  // The invoices of the declaration make its FOB, within the tolerance; when they do not, money alone settles nothing.
+  const settlement = settlementOf({ currency: 'USD', fob, received: receipts, fees, tolerance }, asOf);
+  // The declaration's invoices add up to its FOB, within the tolerance; if they do not, money alone settles nothing.
   const invoiced = (invoices ?? []).reduce((sum, each) => sum.plus(exact(each, 'invoices')), new Exact(0));
   const agrees = invoices === undefined || invoiced.minus(fob).abs().lte(settlement.tolerance);
-  const standing = standingOn(
+  const standing = lineStatusOn(
     {
       exportDate,
       money: settlement.settled ? 'in' : 'short',

@@ -22,7 +22,7 @@ const party = (name: string, nameZh: string, country: string) => ({
   taxNumber: '9144030071526726XG',
 });
 
-/** A shipment of two lines in three cartons that lacks nothing for any paper. */
+/** A shipment of two lines in three cartons with every field that any paper needs. */
 export const SHIPMENT: ShipmentRecordInput = {
   reference: 'SHP-2026-0042',
   exporter: party('Shenzhen Qianhai Bright Trading Co., Ltd.', '深圳市前海明亮贸易有限公司', 'CN'),
@@ -167,7 +167,7 @@ const lineOf = (lineNo: number): fc.Arbitrary<LineInput> =>
       descriptionEn: `Goods of kind ${made.hs}`,
     }));
 
-/** `quantity` cut at random into packages `0…count-1`; a package may get none. */
+/** Splits `quantity` at random over packages `0…count-1`; a package may get none. */
 const cut = (quantity: number, count: number): fc.Arbitrary<number[]> =>
   fc.array(fc.nat({ max: quantity }), { minLength: count - 1, maxLength: count - 1 }).map((cuts) => {
     const edges = [0, ...cuts.sort((a, b) => a - b), quantity];
@@ -177,7 +177,7 @@ const cut = (quantity: number, count: number): fc.Arbitrary<number[]> =>
 const amount = (currency: string, max: number): fc.Arbitrary<string> =>
   fc.nat({ max }).map((minor) => (minor / 10 ** exponentOf(currency)).toFixed(exponentOf(currency)));
 
-/** Consistent shipments: one to eight lines cut over one to five packages, charges in and on top of the prices. */
+/** Consistent shipments: one to eight lines in one to five packages, with charges included in the prices and on top. */
 export const shipments: fc.Arbitrary<ShipmentRecordInput> = fc
   .record({
     currency: fc.constantFrom(...CURRENCIES),

@@ -27,7 +27,7 @@ const CURRENCY = {
   MX: 'USD',
 } as const;
 
-/** What `lines` cost on a day, to Germany where the jurisdiction is the EU, in the currency of the market. */
+/** The landed cost of `lines` on a day in the market's currency; for the EU, to Germany. */
 export const cost = (
   jurisdiction: ConsignmentInput['jurisdiction'],
   on: string,
@@ -47,7 +47,7 @@ export const cost = (
 
 export const totals = (...of: Parameters<typeof cost>) => cost(...of).totals;
 
-/** Code and message of the failure of `ask`. */
+/** Code and message of the failure that `ask` throws. */
 export const why = (ask: () => unknown): string => {
   try {
     ask();

@@ -1,4 +1,4 @@
-/** An MT700 of our own making, for tests: shirts from Ningbo to Le Havre, CIF, 60 days after the bill of lading. */
+/** An MT700 that we wrote for tests: shirts from Ningbo to Le Havre, CIF, 60 days after the bill of lading. */
 export const SAMPLE_MT700 = `{1:F01TESTFRPPAXXX0000000000}{2:I700TESTCNSHXXXXN}{4:
 :27:1/1
 :40A:IRREVOCABLE

@@ -86,7 +86,7 @@ interface Told {
   drawnBefore?: string;
 }
 
-/** The examination of those documents with some changed (null: left out). */
+/** Examines these documents with some of them changed (null: left out). */
 export const examine = (
   change: Record<string, Doc | null | Doc[]> = {},
   { credit = creditOf(), presented = '2026-11-09', ...more }: Told = {},

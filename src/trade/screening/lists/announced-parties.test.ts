@@ -21,7 +21,7 @@ describe('parties that China announced', () => {
     const { entries, files, badRows } = readAnnouncedParties(linesOf(CN));
     expect(files).toEqual([{ file: 'cn', rows: 10, processed: 2, failed: 8 }]);
     expect(badRows.map(({ row, reason }) => `${row} ${reason}`)).toEqual([
-      '3 name: export_control 2025 No. 5 2025-03-04 Muster Defence, Inc. stands twice',
+      '3 name: export_control 2025 No. 5 2025-03-04 Muster Defence, Inc. occurs twice',
       '4 list: “wanted” is none of unreliable_entity, export_control, export_control_watch',
       '5 from: “2025-02-30” is not a day of the calendar, such as 2026-03-15',
       '6 kind: “planet” is none of person, organisation, vessel, aircraft',
@@ -52,6 +52,6 @@ describe('parties that China announced', () => {
   it('are refused without their columns, or with one that is not known', () => {
     expect(() => readAnnouncedParties([])).toThrow('line 1: no column list, name, announcement, from');
     expect(() => readAnnouncedParties(['list,name,announcement,from,alias'])).toThrow('the columns alias are unknown');
-    expect(() => readAnnouncedParties(['list,name,name,announcement,from'])).toThrow('stand twice');
+    expect(() => readAnnouncedParties(['list,name,name,announcement,from'])).toThrow('occur twice');
   });
 });

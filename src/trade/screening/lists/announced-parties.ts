@@ -10,15 +10,15 @@ const ALSO = ['chinese_name', 'aliases', 'weak_aliases', 'kind', 'country', 'reg
 type Column = (typeof NEEDED)[number] | (typeof ALSO)[number];
 const COLUMNS: readonly string[] = [...NEEDED, ...ALSO];
 
-/** Which of China's lists a party was announced for, and what a screening calls it. */
+/** The Chinese list for which a party was announced, and its name in a screening. */
 const LISTS: ReadonlyMap<string, string> = new Map([
   ['unreliable_entity', 'CN unreliable entity list'],
   ['export_control', 'CN export control list'],
   ['export_control_watch', 'CN export control watch list'],
 ]);
 
-/** As long as an id may be. */
-const LONGEST_ID = 400;
+/** The maximum length of an id. */
+const MAX_ID_LENGTH = 400;
 
 const dayIn = (text: string, column: Column): PlainDate => {
   const day = PlainDate.safeParse(text);
@@ -47,7 +47,7 @@ const entryOf = (of: (column: Column) => string): ListEntry => {
   if (to !== null && to < from) throw invalid('to', `${to} is before ${from}`);
   const kind = kindIn(of('kind'));
   return {
-    id: [of('list'), of('announcement'), from, of('name')].join(' ').slice(0, LONGEST_ID),
+    id: [of('list'), of('announcement'), from, of('name')].join(' ').slice(0, MAX_ID_LENGTH),
     kind,
     programs: [program],
     births: [],
@@ -69,11 +69,11 @@ const entryOf = (of: (column: Column) => string): ListEntry => {
 
 /**
  * Parties that China's Ministry of Commerce put on its unreliable entity list or its export control lists. The ministry
- * publishes announcements and no file, so this is a CSV form of our own that a user fills in from them, one row a party and
- * announcement: columns `list`, `name`, `announcement`, `from`, and where known `chinese_name`, `aliases` and
- * `weak_aliases` (parted by `|`), `kind`, `country`, `registration`, `to`, `remarks`, in any order. A measure that is
- * suspended ends on the day before, and goes on in a row of its own. A row that cannot be read is counted and named, the
- * others are kept; a file without its columns, or with an unknown one, is `invalid`.
+ * publishes announcements but no file, so this is our own CSV form that a user fills in from them, one row per party
+ * and announcement: columns `list`, `name`, `announcement`, `from`, and if known `chinese_name`, `aliases` and
+ * `weak_aliases` (separated by `|`), `kind`, `country`, `registration`, `to`, `remarks`, in any order. A suspended
+ * measure ends on the day before and continues in a row of its own. Unreadable rows are counted and named, the others
+ * are kept; a file without its columns, or with an unknown one, is `invalid`.
  */
 export const readAnnouncedParties = (lines: Iterable<string>): ListRead => {
   const rows = rowsIn(quotedRows(lines));
@@ -82,7 +82,7 @@ export const readAnnouncedParties = (lines: Iterable<string>): ListRead => {
   const missing = NEEDED.filter((column) => !header.includes(column));
   if (missing.length > 0) throw invalid('cn', `line 1: no column ${missing.join(', ')}`);
   const strange = header.filter((column, at) => !COLUMNS.includes(column) || header.indexOf(column) !== at);
-  if (strange.length > 0) throw invalid('cn', `line 1: the columns ${strange.join(', ')} are unknown or stand twice`);
+  if (strange.length > 0) throw invalid('cn', `line 1: the columns ${strange.join(', ')} are unknown or occur twice`);
   const partyOf = (line: string): ListEntry => {
     const fields = fieldsOf(line, ',');
     if (!fields) throw invalid('cn', 'a quote is not closed');

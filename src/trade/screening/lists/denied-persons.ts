@@ -10,7 +10,7 @@ type Column = (typeof NEEDED)[number];
 
 const AMERICAN_DATE = /^(\d{2})\/(\d{2})\/(\d{4})$/;
 
-/** `06/29/2056`; null when it is empty or no date, and then the order has no such end. */
+/** `06/29/2056`; null if it is empty or no date: then the order has no such end. */
 const dateOf = (text: string): PlainDate | null => {
   const [, month, day, year] = AMERICAN_DATE.exec(text.trim()) ?? [];
   const date = PlainDate.safeParse(`${year}-${month}-${day}`);
@@ -18,9 +18,9 @@ const dateOf = (text: string): PlainDate | null => {
 };
 
 /**
- * The entries of the BIS Denied Persons List in its tab-separated form, the first line naming the columns. An order has
- * effect from its effective date to its expiration date; one without a legible end has no end. A row that cannot be read
- * is counted and named, the others are kept. A file without the columns is `invalid`. Reads a line at a time.
+ * Reads the BIS Denied Persons List in its tab-separated form, whose first line names the columns. An order is in
+ * effect from its effective date to its expiration date; without a legible end it has no end. Unreadable rows are
+ * counted and named, the others are kept. A file without the columns is `invalid`. Reads line by line.
  */
 export const readDeniedPersons = (lines: Iterable<string>): ListRead => {
   const rows = rowsIn(lines);

@@ -21,7 +21,7 @@ const KINDS: ReadonlyMap<string, PartyKind> = new Map([
   ['enterprise', 'organisation'],
 ]);
 
-/** `identificationTypeCode`; the other codes name documents that are not compared. */
+/** `identificationTypeCode`; the other codes are for documents that are not compared. */
 const NUMBERS: ReadonlyMap<string, IdentifierType> = new Map([
   ['passport', 'passport'],
   ...['id', 'ssn', 'NRN'].map((code) => [code, 'national_id'] as const),
@@ -31,7 +31,7 @@ const NUMBERS: ReadonlyMap<string, IdentifierType> = new Map([
   ['imo', 'imo'],
 ]);
 
-/** How the Commission says in a name's remark that it is weak; a clause of its own, not words about somebody else. */
+/** How the Commission marks a name as weak in its remark: as a clause of its own, not in words about somebody else. */
 const LOW_QUALITY = /(?:^|[\n;])[\s("'‘]*low(?:er)?\s+quality/i;
 
 const nameOf = (alias: XmlElement): GivenName => {
@@ -45,7 +45,9 @@ const nameOf = (alias: XmlElement): GivenName => {
   };
 };
 
-/** A year of another calendar would be compared as one of ours: of such a birth only the converted day is read. */
+/**
+ * A year of another calendar would be compared as a Gregorian one, so only the converted date of such a birth is read.
+ */
 const birthOf = (birth: XmlElement): BirthDate[] => {
   const of = (name: string) => attributeOf(birth, name);
   const [year, month, day] = of('birthdate').split('-');
@@ -58,7 +60,7 @@ const birthOf = (birth: XmlElement): BirthDate[] => {
   return from === null || to === null ? [] : [birthBetween(from, to, circa)];
 };
 
-/** `00` is the list's own sign for a country that is not known. */
+/** `00` is the list's code for an unknown country. */
 const countryIn = (element: XmlElement): string =>
   attributeOf(element, 'countryIso2Code') === '00'
     ? ''
@@ -92,11 +94,11 @@ const entryOf = (record: XmlElement): ListEntry => {
 };
 
 /**
- * The entries of the consolidated list of persons, groups and entities under EU financial sanctions, in its full XML form
- * 1.1 (root `export`, an element `sanctionEntity` each), read record by record from the pieces of the file. The list marks
- * no name as the main one: the first strong one is. An alias is weak when `strong` is false or its remark calls it of low
- * quality. A record without a number or name is counted and named, the others are kept; a file that is not well-formed,
- * ends early or declares a document type or entities is `invalid` as a whole, with the line.
+ * Reads the consolidated list of persons, groups and entities under EU financial sanctions in its full XML form 1.1
+ * (root `export`, one element `sanctionEntity` each), record by record from chunks of the file. The list marks no name
+ * as the main one, so the first strong one is used. An alias is weak if `strong` is false or its remark calls it low
+ * quality. Records without a number or name are counted and named, the others are kept; a file that is not well-formed,
+ * is truncated or declares a document type or entities is `invalid` as a whole, with the line.
  */
 export const readEuropeanUnion = (chunks: Iterable<string>): DatedListRead => {
   let date: PlainDate | null = null;

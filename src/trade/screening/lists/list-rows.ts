@@ -6,9 +6,9 @@ import type { ListEntry } from '../sanctions-list.ts';
 /** A row that could not be read. The others are kept. */
 export interface BadRow {
   file: string;
-  /** Counted from 1, blank lines left out. */
+  /** Counted from 1, without blank lines. */
   row: number;
-  /** What the row is about, as far as it was legible. */
+  /** What the row is about, as far as it could be read. */
   about: string;
   reason: string;
 }
@@ -20,19 +20,19 @@ export interface FileCount {
   failed: number;
 }
 
-/** What a reader made of its files. For each file `processed + failed` is `rows`. */
+/** The result of reading a list's files. For each file `processed + failed` is `rows`. */
 export interface ListRead {
   entries: readonly ListEntry[];
   files: readonly FileCount[];
   badRows: readonly BadRow[];
 }
 
-/** Of a file that says itself of which day it is; null when this one does not. */
+/** For files that can state their own date; null if this one does not. */
 export interface DatedListRead extends ListRead {
   date: PlainDate | null;
 }
 
-/** Reads `rows`, one at a time; a row for which `read` throws `invalid` or `not_found` is counted and named. */
+/** Reads `rows` one at a time. A row for which `read` throws `invalid` or `not_found` is counted and named. */
 export const readRows = <R>(
   file: string,
   rows: Iterable<R>,
@@ -53,9 +53,7 @@ export const readRows = <R>(
   return { count: { file, rows: row, processed: row - badRows.length, failed: badRows.length }, badRows };
 };
 
-/**
- * Reads `rows` as entries, one each: `readRows`, and an entry whose id an earlier one has is refused under the name of `field`.
- */
+/** Reads each row as an entry with `readRows`. Refuses an entry whose id occurred before, naming `field`. */
 export const readEntries = <R>(
   file: string,
   rows: Iterable<R>,
@@ -66,7 +64,7 @@ export const readEntries = <R>(
   const entries = new Map<string, ListEntry>();
   const { count, badRows } = readRows(file, rows, about, (row) => {
     const entry = entryOf(row);
-    if (entries.has(entry.id)) throw invalid(field, `${entry.id} stands twice`);
+    if (entries.has(entry.id)) throw invalid(field, `${entry.id} occurs twice`);
     entries.set(entry.id, entry);
   });
   return { entries: [...entries.values()], files: [count], badRows };
@@ -86,7 +84,7 @@ export const linesOf = function* (text: string): Generator<string> {
 /** The end-of-file character of old systems, with which OFAC's files end. */
 const END_OF_FILE = '\u001a';
 
-/** Lines put together where a quoted field goes on to the next one. */
+/** Joins lines if a quoted field continues on the next one. */
 export const quotedRows = function* (lines: Iterable<string>): Generator<string> {
   let open = '';
   for (const line of lines) {
@@ -95,11 +93,11 @@ export const quotedRows = function* (lines: Iterable<string>): Generator<string>
     open = quotes % 2 === 1 ? row : '';
     if (open === '') yield row;
   }
-  // An unclosed quote: a row that whoever reads it will refuse.
+  // An unclosed quote: the reader of this row refuses it.
   if (open !== '') yield open;
 };
 
-/** Lines that hold something: blank ones, the old end-of-file mark and a byte-order mark are no rows. */
+/** Lines with content: skips blank lines, the old end-of-file mark and a byte-order mark. */
 export const rowsIn = function* (lines: Iterable<string>): Generator<string> {
   for (const line of lines) {
     const bare = line.replace(/^\uFEFF/, '').replaceAll(END_OF_FILE, '');
@@ -108,8 +106,8 @@ export const rowsIn = function* (lines: Iterable<string>): Generator<string> {
 };
 
 /**
- * The fields of one line whose fields may stand in double quotes (a quote within is doubled). Null when a quote is not
- * closed on the line or text follows it.
+ * Splits a line into fields, which may be in double quotes (a quote inside is doubled). Null if a quote is not closed
+ * on the line or is followed by text.
  */
 export const fieldsOf = (line: string, separator: ',' | '\t'): string[] | null => {
   const fields: string[] = [];

@@ -6,7 +6,7 @@ import type { Alias, BirthDate, ListEntry } from '../sanctions-list.ts';
 import { birthBetween } from './list-entry.ts';
 import { fieldsOf, type ListRead, readRows, rowsIn } from './list-rows.ts';
 
-/** The four files of OFAC's legacy CSV form, as lines. Only `sdn` is needed. */
+/** The four files of OFAC's legacy CSV form, as lines. Only `sdn` is required. */
 export interface OfacFiles {
   sdn: Iterable<string>;
   alt?: Iterable<string>;
@@ -23,7 +23,7 @@ const KINDS: ReadonlyMap<string, PartyKind> = new Map([
   ['aircraft', 'aircraft'],
 ]);
 
-/** `-0- ` is null; the last field of a file that was cut off can be `-0`. */
+/** `-0- ` means null; the last field of a truncated file can be `-0`. */
 const textIn = (field: string): string => (/^\s*-0-?\s*$/.test(field) ? '' : field.trim());
 
 const columnsOf = (line: string, file: keyof typeof COLUMNS): string[] => {
@@ -65,7 +65,7 @@ const birthOf = (text: string): BirthDate | null => {
   return from === null || to === null || more.length > 0 ? null : birthBetween(from, to, circa);
 };
 
-/** How the remarks begin that hold a number, longest beginnings first. */
+/** Prefixes of the remarks that contain a number, longest first. */
 const NUMBERS: readonly (readonly [string, IdentifierType])[] = [
   ['Vessel Registration Identification IMO ', 'imo'],
   ['Identification Number IMO ', 'imo'],
@@ -108,7 +108,7 @@ const numberOf = (remark: string): Identifier | null => {
 const REMARKED_ALIAS = /^(a\.k\.a\.|f\.k\.a\.|n\.k\.a\.) '(.+?)'?$/;
 const BELONGS_TO = /^(?:nationality|citizen) (.+)$/;
 
-/** The remarks one by one, without “alt.” before and the full stop after. */
+/** The separate remarks, without a leading “alt.” and the final full stop. */
 const remarksIn = (text: string): string[] =>
   text.split(';').map((remark) =>
     remark
@@ -119,7 +119,7 @@ const remarksIn = (text: string): string[] =>
 
 const finished = (draft: Draft): ListEntry => {
   const remarks = remarksIn(draft.remarks);
-  // Aliases that stand in the remarks, in quotes, are OFAC's weak ones; the strong ones have a file (general knowledge).
+  // Aliases in quotes in the remarks are OFAC's weak ones; the strong ones have a file (general knowledge).
   const weak = remarks.flatMap((remark): Alias[] => {
     const [, label, name] = REMARKED_ALIAS.exec(remark) ?? [];
     return label === undefined || name === undefined || !/[\p{L}\p{N}]/u.test(name)
@@ -168,9 +168,9 @@ const draftOf = (fields: readonly string[]): Draft => {
 };
 
 /**
- * The entries of OFAC's files in the legacy CSV form (no header, `-0- ` for null, programs parted by `] [`), joined by
- * entity number; over-long remarks are put together from `sdn_comments`. A row that cannot be read, or that belongs to
- * no entry, is counted and named, the others are kept: `processed + failed = rows` in each file. Reads a line at a time.
+ * Reads OFAC's files in the legacy CSV form (no header, `-0- ` for null, programs separated by `] [`), joined by entity
+ * number. Over-long remarks are completed from `sdn_comments`. Unreadable rows, and rows that belong to no entry, are
+ * counted and named, the others are kept: `processed + failed = rows` in each file. Reads line by line.
  */
 export const readOfac = ({ sdn, alt = [], add = [], comments = [] }: OfacFiles): ListRead => {
   const drafts = new Map<string, Draft>();
@@ -183,7 +183,7 @@ export const readOfac = ({ sdn, alt = [], add = [], comments = [] }: OfacFiles):
   const read = [
     readRows('sdn', rowsIn(sdn), line, (text) => {
       const draft = draftOf(columnsOf(text, 'sdn'));
-      if (drafts.has(draft.id)) throw invalid('ent_num', `${draft.id} stands twice`);
+      if (drafts.has(draft.id)) throw invalid('ent_num', `${draft.id} occurs twice`);
       drafts.set(draft.id, draft);
     }),
     readRows('comments', rowsIn(comments), line, (text) => {

@@ -46,7 +46,7 @@ describe('the list of the European Union', () => {
     expect(files).toEqual([{ file: 'eu', rows: 4, processed: 2, failed: 2 }]);
     expect(badRows.map(({ row, reason }) => [row, reason])).toEqual([
       [3, expect.stringContaining('nameAlias: has no name that can be compared')],
-      [4, 'euReferenceNumber: EU.1.1 stands twice'],
+      [4, 'euReferenceNumber: EU.1.1 occurs twice'],
     ]);
     expect(entries).toEqual([
       {

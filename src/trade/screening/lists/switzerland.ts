@@ -17,9 +17,9 @@ import { attributeOf, below, children, plainText, textOf, textsBelow } from './x
 
 const RECORDS = new Set(['sanctions-program', 'place', 'target']);
 
-/** Where the sanctions of a target and the country of an address are spelled out; both may come after the target. */
+/** Texts for the sanctions of a target and the country of an address; both may follow the target in the file. */
 interface Tables {
-  /** Of a sanctions set the short name of its programme. */
+  /** Short name of the programme, by sanctions set. */
   programs: Map<string, string>;
   countries: Map<string, string>;
 }
@@ -46,7 +46,10 @@ interface Change {
   day: string;
 }
 
-/** Of each change the day from which it has effect, the latest first; of two of one day the one written first. */
+/**
+ * The day from which each change is in effect, latest first; of two on the same day, the one that comes first in the
+ * file.
+ */
 const changesOf = (target: XmlElement): Change[] =>
   children(target, 'modification')
     .map((change) => ({
@@ -58,7 +61,7 @@ const changesOf = (target: XmlElement): Change[] =>
     }))
     .sort((a, b) => (a.day < b.day ? 1 : a.day > b.day ? -1 : 0));
 
-/** A spelling of a name's part, and the language and script that it belongs to; the value itself belongs to none. */
+/** A spelling of a name part, with its language and script; the value itself has none. */
 interface Spelling {
   group: string;
   text: string;
@@ -72,16 +75,16 @@ const spellingsOf = (part: XmlElement): Spelling[] => [
   })),
 ];
 
-/** One name with two dozen spellings of each part would be a million names. */
-const MOST_SPELLINGS = 48;
+/** One name with two dozen spellings of each part would make a million names. */
+const MAX_SPELLINGS = 48;
 
-/** Every name that the parts give in one language and script; a part that is not spelled in it keeps its value. */
+/** Every name that the parts form in one language and script. A part without a spelling in it keeps its value. */
 const spelledIn = (group: string, parts: readonly (readonly Spelling[])[]): string[] =>
   parts.reduce<string[]>(
     (names, spellings) => {
       const own = spellings.filter((spelling) => spelling.group === group && spelling.text !== '');
       const texts = own.length > 0 ? own.map(({ text }) => text) : spellings.slice(0, 1).map(({ text }) => text);
-      return names.flatMap((name) => texts.map((text) => `${name} ${text}`.trim())).slice(0, MOST_SPELLINGS);
+      return names.flatMap((name) => texts.map((text) => `${name} ${text}`.trim())).slice(0, MAX_SPELLINGS);
     },
     [''],
   );
@@ -121,7 +124,7 @@ const documentsIn = (identity: XmlElement): Identifier[] =>
     return identifierOf(documentType(attributeOf(document, 'document-type')), textOf(document, 'number'), country);
   });
 
-/** Numbers stand in sentences of their own: “IMO Number: 1234567”. */
+/** Numbers are in separate sentences: “IMO Number: 1234567”. */
 const REMARKED: readonly (readonly [RegExp, IdentifierType])[] = [
   [/^IMO(?: number)?\s*:?\s*(\d{7})\.?$/i, 'imo'],
   [/^(?:taxpayer identification|tax registration) number\s*:\s*(\d+)\.?$/i, 'tax'],
@@ -166,7 +169,7 @@ const entryOf = (target: XmlElement, changes: readonly Change[], { programs, cou
   };
 };
 
-/** A target without the history that its changes repeat, and what the changes were. */
+/** A target without its history, and the changes from that history. */
 interface Listed {
   target: XmlElement;
   changes: readonly Change[];
@@ -178,12 +181,12 @@ const listedOf = (target: XmlElement): Listed => ({
 });
 
 /**
- * The entries of the sanctions list of the Swiss SECO (XML, root `swiss-sanctions-list`, the whole list), read target by
- * target from the pieces of the file. A target stays in the file when it is taken off the list: one whose latest change
- * is `de-listed`, by the day of the file, is read and gives no entry, and what a change tells of an earlier state is passed
- * over. A name is an alias in each script and spelling that its parts have; it is weak when its quality is `low`. A target
- * without a number or name is counted and named, the others are kept; another list, and a file that is not well-formed,
- * ends early or declares a document type or entities, is `invalid` as a whole, with the line.
+ * Reads the sanctions list of the Swiss SECO (XML, root `swiss-sanctions-list`, the whole list), target by target from
+ * chunks of the file. A delisted target stays in the file: if its latest change by the day of the file is `de-listed`,
+ * it is read but gives no entry. Earlier states in changes are ignored. A name is an alias in each script and spelling
+ * of its parts; it is weak if its quality is `low`. Targets without a number or name are counted and named, the others
+ * are kept; another list, and a file that is not well-formed, is truncated or declares a document type or entities, is
+ * `invalid` as a whole, with the line.
  */
 export const readSwitzerland = (chunks: Iterable<string>): DatedListRead => {
   const tables: Tables = { programs: new Map(), countries: new Map() };
@@ -209,7 +212,7 @@ export const readSwitzerland = (chunks: Iterable<string>): DatedListRead => {
     ({ target, changes }) => {
       const id = attributeOf(target, 'ssid');
       if (id === '') throw invalid('ssid', 'is missing');
-      if (known.has(id)) throw invalid('ssid', `${id} stands twice`);
+      if (known.has(id)) throw invalid('ssid', `${id} occurs twice`);
       known.add(id);
       const [latest] = changes;
       if (latest?.type === 'de-listed' && (date === null || latest.day <= date)) return;

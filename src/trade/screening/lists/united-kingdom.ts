@@ -24,7 +24,7 @@ const KINDS: ReadonlyMap<string, PartyKind> = new Map([
 /** Given names first; the sixth is the surname, or the whole name of an entity or ship. */
 const PARTS = ['Name1', 'Name2', 'Name3', 'Name4', 'Name5', 'Name6'];
 
-/** Where numbers stand below a designation. */
+/** The paths of numbers within a designation. */
 const NUMBERS: readonly (readonly [IdentifierType, ...string[]])[] = [
   ['passport', 'IndividualDetails', 'Individual', 'PassportDetails', 'Passport', 'PassportNumber'],
   [
@@ -51,7 +51,7 @@ const nameOf = (name: XmlElement): GivenName => ({
   label: textOf(name, 'NameType') || 'Alias',
 });
 
-/** `dd/mm/1945` is how the list writes a year of which day and month are not known. */
+/** The list writes `dd/mm/1945` if only the year is known. */
 const DAY = /^(\d{2}|dd)\/(\d{2}|mm)\/(\d{4})$/;
 
 const birthOf = (text: string): BirthDate[] => {
@@ -90,11 +90,11 @@ const entryOf = (record: XmlElement): ListEntry => {
 };
 
 /**
- * The entries of the UK Sanctions List in its XML form (root `Designations`), read record by record from the pieces of the
- * file: one list of financial, immigration, trade and transport sanctions since OFSI's consolidated list was closed on 28
- * January 2026. An alias is weak when its strength is “Low quality a.k.a”. A record without a number or name is counted and
- * named, the others are kept; a file that is not well-formed, ends early or declares a document type or entities is
- * `invalid` as a whole, with the line.
+ * Reads the UK Sanctions List in its XML form (root `Designations`), record by record from chunks of the file. It has
+ * been the one list of financial, immigration, trade and transport sanctions since OFSI's consolidated list was closed
+ * on 28 January 2026. An alias is weak if its strength is “Low quality a.k.a”. Records without a number or name are
+ * counted and named, the others are kept; a file that is not well-formed, is truncated or declares a document type or
+ * entities is `invalid` as a whole, with the line.
  */
 export const readUnitedKingdom = (chunks: Iterable<string>): DatedListRead => {
   let date: PlainDate | null = null;

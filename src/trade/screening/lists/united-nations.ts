@@ -72,9 +72,9 @@ const entryOf = (record: XmlElement): ListEntry => {
 };
 
 /**
- * The entries of the United Nations Security Council's consolidated list (XML), read record by record from the pieces of
- * the file. A record without a number or a name that can be compared is counted and named, the others are kept; a file
- * that is not well-formed, ends early or declares a document type or entities is `invalid` as a whole.
+ * Reads the United Nations Security Council's consolidated list (XML), record by record from chunks of the file.
+ * Records without a number or a comparable name are counted and named, the others are kept; a file that is not
+ * well-formed, is truncated or declares a document type or entities is `invalid` as a whole.
  */
 export const readUnitedNations = (chunks: Iterable<string>): DatedListRead => {
   let date: PlainDate | null = null;

@@ -6,21 +6,21 @@ export type XmlEvent =
   | { type: 'text'; text: string }
   | { type: 'close'; name: string };
 
-/** An event and the line of the file on which it ends, from 1. */
+/** An event and the line of the file where it ends, from 1. */
 type Placed = XmlEvent & { line: number };
 
 const PREDEFINED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const REFERENCE = /&([^;&\s]{0,12})(;?)/g;
 const NAME = /^[A-Za-z_][\w.:-]{0,99}$/;
 const ATTRIBUTE = /([\w.:-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
-/** No list nests deeper than this, by far; and no tag is longer. */
-const DEEPEST = 32;
-const LONGEST_TAG = 20_000;
+/** Limits far above the nesting depth and tag length of any list. */
+const MAX_DEPTH = 32;
+const MAX_TAG_LENGTH = 20_000;
 
 const refuse = (reason: string) => invalid('xml', reason);
 const refuseAt = (line: number, reason: string) => invalid('xml', `line ${line}: ${reason}`);
 
-/** What `read` gives; its refusal with the line on which it happened. */
+/** Returns the result of `read`; adds the line to the error if it throws. */
 const onLine = <R>(line: number, read: () => R): R => {
   try {
     return read();
@@ -53,7 +53,7 @@ const withReferences = (text: string): string =>
       })
     : text;
 
-/** A part of markup in the buffer: where it ends, and what it is; null while the buffer holds only a part of it. */
+/** A piece of markup in the buffer: its end and its kind; null while the buffer holds only part of it. */
 interface Markup {
   end: number;
   events: readonly XmlEvent[];
@@ -64,7 +64,7 @@ const between = (buffer: string, at: number, opening: string, closing: string): 
   return close < 0 ? null : close;
 };
 
-/** Where the tag that begins at `at` ends: the first > that no attribute's value holds. */
+/** The end of the tag that begins at `at`: the first > outside attribute values. */
 const endOfTag = (buffer: string, at: number): number | null => {
   let quote = '';
   for (let index = at; index < buffer.length; index++) {
@@ -73,19 +73,20 @@ const endOfTag = (buffer: string, at: number): number | null => {
       if (character === quote) quote = '';
     } else if (character === '"' || character === "'") quote = character;
     else if (character === '>') return index;
-    if (index - at > LONGEST_TAG) throw refuse('a tag is too long');
+    if (index - at > MAX_TAG_LENGTH) throw refuse('a tag is too long');
   }
   return null;
 };
 
 const attributesOf = (text: string): ReadonlyMap<string, string> => {
   if (text.replace(ATTRIBUTE, '').trim() !== '') throw refuse('an attribute is not of the form name="value"');
-  return new Map(
-    [...text.matchAll(ATTRIBUTE)].map(([, name = '', double, single]) => [
-      name,
-      withReferences(double ?? single ?? ''),
-    ]),
-  );
+  const found = [...text.matchAll(ATTRIBUTE)].map(([, name = '', double, single]): [string, string] => [
+    name,
+    withReferences(double ?? single ?? ''),
+  ]);
+  const attributes = new Map(found);
+  if (attributes.size < found.length) throw refuse('an attribute stands twice in one tag');
+  return attributes;
 };
 
 const tagAt = (buffer: string, at: number): Markup | null => {
@@ -121,7 +122,7 @@ const markupAt = (buffer: string, at: number): Markup | null => {
   return tagAt(buffer, at);
 };
 
-/** Tags and texts of `chunks` in their order, without looking whether the tags fit. */
+/** The tags and texts of `chunks` in order, without checking that the tags match. */
 const rawEvents = function* (chunks: Iterable<string>): Generator<Placed> {
   let buffer = '';
   let line = 1;
@@ -147,9 +148,9 @@ const rawEvents = function* (chunks: Iterable<string>): Generator<Placed> {
 };
 
 /**
- * The tags and texts of an XML file that arrives in pieces, strictly: a document type, an entity other than the five of
- * XML and numbered characters, tags that do not fit each other, text outside the one root and a file that ends early are
- * `invalid`, with the line. Nothing is expanded and nothing is fetched, so that a file costs no more than its length.
+ * Parses an XML file that arrives in chunks, strictly: a document type, entities other than the five of XML and numeric
+ * characters, tags that do not match, text outside the single root and a truncated file are `invalid`, with the line.
+ * Nothing is expanded and nothing is fetched, so the cost of a file depends only on its length.
  */
 export const xmlEvents = function* (chunks: Iterable<string>): Generator<XmlEvent> {
   const open: string[] = [];
@@ -157,11 +158,11 @@ export const xmlEvents = function* (chunks: Iterable<string>): Generator<XmlEven
   for (const event of rawEvents(chunks)) {
     if (event.type === 'text') {
       if (open.length === 0 && event.text.replace(/^\uFEFF/, '').trim() !== '')
-        throw refuseAt(event.line, 'text stands outside the root');
+        throw refuseAt(event.line, 'there is text outside the root');
     } else if (event.type === 'open') {
       if (open.length === 0 && ++roots > 1) throw refuseAt(event.line, 'there is more than one root');
-      if (open.push(event.name) > DEEPEST) throw refuseAt(event.line, `tags are nested more than ${DEEPEST} deep`);
-    } else if (open.pop() !== event.name) throw refuseAt(event.line, `</${event.name}> closes nothing that is open`);
+      if (open.push(event.name) > MAX_DEPTH) throw refuseAt(event.line, `tags are nested more than ${MAX_DEPTH} deep`);
+    } else if (open.pop() !== event.name) throw refuseAt(event.line, `</${event.name}> has no matching opening tag`);
     yield event;
   }
   if (open.length > 0) throw refuse(`the file ends before </${open.at(-1)}>; it was not read whole`);
@@ -182,7 +183,10 @@ interface Building {
   children: Building[];
 }
 
-/** Each element of one of `names`, whole, one at a time; and `outer` told of every tag that opens outside of them. */
+/**
+ * Yields each complete element with one of `names`, one at a time. Calls `outer` for every tag that opens outside of
+ * them.
+ */
 export const elementsOf = function* (
   chunks: Iterable<string>,
   names: ReadonlySet<string>,

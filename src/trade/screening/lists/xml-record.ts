@@ -5,18 +5,18 @@ export const plainText = (text: string): string => text.replace(/\s+/g, ' ').tri
 export const children = (of: XmlElement, name: string): XmlElement[] =>
   of.children.filter((child) => child.name === name);
 
-/** The elements at the end of `path` below `of`, in their order. */
+/** The elements at `path` below `of`, in order. */
 export const below = (of: XmlElement, ...path: readonly string[]): XmlElement[] =>
   path.reduce<XmlElement[]>((found, name) => found.flatMap((element) => children(element, name)), [of]);
 
-/** The text of the first child of that name, its white space made plain; empty when there is none. */
+/** The text of the first child with this name, with normalised white space; empty if there is none. */
 export const textOf = (of: XmlElement, name: string): string => plainText(children(of, name)[0]?.text ?? '');
 
-/** The texts at the end of `path` below `of`, without the empty ones. */
+/** The non-empty texts at `path` below `of`. */
 export const textsBelow = (of: XmlElement, ...path: readonly string[]): string[] =>
   below(of, ...path)
     .map(({ text }) => plainText(text))
     .filter(Boolean);
 
-/** An attribute, its white space made plain; empty when there is none. */
+/** An attribute with normalised white space; empty if there is none. */
 export const attributeOf = (of: XmlElement, name: string): string => plainText(of.attributes.get(name) ?? '');

@@ -2,7 +2,7 @@ import { plainDate } from '../../plain-date.ts';
 import type { PartyInput, PartyKind } from '../party.ts';
 import type { Alias, ListEntry, SanctionsList } from '../sanctions-list.ts';
 
-/** Numbers from 0 to below 1 that follow from the seed alone (mulberry32). */
+/** Random numbers from 0 to below 1 that depend only on the seed (mulberry32). */
 export const seeded = (seed: number): (() => number) => {
   let state = seed >>> 0;
   return () => {
@@ -82,7 +82,7 @@ const word = (random: Random): string => {
   return made + oneOf(random, ENDINGS);
 };
 
-/** A third of all words come from the same few hundred, as given names do. */
+/** A third of all words come from the same few hundred, like given names. */
 const wordMaker = (random: Random): (() => string) => {
   const frequent: [string, ...string[]] = [word(random)];
   while (frequent.length < 400) frequent.push(word(random));
@@ -102,7 +102,7 @@ const organisationName = (random: Random, make: () => string): string => {
   return [...own, ...trades].map(capital).concat(oneOf(random, FORMS)).join(' ').trim();
 };
 
-/** `name` with one slip of the kind that people make: a letter changed, lost, doubled, or two that changed places. */
+/** `name` with one typical typing error: a letter changed, lost or doubled, or two letters swapped. */
 export const misspelt = (random: Random, name: string): string => {
   const at = 1 + below(random, Math.max(1, name.length - 2));
   const [before, here, after] = [name.slice(0, at), name.charAt(at), name.slice(at + 1)];
@@ -127,8 +127,8 @@ const aliasesOf = (random: Random, name: string, make: () => string, another: ()
 };
 
 /**
- * A list of `count` entries with about one alias each, made of syllables: no real party, the same for the same seed.
- * Six in ten are persons with a date of birth; lengths and the share of frequent words are like those of public lists.
+ * Makes a list of `count` entries with about one alias each, from syllables: no real party, deterministic by seed. Six
+ * in ten are persons with a date of birth. Lengths and the share of frequent words are like those of public lists.
  */
 export const madeList = (count: number, seed: number): SanctionsList => {
   const random = seeded(seed);
@@ -156,8 +156,8 @@ export const madeList = (count: number, seed: number): SanctionsList => {
 };
 
 /**
- * `count` parties to be screened against a made list: a fifth are listed names as they are, a fifth misspelt, the others
- * strangers; half of them come with a country, and persons with a date of birth.
+ * Makes `count` parties to screen against a made list: a fifth are listed names unchanged, a fifth misspelt, the others
+ * strangers. Half of them have a country, and persons have a date of birth.
  */
 export const madeParties = (list: SanctionsList, count: number, seed: number): PartyInput[] => {
   const random = seeded(seed);

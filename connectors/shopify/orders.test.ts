@@ -1,0 +1,659 @@
+import { createServer } from 'node:http';
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type CancelReason, IncomingOrder, type Output } from '#kit';
+import {
+  type Host,
+  hostConnector,
+  manualClock,
+  openSandboxDb,
+  type PlacedOrder,
+  type RunningSandbox,
+  type StorefrontWorld,
+} from '#kit/testing';
+import { shopify } from './index.ts';
+import { toOrder, toStaffNote } from './mapper.ts';
+import { shopifySandbox } from './sandbox.ts';
+import { Order } from './wire.ts';
+
+const money = (amount: string) => ({ presentmentMoney: { amount } });
+const all = <T>(nodes: T[]) => ({ nodes, pageInfo: { hasNextPage: false, endCursor: null } });
+const line = (id: string, changes: Record<string, unknown> = {}) => ({
+  id,
+  name: 'Lantern',
+  sku: 'A-1',
+  quantity: 2,
+  currentQuantity: 2,
+  unfulfilledQuantity: 2,
+  requiresShipping: true,
+  isGiftCard: false,
+  variant: { id: 'gid://shopify/ProductVariant/1' },
+  originalUnitPriceSet: money('100.0'),
+  discountedTotalSet: money('200.0'),
+  ...changes,
+});
+const address = {
+  name: 'Ana Example',
+  company: null,
+  address1: 'Street 1',
+  address2: null,
+  city: 'Town',
+  province: null,
+  zip: '10115',
+  countryCodeV2: 'DE',
+  phone: null,
+};
+/** An order as Shopify answers. */
+const sent = (changes: Record<string, unknown> = {}) => ({
+  id: 'gid://shopify/Order/1',
+  name: '#1001',
+  createdAt: '2026-11-01T10:00:00Z',
+  updatedAt: '2026-11-01T10:00:00Z',
+  cancelledAt: null,
+  presentmentCurrencyCode: 'CAD',
+  displayFinancialStatus: 'PAID',
+  displayFulfillmentStatus: 'UNFULFILLED',
+  test: false,
+  paymentGatewayNames: ['shopify_payments'],
+  risk: { recommendation: 'NONE' },
+  email: 'ana@example.com',
+  note: null,
+  taxesIncluded: false,
+  totalPriceSet: money('226.0'),
+  currentTotalPriceSet: money('226.0'),
+  totalReceivedSet: money('226.0'),
+  customer: null,
+  shippingAddress: address,
+  billingAddress: address,
+  taxLines: [{ title: 'Line tax', priceSet: money('26.0') }],
+  currentTaxLines: [{ title: 'Line tax', priceSet: money('26.0') }],
+  transactions: [],
+  additionalFees: [],
+  shippingLines: all([]),
+  lineItems: all([line('a')]),
+  refunds: [],
+  ...changes,
+});
+const read = (changes: Record<string, unknown> = {}): IncomingOrder =>
+  IncomingOrder.parse(toOrder(Order.parse(sent(changes))));
+const refund = (
+  id: string,
+  total: string,
+  items: { id: string; quantity: number; subtotal: string; tax?: string; restockType?: string }[],
+) => ({
+  id,
+  createdAt: '2026-11-02T10:00:00Z',
+  processedAt: '2026-11-02T10:00:00Z',
+  note: null,
+  totalRefundedSet: money(total),
+  refundLineItems: all(
+    items.map(({ id, quantity, subtotal, tax = '0.0', restockType = 'NO_RESTOCK' }) => ({
+      lineItem: { id },
+      quantity,
+      restockType,
+      subtotalSet: money(subtotal),
+      totalTaxSet: money(tax),
+    })),
+  ),
+});
+const sumOf = (order: IncomingOrder) =>
+  [...order.lines, ...order.charges].reduce((total, part) => total + part.totalMinor, 0);
+
+describe('shopify: what an order says of its money and its risk', () => {
+  it.each([
+    ['PENDING', 'pending'],
+    ['AUTHORIZED', 'authorised'],
+    ['PARTIALLY_PAID', 'partly_paid'],
+    ['PAID', 'paid'],
+    ['PARTIALLY_REFUNDED', 'partly_refunded'],
+    ['REFUNDED', 'refunded'],
+    ['VOIDED', 'voided'],
+    ['EXPIRED', 'expired'],
+    ['A_STATUS_OF_TOMORROW', 'unknown'],
+    [null, 'unknown'],
+  ])('%s is %s', (displayFinancialStatus, state) => {
+    expect(read({ displayFinancialStatus }).payment.state).toBe(state);
+  });
+
+  it('says how much came in, how, and when the last of it did', () => {
+    const transaction = (kind: string, status: string, processedAt: string | null) => ({ kind, status, processedAt });
+    const transactions = [
+      transaction('AUTHORIZATION', 'SUCCESS', '2026-11-01T10:00:00Z'),
+      transaction('CAPTURE', 'SUCCESS', '2026-11-03T10:00:00Z'),
+      transaction('SALE', 'SUCCESS', '2026-11-02T10:00:00Z'),
+      transaction('CAPTURE', 'FAILURE', '2026-11-04T10:00:00Z'),
+      transaction('REFUND', 'SUCCESS', '2026-11-05T10:00:00Z'),
+    ];
+    const { payment } = read({ transactions, paymentGatewayNames: ['gift_card', 'Cash on Delivery (COD)'] });
+    expect(payment).toMatchObject({ paidMinor: 22600, paidAt: '2026-11-03T10:00:00Z' });
+    expect(payment.method).toBe('gift_card, Cash on Delivery (COD)');
+    expect(read({ totalReceivedSet: money('0.0'), paymentGatewayNames: [] }).payment).toMatchObject({
+      method: '',
+      paidMinor: 0,
+      paidAt: null,
+    });
+  });
+
+  it.each([
+    ['NONE', 'none'],
+    ['ACCEPT', 'low'],
+    ['INVESTIGATE', 'investigate'],
+    ['CANCEL', 'cancel'],
+    ['A_WORD_OF_TOMORROW', 'investigate'],
+  ])('the advice %s is %s', (recommendation, risk) => expect(read({ risk: { recommendation } }).risk).toBe(risk));
+
+  it('knows a test order, and both addresses', () => {
+    const order = read({ test: true, billingAddress: { ...address, address1: 'Quay 2' } });
+    expect(order).toMatchObject({ test: true, shipTo: { line1: 'Street 1' }, billTo: { line1: 'Quay 2' } });
+    expect(read({ shippingAddress: null, billingAddress: null })).toMatchObject({ shipTo: null, billTo: null });
+    expect(read({ shippingAddress: { ...address, countryCodeV2: 'Germany' } }).shipTo).toMatchObject({ country: 'ZZ' });
+    expect(read({ shippingAddress: { ...address, address1: null } }).shipTo).toMatchObject({ line1: '', city: 'Town' });
+  });
+});
+
+describe('shopify: units and totals after edits, refunds and shipments', () => {
+  const units = (order: IncomingOrder) =>
+    order.lines.map((l) => [l.quantity, l.currentQuantity, l.fulfilledQuantity, l.totalMinor]);
+
+  it('an edit from two units to one leaves one, at half the price and half the tax', () => {
+    const order = read({
+      currentTotalPriceSet: money('113.0'),
+      currentTaxLines: [{ title: 'Line tax', priceSet: money('13.0') }],
+      lineItems: all([line('a', { currentQuantity: 1, unfulfilledQuantity: 1 })]),
+    });
+    expect(order.totalMinor).toBe(11300);
+    expect(units(order)).toEqual([[2, 1, 0, 10000]]);
+    expect(order.charges).toMatchObject([{ kind: 'tax', title: 'Line tax', totalMinor: 1300 }]);
+  });
+
+  it('a line that an edit took off is there with no unit', () => {
+    const order = read({
+      currentTotalPriceSet: money('226.0'),
+      totalPriceSet: money('255.0'),
+      lineItems: all([
+        line('a'),
+        line('b', { quantity: 1, currentQuantity: 0, unfulfilledQuantity: 0, discountedTotalSet: money('29.0') }),
+      ]),
+    });
+    expect(units(order)).toEqual([
+      [2, 2, 0, 20000],
+      [1, 0, 0, 0],
+    ]);
+    expect(sumOf(order)).toBe(22600);
+  });
+
+  it.each([
+    ['nothing left', 2, 2, [], [2, 2, 0]],
+    ['one left', 2, 1, [], [2, 2, 1]],
+    ['all left', 2, 0, [], [2, 2, 2]],
+    ['one refunded before it left', 1, 1, ['CANCEL'], [2, 2, 0]],
+    ['one refunded before, the other left', 1, 0, ['CANCEL'], [2, 2, 1]],
+    ['both left, one came back', 1, 0, ['RETURN'], [2, 2, 2]],
+    ['both refunded before they left', 0, 0, ['CANCEL', 'CANCEL'], [2, 2, 0]],
+    ['both left and came back', 0, 0, ['RETURN', 'RETURN'], [2, 2, 2]],
+    ['one removed by an edit, the other left', 1, 0, [], [2, 1, 1], 1],
+    ['one removed by an edit, the other refunded before', 0, 0, ['CANCEL'], [2, 1, 0], 1],
+  ])('%s', (_, currentQuantity, unfulfilledQuantity, refunded, meant, removed = 0) => {
+    const order = read({
+      lineItems: all([line('a', { currentQuantity, unfulfilledQuantity })]),
+      refunds: refunded.map((restockType, n) =>
+        refund(`r${n}`, '113.0', [{ id: 'a', quantity: 1, subtotal: '100.0', tax: '13.0', restockType }]),
+      ),
+      currentTotalPriceSet: money(String(226 - 113 * (removed + refunded.length))),
+      currentTaxLines: [{ title: 'Line tax', priceSet: money(String(26 - 13 * (removed + refunded.length))) }],
+    });
+    expect(units(order)[0]?.slice(0, 3)).toEqual(meant);
+    // What is left to send is what Shopify still holds as unfulfilled.
+    const [sum] = order.lines;
+    expect((sum?.currentQuantity ?? 0) - refunded.length - (sum?.fulfilledQuantity ?? 0)).toBe(
+      refunded.includes('RETURN') ? unfulfilledQuantity - refunded.length : unfulfilledQuantity,
+    );
+    // Refunds do not lower the total, edits do.
+    expect(order.totalMinor).toBe(22600 - 11300 * removed);
+    expect(sumOf(order)).toBe(order.totalMinor);
+  });
+
+  it('a refund without lines takes no unit and nothing off the total', () => {
+    const order = read({ displayFinancialStatus: 'PARTIALLY_REFUNDED', refunds: [refund('r', '15.0', [])] });
+    expect(units(order)).toEqual([[2, 2, 0, 20000]]);
+    expect(order).toMatchObject({ totalMinor: 22600, refunds: [{ totalMinor: 1500, lines: [] }] });
+  });
+
+  it('a gift card and what is downloaded make no parcel; a tip is a charge', () => {
+    const order = read({
+      totalPriceSet: money('286.0'),
+      currentTotalPriceSet: money('286.0'),
+      lineItems: all([
+        line('a'),
+        line('card', { isGiftCard: true, quantity: 1, discountedTotalSet: money('50.0') }),
+        line('card-by-hand', {
+          isGiftCard: true,
+          requiresShipping: false,
+          variant: null,
+          quantity: 1,
+          discountedTotalSet: money('0.0'),
+        }),
+        line('song', { requiresShipping: false, quantity: 1, discountedTotalSet: money('3.0') }),
+        line('tip', {
+          requiresShipping: false,
+          variant: null,
+          name: 'Tip',
+          quantity: 1,
+          currentQuantity: 1,
+          discountedTotalSet: money('7.0'),
+        }),
+      ]),
+    });
+    expect(order.lines.map((l) => [l.externalId, l.requiresShipping])).toEqual([
+      ['a', true],
+      ['card', false],
+      ['card-by-hand', false],
+      ['song', false],
+    ]);
+    expect(order.charges.find((charge) => charge.externalId === 'tip')).toMatchObject({ kind: 'custom', title: 'Tip' });
+    expect(sumOf(order)).toBe(28600);
+  });
+
+  it.each([
+    [
+      'a free order',
+      {
+        totalPriceSet: money('0.0'),
+        currentTotalPriceSet: money('0.0'),
+        totalReceivedSet: money('0.0'),
+        taxLines: [],
+        currentTaxLines: [],
+        lineItems: all([line('a', { discountedTotalSet: money('0.0') })]),
+      },
+      0,
+    ],
+    [
+      'an order in yen',
+      {
+        presentmentCurrencyCode: 'JPY',
+        totalPriceSet: money('1000.0'),
+        currentTotalPriceSet: money('1000.0'),
+        taxLines: [],
+        currentTaxLines: [],
+        lineItems: all([line('a', { discountedTotalSet: money('1000.0') })]),
+      },
+      1000,
+    ],
+  ])('%s has its total', (_, changes, totalMinor) => expect(read(changes).totalMinor).toBe(totalMinor));
+});
+
+describe('shopify: a cancellation’s note', () => {
+  it('carries our reference, also where the words are too many', () => {
+    expect(toStaffNote('sold out', 'c-1')).toBe('[c-1] sold out');
+    const long = toStaffNote('x'.repeat(1_000), 'c-1');
+    expect([long.length, long.startsWith('[c-1] x')]).toEqual([255, true]);
+  });
+});
+
+describe('shopify: an order that cannot be read stops no other', () => {
+  const pull = async (nodes: unknown[]): Promise<Output<'orders.pull'>> => {
+    const body = JSON.stringify({ data: { orders: all(nodes) } });
+    const server = createServer((_, response) => response.writeHead(200).end(body));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = z.object({ port: z.number() }).parse(server.address());
+    const target = {
+      credentials: { shop: 'acme.myshopify.com', accessToken: 'shpat_123456', apiSecret: 'shpss_123456' },
+      settings: { locationId: 'gid://shopify/Location/1', endpoint: `http://127.0.0.1:${port}` },
+    };
+    const page = await hostConnector(shopify, target, manualClock()).call('orders.pull', {
+      since: '2026-11-01T00:00:00Z',
+      cursor: null,
+    });
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    return page;
+  };
+
+  it.each([
+    [
+      'a line without a quantity',
+      { lineItems: all([line('a', { quantity: null })]) },
+      'lineItems.nodes.0.quantity',
+      'null',
+    ],
+    ['a total that is no number', { currentTotalPriceSet: money('free') }, '', 'nothing'],
+    ['a currency that is none', { presentmentCurrencyCode: 'euro' }, 'currency', '"euro"'],
+    ['an address that is text', { shippingAddress: 'Street 1, Town' }, 'shippingAddress', '[personal]'],
+  ])('%s', async (_, third, field, raw) => {
+    const nodes = [1, 2, 3, 4, 5].map((n) => sent({ id: `gid://shopify/Order/${n}`, ...(n === 3 ? third : {}) }));
+    const page = await pull(nodes);
+    expect(page.items.map((order) => order.externalId.at(-1))).toEqual(['1', '2', '4', '5']);
+    expect(page.rejected).toMatchObject([{ id: 'gid://shopify/Order/3', field, raw }]);
+    expect(page.next).toBeNull();
+  });
+});
+
+describe('shopify: a shop in which people do things', () => {
+  const clock = manualClock();
+  let db: ReturnType<typeof openSandboxDb>;
+  let shop: RunningSandbox & { storefront?: StorefrontWorld };
+  let host: Host;
+  let ticking: NodeJS.Immediate;
+  let count = 0;
+  const world = (): StorefrontWorld => shop.storefront ?? expect.fail('no world');
+
+  const open = async () => {
+    shop = await shopifySandbox.start({ clock, db });
+    host = hostConnector(shopify, shop, clock);
+  };
+  beforeEach(async () => {
+    db = openSandboxDb();
+    await open();
+    const tick = () => {
+      clock.advance(20);
+      ticking = setImmediate(tick);
+    };
+    ticking = setImmediate(tick);
+  });
+  afterEach(async () => {
+    clearImmediate(ticking);
+    await shop.close();
+    db.close();
+  });
+
+  const place = (changes: Partial<PlacedOrder> = {}) => {
+    count += 1;
+    const orderReference = `#S-${count}`;
+    const { externalId } = world().placeOrder({
+      reference: orderReference,
+      placedAtMs: Date.UTC(2026, 10, 1, 10),
+      currency: 'GBP',
+      buyer: { id: null, name: 'Ana Example', email: '' },
+      shipTo: null,
+      lines: ['a', 'b'].map((key) => ({
+        key,
+        sku: key,
+        title: key,
+        quantity: 3,
+        unitPrice: '10.00',
+        totalMinor: 3000,
+      })),
+      charges: [{ key: 's', kind: 'shipping', code: 'POST', title: 'Post', totalMinor: 500 }],
+      note: '',
+      ...changes,
+    });
+    return { orderReference, externalId };
+  };
+  const get = (externalId: string) => host.call('orders.get', { externalId });
+  const stateOf = async (externalId: string) => {
+    const { payment } = await get(externalId);
+    return [payment.state, payment.paidMinor];
+  };
+  const left = (order: IncomingOrder) => {
+    const refunded = new Map<string, number>();
+    for (const part of order.refunds.flatMap((made) => made.lines))
+      refunded.set(part.lineExternalId, (refunded.get(part.lineExternalId) ?? 0) + part.quantity);
+    return order.lines.map((l) => l.currentQuantity - l.fulfilledQuantity - (refunded.get(l.externalId) ?? 0));
+  };
+
+  it.each([
+    ['pending', ['pending', 0]],
+    ['authorised', ['authorised', 0]],
+    ['partly_paid', ['partly_paid', 3250]],
+    ['paid', ['paid', 6500]],
+    ['on_hold', ['paid', 6500]],
+    ['failed', ['pending', 0]],
+    ['voided', ['voided', 0]],
+    ['expired', ['expired', 0]],
+  ] as const)('an order placed %s is so read', async (state, meant) => {
+    const { externalId } = place({ payment: { state, method: 'stripe' } });
+    expect(await stateOf(externalId)).toEqual(meant);
+    expect((await get(externalId)).payment.method).toBe('stripe');
+  });
+
+  it('follows an order from pending to paid in two parts, and one from authorised to captured', async () => {
+    const one = place({ payment: { state: 'pending' } });
+    world().fail({ orderReference: one.orderReference });
+    expect(await stateOf(one.externalId)).toEqual(['pending', 0]);
+    world().pay({ orderReference: one.orderReference, amountMinor: 1000 });
+    expect(await stateOf(one.externalId)).toEqual(['partly_paid', 1000]);
+    world().pay({ orderReference: one.orderReference });
+    expect(await stateOf(one.externalId)).toEqual(['paid', 6500]);
+    expect((await get(one.externalId)).payment.paidAt).not.toBeNull();
+    expect(() => world().pay({ orderReference: one.orderReference })).toThrow('nothing to pay');
+    const two = place({ payment: { state: 'authorised' } });
+    world().capture({ orderReference: two.orderReference });
+    expect(await stateOf(two.externalId)).toEqual(['paid', 6500]);
+    expect(() => world().void({ orderReference: two.orderReference })).toThrow('no authorisation');
+  });
+
+  it.each([
+    ['void', 'voided'],
+    ['expire', 'expired'],
+  ] as const)('an authorisation can %s', async (act, state) => {
+    const { orderReference, externalId } = place({ payment: { state: 'authorised' } });
+    world()[act]({ orderReference });
+    expect((await stateOf(externalId))[0]).toBe(state);
+  });
+
+  it('moves the order’s change time and tells of it with each change', async () => {
+    const { orderReference, externalId } = place({ payment: { state: 'pending' } });
+    let before = Date.parse((await get(externalId)).updatedAt);
+    const changes = [
+      () => world().pay({ orderReference }),
+      () => world().hold({ orderReference }),
+      () => world().release({ orderReference }),
+      () => world().edit({ orderReference, lineKey: 'a', quantity: 1 }),
+      () => world().changeAddress({ orderReference, shipTo: null }),
+      () => world().assessRisk({ orderReference, risk: 'investigate' }),
+      () => world().fulfil({ orderReference, lines: [{ lineKey: 'b', quantity: 1 }] }),
+      () => void world().refund({ orderReference, reference: 'r', totalMinor: 100, atMs: clock.now() }),
+    ];
+    for (const change of changes) {
+      clock.advance(2_000);
+      change();
+      const order = await get(externalId);
+      expect(Date.parse(order.updatedAt)).toBeGreaterThan(before);
+      before = Date.parse(order.updatedAt);
+    }
+    expect(await get(externalId)).toMatchObject({
+      risk: 'investigate',
+      rawStatus: 'PARTIALLY_REFUNDED/PARTIALLY_FULFILLED',
+    });
+  });
+
+  it('shows a held order as such, and takes no package for it', async () => {
+    const { orderReference, externalId } = place({ payment: { state: 'on_hold' } });
+    const order = await get(externalId);
+    expect(order.rawStatus).toBe('PAID/ON_HOLD');
+    const lines = order.lines.map((l) => ({ lineExternalId: l.externalId, quantity: l.quantity }));
+    const tracking = { carrier: 'UPS', number: '1Z', url: '' };
+    const confirmation = { reference: 's', orderExternalId: externalId, completes: true, lines, tracking };
+    await expect(host.call('shipments.confirm', { confirmation })).rejects.toMatchObject({ code: 'rejected' });
+    world().release({ orderReference });
+    await host.call('shipments.confirm', { confirmation });
+  });
+
+  it('shows what the shop itself has shipped, in part and then whole', async () => {
+    const { orderReference, externalId } = place();
+    world().fulfil({ orderReference, lines: [{ lineKey: 'a', quantity: 2 }], tracking: 'T1' });
+    expect((await get(externalId)).lines.map((l) => l.fulfilledQuantity)).toEqual([2, 0]);
+    world().fulfil({ orderReference });
+    expect((await get(externalId)).lines.map((l) => l.fulfilledQuantity)).toEqual([3, 3]);
+    expect(() => world().fulfil({ orderReference })).toThrow('closed');
+  });
+
+  it('sells gift cards, downloads and tips beside goods, and tests', async () => {
+    const { externalId } = place({
+      test: true,
+      risk: 'cancel',
+      lines: [
+        { key: 'g', sku: 'g', title: 'Card', quantity: 1, unitPrice: '50.00', totalMinor: 5000, giftCard: true },
+        { key: 'd', sku: 'd', title: 'Song', quantity: 1, unitPrice: '1.00', totalMinor: 100, requiresShipping: false },
+        { key: 'a', sku: 'a', title: 'Lamp', quantity: 1, unitPrice: '9.00', totalMinor: 900 },
+      ],
+      charges: [{ key: 't', kind: 'tip', code: '', title: 'Tip', totalMinor: 200 }],
+    });
+    const order = await get(externalId);
+    expect(order).toMatchObject({ test: true, risk: 'cancel', totalMinor: 6200 });
+    expect(order.lines.map((l) => [l.title, l.requiresShipping])).toEqual([
+      ['Card', false],
+      // What needs no shipping is a charge where it is no product of the shop.
+      ['Lamp', true],
+    ]);
+    expect(order.charges.map((charge) => charge.title)).toEqual(['Song', 'Tip']);
+  });
+
+  const cancellation = (externalId: string, reason: CancelReason = 'customer', restock = true) => ({
+    externalId,
+    reference: 'c-1',
+    reason,
+    note: 'sold out',
+    notify: false,
+    restock,
+  });
+
+  it.each([
+    ['pending', 'voided', 0],
+    ['authorised', 'voided', 0],
+    ['paid', 'paid', 6500],
+    ['partly_paid', 'partly_paid', 3250],
+    ['expired', 'expired', 0],
+  ] as const)('a cancelled order that was %s is %s, and its units are free', async (state, after, paidMinor) => {
+    const { externalId } = place({ payment: { state } });
+    expect(await host.call('orders.cancel', cancellation(externalId))).toEqual({ cancelled: true, reason: '' });
+    const order = await get(externalId);
+    expect(order.cancelledAt).not.toBeNull();
+    expect(order.payment).toMatchObject({ state: after, paidMinor });
+    expect(left(order)).toEqual([0, 0]);
+    expect(shop.effects('refunds')).toEqual([]);
+    expect(shop.effects('cancellations')).toEqual([{ id: externalId, reference: 'c-1' }]);
+  });
+
+  it('puts the units back where that is asked, and not where it is not', async () => {
+    world().addListing({ sku: 'a', title: 'Lamp', price: '10.00', quantity: 10 });
+    const shown = async () =>
+      (await host.call('listings.read', { cursor: null })).items.find((l) => l.sku === 'a')?.quantity;
+    const one = place();
+    expect(await shown()).toBe(7);
+    await host.call('orders.cancel', cancellation(one.externalId, 'inventory', true));
+    expect(await shown()).toBe(10);
+    const two = place();
+    await host.call('orders.cancel', cancellation(two.externalId, 'inventory', false));
+    expect(await shown()).toBe(7);
+  });
+
+  it('says in Shopify’s words why an order with a part that left is not cancelled', async () => {
+    const { orderReference, externalId } = place();
+    world().fulfil({ orderReference, lines: [{ lineKey: 'a', quantity: 1 }] });
+    expect(await host.call('orders.cancel', cancellation(externalId))).toEqual({
+      cancelled: false,
+      reason: 'Shopify: Cannot cancel an order that has outstanding fulfillments',
+    });
+    expect(() => world().cancel({ orderReference })).toThrow('outstanding');
+  });
+
+  it('reads an order that the merchant cancelled and paid back', async () => {
+    const { orderReference, externalId } = place();
+    world().cancel({ orderReference, refund: true });
+    const order = await get(externalId);
+    expect(order).toMatchObject({ payment: { state: 'refunded' }, refunds: [{ totalMinor: 6500 }] });
+    expect(order.cancelledAt).not.toBeNull();
+    expect((await host.call('orders.cancel', cancellation(externalId))).cancelled).toBe(true);
+    expect(shop.effects('cancellations')).toHaveLength(1);
+  });
+
+  it('refuses to give back what never came in', async () => {
+    const { externalId } = place({ payment: { state: 'pending' } });
+    const [first] = (await get(externalId)).lines;
+    const lines = [{ lineExternalId: first?.externalId ?? '', quantity: 1, totalMinor: 100, restock: false }];
+    const refund = { orderExternalId: externalId, reference: 'r', currency: 'GBP', note: '', lines };
+    await expect(host.call('refunds.create', refund)).rejects.toMatchObject({ code: 'rejected' });
+  });
+
+  it('opens what version 0.1.0 has written', async () => {
+    const { orderReference, externalId } = place();
+    world().refund({ orderReference, reference: 'r', lineKey: 'a', quantity: 1, totalMinor: 1000, atMs: clock.now() });
+    const before = await get(externalId);
+    const Written = z.looseObject({
+      n: z.number(),
+      updatedAt: z.string(),
+      lines: z.array(z.record(z.string(), z.unknown())),
+    });
+    const table = db.table<unknown>('shopify_orders');
+    for (const order of table.all()) {
+      const { billTo, unpaid, gateway, receipts, test, risk, held, cancelled, lines, ...old } = Written.parse(order);
+      const oldLines = lines.map(({ removed, giftCard, ...line }) => line);
+      table.put(String(old.n).padStart(10, '0'), { ...old, lines: oldLines }, { a: old.updatedAt });
+    }
+    await shop.close();
+    await open();
+    expect(await get(externalId)).toEqual(before);
+    world().edit({ orderReference, lineKey: 'b', quantity: 1 });
+    expect((await get(externalId)).lines[1]?.currentQuantity).toBe(1);
+  });
+
+  it('whatever people do, what is left to send is what Shopify has open, and lines and charges are the total', async () => {
+    const step = fc.record({
+      act: fc.constantFrom('pay', 'edit', 'refund', 'return', 'money', 'fulfil', 'hold', 'release', 'cancel'),
+      lineKey: fc.constantFrom('a', 'b'),
+      quantity: fc.integer({ min: 0, max: 5 }),
+    });
+    const state = fc.constantFrom('pending', 'paid', 'authorised');
+    await fc.assert(
+      fc.asyncProperty(state, fc.array(step, { maxLength: 8 }), async (state, steps) => {
+        const { orderReference, externalId } = place({ payment: { state } });
+        let editedMinor = 6500;
+        for (const [n, { act, lineKey, quantity }] of steps.entries()) {
+          const money = { orderReference, reference: `${orderReference}-${n}`, totalMinor: 100 * n, atMs: clock.now() };
+          const of = { orderReference, lineKey, quantity };
+          const doing = {
+            pay: () => world().pay({ orderReference }),
+            edit: () => world().edit(of),
+            refund: () => void world().refund({ ...money, lineKey, quantity: Math.max(1, quantity) }),
+            return: () => void world().refund({ ...money, lineKey, quantity: Math.max(1, quantity), restock: true }),
+            money: () => void world().refund(money),
+            fulfil: () => world().fulfil({ orderReference, lines: [{ lineKey, quantity: Math.max(1, quantity) }] }),
+            hold: () => world().hold({ orderReference }),
+            release: () => world().release({ orderReference }),
+            cancel: () => world().cancel({ orderReference }),
+          };
+          const before = await get(externalId);
+          try {
+            doing[act]();
+          } catch (error) {
+            expect(error).toBeInstanceOf(Error);
+            continue;
+          }
+          const after = await get(externalId);
+          const moved = after.totalMinor - before.totalMinor;
+          if (act !== 'edit') expect(moved).toBe(0);
+          editedMinor += moved;
+        }
+        const order = IncomingOrder.parse(await get(externalId));
+        expect(order.totalMinor).toBe(editedMinor);
+        expect(sumOf(order)).toBe(order.totalMinor);
+        const open = await openUnits(externalId);
+        for (const [index, l] of order.lines.entries()) {
+          expect(l.fulfilledQuantity).toBeLessThanOrEqual(l.currentQuantity);
+          expect(l.currentQuantity).toBeLessThanOrEqual(l.quantity);
+          // Units that came back are counted as gone twice, once as sent and once as refunded.
+          expect(Math.max(0, left(order)[index] ?? 0)).toBeLessThanOrEqual(open[index] ?? 0);
+        }
+        if (order.refunds.every((made) => made.lines.every((part) => !part.restock))) expect(left(order)).toEqual(open);
+      }),
+      { numRuns: 40 },
+    );
+  }, 30_000);
+
+  const openUnits = async (externalId: string): Promise<number[]> => {
+    const query = 'query Open($id: ID!) { order(id: $id) { lineItems(first: 10) { nodes { unfulfilledQuantity } } } }';
+    const answer = await fetch(`${shop.url}/admin/api/2026-04/graphql.json`, {
+      method: 'POST',
+      headers: { 'x-shopify-access-token': String(shop.credentials['accessToken']) },
+      body: JSON.stringify({ query, variables: { id: externalId } }),
+    });
+    const Open = z.object({
+      data: z.object({
+        order: z.object({ lineItems: z.object({ nodes: z.array(z.object({ unfulfilledQuantity: z.number() })) }) }),
+      }),
+    });
+    return Open.parse(await answer.json()).data.order.lineItems.nodes.map((node) => node.unfulfilledQuantity);
+  };
+});

@@ -1,0 +1,38 @@
+import type { App } from '#app/app.ts';
+import { restoreId } from '#domain/restore.ts';
+import { defineJob, type Enqueue } from '#queue';
+import { progressOrder } from '../order/progress.ts';
+import { pullOrders } from '../order/pull.ts';
+import { WorkspaceRef } from '../steps.ts';
+import { pullListings, pullSupply } from '../stock/keep.ts';
+
+/** In a workspace that came from a backup: marks what has to be looked up, and reads orders, listings and stock back. */
+export const reconcileRestore = defineJob({
+  name: 'restore.reconcile',
+  queue: 'bulk',
+  retry: 'own',
+  payload: WorkspaceRef,
+  key: ({ workspaceId }) => [workspaceId],
+  subject: ({ workspaceId }) => ({ kind: 'workspace', id: workspaceId }),
+  async handle({ app, enqueue, actor }, { workspaceId }) {
+    const { orderIds, storefrontIds, supplierIds } = await app.reconcileRestore(actor, { workspaceId });
+    for (const orderId of orderIds) await enqueue(progressOrder, { workspaceId, orderId });
+    for (const connectionId of storefrontIds) {
+      await enqueue(pullListings, { workspaceId, connectionId });
+      await enqueue(pullOrders, { workspaceId, connectionId });
+    }
+    for (const connectionId of supplierIds) await enqueue(pullSupply, { workspaceId, connectionId });
+  },
+});
+
+/** Asked once at each start: every workspace that is quiet is reconciled. */
+export const reconcileRestored = async ({ ports: { store } }: App, enqueue: Enqueue): Promise<void> => {
+  for (let after = ''; ; ) {
+    const page = await store.allWorkspaces({ after, limit: 500 });
+    for (const { _id: workspaceId } of page)
+      if ((await store.restores.find(workspaceId, restoreId(workspaceId)))?.state === 'quiet')
+        await enqueue(reconcileRestore, { workspaceId });
+    if (page.length < 500) return;
+    after = page.at(-1)?._id ?? '';
+  }
+};

@@ -1,0 +1,27 @@
+import type { Actor } from '#domain/actor.ts';
+import type { Connection } from '#domain/connection.ts';
+import { clearException } from '../exception/open.ts';
+import { getConnection } from '../get.ts';
+import type { Ports } from '../ports.ts';
+import { moveConnection, noteConnection } from './move.ts';
+import type { ConnectionRef } from './ref.ts';
+
+/**
+ * Takes new credentials; a connection whose old ones were refused is active again. Throws `invalid` with the fields in `safe.fields`
+ * when they do not fit the connector.
+ */
+export const enterCredentials = async (
+  ports: Ports,
+  actor: Actor,
+  { workspaceId, connectionId, credentials: given }: ConnectionRef & { credentials: unknown },
+): Promise<Connection> => {
+  const before = await getConnection(ports, workspaceId, connectionId);
+  const credentials = ports.gateway.sealCredentials(workspaceId, connectionId, before.connectorId, given);
+  const edit = { credentials, lastError: '' };
+  const changed =
+    before.state === 'needs_attention'
+      ? await moveConnection(ports, actor, before, 'active', edit)
+      : await noteConnection(ports, actor, before, 'connection.credentials_entered', edit);
+  await clearException(ports, actor, { workspaceId, cause: 'credentials_refused', subjectId: connectionId });
+  return changed;
+};

@@ -1,0 +1,38 @@
+import type { Connection } from '#domain/connection.ts';
+import { idOf, orderSubject, purchaseSubject } from '#domain/ids.ts';
+import type { InboxItem } from '#domain/records.ts';
+import type { WebhookMeaning } from '#kit';
+import type { Ports } from '../ports.ts';
+
+/**
+ * A webhook as it is kept until it is done; null for one that means nothing to us. The same delivery has the same id. A purchase of
+ * somebody else's with the same account is not ours to look at.
+ */
+export const readDelivery = async (
+  { store, clock, grace }: Ports,
+  { _id: connectionId, workspaceId }: Connection,
+  deliveryId: string,
+  meaning: WebhookMeaning,
+): Promise<InboxItem | null> => {
+  const now = clock.now();
+  const item = (subject: string, kept: InboxItem['meaning']): InboxItem => ({
+    _id: idOf('in', connectionId, deliveryId),
+    workspaceId,
+    connectionId,
+    deliveryId,
+    subject,
+    meaning: kept,
+    state: 'new',
+    dueAtMs: now + grace(),
+    createdAtMs: now,
+  });
+  if (meaning.kind === 'order') {
+    const { externalId } = meaning;
+    return item(orderSubject(connectionId, externalId), { kind: 'order', externalId, reference: '' });
+  }
+  if (meaning.kind !== 'purchase') return null;
+  const { reference, externalId } = meaning;
+  const leg = reference === '' ? null : await store.legs.find(workspaceId, reference);
+  if (leg?.partner !== connectionId) return null;
+  return item(purchaseSubject(connectionId, reference), { kind: 'purchase', externalId, reference });
+};

@@ -1,0 +1,106 @@
+import type { Actor } from '#domain/actor.ts';
+import { Failure, isFailure } from '#domain/failure.ts';
+import { cancelOpen, isLost, type Leg, openUnits, wasSent } from '#domain/leg.ts';
+import { changeLeg } from '../change.ts';
+import { clearException, openException } from '../exception/open.ts';
+import { getLeg } from '../get.ts';
+import type { Ports } from '../ports.ts';
+import { getActiveConnection } from '../usable-connection.ts';
+
+export interface LegCancelled {
+  leg: Leg;
+  next: 'reconcile' | 'probe' | 'wait';
+}
+
+/**
+ * Asks the supplier to cancel a purchase. Only its confirmation frees the units: silence, and an answer that is lost, leave them where
+ * they are, and it is asked again. A supplier that cannot be asked, or says no, becomes an exception for a person.
+ */
+export const cancelLeg = async (
+  ports: Ports,
+  actor: Actor,
+  { workspaceId, legId }: { workspaceId: string; legId: string },
+): Promise<LegCancelled> => {
+  const leg = await getLeg(ports, workspaceId, legId);
+  if (leg.kind !== 'purchase' || leg.cancel !== 'wanted' || leg.lines.every((line) => openUnits(line) === 0))
+    return { leg, next: 'wait' };
+  // Whether there is anything to cancel is looked up first.
+  if (isLost(leg)) return { leg, next: 'probe' };
+  const connection = await getActiveConnection(ports, workspaceId, leg.partner);
+  const open = (cause: 'cancel_by_hand' | 'cancel_declined', detail: string) =>
+    openException(ports, actor, {
+      workspaceId,
+      cause,
+      subject: { kind: 'leg', id: legId },
+      orderId: leg.orderId,
+      detail: `Order ${leg.orderNumber}, purchase ${leg.externalId}: ${detail}`,
+      retry: { job: 'leg.cancel', payload: { workspaceId, legId } },
+    });
+  if (!ports.gateway.can(connection, 'purchases.cancel')) {
+    const byHand = await changeLeg(ports, workspaceId, legId, (current) =>
+      current.kind === 'purchase' && current.cancel === 'wanted' ? { cancel: 'byHand' } : null,
+    );
+    await open('cancel_by_hand', `${connection.name} cannot be asked by us`);
+    return { leg: byHand, next: 'wait' };
+  }
+  let answer: { cancelled: boolean; reason: string };
+  try {
+    answer = await ports.gateway.call(connection, 'purchases.cancel', { externalId: leg.externalId, reference: legId });
+  } catch (error) {
+    if (!isFailure(error, 'rejected', 'conflict', 'forbidden')) throw error;
+    answer = { cancelled: false, reason: error.message };
+  }
+  if (answer.cancelled) return { leg: await confirmCancelled(ports, actor, leg, answer.reason), next: 'reconcile' };
+  const refused = await changeLeg(ports, workspaceId, legId, (current) =>
+    current.kind === 'purchase' && current.cancel === 'wanted' ? { cancel: 'refused' } : null,
+  );
+  await open('cancel_declined', answer.reason || 'the supplier does not cancel it');
+  return { leg: refused, next: 'reconcile' };
+};
+
+const confirmCancelled = async (ports: Ports, actor: Actor, leg: Leg, reason: string): Promise<Leg> => {
+  const by = { actor, atMs: ports.clock.now(), data: { because: 'cancelled by the supplier' } };
+  const cancelled = await changeLeg(ports, leg.workspaceId, leg._id, (current) =>
+    current.lines.some((line) => openUnits(line) > 0) ? cancelOpen(current, { reason, dueAtMs: null }, by) : null,
+  );
+  for (const cause of ['cancel_declined', 'cancel_by_hand', 'units_after_sent'] as const)
+    await clearException(ports, actor, { workspaceId: leg.workspaceId, cause, subjectId: leg._id });
+  return cancelled;
+};
+
+/** A person asks that a sent purchase be cancelled. Throws `conflict` for one that was not sent or of which nothing is open. */
+export const requestLegCancel = async (
+  ports: Ports,
+  _actor: Actor,
+  { workspaceId, legId }: { workspaceId: string; legId: string },
+): Promise<Leg> =>
+  changeLeg(ports, workspaceId, legId, (current) => {
+    if (current.kind !== 'purchase' || !wasSent(current) || current.lines.every((line) => openUnits(line) === 0))
+      throw new Failure('conflict', `leg ${legId} has nothing that a supplier could cancel`, {
+        safe: { state: current.state },
+      });
+    return current.cancel === 'wanted' ? null : { cancel: 'wanted', dueAtMs: ports.clock.now() + ports.grace() };
+  });
+
+/**
+ * A person says what came of asking a supplier by hand: it cancelled what had not left, or it did not and the goods will come. Throws
+ * `conflict` when nothing of the purchase is open.
+ */
+export const answerCancel = async (
+  ports: Ports,
+  actor: Actor,
+  given: { workspaceId: string; legId: string; cancelled: boolean; note: string },
+): Promise<Leg> => {
+  const leg = await getLeg(ports, given.workspaceId, given.legId);
+  if (leg.kind !== 'purchase' || leg.lines.every((line) => openUnits(line) === 0))
+    throw new Failure('conflict', `leg ${given.legId} has nothing left that could be cancelled`, {
+      safe: { state: leg.state },
+    });
+  if (given.cancelled) return confirmCancelled(ports, actor, leg, given.note);
+  const kept = await changeLeg(ports, given.workspaceId, given.legId, (current) =>
+    current.kind === 'purchase' && current.cancel !== 'refused' ? { cancel: 'refused' } : null,
+  );
+  for (const cause of ['cancel_declined', 'cancel_by_hand', 'units_after_sent'] as const)
+    await clearException(ports, actor, { workspaceId: given.workspaceId, cause, subjectId: given.legId });
+  return kept;
+};

@@ -1,0 +1,58 @@
+import type { Actor } from '#domain/actor.ts';
+import { isFailure } from '#domain/failure.ts';
+import type { WaitsFor } from '#domain/leg.ts';
+import { holdsOf, mayProceed } from '#domain/may-proceed.ts';
+import { noted } from '#domain/move.ts';
+import type { Order } from '#domain/order.ts';
+import { changeOrder } from '../change.ts';
+import { getOrder } from '../get.ts';
+import type { Ports } from '../ports.ts';
+import { freshOrder } from './fetch.ts';
+import { sameHolds } from './route.ts';
+
+/** A leg whose storefront cannot be reached asks again after this, in clock time. */
+const ASK_SHOP_AGAIN_MS = 5 * 60_000;
+
+export type ProceedAnswer =
+  | { kind: 'go'; order: Order }
+  | { kind: 'wait'; waitsFor: Extract<WaitsFor, 'hold' | 'shop'>; dueAtMs: number | null }
+  /** Something was learnt that changes the order's legs: that comes first. */
+  | { kind: 'reconcile' };
+
+/**
+ * The question before each purchase, label, confirmation and refund: may this leg of the order proceed, by facts that are fresh? The
+ * order is read again at its storefront when it was read too long ago; a storefront that cannot be reached makes the leg wait.
+ */
+export const askToProceed = async (
+  ports: Ports,
+  actor: Actor,
+  { workspaceId, orderId, legId }: { workspaceId: string; orderId: string; legId?: string },
+): Promise<ProceedAnswer> => {
+  const known = await getOrder(ports, workspaceId, orderId);
+  let fresh: Awaited<ReturnType<typeof freshOrder>>;
+  try {
+    fresh = await freshOrder(ports, known);
+  } catch (error) {
+    if (!isFailure(error, 'unavailable', 'rate_limited', 'unauthorised', 'contract', 'forbidden')) throw error;
+    ports.log.warn({ orderId, legId, code: error.code }, 'an order could not be read again before it costs');
+    return { kind: 'wait', waitsFor: 'shop', dueAtMs: ports.clock.now() + ASK_SHOP_AGAIN_MS };
+  }
+  const { order, rules, stored } = fresh;
+  const needsReconcile =
+    order.replan !== null || order.cancelledAt !== null || order.taken.some((taken) => !taken.settled);
+  if (needsReconcile || stored?.next === 'reconcile') return { kind: 'reconcile' };
+  const holds = holdsOf(order, rules, actor, ports.clock.now());
+  const verdict = mayProceed(order, holds, legId);
+  if (verdict.kind === 'go') return { kind: 'go', order };
+  if (verdict.kind === 'over') return { kind: 'reconcile' };
+  if (!sameHolds(order.holds, holds))
+    await changeOrder(ports, workspaceId, orderId, (current) =>
+      noted(
+        current,
+        'order.held',
+        { holds: holdsOf(current, rules, actor, ports.clock.now()) },
+        { actor, atMs: ports.clock.now(), data: { holds: holds.map(({ code }) => code) } },
+      ),
+    );
+  return { kind: 'wait', waitsFor: 'hold', dueAtMs: null };
+};

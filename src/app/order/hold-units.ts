@@ -1,0 +1,74 @@
+import type { Actor } from '#domain/actor.ts';
+import type { Hold } from '#domain/hold.ts';
+import { keepsUnitsUntil } from '#domain/may-proceed.ts';
+import { noted } from '#domain/move.ts';
+import type { Order, OrderLine } from '#domain/order.ts';
+import { changeOrder } from '../change.ts';
+import type { Ports } from '../ports.ts';
+import { offeredLines, releaseSet, reserve } from './reserve.ts';
+
+/**
+ * The units of an order that waits: the shop has sold them already, so they stay held on the shelf for the time that its holds give,
+ * and are given back after that. The order says which set holds them before the shelf does, so that a crash in between loses none.
+ */
+export const holdUnits = async (
+  ports: Ports,
+  actor: Actor,
+  order: Order,
+  lines: readonly OrderLine[],
+  holds: readonly Hold[],
+): Promise<Order> => {
+  const { clock } = ports;
+  const mapped = lines.every((line) => !line.requiresShipping || line.offer !== null);
+  const untilMs = mapped ? keepsUnitsUntil(holds, clock.now()) : undefined;
+  if (untilMs === undefined || order.units?.freeing) return freeUnits(ports, actor, order, lines);
+  // Given back once: paid later, the order reserves anew.
+  if (order.units === null && order.unitSets > 0) return order;
+  const set = order.units?.set ?? order.unitSets + 1;
+  const held =
+    order.units?.untilMs === untilMs
+      ? order
+      : await changeOrder(
+          ports,
+          order.workspaceId,
+          order._id,
+          (current) =>
+            current.plan || current.units?.freeing
+              ? null
+              : { units: { set, untilMs, freeing: false }, unitSets: set, dueAtMs: untilMs, lines: [...lines] },
+          order,
+        );
+  if (held.units?.set === set)
+    await reserve(
+      ports,
+      held,
+      offeredLines(held, lines, () => 0),
+      set,
+      false,
+    );
+  return held;
+};
+
+/** Gives the units of an order that waits back to the shelf, once, and says so on the order. */
+export const freeUnits = async (
+  ports: Ports,
+  actor: Actor,
+  order: Order,
+  lines: readonly OrderLine[],
+): Promise<Order> => {
+  if (order.units === null) return order;
+  const { workspaceId, _id } = order;
+  const { set } = order.units;
+  const freeing = await changeOrder(ports, workspaceId, _id, (current) =>
+    current.plan?.unitSet === set || current.units?.set !== set || current.units.freeing
+      ? null
+      : { units: { ...current.units, freeing: true } },
+  );
+  if (freeing.units?.set !== set || !freeing.units.freeing) return freeing;
+  await releaseSet(ports, freeing, lines, set);
+  return changeOrder(ports, workspaceId, _id, (current) =>
+    current.units?.set === set && current.units.freeing
+      ? noted(current, 'order.units_freed', { units: null, dueAtMs: null }, { actor, atMs: ports.clock.now() })
+      : null,
+  );
+};

@@ -1,0 +1,220 @@
+import { type Actor, connectionActor } from '#domain/actor.ts';
+import { takenBy } from '#domain/cancel-request.ts';
+import { allAsked, type Leg, openUnits } from '#domain/leg.ts';
+import { holdsOf, linesToShip, mayProceed, wantedUnits } from '#domain/may-proceed.ts';
+import { noted } from '#domain/move.ts';
+import { type CancelRequest, type Order, orderMachine } from '#domain/order.ts';
+import { changeLeg, changeOrder } from '../change.ts';
+import { clearException, openException } from '../exception/open.ts';
+import { getOrder } from '../get.ts';
+import type { Ports } from '../ports.ts';
+import { orderRulesOf } from './fetch.ts';
+import { progressCancels } from './progress-cancels.ts';
+import { lacksUnits, replan } from './replan.ts';
+import { sameHolds } from './route.ts';
+import { type Settled, settleTaken } from './settle-taken.ts';
+import { type WrittenLegs, writeLegs } from './write-legs.ts';
+
+export interface Reconciled {
+  /** The order has no plan yet: it is routed, not reconciled. */
+  route: boolean;
+  /** Legs that may go on. */
+  legIds: string[];
+  submitIds: string[];
+  /** Legs whose supplier is to be asked to cancel. */
+  cancelIds: string[];
+  /** Packages to be voided. */
+  voidIds: string[];
+  /** Refunds to be paid. */
+  returnIds: string[];
+  /** The storefront is to be told that the order is cancelled. */
+  tellStorefront: boolean;
+}
+
+const NOTHING: Reconciled = {
+  route: false,
+  legIds: [],
+  submitIds: [],
+  cancelIds: [],
+  voidIds: [],
+  returnIds: [],
+  tellStorefront: false,
+};
+
+/** The storefront's own cancellation as a request like any other: of all that is still wanted, with nothing to refund or to tell. */
+const requestOfShop = (order: Order, nowMs: number): CancelRequest => ({
+  id: 'storefront',
+  by: connectionActor({ _id: order.connectionId, name: 'The storefront' }),
+  atMs: nowMs,
+  note: '',
+  lines: linesToShip(order).map((line) => ({ lineId: line.id, quantity: wantedUnits(order, line) })),
+  whole: true,
+  refund: 'none',
+  tellStorefront: false,
+  told: true,
+  outcome: '',
+  state: 'requested',
+});
+
+/** One exception for what was changed after it had been sent: it names what and how many, and a person chooses. */
+const tellLate = async (ports: Ports, actor: Actor, order: Order, { late }: Settled): Promise<void> => {
+  const changed = late.filter(({ taken }) => taken.why !== 'refund');
+  if (changed.length === 0) return;
+  const skuOf = (lineId: string) => order.lines.find((line) => line.id === lineId)?.sku ?? lineId;
+  await openException(ports, actor, {
+    workspaceId: order.workspaceId,
+    cause: 'changed_after_sent',
+    subject: { kind: 'order', id: order._id },
+    orderId: order._id,
+    detail: `Order ${order.number}: ${changed.map(({ taken, quantity }) => `${quantity} of ${skuOf(taken.lineId)} (${taken.why}) have left already`).join('; ')}`,
+    retry: null,
+  });
+};
+
+/** A purchase that was sent and of which units are not wanted any more: cancelled as a whole where all of it is, else a person's. */
+const askSuppliers = async (ports: Ports, actor: Actor, order: Order, legs: readonly Leg[]): Promise<string[]> => {
+  const wanted: string[] = [];
+  for (const leg of legs) {
+    if (leg.kind !== 'purchase') continue;
+    const asked = leg.lines.reduce((sum, line) => sum + line.asked, 0);
+    if (leg.cancel === 'wanted' && leg.lines.some((line) => openUnits(line) > 0)) wanted.push(leg._id);
+    if (asked === 0 || leg.cancel !== 'none') continue;
+    if (allAsked(leg)) {
+      const marked = await changeLeg(ports, order.workspaceId, leg._id, (current) =>
+        current.kind === 'purchase' && current.cancel === 'none' && allAsked(current)
+          ? { cancel: 'wanted', dueAtMs: ports.clock.now() + ports.grace() }
+          : null,
+      );
+      if (marked.kind === 'purchase' && marked.cancel === 'wanted') wanted.push(leg._id);
+      continue;
+    }
+    await openException(ports, actor, {
+      workspaceId: order.workspaceId,
+      cause: 'units_after_sent',
+      subject: { kind: 'leg', id: leg._id },
+      orderId: order._id,
+      detail: `Order ${order.number}: ${leg.lines.flatMap((line) => (line.asked > 0 ? `${line.asked} of ${line.sku}` : [])).join(', ')} are no longer wanted, and the purchase was sent with more`,
+      retry: null,
+    });
+  }
+  return wanted;
+};
+
+/** An address that was changed after goods were sent to the old one. */
+const tellAddress = async (ports: Ports, actor: Actor, order: Order, legs: readonly Leg[]): Promise<void> => {
+  const place = (address: Order['shipTo']) =>
+    address &&
+    [address.line1, address.line2, address.city, address.region, address.postalCode, address.country].join('|');
+  const old = legs.filter(
+    (leg) =>
+      leg.kind === 'purchase' &&
+      !['planned', 'awaiting', 'rejected', 'cancelled', 'received'].includes(leg.state) &&
+      leg.cancel !== 'wanted' &&
+      place(leg.shipTo) !== place(order.shipTo),
+  );
+  const subjectId = `${order._id} address`;
+  if (old.length === 0) {
+    // What was sent to the old one was planned anew, or has gone there: nothing is left to choose.
+    if (order.versions.some(({ changes }) => changes.some(({ field }) => field === 'shipTo')))
+      await clearException(ports, actor, { workspaceId: order.workspaceId, cause: 'changed_after_sent', subjectId });
+    return;
+  }
+  await openException(ports, actor, {
+    workspaceId: order.workspaceId,
+    cause: 'changed_after_sent',
+    subject: { kind: 'order', id: subjectId },
+    orderId: order._id,
+    detail: `Order ${order.number}: the address was changed after ${old.length === 1 ? 'a purchase was' : `${old.length} purchases were`} sent to the old one`,
+    retry: null,
+  });
+};
+
+/**
+ * Brings a planned order and its legs in line with what is known of it: units that were taken off, cancellations, a new plan, changed
+ * holds. One run at a time per order; safe to repeat at any point. Nothing here calls the outside: it says what has to be called.
+ */
+export const reconcileOrder = async (
+  ports: Ports,
+  actor: Actor,
+  { workspaceId, orderId }: { workspaceId: string; orderId: string },
+): Promise<Reconciled> => {
+  const { store, clock } = ports;
+  let order = await getOrder(ports, workspaceId, orderId);
+  if (!order.plan) return { ...NOTHING, route: !orderMachine.final(order.state) };
+  const over = orderMachine.final(order.state);
+
+  if (order.cancelledAt !== null && !over && !order.cancels.some(({ id }) => id === 'storefront'))
+    order = await changeOrder(ports, workspaceId, orderId, (current) => {
+      if (current.cancels.some(({ id }) => id === 'storefront')) return null;
+      const request = requestOfShop(current, clock.now());
+      const changes = {
+        cancels: [...current.cancels, request],
+        taken: [...current.taken, ...takenBy(orderId, request)],
+        replan: null,
+      };
+      return noted(current, 'order.cancel_requested', changes, { actor: request.by, atMs: clock.now() });
+    });
+
+  let legs: Leg[] = await store.legs.list(workspaceId, { orderId }, { limit: 1_000 });
+  const written: WrittenLegs = { legIds: [], submitIds: [] };
+  const take = (more: { legIds: string[]; submitIds: string[] }) => {
+    written.legIds.push(...more.legIds);
+    written.submitIds.push(...more.submitIds);
+  };
+  const { plan } = order;
+  if (plan && legs.filter((leg) => leg.plan === plan.number).length < plan.legs.length) {
+    take(await writeLegs(ports, actor, order));
+    legs = await store.legs.list(workspaceId, { orderId }, { limit: 1_000 });
+  }
+
+  // What is being voided comes back to its leg first; then there is more to cancel.
+  if (order.cancels.some(({ state }) => state === 'requested')) {
+    const packages = await store.shipments.list(workspaceId, { orderId }, { limit: 10_000 });
+    const voidIds = packages.filter((one) => one.voiding && one.state !== 'voided').map(({ _id }) => _id);
+    if (voidIds.length > 0) return { ...NOTHING, ...written, voidIds };
+  }
+
+  const settled = await settleTaken(ports, actor, order, legs);
+  ({ order, legs } = settled);
+  await tellLate(ports, actor, order, settled);
+  const cancelled = order.cancelledAt !== null;
+  if (!over && !cancelled && (order.replan || lacksUnits(order, legs))) {
+    const planned = await replan(ports, actor, order, legs);
+    ({ order, legs } = planned);
+    take(planned.written);
+  }
+  const cancelIds = await askSuppliers(ports, actor, order, legs);
+  if (!over) await tellAddress(ports, actor, order, legs);
+
+  const requests = await progressCancels(ports, actor, order, legs);
+  ({ order } = requests);
+
+  // What waited for a hold that is gone goes on; what is held now waits when it comes to be sent.
+  const rules = orderRulesOf(await ports.cached.connection(workspaceId, order.connectionId));
+  const holds = holdsOf(order, rules, actor, clock.now());
+  const verdict = mayProceed(order, holds);
+  if (!over && !sameHolds(order.holds, holds))
+    order = await changeOrder(ports, workspaceId, orderId, (current) =>
+      noted(
+        current,
+        holds.length > 0 ? 'order.held' : 'order.released',
+        { holds: holdsOf(current, rules, actor, clock.now()) },
+        { actor, atMs: clock.now(), data: { holds: holds.map(({ code }) => code) } },
+      ),
+    );
+  if (order.dueAtMs !== null && !over)
+    await store.orders.change(orderId, { version: order.version }, { dueAtMs: null });
+  const woken =
+    verdict.kind === 'go'
+      ? legs.filter((leg) => leg.waitsFor === 'hold' || leg.waitsFor === 'shop' || settled.touched.includes(leg._id))
+      : legs.filter((leg) => settled.touched.includes(leg._id));
+  return {
+    route: false,
+    legIds: [...new Set([...written.legIds, ...woken.map((leg) => leg._id)])],
+    submitIds: written.submitIds,
+    cancelIds,
+    voidIds: [],
+    returnIds: requests.returnIds,
+    tellStorefront: requests.tellStorefront,
+  };
+};

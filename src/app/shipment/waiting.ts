@@ -1,0 +1,37 @@
+import type { Actor } from '#domain/actor.ts';
+import type { Shipment } from '#domain/shipment.ts';
+import type { Ports } from '../ports.ts';
+
+type WaitsFor = NonNullable<Shipment['waitsFor']>;
+
+/** The packages that wait for a label because of something that may have changed: of a location, or with any of these SKUs. */
+export const waitingPackages = async (
+  { store }: Ports,
+  _actor: Actor,
+  given: { workspaceId: string; waitsFor: readonly WaitsFor[]; location?: string; skus?: ReadonlySet<string> },
+): Promise<string[]> => {
+  const { workspaceId, waitsFor, location, skus } = given;
+  const found: string[] = [];
+  for (let after: string | undefined; ; ) {
+    const page: Shipment[] = await store.shipments.list(
+      workspaceId,
+      { state: 'planned' },
+      { limit: 1_000, ...(after === undefined ? {} : { after }) },
+    );
+    const waiting = page.filter((shipment) => shipment.waitsFor !== null && waitsFor.includes(shipment.waitsFor));
+    const legs = await store.legs.findMany(
+      workspaceId,
+      waiting.map(({ legId }) => legId),
+    );
+    // A leg is held as a whole: a fact of one of its lines may be what its other packages wait for.
+    const concerned = new Set(
+      legs
+        .filter((leg) => location === undefined || leg.location === location)
+        .filter((leg) => skus === undefined || leg.lines.some(({ sku }) => skus.has(sku)))
+        .map((leg) => leg._id),
+    );
+    found.push(...waiting.flatMap(({ _id, legId }) => (concerned.has(legId) ? [_id] : [])));
+    if (page.length < 1_000) return found;
+    after = page.at(-1)?._id;
+  }
+};

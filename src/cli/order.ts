@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { Command } from './command.ts';
+import { readObject } from './read-file.ts';
+
+const Found = z.object({ items: z.array(z.object({ id: z.string() })) });
+const ACTIONS = ['hold', 'release', 'cancel', 'address', 'replan'] as const;
+
+/** The order of this id, or else of this number. */
+const idOf = async (api: Parameters<Command['run']>[0]['api'], named: string): Promise<string> => {
+  if (named.startsWith('or_')) return named;
+  const { items } = Found.parse(await api.get(`/v1/orders?number=${encodeURIComponent(named)}`));
+  return items[0]?.id ?? named;
+};
+
+const bodyOf = (
+  what: (typeof ACTIONS)[number],
+  values: Readonly<Record<string, string | undefined>>,
+): Record<string, unknown> | null => {
+  const { code, note } = values;
+  switch (what) {
+    case 'hold':
+      return note === undefined ? null : { ...(code === undefined ? {} : { code }), note };
+    case 'release':
+      return code === undefined || note === undefined ? null : { code, note };
+    case 'cancel':
+      return {
+        id: values['request'] ?? `cli-${new Date().toISOString()}`,
+        lines: values['lines'] === undefined ? null : readObject(values['lines'])['lines'],
+        refund: values['refund'] ?? 'none',
+        tellStorefront: values['quiet'] === undefined,
+        note: note ?? '',
+      };
+    case 'address':
+      return values['file'] === undefined ? null : { address: readObject(values['file']) };
+    case 'replan':
+      return note === undefined ? null : { reason: note, cancelSent: values['cancel-sent'] !== undefined };
+  }
+};
+
+/** What a person does with one order, each with --preview to see what it would do. */
+export const order: Command = {
+  words: `order show|hold|release|cancel|address|replan ORDER [--preview] [options]
+      show ORDER
+      hold ORDER --note TEXT [--code manual|credit]
+      release ORDER --code CODE --note TEXT
+      cancel ORDER [--lines FILE.json] [--refund none|notShipped] [--quiet] [--note TEXT] [--request NAME]
+      address ORDER --file ADDRESS.json
+      replan ORDER --note WHY [--cancel-sent]`,
+  says: 'shows an order by id or number, or acts on it',
+  options: {
+    preview: { type: 'boolean' },
+    code: { type: 'string' },
+    note: { type: 'string' },
+    lines: { type: 'string' },
+    refund: { type: 'string' },
+    quiet: { type: 'boolean' },
+    request: { type: 'string' },
+    file: { type: 'string' },
+    'cancel-sent': { type: 'boolean' },
+  },
+  async run({ api, args: [what, named], values, say }) {
+    if (what === undefined || named === undefined) return 'usage';
+    const id = encodeURIComponent(await idOf(api, named));
+    if (what === 'show') {
+      say(await api.get(`/v1/orders/${id}`));
+      return 'done';
+    }
+    const action = ACTIONS.find((name) => name === what);
+    const body = action && bodyOf(action, values);
+    if (!action || !body) return 'usage';
+    const preview = values['preview'] !== undefined && ['cancel', 'address', 'replan'].includes(action);
+    say(await api.post(preview ? `/v1/orders/${id}/${action}/preview` : `/v1/orders/${id}/${action}`, body));
+    return 'done';
+  },
+};

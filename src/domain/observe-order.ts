@@ -1,0 +1,287 @@
+import type { Actor } from './actor.ts';
+import type { Connection } from './connection.ts';
+import { idOf, incomingOrderId } from './ids.ts';
+import type { IncomingOrder, IncomingRefund } from './incoming-order.ts';
+import { wantedUnits } from './may-proceed.ts';
+import { MOST_VERSIONS, type Order, type OrderLine, type OrderVersion, type Taken } from './order.ts';
+
+/** When an order was asked for at the storefront and when the answer was there, by the business clock. */
+export interface Fetched {
+  sentAtMs: number;
+  answeredAtMs: number;
+}
+
+export const orderLineIdOf = (orderId: string, externalId: string): string => idOf('ol', orderId, externalId);
+export const refundLineIdOf = (orderId: string, refundId: string, lineExternalId: string): string =>
+  idOf('rl', orderId, refundId, lineExternalId);
+
+/** Under which id a line of a refund is counted: by the refund's own, or by that of our return which asked for it. */
+export type RefundLineId = (refund: IncomingRefund, lineExternalId: string) => string;
+
+const linesOf = (orderId: string, incoming: IncomingOrder, known: readonly OrderLine[]): OrderLine[] => {
+  const given = incoming.lines.map((line): OrderLine => {
+    const id = orderLineIdOf(orderId, line.externalId);
+    return { ...line, id, offer: known.find((old) => old.id === id)?.offer ?? null };
+  });
+  const gone = known.filter((old) => !given.some((line) => line.id === old.id));
+  return [...given, ...gone.map((line) => ({ ...line, currentQuantity: 0 }))];
+};
+
+/** What the refunds and the merchant's edits have taken off the order that is not counted yet. */
+const newlyTaken = (
+  order: Pick<Order, '_id' | 'taken' | 'lines' | 'version'>,
+  lines: readonly OrderLine[],
+  incoming: IncomingOrder,
+  refundLineId: RefundLineId,
+): Taken[] => {
+  const known = new Set(order.taken.map(({ id }) => id));
+  const refunded = incoming.refunds.flatMap((refund) =>
+    refund.lines.flatMap((line): Taken[] => {
+      const lineId = orderLineIdOf(order._id, line.lineExternalId);
+      const id = refundLineId(refund, line.lineExternalId);
+      return line.quantity > 0 && !known.has(id) && lines.some((sold) => sold.id === lineId)
+        ? [{ id, why: 'refund', lineId, quantity: line.quantity, settled: false }]
+        : [];
+    }),
+  );
+  // A unit that the merchant takes off and puts on again is taken off twice: each time is counted by the version that saw it.
+  const edited = lines.flatMap((line): Taken[] => {
+    const before = order.lines.find((old) => old.id === line.id)?.currentQuantity ?? line.currentQuantity;
+    const removed = before - line.currentQuantity;
+    return removed > 0
+      ? [
+          {
+            id: idOf('tk', line.id, 'edit', order.version),
+            why: 'edit',
+            lineId: line.id,
+            quantity: removed,
+            settled: false,
+          },
+        ]
+      : [];
+  });
+  return [...refunded, ...edited];
+};
+
+/**
+ * Units that the shop shows as fulfilled and that we have not shipped: somebody shipped them there. `shipped` says how many of a line
+ * our own packages hold, told or not.
+ */
+const fulfilledElsewhere = (
+  order: Pick<Order, 'taken'>,
+  lines: readonly OrderLine[],
+  shipped: (lineId: string) => number,
+): Taken[] =>
+  lines.flatMap((line): Taken[] => {
+    const before = order.taken.reduce(
+      (sum, t) => sum + (t.why === 'elsewhere' && t.lineId === line.id ? t.quantity : 0),
+      0,
+    );
+    const ours = shipped(line.id);
+    const more = Math.min(line.fulfilledQuantity - ours - before, wantedUnits(order, line) - ours);
+    return more > 0
+      ? [
+          {
+            id: idOf('tk', line.id, 'elsewhere', before + more),
+            why: 'elsewhere',
+            lineId: line.id,
+            quantity: more,
+            settled: false,
+          },
+        ]
+      : [];
+  });
+
+const refundedMinorOf = (incoming: IncomingOrder): number =>
+  incoming.refunds.reduce((sum, refund) => sum + refund.totalMinor, 0);
+
+/** An order as it is first seen: it may be cancelled, refunded or shipped already, and only what is left is planned. */
+export const newOrder = (
+  connection: Pick<Connection, '_id' | 'workspaceId' | 'fulfilFromMs'>,
+  incoming: IncomingOrder,
+  given: { fetched: Fetched; refundLineId: RefundLineId; nowMs: number; graceMs: number },
+): Order => {
+  const { workspaceId } = connection;
+  const _id = incomingOrderId(workspaceId, connection._id, incoming.externalId);
+  const placedAtMs = Date.parse(incoming.placedAt);
+  const lines = linesOf(_id, incoming, []);
+  const refunded = newlyTaken({ _id, taken: [], lines: [], version: 1 }, lines, incoming, given.refundLineId);
+  const over = incoming.cancelledAt !== null;
+  const taken = [...refunded, ...fulfilledElsewhere({ taken: refunded }, lines, () => 0)].map((each) => ({
+    ...each,
+    settled: over,
+  }));
+  return {
+    _id,
+    workspaceId,
+    connectionId: connection._id,
+    externalId: incoming.externalId,
+    number: incoming.number,
+    placedAtMs,
+    seenUpdatedAt: incoming.updatedAt,
+    fetchedAtMs: given.fetched.sentAtMs,
+    answeredAtMs: given.fetched.answeredAtMs,
+    currency: incoming.currency,
+    payment: incoming.payment,
+    rawStatus: incoming.rawStatus,
+    cancelledAt: incoming.cancelledAt,
+    test: incoming.test,
+    risk: incoming.risk,
+    buyer: incoming.buyer,
+    shipTo: incoming.shipTo,
+    billTo: incoming.billTo,
+    addressBy: null,
+    lines,
+    charges: incoming.charges,
+    totalMinor: incoming.totalMinor,
+    refundedMinor: refundedMinorOf(incoming),
+    note: incoming.note,
+    state: over ? 'cancelled' : 'received',
+    version: 1,
+    holds: [],
+    released: [],
+    versions: [],
+    taken,
+    cancels: [],
+    plan: null,
+    replan: null,
+    units: null,
+    unitSets: 0,
+    rates: [],
+    historical: placedAtMs < connection.fulfilFromMs,
+    unmapped: [],
+    dueAtMs: over ? null : given.nowMs + given.graceMs,
+    createdAtMs: given.nowMs,
+    updatedAtMs: given.nowMs,
+    closedAtMs: over ? given.nowMs : null,
+  };
+};
+
+/** The fields of an order that the storefront decides; of each the difference is kept with the version. */
+const SEEN = [
+  'payment',
+  'rawStatus',
+  'cancelledAt',
+  'test',
+  'risk',
+  'buyer',
+  'shipTo',
+  'billTo',
+  'lines',
+  'charges',
+  'totalMinor',
+  'refundedMinor',
+  'note',
+] as const;
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** A line without what is ours on it: its offer is no word of the storefront's. */
+const asSold = ({ offer: _, ...line }: OrderLine) => line;
+
+/** What differs, field by field, lines by line. Null where nothing does. */
+export const differenceOf = (
+  before: Pick<Order, (typeof SEEN)[number]>,
+  after: Pick<Order, (typeof SEEN)[number]>,
+): OrderVersion['changes'] => {
+  const fields = SEEN.filter((field) => field !== 'lines' && !same(before[field], after[field])).map((field) => ({
+    field: String(field),
+    from: before[field],
+    to: after[field],
+  }));
+  const ids = [...new Set([...before.lines, ...after.lines].map((line) => line.id))];
+  const lines = ids.flatMap((id) => {
+    const [from, to] = [before, after].map(({ lines: all }) => {
+      const found = all.find((line) => line.id === id);
+      return found ? asSold(found) : null;
+    });
+    return same(from, to) ? [] : [{ field: `lines.${to?.externalId ?? from?.externalId ?? id}`, from, to }];
+  });
+  return [...fields, ...lines];
+};
+
+export const withVersion = (order: Pick<Order, 'versions'>, given: Omit<OrderVersion, 'number'>): OrderVersion[] => {
+  const number = (order.versions.at(-1)?.number ?? 1) + 1;
+  return [...order.versions, { ...given, number }].slice(-MOST_VERSIONS);
+};
+
+const secondOf = (instant: string): number => Math.floor(Date.parse(instant) / 1_000);
+
+/**
+ * Which of two observations is the newer. By the storefront's own time where it differs by a second or more; within one second by
+ * which request was sent after the other's answer was there; `unclear` when the requests overlapped.
+ */
+export const newerOf = (
+  order: Pick<Order, 'seenUpdatedAt' | 'fetchedAtMs' | 'answeredAtMs'>,
+  incoming: Pick<IncomingOrder, 'updatedAt'>,
+  fetched: Fetched,
+): 'incoming' | 'stored' | 'unclear' => {
+  const [stored, given] = [secondOf(order.seenUpdatedAt), secondOf(incoming.updatedAt)];
+  if (given !== stored) return given > stored ? 'incoming' : 'stored';
+  if (fetched.sentAtMs >= order.answeredAtMs) return 'incoming';
+  return fetched.answeredAtMs <= order.fetchedAtMs ? 'stored' : 'unclear';
+};
+
+export interface Observed {
+  order: Order;
+  changes: OrderVersion['changes'];
+  /** Units that this observation took off the order. */
+  taken: readonly Taken[];
+}
+
+/**
+ * The order with an observation taken over, and what changed by it. Pure: the same observation again changes nothing. The address
+ * stays where a person has changed it here. Whoever calls has made sure that the observation is the newer one.
+ */
+export const observeOrder = (
+  order: Order,
+  incoming: IncomingOrder,
+  given: {
+    fetched: Fetched;
+    refundLineId: RefundLineId;
+    shipped: (lineId: string) => number;
+    by: Actor;
+    nowMs: number;
+    source: OrderVersion['source'];
+  },
+): Observed => {
+  const lines = linesOf(order._id, incoming, order.lines);
+  const first = newlyTaken(order, lines, incoming, given.refundLineId);
+  const taken = [...first, ...fulfilledElsewhere({ taken: [...order.taken, ...first] }, lines, given.shipped)];
+  const seen = {
+    payment: incoming.payment,
+    rawStatus: incoming.rawStatus,
+    cancelledAt: incoming.cancelledAt,
+    test: incoming.test,
+    risk: incoming.risk,
+    buyer: incoming.buyer,
+    shipTo: order.addressBy ? order.shipTo : incoming.shipTo,
+    billTo: incoming.billTo,
+    lines,
+    charges: incoming.charges,
+    totalMinor: incoming.totalMinor,
+    refundedMinor: refundedMinorOf(incoming),
+    note: incoming.note,
+  };
+  const changes = differenceOf(order, seen);
+  const later = Math.max(secondOf(order.seenUpdatedAt), secondOf(incoming.updatedAt)) === secondOf(incoming.updatedAt);
+  const next: Order = {
+    ...order,
+    ...seen,
+    seenUpdatedAt: later ? incoming.updatedAt : order.seenUpdatedAt,
+    fetchedAtMs: Math.max(order.fetchedAtMs, given.fetched.sentAtMs),
+    answeredAtMs: Math.max(order.answeredAtMs, given.fetched.answeredAtMs),
+    taken: taken.length > 0 ? [...order.taken, ...taken] : order.taken,
+    versions:
+      changes.length > 0
+        ? withVersion(order, {
+            atMs: given.nowMs,
+            source: given.source,
+            updatedAt: incoming.updatedAt,
+            by: given.by,
+            changes,
+          })
+        : order.versions,
+  };
+  return { order: next, changes, taken };
+};

@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import { AddressInput } from '#domain/address.ts';
+import { HOLD_CODES, HOLDS, HoldCode } from '#domain/hold.ts';
+import { cancelLeg, payReturn, reconcileOrder, routeOrder, voidShipment } from '#jobs';
+import { type Asked, defineRoute } from '../route.ts';
+import { LegView, OrderView, ShipmentView, toLeg, toOrder, toShipment } from '../views.ts';
+
+const Id = z.strictObject({ id: z.string() });
+const Note = z.string().trim().min(3, 'say why, in three letters or more').max(2_000);
+
+const HoldInput = z.strictObject({
+  code: z.literal(HOLD_CODES.filter((code) => HOLDS[code].setBy === 'person')).default('manual'),
+  note: Note,
+});
+const ReleaseInput = z.strictObject({ code: HoldCode, note: Note });
+const CancelInput = z.strictObject({
+  id: z.string().min(1).max(120).describe('Your own name for the request: the same again is the same request.'),
+  lines: z
+    .array(z.strictObject({ lineId: z.string(), quantity: z.int().positive() }))
+    .min(1)
+    .max(1_000)
+    .nullable()
+    .default(null)
+    .describe('Null: all that has not left.'),
+  refund: z
+    .enum(['none', 'notShipped'])
+    .describe('`notShipped` pays back what is cancelled, never above what is left.'),
+  tellStorefront: z.boolean().default(true),
+  note: z.string().max(2_000).default(''),
+});
+const AddressBody = z.strictObject({ address: AddressInput });
+const ReplanInput = z.strictObject({
+  reason: Note,
+  cancelSent: z
+    .boolean()
+    .default(false)
+    .describe('Suppliers of sent legs are asked to cancel; what they confirm is planned anew.'),
+});
+
+const Effects = z.looseObject({});
+
+/** What was changed is looked at at once: an order without a plan is routed, a planned one is brought in line. */
+const goOn = async ({ deps, workspaceId }: Asked, order: { _id: string; plan: unknown }): Promise<void> =>
+  deps.enqueue(order.plan ? reconcileOrder : routeOrder, { workspaceId, orderId: order._id });
+
+export const orderActionRoutes = [
+  defineRoute({
+    method: 'post',
+    path: '/orders/{id}/hold',
+    scope: 'orders:write',
+    summary: 'Holds an order: nothing more of it is bought, labelled or refunded',
+    input: z.strictObject({ params: Id, body: HoldInput }),
+    response: OrderView,
+    async handle(asked, { params, body }) {
+      const { app, actor, workspaceId } = asked;
+      const order = await app.holdOrder(actor, { workspaceId, orderId: params.id, ...body, untilMs: null });
+      await goOn(asked, order);
+      return toOrder(order);
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/orders/{id}/release',
+    scope: 'orders:write',
+    summary: 'Lets an order go on although a hold stands',
+    input: z.strictObject({ params: Id, body: ReleaseInput }),
+    response: OrderView,
+    async handle(asked, { params, body }) {
+      const { app, actor, workspaceId } = asked;
+      const order = await app.releaseOrder(actor, { workspaceId, orderId: params.id, ...body });
+      await goOn(asked, order);
+      return toOrder(order);
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/orders/{id}/cancel/preview',
+    scope: 'orders:write',
+    summary: 'What a cancellation would do: units, money, suppliers',
+    input: z.strictObject({ params: Id, body: CancelInput }),
+    response: Effects,
+    handle: ({ app, actor, workspaceId }, { params, body }) =>
+      app.previewCancel(actor, { workspaceId, orderId: params.id, ...body }).then((effects) => ({ ...effects })),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/orders/{id}/cancel',
+    scope: 'orders:write',
+    summary: 'Cancels an order or lines of it, as far as it has not left',
+    input: z.strictObject({ params: Id, body: CancelInput }),
+    response: OrderView,
+    async handle(asked, { params, body }) {
+      const { app, actor, workspaceId, deps } = asked;
+      const order = await app.cancelOrder(actor, { workspaceId, orderId: params.id, ...body });
+      await goOn(asked, order);
+      for (const { _id, state } of await asked.store.returns.list(
+        workspaceId,
+        { orderId: order._id },
+        { limit: 1_000 },
+      ))
+        if (state === 'wanted') await deps.enqueue(payReturn, { workspaceId, returnId: _id });
+      return toOrder(order);
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/orders/{id}/address/preview',
+    scope: 'orders:write',
+    summary: 'Which legs a change of address would reach',
+    input: z.strictObject({ params: Id, body: AddressBody }),
+    response: z.object({ takesNew: z.array(z.string()), sentToOld: z.array(z.string()) }),
+    handle: ({ app, actor, workspaceId }, { params, body }) =>
+      app.previewAddress(actor, { workspaceId, orderId: params.id, ...body }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/orders/{id}/address',
+    scope: 'orders:write',
+    summary: 'Sends the rest of an order to another address',
+    input: z.strictObject({ params: Id, body: AddressBody }),
+    response: OrderView,
+    async handle(asked, { params, body }) {
+      const { app, actor, workspaceId } = asked;
+      const order = await app.changeAddress(actor, { workspaceId, orderId: params.id, ...body });
+      await goOn(asked, order);
+      return toOrder(order);
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/orders/{id}/replan/preview',
+    scope: 'orders:write',
+    summary: 'What planning an order anew would do',
+    input: z.strictObject({ params: Id, body: ReplanInput.partial({ reason: true }) }),
+    response: Effects,
+    handle: ({ app, actor, workspaceId }, { params, body }) =>
+      app
+        .previewReplan(actor, { workspaceId, orderId: params.id, cancelSent: body.cancelSent })
+        .then((effects) => ({ ...effects })),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/orders/{id}/replan',
+    scope: 'orders:write',
+    summary: 'Plans what has not left anew, by the offers, shelves and terms of now',
+    input: z.strictObject({ params: Id, body: ReplanInput }),
+    response: OrderView,
+    async handle(asked, { params, body }) {
+      const { app, actor, workspaceId } = asked;
+      const order = await app.requestReplan(actor, { workspaceId, orderId: params.id, ...body });
+      await goOn(asked, order);
+      return toOrder(order);
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/legs/{id}/cancel-answer',
+    scope: 'orders:write',
+    summary: 'Says what came of asking a supplier by hand to cancel',
+    input: z.strictObject({ params: Id, body: z.strictObject({ cancelled: z.boolean(), note: Note }) }),
+    response: LegView,
+    async handle(asked, { params, body }) {
+      const { app, actor, workspaceId, deps } = asked;
+      const leg = await app.answerCancel(actor, { workspaceId, legId: params.id, ...body });
+      if (leg.orderId) await deps.enqueue(reconcileOrder, { workspaceId, orderId: leg.orderId });
+      return toLeg(leg);
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/legs/{id}/cancel',
+    scope: 'orders:write',
+    summary: 'Asks the supplier of a sent purchase to cancel what has not left',
+    input: z.strictObject({ params: Id }),
+    response: LegView,
+    async handle(asked, { params }) {
+      const { app, actor, workspaceId, deps } = asked;
+      const leg = await app.requestLegCancel(actor, { workspaceId, legId: params.id });
+      await deps.enqueue(cancelLeg, { workspaceId, legId: leg._id });
+      return toLeg(leg);
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/shipments/{id}/void',
+    scope: 'legs:ship',
+    summary: 'Voids a package that the storefront was not told of, its label first',
+    input: z.strictObject({ params: Id }),
+    response: ShipmentView,
+    async handle(asked, { params }) {
+      const { app, actor, workspaceId, deps } = asked;
+      const shipment = await app.requestVoid(actor, { workspaceId, shipmentId: params.id });
+      if (shipment.voiding) await deps.enqueue(voidShipment, { workspaceId, shipmentId: shipment._id });
+      return toShipment(shipment);
+    },
+  }),
+];

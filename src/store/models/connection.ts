@@ -1,0 +1,10 @@
+import { Connection } from '#domain/connection.ts';
+import { defineModel } from '../define-model.ts';
+
+export const connections = defineModel({
+  collection: 'connections',
+  schema: Connection,
+  schemaVersion: 2,
+  lists: [['state'], ['role']],
+  recent: 'createdAtMs',
+});

@@ -1,0 +1,10 @@
+import { ExceptionRecord } from '#domain/exception.ts';
+import { defineModel } from '../define-model.ts';
+
+export const exceptions = defineModel({
+  collection: 'exceptions',
+  schema: ExceptionRecord,
+  schemaVersion: 2,
+  lists: [['state'], ['cause'], ['orderId']],
+  retention: 'exceptionsDays',
+});

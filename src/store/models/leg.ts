@@ -1,0 +1,21 @@
+import { Leg } from '#domain/leg.ts';
+import { defineModel } from '../define-model.ts';
+
+export const legs = defineModel({
+  collection: 'legs',
+  schema: Leg,
+  schemaVersion: 2,
+  lists: [
+    ['orderId'],
+    ['state'],
+    ['partner'],
+    ['location'],
+    ['location', 'state'],
+    ['kind'],
+    ['kind', 'state'],
+    ['kind', 'state', 'location'],
+  ],
+  due: true,
+  recent: 'createdAtMs',
+  retention: 'ordersDays',
+});

@@ -1,0 +1,6 @@
+import { RestoreCheck, RestoreRecord } from '#domain/restore.ts';
+import { defineModel } from '../define-model.ts';
+
+export const restores = defineModel({ collection: 'restores', schema: RestoreRecord, lists: [['state']] });
+
+export const restoreChecks = defineModel({ collection: 'restoreChecks', schema: RestoreCheck });

@@ -1,0 +1,11 @@
+import { Shipment } from '#domain/shipment.ts';
+import { defineModel } from '../define-model.ts';
+
+export const shipments = defineModel({
+  collection: 'shipments',
+  schema: Shipment,
+  schemaVersion: 2,
+  lists: [['orderId'], ['legId'], ['state']],
+  due: true,
+  retention: 'ordersDays',
+});

@@ -1,0 +1,4 @@
+import { describeLaws } from './describe-laws.ts';
+import { LAWS } from './index.ts';
+
+describeLaws(LAWS.filter(({ needs }) => needs === 'servers'));
