@@ -88,6 +88,34 @@ describe('an order goes all the way round', () => {
     expect(shipments[0]?.tracking?.number).not.toBe('');
   });
 
+  it('drop shipping at a cost in another currency: it waits for the rate, goes on when that is typed, and is booked in its own', async () => {
+    const item = itemOf('oem_dropship', 1);
+    const { items } = (await stand.api.get(`/v1/offers?sku=${item.sku}`)) as { items: object[] };
+    // The ECB publishes no Taiwan dollar.
+    const offer = { ...items[0], id: undefined, currency: 'TWD', unitCost: '30.00' };
+    await stand.api.put('/v1/offers', { offers: [offer] });
+    place(stand, 'D-TWD', [{ item, quantity: 2 }]);
+    const waiting = await orderWhen(stand, 'D-TWD', 'held', ({ order }) =>
+      order.holds.some(({ code }) => code === 'currency'),
+    );
+    const purchases = () =>
+      stand.world.sandboxes.cj.effects('purchases').filter(({ reference }) => reference === waiting.legs[0]?.id);
+    expect(purchases()).toEqual([]);
+    // For the day of the order and later, also where the order was placed the day before the rate was typed.
+    const day = new Date(waiting.order.placedAtMs - 86_400_000).toISOString().slice(0, 10);
+    await stand.api.post('/v1/rates', { base: 'GBP', quote: 'TWD', rate: '40', day });
+    const { order } = await orderWhen(stand, 'D-TWD', 'closed', closed);
+    expect(purchases()).toHaveLength(1);
+    const postings = await postingsOf(order.id);
+    const cost = postings.filter(({ kind }) => kind === 'cost');
+    expect(cost).toMatchObject([{ minor: 6_000, currency: 'TWD', base: { minor: 150, currency: 'GBP' } }]);
+    const sales = postings.filter(({ kind }) => kind === 'sale');
+    expect(sales.every(({ currency }) => currency === 'GBP')).toBe(true);
+    expect(sales.reduce((sum, { minor }) => sum + minor, 0)).toBe(
+      order.lines.reduce((sum, l) => sum + l.totalMinor, 0),
+    );
+  });
+
   it('one cart mixes the modes: one order, a leg for each, every line in exactly one', async () => {
     const items = MODE_NAMES.flatMap((mode) => [itemOf(mode, 2), itemOf(mode, 3)]);
     place(

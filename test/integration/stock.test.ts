@@ -246,6 +246,28 @@ describe('a package', () => {
     expect(await worker(1).store.legs.find(ws, leg._id)).toMatchObject({ state: 'shipped' });
   });
 
+  it('is not packed for our own label while its order is held; one that left on another label is written down', async () => {
+    const ws = freshWorkspace();
+    const ports = worker(0);
+    const leg = packable(ws, 3);
+    await ports.store.legs.insert(leg);
+    const subject = { kind: 'order' as const, id: leg.orderId ?? '' };
+    const by = systemActor('test');
+    const hold = { code: 'payment' as const, subject, sinceMs: 0, note: '', by, untilMs: null };
+    await ports.store.orders.insert({ ...orderOf(leg), holds: [hold] });
+    await count(ports, ws, [on('A', opening(5)), on('A', reserve(`${ws}_l`, 3))]);
+    const lines = [{ lineId: `${ws}_l`, quantity: 1 }];
+    const parcel = { weightGrams: 900, lengthMm: 300, widthMm: 200, heightMm: 150 };
+    await expect(shipLeg(ports, by, { leg, reference: 'ours', parcel, lines, tracking: null })).rejects.toMatchObject({
+      code: 'conflict',
+      safe: { hold: 'payment' },
+    });
+    expect((await levelOf(ws, 'A')).onHand).toBe(5);
+    const tracking = { carrier: 'c', number: 'n', url: '' };
+    await shipLeg(ports, by, { leg, reference: 'theirs', parcel: null, lines, tracking });
+    expect((await levelOf(ws, 'A')).onHand).toBe(4);
+  });
+
   it('that is voided gives its units back to the shelf: held for what is still wanted, free where it was refunded', async () => {
     const ws = freshWorkspace();
     const ports = worker(0);
