@@ -51,6 +51,8 @@ export const routeOrder = async (
     const lines = await mapLines(ports, order);
     const unmapped = unmappedOf(linesToShip({ ...order, lines }));
     const waiting = await saveWaiting(ports, actor, order, { holds, lines, unmapped });
+    // It was changed meanwhile: what was decided here was decided of the order as it was.
+    if (!waiting) continue;
     if (verdict.kind === 'wait') {
       await holdUnits(ports, actor, waiting, lines, holds);
       return { outcome: 'held', ...NONE };
@@ -118,19 +120,20 @@ const planOnce = async (
   return null;
 };
 
-/** Writes down why the order waits, where that is new, and tells of unknown items. */
+/** Writes down why the order waits, where that is new, and tells of unknown items; null when the order was changed meanwhile. */
 const saveWaiting = async (
   ports: Ports,
   actor: Actor,
   order: Order,
   given: { holds: readonly Hold[]; lines: readonly OrderLine[]; unmapped: readonly string[] },
-): Promise<Order> => {
+): Promise<Order | null> => {
   const { workspaceId, _id: orderId } = order;
   const { holds, unmapped } = given;
   const held = !sameHolds(order.holds, holds);
   const state = unmapped.length > 0 ? 'awaiting_mapping' : order.state;
   const named = JSON.stringify(order.unmapped) !== JSON.stringify(unmapped);
   let waiting = order;
+  let changed = false;
   // What waits for nothing but its plan is written with the plan.
   if (held || (unmapped.length > 0 && (named || order.state !== state))) {
     const by = { actor, atMs: ports.clock.now(), data: { holds: holds.map(({ code }) => code), unmapped } };
@@ -139,7 +142,8 @@ const saveWaiting = async (
       workspaceId,
       orderId,
       (current) => {
-        if (current.plan || current.version !== order.version) return null;
+        changed = current.plan !== null || current.version !== order.version;
+        if (changed) return null;
         const changes = { holds: [...holds], unmapped: [...unmapped], dueAtMs: null };
         if (current.state !== state) return move(orderMachine, current, state, changes, by);
         return held ? noted(current, holds.length > 0 ? 'order.held' : 'order.released', changes, by) : changes;
@@ -147,6 +151,7 @@ const saveWaiting = async (
       order,
     );
   }
+  if (changed) return null;
   if (unmapped.length > 0)
     await openException(ports, actor, {
       workspaceId,
