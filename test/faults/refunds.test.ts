@@ -1,45 +1,34 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cachedFrom } from '#app/cached.ts';
-import { changeLeg, changeShipment } from '#app/change.ts';
+import { changeLeg, changeOrder, changeShipment } from '#app/change.ts';
 import { progressOrder } from '#app/order/progress.ts';
+import { storeOrder } from '#app/order/store.ts';
 import type { Ports, Store } from '#app/ports.ts';
 import { applyReturn } from '#app/return/apply.ts';
 import { systemActor } from '#domain/actor.ts';
 import { manualClock } from '#domain/clock.ts';
+import type { IncomingOrder } from '#domain/incoming-order.ts';
 import { cancelOpen, countShipment, type Leg, type LegPatch, uncountShipment } from '#domain/leg.ts';
 import { move } from '#domain/move.ts';
-import type { Order, Plan } from '#domain/order.ts';
+import { type Order, orderMachine, type Plan } from '#domain/order.ts';
 import { type Shipment, shipmentMachine } from '#domain/shipment.ts';
-import { romaniseHan } from '#runtime/romanise-han.ts';
 import { openStore } from '#store/store.ts';
-import { readConfig } from '../../config/env.ts';
 import {
   NOW,
+  sampleConnection,
   sampleLeg,
   sampleLegLine,
   sampleOrder,
   samplePlan,
   WORKSPACE,
 } from '../../src/console/testing/samples.ts';
-import { noVendors } from '../support/ports.ts';
+import { portsOn } from '../support/ports.ts';
 import { freshDatabase } from '../support/servers.ts';
 
 let store: Store;
 let ports: Ports;
 beforeAll(async () => {
   store = await openStore(freshDatabase());
-  ports = {
-    store,
-    cached: cachedFrom(store),
-    romaniseHan,
-    rates: { source: 'off', maxAgeDays: 5, read: async () => '' },
-    clock: manualClock(NOW),
-    gateway: noVendors,
-    log: { info: () => {}, warn: () => {}, error: () => {} },
-    grace: () => 30_000,
-    realTime: Date,
-    retention: readConfig({}, []).retention,
-  };
+  ports = portsOn(store, manualClock(NOW));
 });
 afterAll(() => store?.close());
 
@@ -208,5 +197,58 @@ describe('an order whose only package is voided before the storefront was told',
     await change((leg) => cancelOpen(leg, {}, by));
     expect(await progress(order._id)).toBe('cancelled');
     expect(await store.orders.find(WORKSPACE, order._id)).toMatchObject({ closedAtMs: NOW, dueAtMs: null });
+  });
+});
+
+describe('what a shop shows as fulfilled', () => {
+  it('counts as sent elsewhere beyond our own packages alone, whatever else changes on the order afterwards', async () => {
+    const connection = sampleConnection('cn_elsewhere');
+    const incoming: IncomingOrder = {
+      externalId: 'e1',
+      number: '9100',
+      placedAt: '2026-11-30T10:00:00Z',
+      updatedAt: '2026-11-30T10:00:00Z',
+      currency: 'GBP',
+      payment: { state: 'paid', method: '', paidMinor: 2_550, paidAt: null },
+      rawStatus: 'processing',
+      cancelledAt: null,
+      buyer: { externalId: null, name: 'Ada', email: '' },
+      test: false,
+      risk: 'none',
+      shipTo: null,
+      billTo: null,
+      lines: [{ ...sold('x1'), externalId: 'x1' }],
+      charges: [],
+      refunds: [],
+      totalMinor: 2_550,
+      note: '',
+    };
+    let second = 0;
+    const see = async (changes: Partial<IncomingOrder>) => {
+      second += 1;
+      const at = NOW + second * 60_000;
+      const updatedAt = new Date(at).toISOString();
+      const { order } = await storeOrder(ports, {
+        connection,
+        incoming: { ...incoming, updatedAt, ...changes },
+        fetched: { sentAtMs: at, answeredAtMs: at + 1 },
+      });
+      return order.taken.map(({ why, quantity }) => [why, quantity]);
+    };
+    const fulfilled = (fulfilledQuantity: number) => incoming.lines.map((line) => ({ ...line, fulfilledQuantity }));
+    expect(await see({})).toEqual([]);
+    const [order] = await store.orders.list(WORKSPACE, { number: '9100' }, { limit: 1 });
+    if (!order?.lines[0]) throw new Error('no order');
+    const lineId = order.lines[0].id;
+    await changeOrder(ports, WORKSPACE, order._id, (current) =>
+      move(orderMachine, current, 'routed', { plan: samplePlan([planned(lineId)]) }, { actor, atMs: NOW }),
+    );
+    const lines = [sampleLegLine({ lineId, quantity: 2, shipped: 1 })];
+    await store.legs.insert(sampleLeg(order, { _id: 'lg_half', kind: 'purchase', state: 'partly_shipped', lines }));
+
+    expect(await see({ lines: fulfilled(1) })).toEqual([]);
+    expect(await see({ lines: fulfilled(1), note: 'please hurry' })).toEqual([]);
+    expect(await see({ lines: fulfilled(2), note: 'please hurry' })).toEqual([['elsewhere', 1]]);
+    expect(await see({ lines: fulfilled(2), note: 'thank you' })).toEqual([['elsewhere', 1]]);
   });
 });

@@ -65,6 +65,15 @@ const fulfilsMore = (order: Order, incoming: IncomingOrder): boolean =>
       (order.lines.find((known) => known.externalId === line.externalId)?.fulfilledQuantity ?? 0),
   );
 
+/**
+ * How many units of a line are ours among those that the shop shows as fulfilled. Where it shows no more than before, all of them have
+ * been told apart already, and none is new.
+ */
+const shippedFor = async (ports: Ports, known: Order, incoming: IncomingOrder): Promise<(lineId: string) => number> => {
+  if (!fulfilsMore(known, incoming)) return () => Number.POSITIVE_INFINITY;
+  return known.plan ? shippedByUs(ports, known) : () => 0;
+};
+
 /** Which step a stored order needs. An order without a plan is routed; of a planned one only what can change its legs is looked at. */
 const nextOf = (order: Order, changes: OrderVersion['changes'], created: boolean): StoredOrder['next'] => {
   if (orderMachine.final(order.state))
@@ -105,7 +114,7 @@ export const storeOrder = async (
   let unclear = false;
   let order = known;
   if (!created) {
-    const shipped = known.plan && fulfilsMore(known, incoming) ? await shippedByUs(ports, known) : () => 0;
+    const shipped = await shippedFor(ports, known, incoming);
     const observe = (current: Order) => {
       const newer = newerOf(current, incoming, fetched);
       unclear = false;
