@@ -64,8 +64,10 @@ export interface BusinessMode {
   /** What may be promised of a level, never below zero. */
   sellable(level: StockLevel, terms: Terms): number;
   plan(lines: readonly OfferedLine[], supply: Supply): Plan;
-  /** What somebody must say yes to before the leg goes on. Empty: nobody. */
-  /** … Amounts in another currency are compared through `convert`, which throws `no_row` where no rate is on file. */
+  /**
+   * What somebody must say yes to before the leg goes on. Empty: nobody. Amounts in another currency are compared through `convert`,
+   * which throws `no_row` where no rate is on file.
+   */
   approvals(
     leg: { lines: readonly LegLine[]; currency: string; costCurrency: string },
     terms: Terms,

@@ -202,7 +202,6 @@ export const STATE_WRITES: Readonly<Record<string, number>> = {
   'src/app/order/route.ts': 1,
   'src/app/order/store.ts': 1,
   'src/app/order/write-legs.ts': 2,
-  'src/app/restore/reconcile.ts': 2,
   'src/app/retention/run.ts': 1,
   'src/app/return/request.ts': 1,
   'src/app/shipment/count.ts': 1,

@@ -20,7 +20,7 @@ import {
  */
 
 /** Functions whose arguments ask and do not write. */
-const QUERIES = ['find', 'findMany', 'list', 'count', 'counts', 'everyPage', 'cache', 'depths', 'allows'];
+const QUERIES = ['find', 'findMany', 'list', 'count', 'counts', 'everyPage', 'pagesOf', 'cache', 'depths', 'allows'];
 
 // ---- Fields
 

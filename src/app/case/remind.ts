@@ -4,6 +4,7 @@ import { remindersOf } from '#trade/case-file/deadlines.ts';
 import { blocksBefore } from '#trade/case-file/gates.ts';
 import type { AsOf } from '#trade/rule.ts';
 import { findDue, restDue } from '../due/ask.ts';
+import { pagesOf } from '../every-page.ts';
 import { clearException, openException } from '../exception/open.ts';
 import type { Ports } from '../ports.ts';
 import { requestReevaluation } from '../stock/apply.ts';
@@ -66,12 +67,7 @@ export const remindCases = async (ports: Ports, workspaceId: string): Promise<{ 
   const context = await caseContext(ports, workspaceId);
   let given = 0;
   let relisted = 0;
-  for (let after: string | undefined; ; ) {
-    const page = await store.cases.list(
-      workspaceId,
-      { state: 'open' },
-      { limit: 200, ...(after === undefined ? {} : { after }) },
-    );
+  for await (const page of pagesOf(store.cases, workspaceId, { state: 'open' }, 200)) {
     for (const file of page) {
       const keys = await remindOf(ports, file, context.asOf);
       const changes: Partial<CaseFile> = {};
@@ -90,8 +86,6 @@ export const remindCases = async (ports: Ports, workspaceId: string): Promise<{ 
       if (Object.keys(changes).length > 0) await store.cases.change(file._id, { version: file.version }, changes);
     }
     open += page.length;
-    after = page.at(-1)?._id;
-    if (page.length < 200) break;
   }
   // Nobody is to be reminded of anything until a case is opened.
   if (open === 0) await restDue(ports, due);

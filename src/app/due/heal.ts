@@ -1,8 +1,7 @@
 import type { Actor } from '#domain/actor.ts';
+import { workspacePages } from '../every-page.ts';
 import type { Ports } from '../ports.ts';
 import { keepDues } from './keep.ts';
-
-const PAGE = 500;
 
 /**
  * Gives every workspace and connection the dues that it lacks: after an upgrade, or a crash between a connection and its dues. A
@@ -13,8 +12,7 @@ export const healDues = async (ports: Ports, actor: Actor): Promise<{ workspaces
   await keepDues(ports, actor, { of: 'installation' });
   let workspaces = 0;
   let connections = 0;
-  for (let after: string | undefined; ; ) {
-    const page = await store.allWorkspaces({ limit: PAGE, ...(after === undefined ? {} : { after }) });
+  for await (const page of workspacePages(store)) {
     for (const workspace of page) {
       await keepDues(ports, actor, { of: 'workspace', workspace });
       const all = await store.connections.list(workspace._id, {}, { limit: 1_000 });
@@ -22,7 +20,6 @@ export const healDues = async (ports: Ports, actor: Actor): Promise<{ workspaces
       connections += all.length;
     }
     workspaces += page.length;
-    after = page.at(-1)?._id;
-    if (page.length < PAGE) return { workspaces, connections };
   }
+  return { workspaces, connections };
 };

@@ -8,6 +8,7 @@ import {
   withChanges,
   wrongIn,
 } from '#domain/location.ts';
+import { pagesOf } from '../every-page.ts';
 import { clearException } from '../exception/open.ts';
 import type { Ports } from '../ports.ts';
 import { waitingPackages } from '../shipment/waiting.ts';
@@ -41,17 +42,10 @@ const check = async ({ store }: Ports, location: Location): Promise<void> => {
 /** Purchases for the shelf that were not sent because nobody knew where to. */
 const waitingPurchases = async ({ store }: Ports, { workspaceId, code }: Location): Promise<string[]> => {
   const found: string[] = [];
-  for (let after: string | undefined; ; ) {
-    const page = await store.legs.list(
-      workspaceId,
-      { location: code, state: 'planned' },
-      { limit: 1_000, ...(after === undefined ? {} : { after }) },
-    );
+  for await (const page of pagesOf(store.legs, workspaceId, { location: code, state: 'planned' }))
     for (const leg of page)
       if (leg.kind === 'purchase' && leg.orderId === null && leg.waitsFor === 'hold') found.push(leg._id);
-    if (page.length < 1_000) return found;
-    after = page.at(-1)?._id;
-  }
+  return found;
 };
 
 /** Every location has its address: the upgrade's question is answered. */

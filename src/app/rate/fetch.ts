@@ -4,6 +4,7 @@ import { addDays, dayOf, daysBetween, type PlainDate } from '#domain/plain-date.
 import { ECB_SCOPE } from '#domain/rate.ts';
 import { expectedRateDay, nextFetchAt, targetDayBefore } from '#domain/target-days.ts';
 import { quotedInEuro, readEcbRates } from '#trade/fx/rate-file.ts';
+import { workspacePages } from '../every-page.ts';
 import type { EcbFile, Ports } from '../ports.ts';
 import { newestRateDay } from './find.ts';
 import { noticeStaleRates } from './notices.ts';
@@ -15,7 +16,6 @@ export const RETRY_MS = 30 * 60_000;
 const RECENT_DAYS = 85;
 /** Days before the newest on file that are compared again: a correction comes soon or never. */
 const OVERLAP_DAYS = 7;
-const PAGE = 500;
 
 export interface FetchedRates {
   /** `late`: the ECB answered, and the day that is due is not there yet. */
@@ -82,10 +82,7 @@ export const fetchRates = async (
   _input: Readonly<Record<string, never>> = {},
 ): Promise<FetchedRates> => {
   const fetched = await fetchDue(ports, actor);
-  for (let after: string | undefined; ; ) {
-    const page = await ports.store.allWorkspaces({ limit: PAGE, ...(after === undefined ? {} : { after }) });
+  for await (const page of workspacePages(ports.store))
     for (const { _id: workspaceId } of page) await noticeStaleRates(ports, actor, { workspaceId });
-    if (page.length < PAGE) return fetched;
-    after = page.at(-1)?._id;
-  }
+  return fetched;
 };

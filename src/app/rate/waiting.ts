@@ -1,4 +1,5 @@
 import type { Actor } from '#domain/actor.ts';
+import { pagesOf, workspacePages } from '../every-page.ts';
 import type { Ports } from '../ports.ts';
 
 /**
@@ -6,31 +7,16 @@ import type { Ports } from '../ports.ts';
  * themselves.
  */
 export const waitingForRates = async function* (
-  ports: Ports,
+  { store }: Ports,
   _actor: Actor,
   { workspaceId }: { workspaceId: string | null },
 ): AsyncGenerator<{ workspaceId: string; orderId: string }> {
-  const workspaces = async function* () {
-    if (workspaceId !== null) yield workspaceId;
-    else
-      for (let after = ''; ; ) {
-        const page = await ports.store.allWorkspaces({ after, limit: 500 });
-        yield* page.map(({ _id }) => _id);
-        if (page.length < 500) return;
-        after = page.at(-1)?._id ?? '';
-      }
-  };
-  for await (const id of workspaces())
+  const waiting = async function* (id: string) {
     for (const state of ['planned', 'awaiting'] as const)
-      for (let after: string | undefined; ; ) {
-        const page = await ports.store.legs.list(
-          id,
-          { state },
-          { limit: 500, ...(after === undefined ? {} : { after }) },
-        );
-        for (const leg of page)
-          if (leg.waitsFor === 'hold' && leg.orderId !== null) yield { workspaceId: id, orderId: leg.orderId };
-        after = page.at(-1)?._id;
-        if (page.length < 500) break;
-      }
+      for await (const page of pagesOf(store.legs, id, { state }))
+        for (const { waitsFor, orderId } of page)
+          if (waitsFor === 'hold' && orderId !== null) yield { workspaceId: id, orderId };
+  };
+  if (workspaceId !== null) yield* waiting(workspaceId);
+  else for await (const page of workspacePages(store)) for (const { _id } of page) yield* waiting(_id);
 };

@@ -3,19 +3,9 @@ import { isFailure } from '#domain/failure.ts';
 import { type Leg, moveLeg, type PurchaseLeg } from '#domain/leg.ts';
 import { type RestoreCheck, restoreId } from '#domain/restore.ts';
 import { changeLeg } from '../change.ts';
-import type { Document, Documents, Ports } from '../ports.ts';
+import { pagesOf } from '../every-page.ts';
+import type { Ports } from '../ports.ts';
 import { countPackage } from '../shipment/count.ts';
-
-const PAGE = 500;
-
-async function* pages<T extends Document>(documents: Documents<T>, workspaceId: string, where: Partial<T>) {
-  for (let after = ''; ; ) {
-    const page = await documents.list(workspaceId, where, { limit: PAGE, after });
-    yield page;
-    if (page.length < PAGE) return;
-    after = page.at(-1)?._id ?? '';
-  }
-}
 
 export const checkId = (backupId: string, legId: string): string => `${backupId}/${legId}`;
 
@@ -68,7 +58,7 @@ export const reconcileRestore = async (
     legIds.push(leg._id);
   };
   for (const state of ['planned', 'awaiting'] as const)
-    for await (const page of pages(store.legs, workspaceId, { kind: 'purchase', state })) {
+    for await (const page of pagesOf(store.legs, workspaceId, { kind: 'purchase', state })) {
       const known = await store.restoreChecks.findMany(
         workspaceId,
         page.map((leg) => checkId(backupId, leg._id)),
@@ -83,9 +73,9 @@ export const reconcileRestore = async (
   const orderIds: string[] = [];
   if (record.reconciledAtMs === null) {
     for (const state of ['routed', 'partly_shipped', 'shipped'] as const)
-      for await (const page of pages(store.orders, workspaceId, { state }))
+      for await (const page of pagesOf(store.orders, workspaceId, { state }))
         orderIds.push(...page.map(({ _id }) => _id));
-    for await (const page of pages(store.shipments, workspaceId, {}))
+    for await (const page of pagesOf(store.shipments, workspaceId, {}))
       for (const shipment of page) {
         if (shipment.updatedAtMs < record.backupStartedAtMs || shipment.state === 'voided') continue;
         try {

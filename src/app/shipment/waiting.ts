@@ -1,5 +1,6 @@
 import type { Actor } from '#domain/actor.ts';
 import type { Shipment } from '#domain/shipment.ts';
+import { pagesOf } from '../every-page.ts';
 import type { Ports } from '../ports.ts';
 
 type WaitsFor = NonNullable<Shipment['waitsFor']>;
@@ -12,12 +13,7 @@ export const waitingPackages = async (
 ): Promise<string[]> => {
   const { workspaceId, waitsFor, location, skus } = given;
   const found: string[] = [];
-  for (let after: string | undefined; ; ) {
-    const page: Shipment[] = await store.shipments.list(
-      workspaceId,
-      { state: 'planned' },
-      { limit: 1_000, ...(after === undefined ? {} : { after }) },
-    );
+  for await (const page of pagesOf(store.shipments, workspaceId, { state: 'planned' })) {
     const waiting = page.filter((shipment) => shipment.waitsFor !== null && waitsFor.includes(shipment.waitsFor));
     const legs = await store.legs.findMany(
       workspaceId,
@@ -31,7 +27,6 @@ export const waitingPackages = async (
         .map((leg) => leg._id),
     );
     found.push(...waiting.flatMap(({ _id, legId }) => (concerned.has(legId) ? [_id] : [])));
-    if (page.length < 1_000) return found;
-    after = page.at(-1)?._id;
   }
+  return found;
 };

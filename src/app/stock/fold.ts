@@ -1,4 +1,5 @@
 import { type FoldedMovement, levelId, type Movement, type StockLevel } from '#domain/stock.ts';
+import { pagesOf } from '../every-page.ts';
 import type { Ports } from '../ports.ts';
 
 /** What a shelf that may be folded is announced by lets those who read it before that finish, in real time. */
@@ -17,12 +18,8 @@ const FIELDS = ['onHand', 'reserved', 'onOrder'] as const;
 const readLedger = async ({ store }: Ports, level: StockLevel) => {
   const id = foldId(level._id);
   const all: Movement[] = [];
-  for (let after = ''; ; ) {
-    const page = await store.movements.list(level.workspaceId, { sku: level.sku }, { limit: PAGE, after });
+  for await (const page of pagesOf(store.movements, level.workspaceId, { sku: level.sku }, PAGE))
     all.push(...page.filter(({ location }) => location === level.location));
-    if (page.length < PAGE) break;
-    after = page.at(-1)?._id ?? '';
-  }
   const fold = all.find(({ _id }) => _id === id) ?? null;
   const folding = new Set(fold?.folding ?? []);
   return { fold, folding, beside: all.filter(({ _id }) => _id !== id && !folding.has(_id)) };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AddressInput } from '#domain/address.ts';
 import { HOLD_CODES, HOLDS, HoldCode } from '#domain/hold.ts';
+import type { Order } from '#domain/order.ts';
 import { cancelLeg, payReturn, reconcileOrder, routeOrder, voidShipment } from '#jobs';
 import { type Asked, defineRoute } from '../route.ts';
 import { LegView, OrderView, ShipmentView, toLeg, toOrder, toShipment } from '../views.ts';
@@ -39,9 +40,11 @@ const ReplanInput = z.strictObject({
 
 const Effects = z.looseObject({});
 
-/** What was changed is looked at at once: an order without a plan is routed, a planned one is brought in line. */
-const goOn = async ({ deps, workspaceId }: Asked, order: { _id: string; plan: unknown }): Promise<void> =>
-  deps.enqueue(order.plan ? reconcileOrder : routeOrder, { workspaceId, orderId: order._id });
+/** The order as it was changed; it is looked at at once: routed without a plan, brought in line with one. */
+const changedOrder = async ({ deps, workspaceId }: Asked, order: Order) => {
+  await deps.enqueue(order.plan ? reconcileOrder : routeOrder, { workspaceId, orderId: order._id });
+  return toOrder(order);
+};
 
 export const orderActionRoutes = [
   defineRoute({
@@ -54,8 +57,7 @@ export const orderActionRoutes = [
     async handle(asked, { params, body }) {
       const { app, actor, workspaceId } = asked;
       const order = await app.holdOrder(actor, { workspaceId, orderId: params.id, ...body, untilMs: null });
-      await goOn(asked, order);
-      return toOrder(order);
+      return changedOrder(asked, order);
     },
   }),
   defineRoute({
@@ -68,8 +70,7 @@ export const orderActionRoutes = [
     async handle(asked, { params, body }) {
       const { app, actor, workspaceId } = asked;
       const order = await app.releaseOrder(actor, { workspaceId, orderId: params.id, ...body });
-      await goOn(asked, order);
-      return toOrder(order);
+      return changedOrder(asked, order);
     },
   }),
   defineRoute({
@@ -92,14 +93,14 @@ export const orderActionRoutes = [
     async handle(asked, { params, body }) {
       const { app, actor, workspaceId, deps } = asked;
       const order = await app.cancelOrder(actor, { workspaceId, orderId: params.id, ...body });
-      await goOn(asked, order);
+      const answer = await changedOrder(asked, order);
       for (const { _id, state } of await asked.store.returns.list(
         workspaceId,
         { orderId: order._id },
         { limit: 1_000 },
       ))
         if (state === 'wanted') await deps.enqueue(payReturn, { workspaceId, returnId: _id });
-      return toOrder(order);
+      return answer;
     },
   }),
   defineRoute({
@@ -122,8 +123,7 @@ export const orderActionRoutes = [
     async handle(asked, { params, body }) {
       const { app, actor, workspaceId } = asked;
       const order = await app.changeAddress(actor, { workspaceId, orderId: params.id, ...body });
-      await goOn(asked, order);
-      return toOrder(order);
+      return changedOrder(asked, order);
     },
   }),
   defineRoute({
@@ -148,8 +148,7 @@ export const orderActionRoutes = [
     async handle(asked, { params, body }) {
       const { app, actor, workspaceId } = asked;
       const order = await app.requestReplan(actor, { workspaceId, orderId: params.id, ...body });
-      await goOn(asked, order);
-      return toOrder(order);
+      return changedOrder(asked, order);
     },
   }),
   defineRoute({
