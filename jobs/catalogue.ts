@@ -1,6 +1,7 @@
 import type { JobName, PayloadOf } from '#domain/job.ts';
 import type { JobDefinition } from '#queue';
 import { remindCases } from './case/remind.ts';
+import { fileEvents } from './event/file.ts';
 import { advanceLeg } from './leg/advance.ts';
 import { cancelLeg } from './leg/cancel.ts';
 import { pollLeg, probeLeg, submitLeg } from './leg/submit.ts';
@@ -48,6 +49,7 @@ export const JOBS: Catalogue = {
   'stock.pull': pullSupply,
   'listings.pull': pullListings,
   'case.remind': remindCases,
+  'events.file': fileEvents,
   'rates.fetch': fetchRates,
   'restore.reconcile': reconcileRestore,
 };

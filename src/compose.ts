@@ -100,6 +100,7 @@ export const compose = async (
     grace: () => GRACE_REAL_MS * Math.max(1, clock.rate()),
     realTime: Date,
     retention: config.retention,
+    signer: secrets,
     romaniseHan,
   };
   const app = makeApp(ports);

@@ -24,6 +24,8 @@ import { syncConnection } from './connection/sync.ts';
 import { healDues } from './due/heal.ts';
 import { keepDues } from './due/keep.ts';
 import { runDues } from './due/run.ts';
+import { fileEvents } from './event/file.ts';
+import { verifyEvents } from './event/verify.ts';
 import { countExceptions } from './exception/count.ts';
 import { giveUp } from './exception/give-up.ts';
 import { clearException, openException } from './exception/open.ts';
@@ -155,6 +157,7 @@ const USE_CASES = {
   goLive,
   convertMoney,
   fetchRates,
+  fileEvents,
   findRate,
   importRates,
   ingestOrder,
@@ -211,6 +214,7 @@ const USE_CASES = {
   today,
   tradeReference,
   unpublished,
+  verifyEvents,
 };
 
 type UseCases = Record<string, (ports: Ports, ...given: never[]) => unknown>;

@@ -1,6 +1,7 @@
 import type { Clock } from '#domain/clock.ts';
 import type { Connection } from '#domain/connection.ts';
 import type { Due } from '#domain/due.ts';
+import type { Event, EventChain, Unfiled } from '#domain/event.ts';
 import type { ExceptionRecord } from '#domain/exception.ts';
 import type { Leg } from '#domain/leg.ts';
 import type { Location } from '#domain/location.ts';
@@ -73,6 +74,24 @@ export interface Documents<T extends Document> {
   due(nowMs: number, limit: number): Promise<T[]>;
 }
 
+/**
+ * News that documents hold and the filer has not filed yet. A document that left news is marked by the write that left it, so that it
+ * is found without asking each.
+ */
+export interface NewsStore {
+  /** The first workspace after `after` (in the order of ids; '' for the first of all) with news to file; null when none is left. */
+  nextWorkspace(after: string): Promise<string | null>;
+  /** Of some hundred documents at most; empty when everything is filed. */
+  unfiled(workspaceId: string): Promise<Unfiled[]>;
+  /** The news of each subject up to `newsSeq` is filed: it leaves its document and is never told as unfiled again. */
+  markFiled(filed: readonly Pick<Event, 'subject' | 'newsSeq'>[]): Promise<void>;
+  /**
+   * Inserts events in their order up to the first whose id is taken, and says how many. Who gets fewer than all was overtaken by
+   * another filer.
+   */
+  append(events: readonly Event[]): Promise<number>;
+}
+
 export interface Store {
   workspaces: Documents<Workspace>;
   dues: Documents<Due>;
@@ -104,6 +123,9 @@ export interface Store {
   retentionRuns: Documents<RetentionRun>;
   restores: Documents<RestoreRecord>;
   restoreChecks: Documents<RestoreCheck>;
+  events: Documents<Event>;
+  eventChains: Documents<EventChain>;
+  news: NewsStore;
   /** Every workspace in turn, for the product's own clockwork. */
   allWorkspaces(page: { after?: string; limit: number }): Promise<Workspace[]>;
   /** The one look-up without a workspace: a webhook's address names a connection and nothing else. */
@@ -174,6 +196,8 @@ export interface Ports {
   /** Milliseconds since the epoch as the machine tells them: of what is bound to people and their devices, not to business. */
   realTime: { now(): number };
   retention: Retention;
+  /** Signs with the installation's key; texts signed with an older key of its ring are still known. */
+  signer: { sign(text: string): string; isSigned(text: string, signature: string): boolean };
   log: Log;
   /** How far ahead, in clock time, a thing is due again if the step that should move it is lost: half a minute of real time. */
   grace(): number;

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { apiClient, isProblem } from '#simulator/api-client.ts';
+import { audit } from './audit.ts';
 import { caseCommand } from './case.ts';
 import type { Command } from './command.ts';
 import { connect } from './connect.ts';
@@ -30,6 +31,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   variant,
   trade,
   case: caseCommand,
+  audit,
 };
 
 const USAGE = [

@@ -3,6 +3,18 @@ import type { Command } from './command.ts';
 import { readObject } from './read-file.ts';
 
 const Found = z.object({ items: z.array(z.object({ id: z.string() })) });
+const Timeline = z.object({
+  items: z.array(
+    z.object({
+      at: z.string(),
+      type: z.string(),
+      subject: z.object({ id: z.string() }),
+      actor: z.object({ name: z.string() }),
+      said: z.record(z.string(), z.unknown()).nullable(),
+    }),
+  ),
+  next: z.string().nullable(),
+});
 const ACTIONS = ['hold', 'release', 'cancel', 'address', 'replan'] as const;
 
 /** The order of this id, or else of this number. */
@@ -39,8 +51,9 @@ const bodyOf = (
 
 /** What a person does with one order, each with --preview to see what it would do. */
 export const order: Command = {
-  words: `order show|hold|release|cancel|address|replan ORDER [--preview] [options]
+  words: `order show|timeline|hold|release|cancel|address|replan ORDER [--preview] [options]
       show ORDER
+      timeline ORDER
       hold ORDER --note TEXT [--code manual|credit]
       release ORDER --code CODE --note TEXT
       cancel ORDER [--lines FILE.json] [--refund none|notShipped] [--quiet] [--note TEXT] [--request NAME]
@@ -58,12 +71,21 @@ export const order: Command = {
     file: { type: 'string' },
     'cancel-sent': { type: 'boolean' },
   },
-  async run({ api, args: [what, named], values, say }) {
+  async run({ api, args: [what, named], values, say, print }) {
     if (what === undefined || named === undefined) return 'usage';
     const id = encodeURIComponent(await idOf(api, named));
     if (what === 'show') {
       say(await api.get(`/v1/orders/${id}`));
       return 'done';
+    }
+    if (what === 'timeline') {
+      for (let after = ''; ; ) {
+        const { items, next } = Timeline.parse(await api.get(`/v1/orders/${id}/timeline?limit=500${after}`));
+        for (const { at, type, subject, actor, said } of items)
+          print(`${at}  ${type}  ${subject.id}  by ${actor.name}${said ? `: ${Object.values(said).join(' · ')}` : ''}`);
+        if (next === null) return 'done';
+        after = `&after=${encodeURIComponent(next)}`;
+      }
     }
     const action = ACTIONS.find((name) => name === what);
     const body = action && bodyOf(action, values);

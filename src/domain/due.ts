@@ -16,10 +16,10 @@ interface WorkspaceRow {
   of: 'workspace';
   everyMs(workspace: Workspace): number | null;
 }
-/** One due for the whole installation: the job runs in each workspace that has a stock level with this flag, and costs nothing in others. */
+/** One due for the whole installation: the job runs in each workspace where this flag is up, and costs nothing in others. */
 interface FlagRow {
   of: 'flag';
-  flag: LevelFlag;
+  flag: LevelFlag | 'news';
   everyMs(): number;
 }
 /** One due for the whole installation; its job runs with the workspace of what belongs to none. */
@@ -27,6 +27,7 @@ interface InstallationRow {
   of: 'installation';
   everyMs(): number;
 }
+/** Flags of a stock level; `news` is up where a document has told something that is not filed. */
 export type LevelFlag = 'toRefill' | 'toPublish';
 
 type Rows = { readonly [N in JobsFor<z.infer<typeof ConnectionRef>>]?: ConnectionRow } & {
@@ -61,6 +62,7 @@ export const DUES = {
   'rates.fetch': { of: 'installation', everyMs: () => 15 * MINUTE },
   'stock.refill': { of: 'flag', flag: 'toRefill', everyMs: () => MINUTE },
   'listings.mark': { of: 'flag', flag: 'toPublish', everyMs: () => 15_000 },
+  'events.file': { of: 'flag', flag: 'news', everyMs: () => 5_000 },
 } as const satisfies Rows;
 
 export type DueKind = keyof typeof DUES;

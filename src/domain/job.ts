@@ -43,6 +43,7 @@ export const Retry = z.discriminatedUnion('job', [
   step('stock.pull', ConnectionRef),
   step('listings.pull', ConnectionRef),
   step('case.remind', WorkspaceRef),
+  step('events.file', WorkspaceRef),
   step('rates.fetch', WorkspaceRef),
   step('restore.reconcile', WorkspaceRef),
 ]);

@@ -183,9 +183,9 @@ describe('a leg', () => {
     const one = shipped(start, 'p1', [{ lineId: 'l0', quantity: 1 }]);
     const two = shipped(one, 'p2', [{ lineId: 'l0', quantity: 1 }]);
     const three = shipped(two, 'p3', [{ lineId: 'l0', quantity: 1 }]);
-    expect(three.news?.map(({ id, type }) => [id, type])).toEqual([
-      ['lg_1/1', 'leg.partly_shipped'],
-      ['lg_1/2', 'leg.shipped'],
+    expect(three.news?.map(({ seq, type }) => [seq, type])).toEqual([
+      [1, 'leg.partly_shipped'],
+      [2, 'leg.shipped'],
     ]);
   });
 });

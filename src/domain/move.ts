@@ -17,6 +17,8 @@ export interface By {
   atMs: number;
   /** Facts of the event beyond its states. No personal data. */
   data?: Readonly<Record<string, unknown>>;
+  /** What a person typed in, and so may name somebody. It can be erased. */
+  personal?: Readonly<Record<string, unknown>>;
 }
 
 /** What may be written without a step: everything but the state and its news. */
@@ -40,8 +42,9 @@ const newsOf = (
   by: By,
 ): Pick<Stateful, 'news' | 'newsSeq'> => {
   const newsSeq = (document.newsSeq ?? 0) + 1;
-  const { actor, atMs, data = {} } = by;
-  const event: News = { id: `${document._id}/${newsSeq}`, type, from, to, actor, atMs, data: { ...data } };
+  const { actor, atMs, data = {}, personal } = by;
+  const event: News = { seq: newsSeq, type, from, to, actor, atMs, data: { ...data } };
+  if (personal) event.personal = { ...personal };
   return { news: [...(document.news ?? []), event], newsSeq };
 };
 

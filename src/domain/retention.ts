@@ -12,13 +12,23 @@ export const Retention = z.object({
   ordersDays: z.number(),
   /** Case files that are closed or cancelled. */
   casesDays: z.number(),
+  /** Events of the workspace: what is gone is covered by a signed checkpoint. */
   eventsDays: z.number(),
   /** Movements of a shelf that are older become one opening movement. */
   movementsDays: z.number(),
 });
 export type Retention = z.infer<typeof Retention>;
 
-export const RETENTION_STEPS = ['inbox', 'answers', 'exceptions', 'orders', 'stockLegs', 'cases', 'movements'] as const;
+export const RETENTION_STEPS = [
+  'inbox',
+  'answers',
+  'exceptions',
+  'orders',
+  'stockLegs',
+  'cases',
+  'events',
+  'movements',
+] as const;
 export type RetentionStep = (typeof RETENTION_STEPS)[number];
 
 /** How far retention is in one workspace. A run that was cut off goes on after `after`. */

@@ -30,6 +30,8 @@ export const SCOPES = [
   'offers:write',
   'exceptions:read',
   'exceptions:write',
+  'events:read',
+  'persons:erase',
   'rates:read',
   'rates:write',
   'keys:read',

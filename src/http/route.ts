@@ -19,7 +19,9 @@ export interface Asked {
   app: App;
   /** For lists and look-ups. */
   store: {
-    readonly [C in Exclude<keyof Store, 'allWorkspaces' | 'findConnection' | 'ready' | 'close'>]: Readable<Store[C]>;
+    readonly [C in Exclude<keyof Store, 'allWorkspaces' | 'news' | 'findConnection' | 'ready' | 'close'>]: Readable<
+      Store[C]
+    >;
   };
   caller: Caller;
   /** Who acts: the caller's key. */

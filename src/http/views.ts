@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { Actor } from '#domain/actor.ts';
 import { Address } from '#domain/address.ts';
 import { APPROVAL_KINDS, approvalMachine } from '#domain/approval.ts';
 import { CONNECTION_ROLES, type Connection, connectionMachine } from '#domain/connection.ts';
+import { EVENT_SUBJECTS, type Event } from '#domain/event.ts';
 import { CAUSE_NAMES, CAUSES, EXCEPTION_SUBJECTS, type ExceptionRecord, exceptionMachine } from '#domain/exception.ts';
 import { HOLDS, Hold } from '#domain/hold.ts';
 import { CHARGE_KINDS, IncomingPayment, RISKS } from '#domain/incoming-order.ts';
@@ -412,3 +414,39 @@ export const VIEWS = {
   ApiKey: KeyView,
   Workspace: WorkspaceView,
 } as const;
+
+export const EventView = z.object({
+  id: text.describe('Ids follow the order of events.'),
+  seq: units.describe('From 1 without a gap.'),
+  type: text.describe('`order.routed` for a step to that state, `order.held` and the like for anything else.'),
+  subject: z.object({ kind: z.enum(EVENT_SUBJECTS), id: text }),
+  orderId: text.nullable(),
+  from: text.nullable().describe('The state before; null of what is new.'),
+  to: text.describe('The state after.'),
+  actor: Actor,
+  at: z.iso.datetime().describe('Business time.'),
+  data: z.record(text, z.unknown()),
+  said: z
+    .record(text, z.unknown())
+    .nullable()
+    .describe('What a person typed in; null where there was nothing, or it was erased.'),
+  erased: z.boolean().describe('What a person typed in was erased.'),
+  proof: z
+    .object({ sha256: text, previous: text, ofSaid: text.nullable(), salt: text.nullable() })
+    .describe('Of the chain: see docs/events.md.'),
+});
+
+export const toEvent = (event: Event): z.infer<typeof EventView> =>
+  view(EventView, {
+    ...event,
+    id: event._id,
+    at: new Date(event.atMs).toISOString(),
+    said: event.personal?.values ?? null,
+    erased: event.personal === null && event.personalHash !== null,
+    proof: {
+      sha256: event.hash,
+      previous: event.prevHash,
+      ofSaid: event.personalHash,
+      salt: event.personal?.salt ?? null,
+    },
+  });

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Failure } from '#domain/failure.ts';
 
 /** The place that a sealed value belongs to. An envelope moved to another place does not open. */
@@ -19,6 +19,10 @@ export interface Secrets {
   open(envelope: string, place: Place): string;
   /** False if an older key sealed the envelope; seal it again. */
   isCurrent(envelope: string): boolean;
+  /** `v1.<key id>.<HMAC-SHA-256>` under a key derived from the current one. */
+  sign(plain: string): string;
+  /** Whether one of our keys signed this text. */
+  isSigned(plain: string, signature: string): boolean;
 }
 
 const VERSION = 'v1';
@@ -61,12 +65,27 @@ export const makeSecrets = (keys: readonly [Buffer, ...Buffer[]]): Secrets => {
     },
 
     isCurrent: (envelope) => envelope.startsWith(`${VERSION}.${currentId}.`),
+
+    sign: (plain) => [VERSION, currentId, text(macOf(current, plain))].join('.'),
+
+    isSigned(plain, signature) {
+      const [version, keyId = '', mac = ''] = signature.split('.');
+      const key = ring.get(keyId);
+      const given = bytes(mac);
+      if (version !== VERSION || !key || !given) return false;
+      const expected = macOf(key, plain);
+      return given.length === expected.length && timingSafeEqual(given, expected);
+    },
   };
 };
 
 /** Identifies a key without revealing it: the first 8 characters of a hash. */
 const keyIdOf = (key: Buffer): string =>
   createHash('sha256').update('crossdock key id').update(key).digest('base64url').slice(0, 8);
+
+/** Under a key of its own purpose, so that a signature tells nothing of the key that seals. */
+const macOf = (key: Buffer, plain: string): Buffer =>
+  createHmac('sha256', createHmac('sha256', key).update('crossdock signature').digest()).update(plain).digest();
 
 /** Escapes each part, so that no two places have the same text. */
 const associated = (keyId: string, { workspaceId, collection, documentId, field }: Place): Buffer =>

@@ -14,10 +14,21 @@ import { walk } from './walk.ts';
  * The product goes on working while it is backed up, so that what is read first is older than what is read last. A mark that says
  * "done" is read before what it speaks of, and so is never newer: a step that is repeated after a restore finds what it made. The cursor
  * of a connection comes before the orders that it has passed; the orders before their legs. A shelf comes before its ledger, which
- * names the revision of each movement: what the shelf had not counted yet is left out when it is put back.
+ * names the revision of each movement: what the shelf had not counted yet is left out when it is put back. How far events are filed comes
+ * first and the events last: the filer looks behind that end, and finds what a document holds as not filed.
  */
-const FIRST = ['connections', 'inbox', 'orders', 'returns', 'legs', 'shipments', 'approvals', 'postings'] as const;
-const LAST = ['levels', 'movements', 'foldedMovements'] as const;
+const FIRST = [
+  'eventChains',
+  'connections',
+  'inbox',
+  'orders',
+  'returns',
+  'legs',
+  'shipments',
+  'approvals',
+  'postings',
+] as const;
+const LAST = ['levels', 'movements', 'foldedMovements', 'events'] as const;
 
 const inOrder = (names: readonly string[]): string[] => {
   const edges: readonly string[] = [...FIRST, ...LAST];

@@ -1,3 +1,4 @@
+import type { EventSubject } from '#domain/event.ts';
 import { answers } from './models/answer.ts';
 import { apiKeys } from './models/api-key.ts';
 import { approvals } from './models/approval.ts';
@@ -5,6 +6,7 @@ import { cases, taxClaims } from './models/case-file.ts';
 import { charges } from './models/charge.ts';
 import { connections } from './models/connection.ts';
 import { dues } from './models/due.ts';
+import { eventChains, events } from './models/event.ts';
 import { exceptions } from './models/exception.ts';
 import { inbox } from './models/inbox-item.ts';
 import { legs } from './models/leg.ts';
@@ -59,5 +61,12 @@ export const COLLECTIONS = {
   retentionRuns,
   restores,
   restoreChecks,
+  eventChains,
+  events,
 } as const;
 export type CollectionName = keyof typeof COLLECTIONS;
+
+/** Where the documents are of which an event tells. */
+export const COLLECTION_OF_SUBJECT: ReadonlyMap<EventSubject, string> = new Map(
+  Object.values(COLLECTIONS).flatMap(({ subject, collection }) => (subject === null ? [] : [[subject, collection]])),
+);

@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
 import { z } from 'zod';
+import type { EventSubject } from '#domain/event.ts';
 
 /** What every stored document has. */
 export interface Stored {
@@ -36,9 +37,15 @@ export interface Model<T extends Stored> {
   /** The field in whose order the newest, or the oldest, are asked for. */
   recent: string | null;
   retention: Keeps;
+  /** What its documents are called in the events that they leave; null for those that leave none. */
+  subject: EventSubject | null;
   /** The collection, its indexes and its top-level paths, for mongoose. */
   mongooseSchema: mongoose.Schema;
 }
+
+/** True while a document holds news that is not filed, and how far its news is filed. They belong to the store: see news.ts. */
+export const UNFILED = '_unfiled';
+export const FILED = '_filed';
 
 /** The index by which a flagged document is found over all workspaces. */
 export const flagIndex = (flag: string): Record<string, 1> => ({ [flag]: 1, workspaceId: 1, _id: 1 });
@@ -78,13 +85,17 @@ const pathOf = (field: unknown): mongoose.SchemaDefinitionProperty => {
  * has no `__v`: documents are guarded by our own compare-and-set, which writes through the model's native collection.
  */
 export const defineModel = <T extends Stored>(
-  given: Omit<Model<T>, 'mongooseSchema' | 'lists' | 'flags' | 'due' | 'recent' | 'retention' | 'schemaVersion'> & {
+  given: Omit<
+    Model<T>,
+    'mongooseSchema' | 'lists' | 'flags' | 'due' | 'recent' | 'retention' | 'subject' | 'schemaVersion'
+  > & {
     schemaVersion?: number;
     lists?: readonly (readonly (keyof T & string)[])[];
     flags?: readonly (keyof T & string)[];
     due?: boolean;
     recent?: (keyof T & string) | null;
     retention?: Keeps;
+    subject?: EventSubject | null;
   },
 ): Model<T> => {
   const {
@@ -96,6 +107,7 @@ export const defineModel = <T extends Stored>(
     due = false,
     recent = null,
     retention = 'for ever',
+    subject = null,
   } = given;
   const paths = Object.entries(shapeOf(schema)).map(([name, field]) => [name, pathOf(field)]);
   const mongooseSchema = new mongoose.Schema(
@@ -108,7 +120,8 @@ export const defineModel = <T extends Stored>(
     mongooseSchema.index(Object.fromEntries(fields));
   }
   for (const flag of flags) mongooseSchema.index(flagIndex(flag));
+  if (subject !== null) mongooseSchema.index(flagIndex(UNFILED));
   if (recent !== null) mongooseSchema.index({ workspaceId: 1, [recent]: -1 });
   if (due) mongooseSchema.index({ dueAtMs: 1 });
-  return { collection, schema, schemaVersion, lists, flags, due, recent, retention, mongooseSchema };
+  return { collection, schema, schemaVersion, lists, flags, due, recent, retention, subject, mongooseSchema };
 };

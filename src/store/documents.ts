@@ -4,6 +4,7 @@ import { Failure } from '#domain/failure.ts';
 import { groupCommit } from '#domain/group-commit.ts';
 import { guardedWrites } from './compare-and-set.ts';
 import { flagIndex, type Model } from './define-model.ts';
+import { newsMark } from './news.ts';
 
 type Stored = { _id: string };
 
@@ -41,12 +42,17 @@ const tenant = (workspaceId: string): string => {
  */
 export const documents = <T extends Document>(
   collection: Collection<Stored>,
-  rule: Pick<Model<Document>, 'collection' | 'lists' | 'flags' | 'due' | 'recent' | 'schemaVersion'>,
+  rule: Pick<Model<Document>, 'collection' | 'lists' | 'flags' | 'due' | 'recent' | 'subject' | 'schemaVersion'>,
   fromStored: (value: Stored) => T,
 ): Documents<T> => {
-  const { collection: name, schemaVersion } = rule;
+  const { collection: name, schemaVersion, subject } = rule;
   const writes = guardedWrites(collection);
-  const toStored = (document: T): Stored & { schemaVersion: number } => ({ ...document, schemaVersion });
+  /** Changes, or a new document, with the mark of news that it brings. */
+  const marked = <C extends Partial<T>>(changes: C): C =>
+    subject === null ? changes : { ...changes, ...newsMark(changes) };
+  const toStored = (document: T): Stored & { schemaVersion: number } => ({ ...marked(document), schemaVersion });
+  const change = (id: string, guard: Partial<T>, changes: Partial<T>) =>
+    writes.add({ id, guard, changes: marked(changes) });
   const where = (workspaceId: string, filter: Readonly<Record<string, unknown>>) => {
     const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
     checkFilter(name, rule, Object.keys(given));
@@ -173,9 +179,9 @@ export const documents = <T extends Document>(
     async count(workspaceId, filter) {
       return collection.countDocuments(where(workspaceId, filter));
     },
-    change: (id, guard, changes) => writes.add({ id, guard, changes }),
+    change,
     async changeMany(all) {
-      const written = await Promise.all(all.map(({ id, guard, changes }) => writes.add({ id, guard, changes })));
+      const written = await Promise.all(all.map(({ id, guard, changes }) => change(id, guard, changes)));
       return written.filter((result) => result === 'changed').length;
     },
     async delete(id) {

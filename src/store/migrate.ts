@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { AnyBulkWriteOperation, Db } from 'mongodb';
 import { META, type Meta, metaOf, SET_ASIDE } from './meta.ts';
 import { type Migration, type RawDocument, readerOf, type Step } from './migration.ts';
+import { keptMarks, newsMark } from './news.ts';
 import { storeRefused } from './refused.ts';
 import { walk } from './walk.ts';
 
@@ -145,8 +146,8 @@ const runBatch = async (db: Db, step: Step, batch: readonly RawDocument[], from:
       return;
     }
     for (const { collection, schemaVersion, document: fresh } of change.insert ?? [])
-      inserts.set(collection, [...(inserts.get(collection) ?? []), { ...fresh, schemaVersion }]);
-    const replacement = { ...(change.replace ?? document), _id, schemaVersion: step.to };
+      inserts.set(collection, [...(inserts.get(collection) ?? []), { ...fresh, ...newsMark(fresh), schemaVersion }]);
+    const replacement = { ...(change.replace ?? document), ...keptMarks(document), _id, schemaVersion: step.to };
     writes.push(
       change.remove
         ? { deleteOne: { filter: { _id } } }

@@ -1,10 +1,12 @@
 import type { Document, Documents, Store } from '#app/ports.ts';
 import type { Connection } from '#domain/connection.ts';
 import type { Workspace } from '#domain/records.ts';
-import { COLLECTIONS, type CollectionName } from './collections.ts';
+import { COLLECTION_OF_SUBJECT, COLLECTIONS, type CollectionName } from './collections.ts';
 import { WRITERS } from './compare-and-set.ts';
 import { connectTo } from './connect.ts';
+import { FILED, UNFILED } from './define-model.ts';
 import { documents } from './documents.ts';
+import { newsStore } from './news.ts';
 
 type Of<N extends CollectionName> = Store[N] extends Documents<infer T> ? T : never;
 
@@ -58,6 +60,9 @@ export const openStore = async (uri: string): Promise<Store> => {
     retentionRuns: open('retentionRuns'),
     restores: open('restores'),
     restoreChecks: open('restoreChecks'),
+    events: open('events'),
+    eventChains: open('eventChains'),
+    news: newsStore(db, COLLECTION_OF_SUBJECT, COLLECTIONS.events.collection),
     async allWorkspaces({ after = '', limit }) {
       const found = await collection('workspaces')
         // A workspace's own id and the one of its documents are the same. By `_id` SecantusDB follows no order: see walk.ts.
@@ -90,11 +95,15 @@ const keyOf = (key: Readonly<Record<string, unknown>>): Record<string, 1 | -1> =
 function stored<T>({
   [WRITERS]: _,
   schemaVersion: __,
+  [UNFILED]: ___,
+  [FILED]: ____,
   ...document
 }: {
   _id: string;
   [WRITERS]?: unknown;
   schemaVersion?: unknown;
+  [UNFILED]?: unknown;
+  [FILED]?: unknown;
 }): T {
   return document as T;
 }

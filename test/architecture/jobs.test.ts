@@ -27,6 +27,7 @@ describe('the job catalogue', () => {
     expect(table.sort()).toMatchInlineSnapshot(`
       [
         "case.remind      bulk     own    workspaceId: string",
+        "events.file      bulk     own    workspaceId: string",
         "leg.advance      orders   own    legId: string, workspaceId: string",
         "leg.cancel       outbound vendor legId: string, workspaceId: string",
         "leg.poll         outbound vendor legId: string, workspaceId: string",

@@ -17,13 +17,11 @@ const each = (clearedBy: Issue, ...what: readonly string[]): Orphan[] => what.ma
 
 /** Fields of canonical records whose name no rule and no view reads. */
 export const FIELDS: readonly Orphan[] = [
-  ...each('orders as they are', 'News.actor'),
   ...each('nothing unexamined', 'Offer01.hsCode', 'ReadFacts.hsCode', 'CustomsFacts.hsCode'),
   ...each('connectors as their vendors are', 'PushReport.processed', 'PushReport.skipped'),
   ...each('one API', 'IncomingPayment.paidMinor', 'IncomingPayment.paidAt', 'RateLeg.rateId'),
   ...each('there and back', 'Offer.leadTimeDays', 'Return.received.restocked', 'PurchaseReport.packages.shippedAt'),
   ...each('a console', 'Actor.onBehalfOf', 'Hold.sinceMs', 'ApprovalRecord.decider', 'RestoreCheck.was'),
-  ...each('nothing unexamined', 'Retention.eventsDays'),
 ];
 
 /** Verbs of the kit that no use case which a job or a route reaches asks for. */

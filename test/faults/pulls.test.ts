@@ -16,7 +16,7 @@ import { romaniseHan } from '#runtime/romanise-han.ts';
 import { openStore } from '#store/store.ts';
 import { readConfig } from '../../config/env.ts';
 import { NOW, sampleConnection, sampleLeg, sampleOrder, WORKSPACE } from '../../src/console/testing/samples.ts';
-import { noVendors } from '../support/ports.ts';
+import { noVendors, testSigner } from '../support/ports.ts';
 import { freshDatabase, freshRedisPrefix, servers } from '../support/servers.ts';
 
 let store: Store;
@@ -36,6 +36,7 @@ const portsWith = (call: (cursor: string | null) => string): Ports => ({
   grace: () => 30_000,
   realTime: Date,
   retention: readConfig({}, []).retention,
+  signer: testSigner,
   gateway: {
     ...noVendors,
     call: async (_connection, _verb, input) =>

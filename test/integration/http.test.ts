@@ -16,6 +16,7 @@ import { dueId } from '#domain/due.ts';
 import { listingId, offerId } from '#domain/ids.ts';
 import type { Leg } from '#domain/leg.ts';
 import { newLocation } from '#domain/location.ts';
+import { noted } from '#domain/move.ts';
 import { Offer } from '#domain/offer.ts';
 import type { Order } from '#domain/order.ts';
 import { plainDate } from '#domain/plain-date.ts';
@@ -45,6 +46,7 @@ import { makeMetrics } from '#telemetry/metrics.ts';
 import { NO_FACTS } from '#trade/case-file/case-file.ts';
 import { STEPS } from '#trade/case-file/facts.ts';
 import { readConfig } from '../../config/env.ts';
+import { testSigner } from '../support/ports.ts';
 import { freshDatabase, freshRedisPrefix, servers } from '../support/servers.ts';
 
 const HOME: Address = {
@@ -179,7 +181,7 @@ const call = async (
 const INSIDE = {
   news: [
     {
-      id: 'inside/1',
+      seq: 1,
       type: 'test.planted',
       from: null,
       to: 'planted',
@@ -592,6 +594,7 @@ beforeAll(async () => {
       grace: () => 30_000,
       realTime: Date,
       retention: readConfig({}, []).retention,
+      signer: testSigner,
     }),
     async enqueue(job, payload, options) {
       await queues.enqueue(job, payload, options);
@@ -614,6 +617,16 @@ beforeAll(async () => {
   };
   a = await seed('wa', 'mark-of-a');
   b = await seed('wb', CANARY);
+  for (const [workspaceId, { orders }, note] of [
+    ['wa', a, 'mark-of-a'],
+    ['wb', b, CANARY],
+  ] as const) {
+    const order = await store.orders.find(workspaceId, orders);
+    if (!order) throw new Error('no seed');
+    const told = noted(order, 'order.held', {}, { actor: systemActor('seed'), atMs: 1, personal: { note } });
+    await store.orders.change(order._id, {}, told);
+    await deps.app.fileEvents(systemActor('seed'), { workspaceId });
+  }
   const planted = [
     await plantInside(store.workspaces),
     await plantInside(store.locations),
@@ -633,6 +646,7 @@ beforeAll(async () => {
     await plantInside(store.exceptions),
     await plantInside(store.tradeLists),
     await plantInside(store.cases),
+    await plantInside(store.events),
   ];
   expect(planted).toEqual(planted.map(() => 1));
   admin = await newKey('wa', ['*']);

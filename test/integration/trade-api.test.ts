@@ -26,6 +26,7 @@ import { SAMPLE_MT720, SAMPLE_TRANSFERABLE } from '#trade/letter-of-credit/testi
 import { readConfig } from '../../config/env.ts';
 import { inParts, readOfficial } from '../../src/cli/official-files.ts';
 import { madeList } from '../../src/trade/screening/testing/made-names.ts';
+import { testSigner } from '../support/ports.ts';
 import { freshDatabase, freshRedisPrefix, servers } from '../support/servers.ts';
 
 const TODAY = '2026-11-25';
@@ -81,6 +82,7 @@ const startServer = async (database: string) => {
       grace: () => 30_000,
       realTime: Date,
       retention: readConfig({}, []).retention,
+      signer: testSigner,
     }),
     enqueue: queues.enqueue,
     enqueueAll: queues.enqueueAll,

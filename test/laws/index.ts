@@ -1,3 +1,4 @@
+import { eventLaws } from './events.law.ts';
 import type { Law } from './law.ts';
 import { legLaws } from './leg.law.ts';
 import { modeLaws } from './modes.law.ts';
@@ -6,4 +7,11 @@ import { shelfLaws } from './shelf.law.ts';
 import { shelfOnStoreLaws } from './shelf-on-store.law.ts';
 
 /** Every law. A new one is defined in a file of its subject, `<subject>.law.ts`, and listed here. */
-export const LAWS: readonly Law[] = [...shelfLaws, ...moneyLaws, ...legLaws, ...modeLaws, ...shelfOnStoreLaws];
+export const LAWS: readonly Law[] = [
+  ...shelfLaws,
+  ...moneyLaws,
+  ...legLaws,
+  ...modeLaws,
+  ...shelfOnStoreLaws,
+  ...eventLaws,
+];

@@ -2,6 +2,7 @@ import { cachedFrom } from '#app/cached.ts';
 import type { Gateway, Ports, Store } from '#app/ports.ts';
 import type { Clock } from '#domain/clock.ts';
 import { romaniseHan } from '#runtime/romanise-han.ts';
+import { makeSecrets } from '#runtime/secrets.ts';
 import { readConfig } from '../../config/env.ts';
 
 const nobody = (): never => {
@@ -20,6 +21,9 @@ export const noVendors: Gateway = {
   shown: nobody,
 };
 
+/** A signer with a key made for tests. */
+export const testSigner: Ports['signer'] = makeSecrets([Buffer.alloc(32, 7)]);
+
 /** The ports of a product on a real store, without vendors and without a log. */
 export const portsOn = (store: Store, clock: Clock): Ports => ({
   store,
@@ -30,6 +34,7 @@ export const portsOn = (store: Store, clock: Clock): Ports => ({
   grace: () => 30_000,
   realTime: Date,
   retention: readConfig({}, []).retention,
+  signer: testSigner,
   gateway: noVendors,
   log: { info: () => {}, warn: () => {}, error: () => {} },
 });

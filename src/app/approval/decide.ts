@@ -30,7 +30,7 @@ export const decideApproval = async (
     if (approval.state !== 'pending')
       throw new Failure('conflict', `This approval was ${approval.state} before.`, { safe: { state: approval.state } });
     const edit = { note, decidedBy: actor.name, decider: actor, updatedAtMs: atMs };
-    const changes = move(approvalMachine, approval, decision, edit, { actor, atMs });
+    const changes = move(approvalMachine, approval, decision, edit, { actor, atMs, personal: { note } });
     await store.approvals.change(approvalId, asRead(approval), changes);
   }
   throw new Failure('unavailable', `approval ${approvalId} is too busy`);

@@ -34,11 +34,10 @@ const stepsOf = async function* (
   if (row.of === 'connection') yield toRetry(kind, { workspaceId, connectionId: subjectId });
   if (row.of === 'workspace' || row.of === 'installation') yield toRetry(kind, { workspaceId });
   if (row.of !== 'flag') return;
-  for (
-    let flagged = await store.levels.nextFlagged(row.flag, '');
-    flagged !== null;
-    flagged = await store.levels.nextFlagged(row.flag, flagged)
-  )
+  const { flag } = row;
+  const next = (after: string): Promise<string | null> =>
+    flag === 'news' ? store.news.nextWorkspace(after) : store.levels.nextFlagged(flag, after);
+  for (let flagged = await next(''); flagged !== null; flagged = await next(flagged))
     yield toRetry(kind, { workspaceId: flagged });
 };
 

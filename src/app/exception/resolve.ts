@@ -20,7 +20,13 @@ export const resolveException = async (
   for (let round = 0; round < 10; round += 1) {
     const exception = await getException(ports, workspaceId, exceptionId);
     if (exception.state === 'resolved') return exception;
-    const changes = move(exceptionMachine, exception, 'resolved', { note, closedAtMs: atMs }, { actor, atMs });
+    const changes = move(
+      exceptionMachine,
+      exception,
+      'resolved',
+      { note, closedAtMs: atMs },
+      { actor, atMs, personal: { note } },
+    );
     if ((await ports.store.exceptions.change(exceptionId, asRead(exception), changes)) === 'changed') break;
   }
   return getException(ports, workspaceId, exceptionId);

@@ -151,7 +151,7 @@ export const cancelOrder = async (ports: Ports, actor: Actor, input: CancelInput
       taken: [...current.taken, ...takenBy(orderId, request)],
       dueAtMs: clock.now() + ports.grace(),
     };
-    return noted(current, 'order.cancel_requested', changes, by);
+    return noted(current, 'order.cancel_requested', changes, { ...by, personal: { note: input.note } });
   });
   const request = changed.cancels.find(({ id }) => id === input.id);
   if (request?.state === 'confirmed' && request.refund === 'notShipped') {

@@ -37,7 +37,7 @@ export const holdOrder = async (
       untilMs,
     };
     const changes = { holds: [...current.holds, hold], dueAtMs: nowMs + ports.grace() };
-    return noted(current, 'order.held', changes, { actor, atMs: nowMs, data: { holds: [code] } });
+    return noted(current, 'order.held', changes, { actor, atMs: nowMs, data: { holds: [code] }, personal: { note } });
   });
 };
 
@@ -71,6 +71,6 @@ export const releaseOrder = async (
       released: HOLDS[code].setBy === 'facts' ? [...current.released, release] : current.released,
       dueAtMs: nowMs + ports.grace(),
     };
-    return noted(current, 'order.released', changes, { actor, atMs: nowMs, data: { code } });
+    return noted(current, 'order.released', changes, { actor, atMs: nowMs, data: { code }, personal: { note } });
   });
 };

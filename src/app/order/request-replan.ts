@@ -70,6 +70,11 @@ export const requestReplan = async (
     if (current.replan) return null;
     const asked = { by: actor, atMs: nowMs, reason, cancelSent };
     const changes = { replan: current.plan ? asked : null, dueAtMs: nowMs + ports.grace() };
-    return noted(current, 'order.replan_requested', changes, { actor, atMs: nowMs, data: { reason, cancelSent } });
+    return noted(current, 'order.replan_requested', changes, {
+      actor,
+      atMs: nowMs,
+      data: { cancelSent },
+      personal: { reason },
+    });
   });
 };

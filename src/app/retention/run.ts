@@ -1,6 +1,7 @@
 import type { Actor } from '#domain/actor.ts';
 import { caseOver, legOver, orderOver } from '#domain/over.ts';
 import { RETENTION_STEPS, type RetentionRun, type RetentionStep, retentionRunId } from '#domain/retention.ts';
+import { removeEvents } from '../event/remove.ts';
 import type { Document, Documents, Ports } from '../ports.ts';
 import { foldShelf } from '../stock/fold.ts';
 
@@ -108,6 +109,14 @@ const STEPS: Readonly<Record<RetentionStep, (ports: Ports, workspaceId: string, 
     oldest(store.cases, workspaceId, clock.now() - retention.casesDays * DAY_MS, after, 'cases', caseOver, ({ _id }) =>
       store.cases.delete(_id),
     ),
+  async events(ports, workspaceId) {
+    const { removed, more } = await removeEvents(
+      ports,
+      workspaceId,
+      ports.clock.now() - ports.retention.eventsDays * DAY_MS,
+    );
+    return { after: '', last: !more, counts: { events: removed } };
+  },
   async movements(ports, workspaceId, after) {
     const page = await ports.store.levels.list(workspaceId, {}, { limit: PAGE, after });
     const beforeMs = ports.clock.now() - ports.retention.movementsDays * DAY_MS;
@@ -138,8 +147,7 @@ const nextStep = (run: RetentionRun, step: RetentionStep, nowMs: number): Retent
 /**
  * Removes what has been kept as long as it is to be kept, and folds old movements. One call does a bounded part and says whether
  * there is more; its place is written down after each page, so that a run that was cut off goes on there. Meant for once a day:
- * a call after the end begins anew. Events are not removed here, as their chain needs a checkpoint first. Two at once harm nothing:
- * one of them finds its place taken and ends.
+ * a call after the end begins anew. Two at once harm nothing: one of them finds its place taken and ends.
  */
 export const runRetention = async (
   ports: Ports,

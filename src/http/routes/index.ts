@@ -3,6 +3,7 @@ import { approvalRoutes } from './approvals.ts';
 import { caseRoutes } from './cases.ts';
 import { chargeRoutes } from './charges.ts';
 import { connectionRoutes } from './connections.ts';
+import { eventRoutes } from './events.ts';
 import { exceptionRoutes } from './exceptions.ts';
 import { keyRoutes } from './keys.ts';
 import { legRoutes } from './legs.ts';
@@ -38,6 +39,7 @@ export const ROUTES: readonly Route[] = [
   ...caseRoutes,
   ...tradeRoutes,
   ...tradeListRoutes,
+  ...eventRoutes,
   ...exceptionRoutes,
   ...keyRoutes,
   ...rateRoutes,

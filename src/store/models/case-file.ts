@@ -3,6 +3,7 @@ import { defineModel } from '../define-model.ts';
 
 export const cases = defineModel({
   collection: 'cases',
+  subject: 'case',
   schema: CaseFile,
   schemaVersion: 2,
   lists: [['state'], ['orderId']],

@@ -3,6 +3,7 @@ import { defineModel } from '../define-model.ts';
 
 export const connections = defineModel({
   collection: 'connections',
+  subject: 'connection',
   schema: Connection,
   schemaVersion: 2,
   lists: [['state'], ['role']],

@@ -3,6 +3,7 @@ import { defineModel } from '../define-model.ts';
 
 export const exceptions = defineModel({
   collection: 'exceptions',
+  subject: 'exception',
   schema: ExceptionRecord,
   schemaVersion: 2,
   lists: [['state'], ['cause'], ['orderId']],

@@ -3,6 +3,7 @@ import { defineModel } from '../define-model.ts';
 
 export const legs = defineModel({
   collection: 'legs',
+  subject: 'leg',
   schema: Leg,
   schemaVersion: 2,
   lists: [

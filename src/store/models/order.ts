@@ -3,6 +3,7 @@ import { defineModel } from '../define-model.ts';
 
 export const orders = defineModel({
   collection: 'orders',
+  subject: 'order',
   schema: Order,
   schemaVersion: 2,
   lists: [['state'], ['number'], ['connectionId']],
