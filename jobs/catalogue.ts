@@ -11,6 +11,7 @@ import { pullOrders } from './order/pull.ts';
 import { reconcileOrder } from './order/reconcile.ts';
 import { routeOrder } from './order/route.ts';
 import { tellCancelled } from './order/tell-cancelled.ts';
+import { eraseCustomer } from './person/erase.ts';
 import { fetchRates } from './rate/fetch.ts';
 import { reconcileRestore } from './restore/reconcile.ts';
 import { applyReturn } from './return/apply.ts';
@@ -50,6 +51,7 @@ export const JOBS: Catalogue = {
   'listings.pull': pullListings,
   'case.remind': remindCases,
   'events.file': fileEvents,
+  'person.erase': eraseCustomer,
   'rates.fetch': fetchRates,
   'restore.reconcile': reconcileRestore,
 };

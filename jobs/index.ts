@@ -9,6 +9,7 @@ export { pullOrders } from './order/pull.ts';
 export { reconcileOrder } from './order/reconcile.ts';
 export { routeOrder } from './order/route.ts';
 export { tellCancelled } from './order/tell-cancelled.ts';
+export { eraseCustomer } from './person/erase.ts';
 export { fetchRates } from './rate/fetch.ts';
 export { reconcileRestored } from './restore/reconcile.ts';
 export { applyReturn } from './return/apply.ts';

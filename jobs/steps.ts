@@ -1,5 +1,6 @@
 export {
   ConnectionRef,
+  CustomerRef,
   IncomingOrderRef,
   LegRef,
   OrderRef,

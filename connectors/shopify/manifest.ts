@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { defineManifest, Failure, type FailureCode, hmacSha256, secret } from '#kit';
-import { Envelope, OrderWebhook, RefundWebhook } from './wire.ts';
+import { Envelope, OrderWebhook, RedactWebhook, RefundWebhook } from './wire.ts';
 
 export const API_VERSION = '2026-04';
 
@@ -58,14 +58,21 @@ const classify = ({ text }: { text: string }) => {
  * subscribed to: Shopify sends it for each of our own fulfillments, and what it alone would tell the polls bring.
  */
 const orderId = (body: unknown) => OrderWebhook.safeParse(body).data?.id;
-const TOPICS: Readonly<
-  Record<string, { subscription: string | null; order(body: unknown): string | number | undefined }>
-> = {
+interface Topic {
+  subscription: string | null;
+  order(body: unknown): string | number | undefined;
+}
+const TOPICS: Readonly<Record<string, Topic>> = {
   'orders/create': { subscription: 'ORDERS_CREATE', order: orderId },
   'orders/updated': { subscription: null, order: orderId },
   'orders/cancelled': { subscription: 'ORDERS_CANCELLED', order: orderId },
   'refunds/create': { subscription: 'REFUNDS_CREATE', order: (body) => RefundWebhook.safeParse(body).data?.order_id },
 };
+/**
+ * Sent to apps that are set up for it, not subscribed to: the merchant asks us to erase a customer, of whom sometimes only the e-mail and
+ * the orders are known. Source: shopify.dev/docs/apps/build/compliance/privacy-law-compliance, read 2026-12-01.
+ */
+const REDACT = 'customers/redact';
 export const SUBSCRIBED = Object.values(TOPICS).flatMap((topic) => topic.subscription ?? []);
 
 /** Shopify by the Admin GraphQL API, for a custom app of one shop. */
@@ -111,6 +118,14 @@ export const manifest = defineManifest({
       headers['x-shopify-webhook-id'] ?? createHash('sha256').update(rawBody).digest('hex'),
     read: ({ body, headers }) => {
       const name = headers['x-shopify-topic'] ?? '';
+      if (name === REDACT) {
+        const asked = RedactWebhook.safeParse(body).data;
+        const orders = asked?.orders_to_redact.map((order) => `gid://shopify/Order/${order}`) ?? [];
+        const customer = asked?.customer?.id;
+        const externalId = customer === undefined ? orders[0] : `gid://shopify/Customer/${customer}`;
+        if (externalId === undefined) throw new Failure('invalid', `a ${name} webhook that names no customer`);
+        return { kind: 'erase', externalId, orders };
+      }
       const topic = TOPICS[name];
       if (!topic) throw new Failure('rejected', `“${name.slice(0, 60)}” is no topic that we subscribe to`);
       const id = topic.order(body);

@@ -196,4 +196,11 @@ export const Envelope = z.object({
 /** Webhook bodies keep the REST shape; of it we need ids alone, for the order is fetched again. */
 const RestId = z.union([z.int(), z.string().regex(/^\d+$/)]);
 export const OrderWebhook = z.object({ id: RestId });
+export const RedactWebhook = z.object({
+  customer: z.object({ id: RestId.nullish().transform((id) => id ?? undefined) }).nullish(),
+  orders_to_redact: z
+    .array(RestId)
+    .nullish()
+    .transform((ids) => ids ?? []),
+});
 export const RefundWebhook = z.object({ order_id: RestId });

@@ -9,6 +9,7 @@ import { ingestOrder } from '../order/ingest.ts';
 import { progressOrder } from '../order/progress.ts';
 import { reconcileOrder } from '../order/reconcile.ts';
 import { routeOrder } from '../order/route.ts';
+import { eraseCustomer } from '../person/erase.ts';
 import { applyReturn } from '../return/apply.ts';
 import { payReturn } from '../return/pay.ts';
 import { confirmShipment } from '../shipment/confirm.ts';
@@ -52,12 +53,11 @@ export const sweepDue = async (app: App, enqueue: Enqueue): Promise<number> => {
     store.returns.due(now, BATCH),
   ]);
   const work: Promise<void>[] = [];
-  for (const { workspaceId, connectionId, meaning } of inbox)
-    work.push(
-      meaning.kind === 'purchase'
-        ? enqueue(pollLeg, { workspaceId, legId: meaning.reference })
-        : enqueue(ingestOrder, { workspaceId, connectionId, externalId: meaning.externalId }),
-    );
+  for (const { workspaceId, connectionId, meaning } of inbox) {
+    const { kind, externalId, reference } = meaning;
+    if (kind === 'purchase') work.push(enqueue(pollLeg, { workspaceId, legId: reference }));
+    else work.push(enqueue(kind === 'erase' ? eraseCustomer : ingestOrder, { workspaceId, connectionId, externalId }));
+  }
   for (const order of orders)
     work.push(enqueue(forOrder(order), { workspaceId: order.workspaceId, orderId: order._id }));
   for (const leg of legs) work.push(enqueue(forLeg(leg), { workspaceId: leg.workspaceId, legId: leg._id }));

@@ -62,6 +62,7 @@ import { reconcileOrder } from './order/reconcile.ts';
 import { previewReplan, requestReplan } from './order/request-replan.ts';
 import { routeOrder } from './order/route.ts';
 import { tellCancelled } from './order/tell-cancelled.ts';
+import { eraseCustomer, erasePerson, previewErasure } from './person/erase.ts';
 import type { Ports } from './ports.ts';
 import { convertMoney } from './rate/convert.ts';
 import { fetchRates } from './rate/fetch.ts';
@@ -108,6 +109,7 @@ const USE_CASES = {
   holdOrder,
   previewAddress,
   previewCancel,
+  previewErasure,
   previewReplan,
   reconcileOrder,
   releaseOrder,
@@ -147,6 +149,8 @@ const USE_CASES = {
   decideApproval,
   draftList,
   enterCredentials,
+  eraseCustomer,
+  erasePerson,
   findHeldWork,
   findStartable,
   findUnmapped,
@@ -239,3 +243,4 @@ export type App = ReturnType<typeof makeApp>;
 
 export type { CaseStatus } from './case/status.ts';
 export type { Start } from './exception/retry.ts';
+export type { PersonRef } from './person/erase.ts';

@@ -1,6 +1,7 @@
 import type { Clock } from '#domain/clock.ts';
 import type { Connection } from '#domain/connection.ts';
 import type { Due } from '#domain/due.ts';
+import type { Erasure } from '#domain/erasure.ts';
 import type { Event, EventChain, Unfiled } from '#domain/event.ts';
 import type { ExceptionRecord } from '#domain/exception.ts';
 import type { Leg } from '#domain/leg.ts';
@@ -16,6 +17,7 @@ import type {
   Listing,
   OfferRecord,
   SealedToken,
+  SetAside,
   StoredAnswer,
   Workspace,
 } from '#domain/records.ts';
@@ -125,6 +127,8 @@ export interface Store {
   restoreChecks: Documents<RestoreCheck>;
   events: Documents<Event>;
   eventChains: Documents<EventChain>;
+  erasures: Documents<Erasure>;
+  setAside: Documents<SetAside>;
   news: NewsStore;
   /** Every workspace in turn, for the product's own clockwork. */
   allWorkspaces(page: { after?: string; limit: number }): Promise<Workspace[]>;

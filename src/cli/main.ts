@@ -9,6 +9,7 @@ import { exceptions } from './exceptions.ts';
 import { location } from './location.ts';
 import { isMaintenance, MAINTENANCE, maintain } from './maintenance.ts';
 import { order } from './order.ts';
+import { person } from './person.ts';
 import { rate } from './rate.ts';
 import { refusalInWords } from './refusal.ts';
 import { restore } from './restore.ts';
@@ -32,6 +33,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   trade,
   case: caseCommand,
   audit,
+  person,
 };
 
 const USAGE = [

@@ -19,6 +19,10 @@ export const orderSubject = (connectionId: string, externalId: string): string =
 
 export const purchaseSubject = (connectionId: string, legId: string): string => `${connectionId} purchase ${legId}`;
 
+/** A customer whom a storefront asks us to erase. */
+export const customerSubject = (connectionId: string, externalId: string): string =>
+  `${connectionId} customer ${externalId}`;
+
 /** The case of a workspace's own number, and the exception of a cause and subject, whether there is one or not. */
 export const caseIdOf = (workspaceId: string, number: string): string => idOf('cs', workspaceId, number);
 export const exceptionId = (workspaceId: string, cause: string, subjectId: string): string =>

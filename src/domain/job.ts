@@ -11,6 +11,7 @@ export const ReturnRef = z.object({ workspaceId: Id, returnId: Id });
 export const ConnectionRef = z.object({ workspaceId: Id, connectionId: Id });
 export const WorkspaceRef = z.object({ workspaceId: Id });
 export const IncomingOrderRef = z.object({ workspaceId: Id, connectionId: Id, externalId: Id });
+export const CustomerRef = IncomingOrderRef;
 
 const step = <const N extends string, P extends z.ZodType>(job: N, payload: P) =>
   z.object({ job: z.literal(job), payload });
@@ -44,6 +45,7 @@ export const Retry = z.discriminatedUnion('job', [
   step('listings.pull', ConnectionRef),
   step('case.remind', WorkspaceRef),
   step('events.file', WorkspaceRef),
+  step('person.erase', CustomerRef),
   step('rates.fetch', WorkspaceRef),
   step('restore.reconcile', WorkspaceRef),
 ]);

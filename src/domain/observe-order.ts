@@ -222,6 +222,12 @@ export const newerOf = (
   return fetched.answeredAtMs <= order.fetchedAtMs ? 'stored' : 'unclear';
 };
 
+/** Who the buyer is, as it now counts. */
+const personIn = (order: Order, incoming: IncomingOrder): Pick<Order, 'buyer' | 'shipTo' | 'billTo' | 'note'> => {
+  const { buyer, shipTo, billTo, note } = order.erasedAtMs === undefined ? incoming : order;
+  return { buyer, shipTo: order.addressBy ? order.shipTo : shipTo, billTo, note };
+};
+
 export interface Observed {
   order: Order;
   changes: OrderVersion['changes'];
@@ -254,14 +260,11 @@ export const observeOrder = (
     cancelledAt: incoming.cancelledAt,
     test: incoming.test,
     risk: incoming.risk,
-    buyer: incoming.buyer,
-    shipTo: order.addressBy ? order.shipTo : incoming.shipTo,
-    billTo: incoming.billTo,
+    ...personIn(order, incoming),
     lines,
     charges: incoming.charges,
     totalMinor: incoming.totalMinor,
     refundedMinor: refundedMinorOf(incoming),
-    note: incoming.note,
   };
   const changes = differenceOf(order, seen);
   const later = Math.max(secondOf(order.seenUpdatedAt), secondOf(incoming.updatedAt)) === secondOf(incoming.updatedAt);

@@ -139,6 +139,8 @@ export const Order = z.object({
   replan: z.object({ by: Actor, atMs: z.number(), reason: z.string(), cancelSent: z.boolean() }).nullable(),
   /** The set of reservations that holds the units of an order that waits; null when none does. `freeing`: they are being given back. */
   units: z.object({ set: z.int().positive(), untilMs: z.number().nullable(), freeing: z.boolean() }).nullable(),
+  /** The time of its units was over while it waited: it holds none again before it is planned. */
+  unitsFreed: z.boolean().exactOptional(),
   /** How many reservation sets there have been. */
   unitSets: z.int(),
   /** The rates that amounts of this order are compared and posted by: the last published on or before its day. Stamped once each. */
@@ -150,6 +152,8 @@ export const Order = z.object({
   createdAtMs: z.number(),
   updatedAtMs: z.number(),
   closedAtMs: z.number().nullable(),
+  /** The buyer was erased: what the storefront says of names and addresses is not taken over again. */
+  erasedAtMs: z.number().exactOptional(),
   news: z.array(News).optional(),
   newsSeq: z.int().optional(),
 });

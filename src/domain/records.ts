@@ -127,3 +127,18 @@ export const SealedToken = z.object({
   expiresAtMs: z.number(),
 });
 export type SealedToken = z.infer<typeof SealedToken>;
+
+/** A document that a migration could not read. A person looks at it; nothing works with it. */
+export const SetAside = z.object({
+  _id: z.string(),
+  workspaceId: z.string(),
+  collection: z.string(),
+  id: z.string(),
+  reason: z.string(),
+  /** The version that had written it. */
+  from: z.string(),
+  /** Real time. */
+  atMs: z.number(),
+  document: z.record(z.string(), z.unknown()),
+});
+export type SetAside = z.infer<typeof SetAside>;

@@ -3,6 +3,7 @@ import { Actor } from '#domain/actor.ts';
 import { Address } from '#domain/address.ts';
 import { APPROVAL_KINDS, approvalMachine } from '#domain/approval.ts';
 import { CONNECTION_ROLES, type Connection, connectionMachine } from '#domain/connection.ts';
+import { type Erasure, erasureMachine } from '#domain/erasure.ts';
 import { EVENT_SUBJECTS, type Event } from '#domain/event.ts';
 import { CAUSE_NAMES, CAUSES, EXCEPTION_SUBJECTS, type ExceptionRecord, exceptionMachine } from '#domain/exception.ts';
 import { HOLDS, Hold } from '#domain/hold.ts';
@@ -12,7 +13,15 @@ import { wantedUnits } from '#domain/may-proceed.ts';
 import { ModeName, Offer, Terms } from '#domain/offer.ts';
 import { CancelRequest, type Order, OrderVersion, orderMachine } from '#domain/order.ts';
 import { PARTIES, POSTING_KINDS, type Posting } from '#domain/posting.ts';
-import type { ApiKey, ApprovalRecord, ChargeRecord, Listing, OfferRecord, Workspace } from '#domain/records.ts';
+import type {
+  ApiKey,
+  ApprovalRecord,
+  ChargeRecord,
+  Listing,
+  OfferRecord,
+  SetAside,
+  Workspace,
+} from '#domain/records.ts';
 import { RETURN_ORIGINS, type Return, returnMachine } from '#domain/return.ts';
 import { Parcel, type Shipment, shipmentMachine, TRACKING_STATES, Tracking } from '#domain/shipment.ts';
 import { available, MOVEMENT_KINDS, type Movement, type StockLevel, waitingUnits } from '#domain/stock.ts';
@@ -449,4 +458,38 @@ export const toEvent = (event: Event): z.infer<typeof EventView> =>
       ofSaid: event.personalHash,
       salt: event.personal?.salt ?? null,
     },
+  });
+
+export const ErasureView = z.object({
+  id: text,
+  state: z.enum(erasureMachine.states).describe('`requested`: it was cut off; ask for it again and it goes on.'),
+  orderIds: z.array(text).describe('The orders that were the person’s.'),
+  counts: z.record(text, units).describe('Documents that were changed, by collection.'),
+  requestedAt: z.iso.datetime(),
+  doneAt: z.iso.datetime().nullable(),
+});
+
+export const toErasure = (erasure: Erasure): z.infer<typeof ErasureView> =>
+  view(ErasureView, {
+    ...erasure,
+    id: erasure._id,
+    requestedAt: new Date(erasure.createdAtMs).toISOString(),
+    doneAt: erasure.doneAtMs === null ? null : new Date(erasure.doneAtMs).toISOString(),
+  });
+
+export const SetAsideView = z.object({
+  id: text,
+  collection: text.describe('Where the document was.'),
+  documentId: text,
+  reason: text.describe('Why it could not be read.'),
+  from: text.describe('The version that had written it.'),
+  setAsideAt: z.iso.datetime().describe('Real time.'),
+});
+
+export const toSetAside = (given: SetAside): z.infer<typeof SetAsideView> =>
+  view(SetAsideView, {
+    ...given,
+    id: given._id,
+    documentId: given.id,
+    setAsideAt: new Date(given.atMs).toISOString(),
   });

@@ -3,7 +3,7 @@ import type { Connection } from '#domain/connection.ts';
 import { Failure } from '#domain/failure.ts';
 import { groupCommit } from '#domain/group-commit.ts';
 import type { InboxItem } from '#domain/records.ts';
-import { ingestOrder, pollLeg } from '#jobs';
+import { eraseCustomer, ingestOrder, pollLeg } from '#jobs';
 import type { ServerDeps } from './deps.ts';
 import { parseJson, readBody } from './read-body.ts';
 
@@ -50,14 +50,14 @@ export const makeWebhookIntake = (deps: ServerDeps) => {
   };
   const announce = async (items: readonly InboxItem[]): Promise<void> => {
     const about = (kind: string) => items.filter(({ meaning }) => meaning.kind === kind);
-    await deps.enqueueAll(
-      ingestOrder,
-      about('order').map(({ workspaceId, connectionId, meaning }) => ({
+    const named = (kind: string) =>
+      about(kind).map(({ workspaceId, connectionId, meaning: { externalId } }) => ({
         workspaceId,
         connectionId,
-        externalId: meaning.externalId,
-      })),
-    );
+        externalId,
+      }));
+    await deps.enqueueAll(ingestOrder, named('order'));
+    await deps.enqueueAll(eraseCustomer, named('erase'));
     await deps.enqueueAll(
       pollLeg,
       about('purchase').map(({ workspaceId, meaning }) => ({ workspaceId, legId: meaning.reference })),

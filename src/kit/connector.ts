@@ -48,6 +48,8 @@ export interface WebhookCheck {
 export type WebhookMeaning =
   | { kind: 'order'; externalId: string }
   | { kind: 'purchase'; reference: string; externalId: string }
+  /** The storefront asks us to erase a customer: by an id there of the customer or the request, and the orders that it names. */
+  | { kind: 'erase'; externalId: string; orders: readonly string[] }
   | { kind: 'tracking'; number: string; carrier: string }
   | { kind: 'ping' }
   | { kind: 'ignored'; topic: string };

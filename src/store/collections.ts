@@ -6,6 +6,7 @@ import { cases, taxClaims } from './models/case-file.ts';
 import { charges } from './models/charge.ts';
 import { connections } from './models/connection.ts';
 import { dues } from './models/due.ts';
+import { erasures } from './models/erasure.ts';
 import { eventChains, events } from './models/event.ts';
 import { exceptions } from './models/exception.ts';
 import { inbox } from './models/inbox-item.ts';
@@ -19,6 +20,7 @@ import { rates } from './models/rate.ts';
 import { restoreChecks, restores } from './models/restore.ts';
 import { retentionRuns } from './models/retention-run.ts';
 import { returns } from './models/return.ts';
+import { setAside } from './models/set-aside.ts';
 import { shipments } from './models/shipment.ts';
 import { foldedMovements, levels, movements } from './models/stock.ts';
 import { tokens } from './models/token.ts';
@@ -61,6 +63,8 @@ export const COLLECTIONS = {
   retentionRuns,
   restores,
   restoreChecks,
+  erasures,
+  setAside,
   eventChains,
   events,
 } as const;

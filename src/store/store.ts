@@ -62,6 +62,8 @@ export const openStore = async (uri: string): Promise<Store> => {
     restoreChecks: open('restoreChecks'),
     events: open('events'),
     eventChains: open('eventChains'),
+    erasures: open('erasures'),
+    setAside: open('setAside'),
     news: newsStore(db, COLLECTION_OF_SUBJECT, COLLECTIONS.events.collection),
     async allWorkspaces({ after = '', limit }) {
       const found = await collection('workspaces')

@@ -41,6 +41,7 @@ describe('the job catalogue', () => {
         "order.route      orders   own    orderId: string, workspaceId: string",
         "order.tell_cancelled outbound vendor orderId: string, workspaceId: string",
         "orders.pull      bulk     vendor connectionId: string, workspaceId: string",
+        "person.erase     bulk     own    connectionId: string, externalId: string, workspaceId: string",
         "rates.fetch      bulk     own    workspaceId: string",
         "restore.reconcile bulk     own    workspaceId: string",
         "return.apply     orders   own    returnId: string, workspaceId: string",

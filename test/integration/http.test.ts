@@ -453,6 +453,25 @@ const seed = async (workspaceId: string, mark: string) => {
       currency: 'GBP',
       atMs: 1,
     }),
+    store.setAside.insert({
+      _id: `orders/${workspaceId}`,
+      workspaceId,
+      collection: 'orders',
+      id: workspaceId,
+      reason: mark,
+      from: '0.1.0',
+      atMs: 1,
+      document: { note: mark },
+    }),
+    store.erasures.insert({
+      _id: `er_${workspaceId}`,
+      workspaceId,
+      orderIds: [`or_gone_${workspaceId}`],
+      counts: { orders: 1 },
+      state: 'done',
+      createdAtMs: 1,
+      doneAtMs: 1,
+    }),
     store.exceptions.insert({
       _id: exceptionId,
       ...own,
@@ -647,6 +666,8 @@ beforeAll(async () => {
     await plantInside(store.tradeLists),
     await plantInside(store.cases),
     await plantInside(store.events),
+    await plantInside(store.erasures),
+    await plantInside(store.setAside),
   ];
   expect(planted).toEqual(planted.map(() => 1));
   admin = await newKey('wa', ['*']);

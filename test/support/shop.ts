@@ -45,7 +45,7 @@ export const place = (
     reference,
     placedAtMs: Math.floor(stand.world.clock.clock.now()),
     currency: 'GBP',
-    buyer: { id: 'b-1', name: 'Ada Example', email: 'ada@buyers.example' },
+    buyer: { id: 'b-1', name: to.name ?? 'Ada Example', email: to.email || 'ada@buyers.example' },
     shipTo: {
       name: 'Ada Example',
       company: '',

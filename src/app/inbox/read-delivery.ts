@@ -1,5 +1,5 @@
 import type { Connection } from '#domain/connection.ts';
-import { idOf, orderSubject, purchaseSubject } from '#domain/ids.ts';
+import { customerSubject, idOf, orderSubject, purchaseSubject } from '#domain/ids.ts';
 import type { InboxItem } from '#domain/records.ts';
 import type { WebhookMeaning } from '#kit';
 import type { Ports } from '../ports.ts';
@@ -29,6 +29,10 @@ export const readDelivery = async (
   if (meaning.kind === 'order') {
     const { externalId } = meaning;
     return item(orderSubject(connectionId, externalId), { kind: 'order', externalId, reference: '' });
+  }
+  if (meaning.kind === 'erase') {
+    const { externalId, orders } = meaning;
+    return item(customerSubject(connectionId, externalId), { kind: 'erase', externalId, reference: orders.join(' ') });
   }
   if (meaning.kind !== 'purchase') return null;
   const { reference, externalId } = meaning;

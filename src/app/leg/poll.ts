@@ -3,6 +3,7 @@ import { Failure } from '#domain/failure.ts';
 import { purchaseSubject } from '#domain/ids.ts';
 import { isLost, type Leg } from '#domain/leg.ts';
 import { getLeg } from '../get.ts';
+import { finishDeliveries } from '../inbox/finish.ts';
 import type { Ports } from '../ports.ts';
 import { getActiveConnection } from '../usable-connection.ts';
 import { type Submitted, takeReport } from './take-report.ts';
@@ -20,11 +21,7 @@ export const pollLeg = async (
     { limit: 1_000 },
   );
   const result = await askSupplier(ports, actor, leg);
-  await ports.store.inbox.changeMany(
-    waiting
-      .filter((item) => item.state === 'new')
-      .map((item) => ({ id: item._id, guard: {}, changes: { state: 'done' as const, dueAtMs: null } })),
-  );
+  await finishDeliveries(ports, waiting);
   return result;
 };
 

@@ -21,10 +21,11 @@ export const holdUnits = async (
   const { clock } = ports;
   const mapped = lines.every((line) => !line.requiresShipping || line.offer !== null);
   const untilMs = mapped ? keepsUnitsUntil(holds, clock.now()) : undefined;
-  if (untilMs === undefined || order.units?.freeing) return freeUnits(ports, actor, order, lines);
+  if (untilMs === undefined || order.units?.freeing)
+    return freeUnits(ports, actor, order, lines, untilMs === undefined);
   // Given back once: paid later, the order reserves anew.
-  if (order.units === null && order.unitSets > 0) return order;
-  const set = order.units?.set ?? order.unitSets + 1;
+  if (order.units === null && order.unitsFreed) return order;
+  const set = setOf(order);
   const held =
     order.units?.untilMs === untilMs
       ? order
@@ -33,11 +34,14 @@ export const holdUnits = async (
           order.workspaceId,
           order._id,
           (current) =>
-            current.plan || current.units?.freeing
+            current.plan || current.units?.freeing || setOf(current) !== set
               ? null
               : { units: { set, untilMs, freeing: false }, unitSets: set, dueAtMs: untilMs, lines: [...lines] },
           order,
         );
+  // Another run has used the set up meanwhile, or given it back.
+  if (held.units === null && held.plan === null && held.version !== order.version)
+    return holdUnits(ports, actor, held, lines, holds);
   if (held.units?.set === set)
     await reserve(
       ports,
@@ -49,12 +53,19 @@ export const holdUnits = async (
   return held;
 };
 
-/** Gives the units of an order that waits back to the shelf, once, and says so on the order. */
+/** The set that holds the units of an order that waits, or the first that nobody has used. */
+const setOf = ({ units, unitSets }: Pick<Order, 'units' | 'unitSets'>): number => units?.set ?? unitSets + 1;
+
+/**
+ * Gives the units of an order that waits back to the shelf, once, and says so on the order. `forGood`: their time is over, and the order
+ * holds none again while it waits.
+ */
 export const freeUnits = async (
   ports: Ports,
   actor: Actor,
   order: Order,
   lines: readonly OrderLine[],
+  forGood = false,
 ): Promise<Order> => {
   if (order.units === null) return order;
   const { workspaceId, _id } = order;
@@ -68,7 +79,12 @@ export const freeUnits = async (
   await releaseSet(ports, freeing, lines, set);
   return changeOrder(ports, workspaceId, _id, (current) =>
     current.units?.set === set && current.units.freeing
-      ? noted(current, 'order.units_freed', { units: null, dueAtMs: null }, { actor, atMs: ports.clock.now() })
+      ? noted(
+          current,
+          'order.units_freed',
+          { units: null, dueAtMs: null, ...(forGood ? { unitsFreed: true } : {}) },
+          { actor, atMs: ports.clock.now() },
+        )
       : null,
   );
 };

@@ -1,6 +1,7 @@
 import type { Actor } from '#domain/actor.ts';
 import { orderSubject } from '#domain/ids.ts';
 import { clearException } from '../exception/open.ts';
+import { finishDeliveries } from '../inbox/finish.ts';
 import type { Ports } from '../ports.ts';
 import { getActiveConnection } from '../usable-connection.ts';
 import { fetchOrder } from './fetch.ts';
@@ -23,11 +24,7 @@ export const ingestOrder = async (
     { limit: 1_000 },
   );
   const stored = await fetchOrder(ports, connection, externalId);
-  await store.inbox.changeMany(
-    waiting
-      .filter((item) => item.state === 'new')
-      .map((item) => ({ id: item._id, guard: {}, changes: { state: 'done' as const, dueAtMs: null } })),
-  );
+  await finishDeliveries(ports, waiting);
   // One that could not be read before can now.
   if (stored.created)
     await clearException(ports, actor, {

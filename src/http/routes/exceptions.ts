@@ -5,7 +5,7 @@ import { Failure } from '#domain/failure.ts';
 import { jobCatalogue } from '#jobs';
 import { listPage, Page, PageQuery } from '../page.ts';
 import { type Asked, defineRoute } from '../route.ts';
-import { CauseName, ExceptionView, toException } from '../views.ts';
+import { CauseName, ExceptionView, SetAsideView, toException, toSetAside } from '../views.ts';
 
 const params = z.strictObject({ id: z.string() });
 
@@ -99,5 +99,15 @@ export const exceptionRoutes = [
     async handle({ app, actor, workspaceId }, { params: { id: exceptionId }, body: { note } }) {
       return toException(await app.resolveException(actor, { workspaceId, exceptionId, note }));
     },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/set-aside',
+    scope: 'exceptions:read',
+    summary:
+      'Documents of an older version that could not be read at an upgrade: nothing works with them until they are entered anew',
+    input: z.strictObject({ query: z.strictObject(PageQuery) }),
+    response: Page(SetAsideView),
+    handle: ({ store, workspaceId }, { query }) => listPage(store.setAside, workspaceId, {}, query, toSetAside),
   }),
 ];

@@ -11,6 +11,7 @@ import { locationRoutes } from './locations.ts';
 import { offerRoutes } from './offers.ts';
 import { orderActionRoutes } from './order-actions.ts';
 import { orderRoutes } from './orders.ts';
+import { personRoutes } from './persons.ts';
 import { rateRoutes } from './rates.ts';
 import { reportRoutes } from './reports.ts';
 import { restoreRoutes } from './restore.ts';
@@ -42,6 +43,7 @@ export const ROUTES: readonly Route[] = [
   ...eventRoutes,
   ...exceptionRoutes,
   ...keyRoutes,
+  ...personRoutes,
   ...rateRoutes,
   ...reportRoutes,
 ];
