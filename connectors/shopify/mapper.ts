@@ -236,13 +236,15 @@ export const toRefund = (refund: Refund, currency: string): IncomingRefund => {
 
 const MONEY_IN = new Set(['SALE', 'CAPTURE']);
 
-const toPayment = (order: Order): IncomingPayment => {
+/** Shopify calls an order partly refunded also when it was never paid whole: what is to be paid is what stands on it before refunds. */
+const toPayment = (order: Order, totalMinor: number): IncomingPayment => {
   const paidMinor = toMinor(order.totalReceivedSet, order.presentmentCurrencyCode);
   const times = order.transactions
     .filter((t) => MONEY_IN.has(t.kind) && t.status === 'SUCCESS')
     .flatMap((t) => t.processedAt ?? []);
+  const shown = PAYMENT[order.displayFinancialStatus ?? ''] ?? 'unknown';
   return {
-    state: PAYMENT[order.displayFinancialStatus ?? ''] ?? 'unknown',
+    state: shown === 'partly_refunded' && paidMinor < totalMinor ? 'partly_paid' : shown,
     method: order.paymentGatewayNames.join(', '),
     paidMinor,
     paidAt: times.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1) ?? null,
@@ -264,7 +266,7 @@ export const toOrder = (order: Order): IncomingOrder => {
     placedAt: order.createdAt,
     updatedAt: order.updatedAt,
     currency,
-    payment: toPayment(order),
+    payment: toPayment(order, total.totalMinor),
     rawStatus: `${order.displayFinancialStatus ?? ''}/${order.displayFulfillmentStatus}`,
     cancelledAt: order.cancelledAt,
     buyer: {

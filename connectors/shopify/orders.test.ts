@@ -407,6 +407,19 @@ describe('shopify: a shop in which people do things', () => {
     expect((await get(externalId)).payment.method).toBe('stripe');
   });
 
+  it('takes an order that was never paid whole for partly paid, also when Shopify calls it partly refunded', async () => {
+    const { externalId, orderReference } = place({ payment: { state: 'partly_paid' } });
+    const refund = (totalMinor: number) =>
+      world().refund({ orderReference, reference: `back-${totalMinor}`, totalMinor, atMs: Date.UTC(2026, 10, 2) });
+    refund(100);
+    expect((await get(externalId)).rawStatus).toContain('PARTIALLY_REFUNDED');
+    expect(await stateOf(externalId)).toEqual(['partly_paid', 3250]);
+    world().pay({ orderReference });
+    expect(await stateOf(externalId)).toEqual(['partly_refunded', 6500]);
+    refund(6400);
+    expect(await stateOf(externalId)).toEqual(['refunded', 6500]);
+  });
+
   it('follows an order from pending to paid in two parts, and one from authorised to captured', async () => {
     const one = place({ payment: { state: 'pending' } });
     world().fail({ orderReference: one.orderReference });
