@@ -167,6 +167,30 @@ describe('what keeps an order from going on', () => {
     expect(HOLDS.address.release).toBe(false);
   });
 
+  it('nothing holds an order of which every unit has left, by us, by the shop, or back again', () => {
+    const order = sampleOrder('1', { payment: { state: 'expired', method: '', paidMinor: 0, paidAt: null } });
+    const after = (quantity: number, fulfilledQuantity: number, taken: ['elsewhere' | 'refund', number][]) => {
+      const [line] = order.lines;
+      if (!line) return expect.fail('no line');
+      return holdsOf(
+        {
+          ...order,
+          lines: [{ ...line, quantity, currentQuantity: quantity, fulfilledQuantity }],
+          taken: taken.map(([why, units]) => ({ id: why, why, lineId: line.id, quantity: units, settled: true })),
+        },
+        DEFAULT_ORDER_RULES,
+        by,
+        0,
+      ).map(({ code }) => code);
+    };
+    expect(after(2, 0, [])).toEqual(['payment']);
+    expect(after(2, 1, [])).toEqual(['payment']);
+    expect(after(2, 2, [])).toEqual([]);
+    expect(after(3, 3, [['elsewhere', 2]])).toEqual([]);
+    expect(after(3, 2, [['elsewhere', 2]])).toEqual(['payment']);
+    expect(after(3, 2, [['refund', 1]])).toEqual([]);
+  });
+
   it('nothing of it holds an order that has nothing to ship', () => {
     const unpaid = sampleOrder('1', { payment: paying('pending'), risk: 'cancel', shipTo: null });
     expect(codesOf(unpaid)).toEqual(['payment', 'fraud', 'address']);

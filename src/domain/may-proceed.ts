@@ -18,6 +18,15 @@ export const wantedUnits = (order: Pick<Order, 'taken'>, line: Pick<OrderLine, '
 export const linesToShip = (order: Pick<Order, 'taken' | 'lines'>): OrderLine[] =>
   order.lines.filter((line) => line.requiresShipping && wantedUnits(order, line) > 0);
 
+/** Units of a line that have not left yet, as far as the shop has been told what we have sent. */
+const unsentUnits = (order: Pick<Order, 'taken'>, line: OrderLine): number => {
+  const elsewhere = order.taken.reduce(
+    (sum, taken) => sum + (taken.why === 'elsewhere' && taken.lineId === line.id ? taken.quantity : 0),
+    0,
+  );
+  return wantedUnits(order, line) - Math.max(0, line.fulfilledQuantity - elsewhere);
+};
+
 /** Payment states that no rule and no person lets ship. */
 const NEVER: readonly Payment['state'][] = ['refunded', 'voided', 'expired'];
 const PAID: readonly Payment['state'][] = ['paid', 'partly_refunded'];
@@ -69,7 +78,7 @@ export const holdsOf = (order: Order, rules: OrderRules, by: Actor, nowMs: numbe
   const found: Hold[] = [];
   const add = (code: HoldCode, given: Partial<Pick<Hold, 'field' | 'note' | 'untilMs'>>) =>
     found.push({ code, subject, sinceMs: nowMs, by, note: '', untilMs: null, ...given });
-  const shipping = linesToShip(order).length > 0;
+  const shipping = linesToShip(order).some((line) => unsentUnits(order, line) > 0);
 
   if (
     shipping &&
