@@ -333,6 +333,44 @@ describe('orders as they are: what the shop says is acted on, and nothing is mad
       expect(whole.order.totalMinor).toBe(Math.round(Number(item.price) * 100));
     });
 
+    it.each([
+      ['fewer', 2],
+      ['more', 6],
+    ] as const)(
+      'an edit to %s units while it waits: those leave, and the shelf promises none any more',
+      async (name, quantity) => {
+        const shelf = itemOf('wholesale', quantity === 2 ? 2 : 3);
+        const reserved = async () => {
+          const { items } = (await stand.api.get(`/v1/stock?sku=${shelf.sku}`)) as { items: { reserved: number }[] };
+          return items.reduce((sum, level) => sum + level.reserved, 0);
+        };
+        const number = `edited-to-${name}`;
+        place(number, SHOPIFY, {
+          lines: [
+            {
+              key: `${number}#0`,
+              sku: shelf.sku,
+              title: shelf.title,
+              quantity: 4,
+              unitPrice: shelf.price,
+              totalMinor: Math.round(Number(shelf.price) * 100) * 4,
+            },
+          ],
+          payment: { state: 'authorised' },
+        });
+        await orderWhen(stand, number, 'held', held('payment'));
+        await until('its units to be held', async () => (await reserved()) === 4);
+        stand.world.db.transaction(() => {
+          shop(SHOPIFY).edit({ ...at(number), lineKey: `${number}#0`, quantity });
+          if (quantity < 4) shop(SHOPIFY).capture(at(number));
+          else shop(SHOPIFY).pay(at(number));
+        });
+        const whole = await orderWhen(stand, number, 'closed', ({ order }) => order.state === 'closed');
+        expect(whole.legs[0]?.lines[0]).toMatchObject({ quantity, shipped: quantity });
+        expect(await reserved()).toBe(0);
+      },
+    );
+
     it('an amount refunded without lines is counted, and our own refund above what is left is refused', async () => {
       place('money-back', WOO);
       const number = 'money-back';

@@ -9,7 +9,7 @@ import { clearException, openException } from '../exception/open.ts';
 import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
 import { orderRulesOf } from './fetch.ts';
-import { freeUnits, holdUnits } from './hold-units.ts';
+import { freeUnits, holdUnits, keepForPlan } from './hold-units.ts';
 import { mapLines, unmappedOf } from './map-lines.ts';
 import { planLegs } from './plan-legs.ts';
 import { postOrder } from './postings.ts';
@@ -39,7 +39,7 @@ export const routeOrder = async (
     if (order.plan) return { outcome: 'routed', ...(await writeLegs(ports, actor, order)) };
     if (orderMachine.final(order.state)) {
       // A run before this one may have died with units in its hands.
-      await releaseSet(ports, order, order.lines, order.unitSets + 1);
+      for (const set of [order.unitSets, order.unitSets + 1]) await releaseSet(ports, order, order.lines, set);
       await freeUnits(ports, actor, order, order.lines);
       return { outcome: 'nothing_to_do', ...NONE };
     }
@@ -59,7 +59,7 @@ export const routeOrder = async (
     }
     if (unmapped.length > 0) return { outcome: 'awaiting_mapping', ...NONE };
 
-    const routed = await planOnce(ports, actor, waiting, lines);
+    const routed = await planOnce(ports, actor, await keepForPlan(ports, actor, waiting, lines), lines);
     if (routed) return { outcome: 'routed', ...(await writeLegs(ports, actor, routed)) };
   }
   throw new Failure('unavailable', `order ${orderId} changes faster than it can be planned`);
@@ -180,7 +180,7 @@ const closeUnrouted = async (
     order.lines.every((line) => !line.requiresShipping) || order.taken.some((taken) => taken.why === 'elsewhere');
   const state = why === 'cancelled' || (why === 'nothing_to_ship' && !came) ? 'cancelled' : 'closed';
   await freeUnits(ports, actor, order, order.lines);
-  await changeOrder(ports, order.workspaceId, order._id, (current) =>
+  const closed = await changeOrder(ports, order.workspaceId, order._id, (current) =>
     orderMachine.final(current.state)
       ? null
       : move(
@@ -203,6 +203,8 @@ const closeUnrouted = async (
           { actor, atMs: clock.now(), data: { why } },
         ),
   );
+  // Units that another run came to hold meanwhile.
+  await freeUnits(ports, actor, closed, closed.lines);
   await clearException(ports, actor, {
     workspaceId: order.workspaceId,
     cause: 'awaiting_mapping',
