@@ -9,7 +9,8 @@ export const progressOrder = defineJob({
   payload: OrderRef,
   key: ({ orderId }) => [orderId],
   subject: ({ orderId }) => ({ kind: 'order', id: orderId }),
-  async handle({ app, actor }, payload) {
-    await app.progressOrder(actor, payload);
+  async handle({ app, actor, start }, payload) {
+    const { decides } = await app.progressOrder(actor, payload);
+    if (decides) await start({ job: 'order.reconcile', payload });
   },
 });

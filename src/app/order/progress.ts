@@ -16,6 +16,11 @@ const stateOf = (order: Order, legs: readonly Leg[], quiet: boolean): OrderState
   return lines.some((line) => openUnits(line) > 0) ? 'partly_shipped' : 'shipped';
 };
 
+export interface Progressed {
+  /** A cancellation that a supplier was asked for can be decided: what it had not cancelled has left. */
+  decides: boolean;
+}
+
 /**
  * Moves the order to the state that its legs amount to, and, when nothing is left to ship, confirm or refund, makes the postings of
  * what never left and closes it. Safe at any time.
@@ -24,17 +29,17 @@ export const progressOrder = async (
   ports: Ports,
   actor: Actor,
   { workspaceId, orderId }: { workspaceId: string; orderId: string },
-): Promise<OrderState> => {
+): Promise<Progressed> => {
   const { store, clock } = ports;
   const order = await getOrder(ports, workspaceId, orderId);
-  if (!order.plan || orderMachine.final(order.state)) return order.state;
+  if (!order.plan || orderMachine.final(order.state)) return { decides: false };
   const { plan } = order;
   const [legs, returns, shipments] = await Promise.all([
     store.legs.list(workspaceId, { orderId }, { limit: 1_000 }),
     store.returns.list(workspaceId, { orderId }, { limit: 10_000 }),
     store.shipments.list(workspaceId, { orderId }, { limit: 10_000 }),
   ]);
-  if (legs.filter((leg) => leg.plan === plan.number).length < plan.legs.length) return order.state;
+  if (legs.filter((leg) => leg.plan === plan.number).length < plan.legs.length) return { decides: false };
   const open = legs.some((leg) => leg.lines.some((line) => openUnits(line) > 0));
   const quiet =
     !open &&
@@ -64,5 +69,6 @@ export const progressOrder = async (
     },
     order,
   );
-  return changed.state;
+  const voiding = shipments.some((one) => one.voiding && one.state !== 'voided');
+  return { decides: !open && !voiding && changed.cancels.some((request) => request.state === 'requested') };
 };
