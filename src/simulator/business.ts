@@ -97,7 +97,7 @@ export const openBusiness = async (
   world: World,
   api: ApiClient,
   productUrl: string,
-  options: { pollEveryMinutes: number; webhooks?: boolean },
+  options: { pollEveryMinutes: number; webhooks?: boolean; settings?: Partial<Record<Place, object>> },
 ): Promise<Business> => {
   const known = new Map<string, string>();
   for await (const { id, name } of api.all<Row>('/v1/connections')) known.set(name, id);
@@ -110,7 +110,7 @@ export const openBusiness = async (
         connectorId: place,
         name: ROLE[place],
         credentials,
-        settings: place === 'cj' ? { ...settings, pointsPerDay: 5_000_000 } : settings,
+        settings: { ...settings, ...(place === 'cj' ? { pointsPerDay: 5_000_000 } : {}), ...options.settings?.[place] },
         fulfilFrom: new Date(0).toISOString(),
         // CJ sends webhooks, and a walk through its catalogue is dear.
         pollEveryMinutes: options.pollEveryMinutes * (place === 'cj' ? 7 : 1),

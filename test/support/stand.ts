@@ -5,7 +5,7 @@ import path from 'node:path';
 import { startActors } from '#simulator/actors.ts';
 import { type ApiClient, apiClient } from '#simulator/api-client.ts';
 import { type Business, type Item, openBusiness, putOnSale } from '#simulator/business.ts';
-import { openWorld, type World } from '#simulator/world.ts';
+import { openWorld, type Place, type World } from '#simulator/world.ts';
 import { readConfig } from '../../config/env.ts';
 import { firstKey } from '../../src/bootstrap.ts';
 import { compose, type Platform } from '../../src/compose.ts';
@@ -58,6 +58,8 @@ export const openStand = async (options: {
   /** False: storefronts and suppliers send none, so that polls alone bring the news. */
   webhooks?: boolean;
   logLevel?: string;
+  /** Settings of connections that differ from what their sandboxes propose. */
+  settings?: Partial<Record<Place, object>>;
   /** Default: a database of its own. */
   mongodbUri?: string;
 }): Promise<Stand> => {
@@ -105,6 +107,7 @@ export const openStand = async (options: {
   const business = await openBusiness(world, api, url, {
     pollEveryMinutes: options.pollEveryMinutes ?? 60,
     webhooks: options.webhooks ?? true,
+    ...(options.settings ? { settings: options.settings } : {}),
   });
   await putOnSale(world, api, business, options.items);
   let acting: Promise<void> = Promise.resolve();

@@ -94,7 +94,9 @@ export const takeReport = async (
     if (current.kind !== 'purchase') return null;
     const { externalId } = report;
     const arrived = leg.orderId === null && (report.state === 'shipped' || report.state === 'delivered');
-    const state = ['submitted', 'unknown', 'planned'].includes(current.state) ? ('accepted' as const) : current.state;
+    // What the supplier has taken down and not taken on (unpaid, for one) is still to be answered for.
+    const answered = report.state === 'created' ? ('submitted' as const) : ('accepted' as const);
+    const state = ['submitted', 'unknown', 'planned'].includes(current.state) ? answered : current.state;
     // For our own shelf “shipped” is news for the warehouse, which then receives it.
     if (arrived && (state === 'accepted' || state === 'partly_shipped'))
       return move(LEG_MACHINES.purchase, current, 'shipped', { externalId, dueAtMs: null, waitsFor: null }, by);
