@@ -3,6 +3,7 @@ import type { Law } from './law.ts';
 import { legLaws } from './leg.law.ts';
 import { modeLaws } from './modes.law.ts';
 import { moneyLaws } from './money.law.ts';
+import { ordersAsTheyAreLaws } from './orders-as-they-are.law.ts';
 import { shelfLaws } from './shelf.law.ts';
 import { shelfOnStoreLaws } from './shelf-on-store.law.ts';
 
@@ -14,4 +15,5 @@ export const LAWS: readonly Law[] = [
   ...modeLaws,
   ...shelfOnStoreLaws,
   ...eventLaws,
+  ...ordersAsTheyAreLaws,
 ];

@@ -21,6 +21,8 @@ export interface OpenLaw {
   check(seed: number): Promise<Broken | null>;
   /** What no seed so far has reached, though the law is about it; asked once, after the last seed. */
   unreached(seeds: number): readonly string[];
+  /** How much of what the law is about the seeds have reached, in words; empty where it does not count. */
+  covered(): string;
   close(): Promise<void>;
 }
 
@@ -50,6 +52,8 @@ interface Opening<C> {
 interface Covering<C> {
   /** After the last seed: names of what should have been reached and was not. Many seeds are asked for more than a few. */
   unreached?(context: C, seeds: number): readonly string[];
+  /** How much of what it is about the seeds have reached, in words. */
+  covered?(context: C): string;
 }
 
 /** A law about pure functions. One seed is `cases` cases (default 25), each shrunk when it fails. */
@@ -120,7 +124,7 @@ const runSteps = async (
 };
 
 /** A law about pure functions: `property()` is a fast-check property that throws, or returns false, when the law is broken. */
-export const defineLaw = ({ name, title, cases = 25, property, unreached }: PureLaw): Law => ({
+export const defineLaw = ({ name, title, cases = 25, property, unreached, covered }: PureLaw): Law => ({
   name,
   title,
   needs: 'nothing',
@@ -129,6 +133,7 @@ export const defineLaw = ({ name, title, cases = 25, property, unreached }: Pure
     return {
       check: (seed) => checkProperty(made, seed, cases),
       unreached: (seeds) => unreached?.(undefined, seeds) ?? [],
+      covered: () => covered?.(undefined) ?? '',
       close: async () => {},
     };
   },
@@ -151,6 +156,7 @@ export const defineServerLaw = <C>(law: ServerLaw<C> | SteppedLaw<C>): Law => ({
     return {
       check,
       unreached: (seeds) => law.unreached?.(context, seeds) ?? [],
+      covered: () => law.covered?.(context) ?? '',
       close: () => law.close(context),
     };
   },

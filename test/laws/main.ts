@@ -95,7 +95,9 @@ await runSteps(async (run) => {
       const outcome = await runLaw(law, { seeds, from, limitMs: left, onSeed: progressOf(law.name) });
       outcomes.push(outcome);
       found = faultsOf(outcome);
-      say(`${found.length === 0 ? 'holds ' : 'FAILED'} ${law.name}: ${outcome.seeds} seeds, ${secondsOf(outcome.ms)}`);
+      say(
+        `${found.length === 0 ? 'holds ' : 'FAILED'} ${law.name}: ${outcome.seeds} seeds, ${secondsOf(outcome.ms)}${outcome.covered && `, ${outcome.covered}`}`,
+      );
       if (outcome.broken) say(tellBroken(law.name, outcome.broken));
     } catch (error) {
       found = [`${law.name}: could not be tried: ${error instanceof Error ? (error.stack ?? error.message) : error}`];

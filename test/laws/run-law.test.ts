@@ -102,12 +102,14 @@ describe('a run of a law', () => {
         seen.add(seed % 2);
       },
       unreached: ({ seen }) => [0, 1].filter((rest) => !seen.has(rest)).map((rest) => `the rest ${rest}`),
+      covered: ({ seen }) => `${seen.size} of 2 rests`,
     });
     expect(faultsOf(await runLaw(law, { ...PLAN, limitMs: 0 }))).toEqual([
       'short: ran 1 seeds, 20 were asked for; the time was up',
       'short: no seed reached the rest 0',
     ]);
-    expect(faultsOf(await runLaw(law, PLAN))).toEqual([]);
+    const whole = await runLaw(law, PLAN);
+    expect([faultsOf(whole), whole.covered]).toEqual([[], '2 of 2 rests']);
   });
 
   it('closes what it opened, however it ends', async () => {

@@ -9,6 +9,7 @@ export interface Outcome {
   ms: number;
   broken: Broken | null;
   unreached: readonly string[];
+  covered: string;
 }
 
 export interface Plan {
@@ -37,7 +38,16 @@ export const runLaw = async (law: Law, { seeds: wanted, from, limitMs, onSeed }:
       await new Promise((resolve) => setImmediate(resolve));
     }
     const unreached = broken === null ? open.unreached(seeds) : [];
-    return { name: law.name, title: law.title, wanted, seeds, ms: elapsed(), broken, unreached };
+    return {
+      name: law.name,
+      title: law.title,
+      wanted,
+      seeds,
+      ms: elapsed(),
+      broken,
+      unreached,
+      covered: open.covered(),
+    };
   } finally {
     await open.close();
   }
