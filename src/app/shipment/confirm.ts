@@ -26,11 +26,13 @@ const expectedLines = async (ports: Ports, shipment: Shipment) => {
     store.legs.list(workspaceId, { orderId }, { limit: 1_000 }),
     store.shipments.list(workspaceId, { orderId }, { limit: 10_000 }),
   ]);
-  const told = shipments.filter((s) => s._id !== shipment._id && s.confirmationId !== null).flatMap((s) => s.lines);
-  const onLegs = new Map(legs.flatMap((leg) => leg.lines.map((line) => [line.lineId, line])));
+  const told = shipments.filter((s) => s._id !== shipment._id && s.confirmationId !== null);
+  // A line may be on legs of several plans: a package holds units of its own leg.
+  const own = legs.find(({ _id }) => _id === shipment.legId);
+  const toldOfLeg = told.filter(({ legId }) => legId === shipment.legId).flatMap((s) => s.lines);
   const lines = shipment.lines.flatMap((line) => {
-    const onLeg = onLegs.get(line.lineId);
-    const before = told.filter((t) => t.lineId === line.lineId).reduce((sum, t) => sum + t.quantity, 0);
+    const onLeg = own?.lines.find(({ lineId }) => lineId === line.lineId);
+    const before = toldOfLeg.filter((t) => t.lineId === line.lineId).reduce((sum, t) => sum + t.quantity, 0);
     const expected = onLeg
       ? Math.min(line.quantity, onLeg.quantity - onLeg.cancelled - onLeg.returned - onLeg.asked - before)
       : line.quantity;
