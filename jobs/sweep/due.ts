@@ -6,7 +6,6 @@ import { advanceLeg } from '../leg/advance.ts';
 import { cancelLeg } from '../leg/cancel.ts';
 import { pollLeg, probeLeg, submitLeg } from '../leg/submit.ts';
 import { ingestOrder } from '../order/ingest.ts';
-import { progressOrder } from '../order/progress.ts';
 import { reconcileOrder } from '../order/reconcile.ts';
 import { routeOrder } from '../order/route.ts';
 import { eraseCustomer } from '../person/erase.ts';
@@ -28,14 +27,7 @@ const forLeg = (leg: Leg) => {
 };
 
 /** What an order that is due needs: a first plan, or to be brought in line with what was learnt of it. */
-const forOrder = (order: Order) => {
-  if (!order.plan) return routeOrder;
-  const changed =
-    order.replan !== null ||
-    order.taken.some((taken) => !taken.settled) ||
-    order.cancels.some((request) => request.state === 'requested' || !request.told);
-  return changed || order.state === 'routed' ? reconcileOrder : progressOrder;
-};
+const forOrder = (order: Order) => (order.plan ? reconcileOrder : routeOrder);
 
 /**
  * Puts back on the queues whatever the database says is due: polls whose time has come, and every step that a crash or a lost

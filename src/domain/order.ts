@@ -92,6 +92,8 @@ export const CancelRequest = z.object({
   tellStorefront: z.boolean(),
   /** The storefront was told, or need not be. */
   told: z.boolean(),
+  /** The packages with its lines that nobody was told of were marked to be voided: once, a carrier may refuse. */
+  packagesAsked: z.boolean(),
   /** What came of it, in words. */
   outcome: z.string(),
   state: z.enum(['requested', 'confirmed', 'partly', 'declined']),

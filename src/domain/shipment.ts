@@ -160,3 +160,7 @@ export const Shipment = z.object({
   newsSeq: z.int().optional(),
 });
 export type Shipment = z.infer<typeof Shipment>;
+
+/** True while a package is being voided, until its units are on their leg again. */
+export const comesBack = (shipment: Pick<Shipment, 'state' | 'voiding' | 'dueAtMs'>): boolean =>
+  shipment.state === 'voided' ? shipment.dueAtMs !== null : shipment.voiding;

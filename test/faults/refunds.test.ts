@@ -194,7 +194,17 @@ describe('an order whose only package is voided before the storefront was told',
     );
     await change((leg) => uncountShipment(leg, 'sh_1', units, by));
     expect(await progress(order._id)).toBe('routed');
+    // Units that are wanted and have no leg are planned anew; those that were taken off are not.
     await change((leg) => cancelOpen(leg, {}, by));
+    expect(await progress(order._id)).toBe('routed');
+    const taken = units.map(({ lineId, quantity }) => ({
+      id: `tk_${lineId}`,
+      why: 'cancel' as const,
+      lineId,
+      quantity,
+      settled: true,
+    }));
+    await changeOrder(ports, WORKSPACE, order._id, () => ({ taken }));
     expect(await progress(order._id)).toBe('cancelled');
     expect(await store.orders.find(WORKSPACE, order._id)).toMatchObject({ closedAtMs: NOW, dueAtMs: null });
   });

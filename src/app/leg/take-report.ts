@@ -91,7 +91,8 @@ export const takeReport = async (
     return { leg: rejected, next: 'progress', shipmentIds: [] };
   }
   const take = (current: Leg) => {
-    if (current.kind !== 'purchase') return null;
+    // Whoever asked may have been overtaken: news of what is over is old.
+    if (current.kind !== 'purchase' || legMachine(current).final(current.state)) return null;
     const { externalId } = report;
     const arrived = leg.orderId === null && (report.state === 'shipped' || report.state === 'delivered');
     // What the supplier has taken down and not taken on (unpaid, for one) is still to be answered for.

@@ -7,7 +7,7 @@ import { allocate } from '#domain/money.ts';
 import { born, noted } from '#domain/move.ts';
 import { type CancelRequest, type Order, orderMachine } from '#domain/order.ts';
 import { returnMachine } from '#domain/return.ts';
-import { changeOrder, changeShipment } from '../change.ts';
+import { changeOrder } from '../change.ts';
 import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
 import { refundOfCancel } from './progress-cancels.ts';
@@ -113,19 +113,6 @@ export const cancelOrder = async (ports: Ports, actor: Actor, input: CancelInput
     throw new Failure('conflict', `order ${order.number} is ${order.state}: there is nothing to cancel`, {
       safe: { state: order.state },
     });
-  if (order.plan)
-    for (const one of await store.shipments.list(workspaceId, { orderId }, { limit: 10_000 }))
-      if (one.state === 'planned' || one.state === 'labelled')
-        await changeShipment(
-          ports,
-          workspaceId,
-          one._id,
-          (current) =>
-            (current.state === 'planned' || current.state === 'labelled') && !current.voiding && current.parcel !== null
-              ? { voiding: true, dueAtMs: clock.now() + ports.grace() }
-              : null,
-          one,
-        );
   const by = { actor, atMs: clock.now(), data: { request: input.id } };
   const changed = await changeOrder(ports, workspaceId, orderId, (current) => {
     if (current.cancels.some(({ id }) => id === input.id)) return null;
@@ -143,6 +130,7 @@ export const cancelOrder = async (ports: Ports, actor: Actor, input: CancelInput
       refund: input.refund,
       tellStorefront: input.tellStorefront && whole,
       told: !(input.tellStorefront && whole),
+      packagesAsked: decided,
       outcome: decided ? 'Nothing was sent.' : '',
       state: decided ? 'confirmed' : 'requested',
     };

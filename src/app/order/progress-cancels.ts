@@ -113,23 +113,25 @@ export const progressCancels = async (
         returnIds.push(refund._id);
       }
     }
-    order = await changeOrder(ports, order.workspaceId, order._id, (current) =>
-      noted(
-        current,
-        `order.cancel_${state}`,
-        {
-          cancels: current.cancels.map(
-            (known): CancelRequest =>
-              known.id === request.id ? { ...known, state, outcome: inWords(outcome) } : known,
-          ),
-        },
-        { actor, atMs: clock.now(), data: { request: request.id, ...outcome } },
-      ),
-    );
+    order = await changeOrder(ports, order.workspaceId, order._id, (current) => {
+      // Decided once: another run may have been quicker.
+      if (!current.cancels.some(({ id, state: known }) => id === request.id && known === 'requested')) return null;
+      const cancels = current.cancels.map(
+        (known): CancelRequest => (known.id === request.id ? { ...known, state, outcome: inWords(outcome) } : known),
+      );
+      const by = { actor, atMs: clock.now(), data: { request: request.id, ...outcome } };
+      return noted(current, `order.cancel_${state}`, { cancels }, by);
+    });
   }
-  const nothingLeft = legs.every((leg) => leg.lines.every((line) => openUnits(line) === 0 && line.shipped === 0));
-  const tellStorefront =
-    nothingLeft &&
-    order.cancels.some((request) => request.tellStorefront && !request.told && request.state === 'confirmed');
+  // A storefront is told of a whole cancellation alone: where units have left, or will, there is nothing to tell it.
+  const left = legs.some((leg) => leg.lines.some((line) => line.shipped > 0));
+  const cannotBeTold = (request: CancelRequest) =>
+    !request.told && request.state !== 'requested' && (left || request.state !== 'confirmed');
+  if (order.cancels.some(cannotBeTold))
+    order = await changeOrder(ports, order.workspaceId, order._id, (current) => ({
+      cancels: current.cancels.map((request) => (cannotBeTold(request) ? { ...request, told: true } : request)),
+    }));
+  const nothingLeft = !left && legs.every((leg) => leg.lines.every((line) => openUnits(line) === 0));
+  const tellStorefront = nothingLeft && order.cancels.some((request) => !request.told && request.state === 'confirmed');
   return { order, returnIds, tellStorefront };
 };

@@ -5,7 +5,9 @@ import { type Order, type OrderState, orderMachine } from '#domain/order.ts';
 import { changeOrder } from '../change.ts';
 import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
+import { nextLook } from './next-look.ts';
 import { postOrder, postPackages } from './postings.ts';
+import { lacking } from './replan.ts';
 
 /** The order's state as its legs amount to; `quiet` when nothing is left to ship, tell or refund. */
 const stateOf = (order: Order, legs: readonly Leg[], quiet: boolean): OrderState => {
@@ -20,6 +22,8 @@ export interface Progressed {
   /** A cancellation that a supplier was asked for can be decided: what it had not cancelled has left. */
   decides: boolean;
 }
+const isSooner = (atMs: number | null, thanMs: number | null): boolean =>
+  atMs !== null && thanMs !== null && atMs <= thanMs;
 
 /**
  * Moves the order to the state that its legs amount to, and, when nothing is left to ship, confirm or refund, makes the postings of
@@ -44,6 +48,7 @@ export const progressOrder = async (
   const quiet =
     !open &&
     order.replan === null &&
+    lacking(order, legs).length === 0 &&
     order.taken.every((taken) => taken.settled) &&
     order.cancels.every((request) => request.state !== 'requested' && request.told) &&
     returns.every((r) => r.state === 'applied' || r.state === 'refused') &&
@@ -54,7 +59,7 @@ export const progressOrder = async (
   else if (order.dueAtMs !== null) await postPackages(ports, order, legs, shipments);
   const state = stateOf(order, legs, quiet);
   // Two packages told of at once may each take the other for untold: what has all left is looked at again.
-  const dueAtMs = !open && !quiet ? clock.now() + ports.grace() : null;
+  const dueAtMs = quiet ? null : nextLook(order, legs, clock.now(), ports.grace());
   const by = { actor, atMs: clock.now() };
   const changed = await changeOrder(
     ports,
@@ -63,7 +68,7 @@ export const progressOrder = async (
     (current) => {
       if (orderMachine.final(current.state)) return null;
       if (current.state === state || !orderMachine.allows(current.state, state))
-        return (current.dueAtMs === null) === (dueAtMs === null) ? null : { dueAtMs };
+        return current.dueAtMs === dueAtMs || isSooner(current.dueAtMs, dueAtMs) ? null : { dueAtMs };
       const closed = quiet ? { closedAtMs: clock.now(), holds: [] } : {};
       return move(orderMachine, current, state, { dueAtMs, ...closed }, by);
     },

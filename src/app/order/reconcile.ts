@@ -4,13 +4,16 @@ import { allAsked, type Leg, openUnits } from '#domain/leg.ts';
 import { holdsOf, linesToShip, mayProceed, wantedUnits } from '#domain/may-proceed.ts';
 import { noted } from '#domain/move.ts';
 import { type CancelRequest, type Order, orderMachine } from '#domain/order.ts';
+import { comesBack } from '#domain/shipment.ts';
 import { changeLeg, changeOrder } from '../change.ts';
 import { clearException, openException } from '../exception/open.ts';
 import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
+import { voidUntold } from '../shipment/void.ts';
 import { orderRulesOf } from './fetch.ts';
+import { nextLook } from './next-look.ts';
 import { progressCancels } from './progress-cancels.ts';
-import { lacksUnits, replan } from './replan.ts';
+import { lacking, replan } from './replan.ts';
 import { sameHolds } from './route.ts';
 import { type Settled, settleTaken } from './settle-taken.ts';
 import { type WrittenLegs, writeLegs } from './write-legs.ts';
@@ -52,6 +55,7 @@ const requestOfShop = (order: Order, nowMs: number): CancelRequest => ({
   refund: 'none',
   tellStorefront: false,
   told: true,
+  packagesAsked: false,
   outcome: '',
   state: 'requested',
 });
@@ -129,6 +133,17 @@ const tellAddress = async (ports: Ports, actor: Actor, order: Order, legs: reado
   });
 };
 
+/** Packages of a new cancellation that nobody was told of are to be voided: marked before the request says that they were. */
+const askForPackages = async (ports: Ports, order: Order): Promise<Order> => {
+  const fresh = order.cancels.filter((request) => request.state === 'requested' && !request.packagesAsked);
+  if (fresh.length === 0) return order;
+  await voidUntold(ports, order, new Set(fresh.flatMap(({ lines }) => lines.map(({ lineId }) => lineId))));
+  const asked = new Set(fresh.map(({ id }) => id));
+  return changeOrder(ports, order.workspaceId, order._id, (current) => ({
+    cancels: current.cancels.map((request) => (asked.has(request.id) ? { ...request, packagesAsked: true } : request)),
+  }));
+};
+
 /**
  * Brings a planned order and its legs in line with what is known of it: units that were taken off, cancellations, a new plan, changed
  * holds. One run at a time per order; safe to repeat at any point. Nothing here calls the outside: it says what has to be called.
@@ -155,6 +170,8 @@ export const reconcileOrder = async (
       return noted(current, 'order.cancel_requested', changes, { actor: request.by, atMs: clock.now() });
     });
 
+  order = await askForPackages(ports, order);
+  // Read after the order: what it says is settled is on them.
   let legs: Leg[] = await store.legs.list(workspaceId, { orderId }, { limit: 1_000 });
   const written: WrittenLegs = { legIds: [], submitIds: [] };
   const take = (more: { legIds: string[]; submitIds: string[] }) => {
@@ -170,7 +187,7 @@ export const reconcileOrder = async (
   // What is being voided comes back to its leg first; then there is more to cancel.
   if (order.cancels.some(({ state }) => state === 'requested')) {
     const packages = await store.shipments.list(workspaceId, { orderId }, { limit: 10_000 });
-    const voidIds = packages.filter((one) => one.voiding && one.state !== 'voided').map(({ _id }) => _id);
+    const voidIds = packages.filter(comesBack).map(({ _id }) => _id);
     if (voidIds.length > 0) return { ...NOTHING, ...written, voidIds };
   }
 
@@ -178,7 +195,7 @@ export const reconcileOrder = async (
   ({ order, legs } = settled);
   await tellLate(ports, actor, order, settled);
   const cancelled = order.cancelledAt !== null;
-  if (!over && !cancelled && (order.replan || lacksUnits(order, legs))) {
+  if (!over && !cancelled && (order.replan || lacking(order, legs).length > 0)) {
     const planned = await replan(ports, actor, order, legs);
     ({ order, legs } = planned);
     take(planned.written);
@@ -202,8 +219,9 @@ export const reconcileOrder = async (
         { actor, atMs: clock.now(), data: { holds: holds.map(({ code }) => code) } },
       ),
     );
-  if (order.dueAtMs !== null && !over)
-    await store.orders.change(orderId, { version: order.version }, { dueAtMs: null });
+  const dueAtMs = over ? null : nextLook(order, legs, clock.now(), ports.grace());
+  if (order.dueAtMs !== null || dueAtMs !== null)
+    await store.orders.change(orderId, { version: order.version }, { dueAtMs });
   const woken =
     verdict.kind === 'go'
       ? legs.filter((leg) => leg.waitsFor === 'hold' || leg.waitsFor === 'shop' || settled.touched.includes(leg._id))

@@ -22,9 +22,11 @@ export const coveredUnits = (legs: readonly Leg[], lineId: string): number =>
     0,
   );
 
-/** True when more is wanted of an order than its legs cover. */
-export const lacksUnits = (order: Order, legs: readonly Leg[]): boolean =>
-  linesToShip(order).some((line) => wantedUnits(order, line) > coveredUnits(legs, line.id));
+/** The lines of which more is wanted than the legs cover. Nothing more is planned of an order that its shop has cancelled. */
+export const lacking = (order: Order, legs: readonly Leg[]): OrderLine[] =>
+  order.cancelledAt === null
+    ? linesToShip(order).filter((line) => wantedUnits(order, line) > coveredUnits(legs, line.id))
+    : [];
 
 /** A leg of which nothing was sent and nothing has left: a new plan may do it another way. */
 const canBeReplanned = (leg: Leg): boolean =>
@@ -148,10 +150,13 @@ export const replan = async (
   );
   if (saved.plan?.number !== number || saved.plan.unitSet !== set) {
     // The order was changed meanwhile: this set is used up and given back, and the next run plans with what is there then.
-    await changeOrder(ports, order.workspaceId, order._id, (current) =>
-      current.unitSets < set ? { unitSets: set } : null,
-    );
-    await releaseSet(ports, saved, lines, set);
+    let ours = false;
+    await changeOrder(ports, order.workspaceId, order._id, (current) => {
+      ours = current.unitSets < set;
+      return ours ? { unitSets: set } : null;
+    });
+    // A set that somebody else has used up is somebody else's: a plan that was saved meanwhile may live on it.
+    if (ours) await releaseSet(ports, saved, lines, set);
     return { order: saved, legs: kept, written: nothing, unmapped };
   }
   const written = await writeLegs(ports, actor, saved);

@@ -2,6 +2,7 @@ import type { Actor } from '#domain/actor.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
 import { type Leg, openUnits, uncountShipment } from '#domain/leg.ts';
 import { move } from '#domain/move.ts';
+import type { Order } from '#domain/order.ts';
 import { type Shipment, shipmentMachine } from '#domain/shipment.ts';
 import { levelId } from '#domain/stock.ts';
 import { changeLeg, changeShipment } from '../change.ts';
@@ -34,6 +35,27 @@ export const requestVoid = async (
       });
     return { voiding: true, dueAtMs: ports.clock.now() + ports.grace() };
   });
+
+/** Marks the packages to be voided that hold units of these lines, travel on a label of ours, and that nobody was told of. */
+export const voidUntold = async (
+  ports: Ports,
+  order: Pick<Order, '_id' | 'workspaceId'>,
+  lineIds: ReadonlySet<string>,
+): Promise<void> => {
+  const { workspaceId, _id: orderId } = order;
+  for (const one of await ports.store.shipments.list(workspaceId, { orderId }, { limit: 10_000 }))
+    if (one.parcel !== null && one.lines.some(({ lineId }) => lineIds.has(lineId)))
+      await changeShipment(
+        ports,
+        workspaceId,
+        one._id,
+        (current) =>
+          (current.state === 'planned' || current.state === 'labelled') && !current.voiding
+            ? { voiding: true, dueAtMs: ports.clock.now() + ports.grace() }
+            : null,
+        one,
+      );
+};
 
 /**
  * Voids a package: its label first, where one was bought or may have been, then its units go back to the leg and the shelf, each once.
