@@ -57,6 +57,8 @@ export const openStand = async (options: {
   pollEveryMinutes?: number;
   /** False: storefronts and suppliers send none, so that polls alone bring the news. */
   webhooks?: boolean;
+  /** False: the product has no workers; the test takes the steps itself. */
+  work?: boolean;
   logLevel?: string;
   /** Settings of connections that differ from what their sandboxes propose. */
   settings?: Partial<Record<Place, object>>;
@@ -100,7 +102,8 @@ export const openStand = async (options: {
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   const url = `http://127.0.0.1:${port}`;
-  let work = platform.work();
+  const startWork = () => (options.work === false ? { close: async () => {} } : platform.work());
+  let work = startWork();
   const stop = new AbortController();
   const client = (k: string) => apiClient({ url: () => url, key: () => k, signal: stop.signal });
   const api = client(key ?? '');
@@ -136,7 +139,7 @@ export const openStand = async (options: {
     act,
     async restartWorkers() {
       await work.close(0);
-      work = platform.work();
+      work = startWork();
     },
     async replaceProduct(mongodbUri) {
       await hangUp(server);
@@ -144,7 +147,7 @@ export const openStand = async (options: {
       await platform.close();
       platform = await compose({ ...config, queuePrefix: freshRedisPrefix() }, { redisUrl, mongodbUri });
       server = await listen(platform, port);
-      work = platform.work();
+      work = startWork();
     },
     async close() {
       stop.abort();
