@@ -504,4 +504,40 @@ describe('an order that is changed while a process is killed, or overtaken and g
       expect(stops).toBeGreaterThan(5);
     });
   });
+
+  it('is not complete while a new plan has no legs yet: not for the shop, and not for us', async () => {
+    const one = await labelled();
+    const noLegs = stepsOf(
+      portsThatAsk(ports, async (what) => {
+        if (what === 'legs.insertMany') throw new Killed(what);
+      }),
+      putOff,
+    );
+    await expect(planAnew(true).take(noLegs, one)).rejects.toThrow('legs.insertMany');
+    expect((await orderOf(one)).plan?.number).toBe(2);
+
+    const told: boolean[] = [];
+    const listening: Ports = {
+      ...ports,
+      gateway: {
+        ...ports.gateway,
+        call(connection, verb, input) {
+          if ('confirmation' in input) told.push(input.confirmation.completes);
+          return ports.gateway.call(connection, verb, input);
+        },
+      },
+    };
+    const [box] = await packagesOf(one);
+    if (!box) return expect.fail('no package');
+    const teller = stepsOf(listening, putOff);
+    await teller.start({ job: 'shipment.confirm', payload: { workspaceId, shipmentId: box._id } });
+    await teller.finish();
+    expect(told).toEqual([false]);
+    expect((await orderOf(one)).state).toBe('partly_shipped');
+
+    await rest(one);
+    expect(atSupplier(await legsOf(one))).toHaveLength(1);
+    await sendTheRest(one);
+    expect(await outcomeOf(one)).toMatchObject({ state: 'closed', shipped: [UNITS.shelf, UNITS.bought] });
+  });
 });

@@ -6,7 +6,7 @@ import { levelId, type StockLevel } from '#domain/stock.ts';
 import type { PlacedState, StorefrontWorld } from '#kit/sandbox';
 import { ITEMS, itemOf } from '../support/shop.ts';
 import { openStand, type Stand } from '../support/stand.ts';
-import { type Steps, stepsOf } from '../support/steps.ts';
+import { freezeAt, portsThatAsk, type Steps, stepsOf } from '../support/steps.ts';
 
 const SHOPIFY = 0;
 const WOO = 1;
@@ -48,6 +48,8 @@ describe('units of an order that waits', () => {
   interface One {
     orderId: string;
     workspaceId: string;
+    /** The shop's news is written down, and nothing is done about it yet. */
+    store(): Promise<void>;
     hear(): Promise<void>;
   }
   const place = async (
@@ -55,6 +57,7 @@ describe('units of an order that waits', () => {
     storefront: number,
     item: { sku: string; title: string; price: string },
     payment: { state: PlacedState; method?: string; paidMinor?: number },
+    look = true,
   ): Promise<One> => {
     const { externalId } = shop(storefront).placeOrder({
       reference,
@@ -80,8 +83,8 @@ describe('units of an order that waits', () => {
           sku: item.sku,
           title: item.title,
           quantity: UNITS,
-          unitPrice: '4.00',
-          totalMinor: 1_200,
+          unitPrice: item.price,
+          totalMinor: Math.round(Number(item.price) * 100) * UNITS,
         },
       ],
       charges: [],
@@ -91,10 +94,13 @@ describe('units of an order that waits', () => {
     const workspaceId = await workspaceOf(storefront);
     const connectionId = connectionOf(storefront);
     const { order } = await steps.app.ingestOrder(actor, { workspaceId, connectionId, externalId });
-    await steps.app.routeOrder(actor, { workspaceId, orderId: order._id });
+    if (look) await steps.app.routeOrder(actor, { workspaceId, orderId: order._id });
     return {
       orderId: order._id,
       workspaceId,
+      async store() {
+        await steps.app.ingestOrder(actor, { workspaceId, connectionId, externalId });
+      },
       async hear() {
         await steps.start({ job: 'order.ingest', payload: { workspaceId, connectionId, externalId } });
         await work();
@@ -244,5 +250,90 @@ describe('units of an order that waits', () => {
     await one.hear();
     expect(await orderOf(one)).toMatchObject({ state: 'cancelled', units: null });
     expect(await heldFor(one, item.sku)).toBe(0);
+  });
+
+  describe('an order that changes while it is looked at is looked at again before it is planned', () => {
+    /** The order is looked at by one who is stopped at each of his writes in turn; then `meanwhile` happens, and he goes on. */
+    const overtake = async (
+      name: string,
+      storefront: number,
+      {
+        from,
+        paid = false,
+        meanwhile,
+      }: {
+        from: PlacedState /** It was seen unpaid, and is paid now. */;
+        paid?: boolean;
+        meanwhile(reference: string): void;
+      },
+      expectEnd: (one: One, when: string) => Promise<void>,
+    ) => {
+      let met = Number.POSITIVE_INFINITY;
+      for (let at = 0; at < met; at += 1) {
+        const reference = `${name} ${at}`;
+        const one = await place(reference, storefront, itemOf('oem_dropship'), { state: from }, paid);
+        if (paid) {
+          shop(storefront).pay({ orderReference: reference });
+          await one.store();
+        }
+        const stop = freezeAt(at);
+        const slow = stepsOf(portsThatAsk(ports, stop.before), pass);
+        const looking = slow.app.routeOrder(actor, { workspaceId: one.workspaceId, orderId: one.orderId });
+        await Promise.race([looking, stop.frozen]);
+        if (stop.at() === null) met = stop.met();
+        meanwhile(reference);
+        await one.hear();
+        stop.thaw();
+        await looking;
+        for (let round = 0; round < 3; round += 1) {
+          pass(GRACE_MS + 1);
+          await work();
+        }
+        await expectEnd(one, `stopped at ${at}: ${stop.at()}`);
+      }
+      expect(met).toBeGreaterThan(0);
+    };
+    const boughtFor = async (one: One): Promise<number> => {
+      const legs = await legsOf(one);
+      return stand.world.sandboxes.cj.effects('purchases').filter((p) => legs.some(({ _id }) => _id === p.reference))
+        .length;
+    };
+
+    it.each([
+      ['WooCommerce', WOO],
+      ['Shopify', SHOPIFY],
+    ] as const)('paid meanwhile at %s: it is bought, once, and no hold is left on it', async (name, storefront) => {
+      const meanwhile = (reference: string) => shop(storefront).pay({ orderReference: reference });
+      await overtake(`PAID-MEANWHILE ${name}`, storefront, { from: 'pending', meanwhile }, async (one, when) => {
+        expect((await orderOf(one)).holds, when).toEqual([]);
+        expect(await boughtFor(one), when).toBe(1);
+      });
+    });
+
+    it.each([
+      ['cancelled at WooCommerce', WOO, 'cancel'],
+      ['cancelled at Shopify', SHOPIFY, 'cancel'],
+      ['put on hold at WooCommerce', WOO, 'hold'],
+    ] as const)('paid, and %s while its hold is taken off: nothing is bought', async (name, storefront, change) => {
+      const meanwhile = (reference: string) => shop(storefront)[change]({ orderReference: reference });
+      await overtake(name, storefront, { from: 'pending', paid: true, meanwhile }, async (one, when) => {
+        const { state, holds } = await orderOf(one);
+        expect(change === 'cancel' ? state : holds.map(({ code }) => code).join(), when).toBe(
+          change === 'cancel' ? 'cancelled' : 'payment',
+        );
+        expect(await boughtFor(one), when).toBe(0);
+      });
+    });
+
+    it.each([
+      ['WooCommerce', WOO],
+      ['Shopify', SHOPIFY],
+    ] as const)('cancelled meanwhile at %s: nothing is bought', async (name, storefront) => {
+      const meanwhile = (reference: string) => shop(storefront).cancel({ orderReference: reference });
+      await overtake(`CANCELLED-MEANWHILE ${name}`, storefront, { from: 'paid', meanwhile }, async (one, when) => {
+        expect((await orderOf(one)).state, when).toBe('cancelled');
+        expect(await boughtFor(one), when).toBe(0);
+      });
+    });
   });
 });

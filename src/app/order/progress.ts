@@ -15,7 +15,8 @@ const stateOf = (order: Order, legs: readonly Leg[], quiet: boolean): OrderState
   const shipped = lines.some((line) => line.shipped > 0);
   if (quiet) return shipped || order.taken.some(({ why }) => why === 'elsewhere') ? 'closed' : 'cancelled';
   if (!shipped) return 'routed';
-  return lines.some((line) => openUnits(line) > 0) ? 'partly_shipped' : 'shipped';
+  const more = lines.some((line) => openUnits(line) > 0) || lacking(order, legs).length > 0;
+  return more ? 'partly_shipped' : 'shipped';
 };
 
 export interface Progressed {
