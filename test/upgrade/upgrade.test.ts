@@ -6,7 +6,9 @@ import { type Db, MongoClient } from 'mongodb';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Documents } from '#app/ports.ts';
 import { manualClock } from '#domain/clock.ts';
+import { idOf } from '#domain/ids.ts';
 import { type Order, orderMachine } from '#domain/order.ts';
+import type { Posting } from '#domain/posting.ts';
 import type { RunningSandbox, Scene } from '#kit/sandbox';
 import { startActors } from '#simulator/actors.ts';
 import { type ApiClient, apiClient } from '#simulator/api-client.ts';
@@ -115,6 +117,8 @@ interface Running {
   factory: ApiClient;
   /** What stood in the vendors' books when the product of today came. */
   before: Books;
+  /** … and in its own, before it did anything: what 0.1.0 had posted, and the orders that were over. */
+  posted: { postings: readonly Posting[]; over: ReadonlySet<string> };
   close(): Promise<void>;
 }
 
@@ -152,6 +156,12 @@ const start = async (set: EvidenceSet): Promise<Running> => {
     [],
   );
   const platform = await compose(config, { redisUrl: servers().redisUrl, mongodbUri: loaded.mongodbUri });
+  const { workspaceId } = loaded.facts;
+  const known = await platform.store.orders.list(workspaceId, {}, { limit: 10_000 });
+  const posted = {
+    postings: await platform.store.postings.list(workspaceId, {}, { limit: 100_000 }),
+    over: new Set(known.filter(({ state }) => orderMachine.final(state)).map(({ _id }) => _id)),
+  };
   const key = await firstKey(platform.store, platform.clock, loaded.facts.workspaceId, { again: true });
   const server = createServer(platform.server);
   await new Promise<void>((resolve) => server.listen(loaded.productPort, '127.0.0.1', resolve));
@@ -177,6 +187,7 @@ const start = async (set: EvidenceSet): Promise<Running> => {
     api,
     factory: keyOf('factory'),
     before,
+    posted,
     async close() {
       stop.abort();
       await acting.done;
@@ -223,7 +234,8 @@ const everything = async ({ platform: { store }, loaded }: Running) => {
     cases: (await all(store.cases)).filter(({ state }) => state === 'open'),
     levels: await all(store.levels),
     movements: await all(store.movements),
-    postings: await all(store.postings),
+    postings: await store.postings.list(workspaceId, {}, { limit: 100_000 }),
+    workspace: await store.workspaces.find(workspaceId, workspaceId),
   };
 };
 type Everything = Awaited<ReturnType<typeof everything>>;
@@ -357,11 +369,97 @@ const boughtOf = ({ orders, legs }: Everything, purchases: readonly string[]): s
   return purchases.flatMap((reference) => numberOf.get(orderOf.get(reference) ?? '') ?? []).sort();
 };
 
+/** Kinds that say what was sold; a refund of an order that is over may still come. */
+const SOLD: readonly Posting['kind'][] = ['sale', 'cost', 'charge'];
+const total = (postings: readonly Posting[]): number => postings.reduce((sum, { minor }) => sum + minor, 0);
+
+/**
+ * What is wrong in the ledger: what 0.1.0 has posted stands as it was, once; an order that was over is not posted again; a package of any
+ * other is posted once, at its own time and in its own currency; and of an order that has closed the lines, charges and refunds sum to
+ * what the buyer pays and gets back.
+ */
+const misposted = (
+  { posted }: Running,
+  { orders, legs, shipments, returns, postings, workspace }: Everything,
+): string[] => {
+  const wrong: string[] = [];
+  const say = (holds: boolean, what: string) => {
+    if (!holds) wrong.push(what);
+  };
+  const byId = new Map(postings.map((posting) => [posting._id, posting]));
+  for (const old of posted.postings) {
+    const now = byId.get(old._id);
+    say(now?.minor === old.minor && now.currency === old.currency, `${old._id} of 0.1.0 is ${now?.minor}`);
+  }
+  const known = new Set(posted.postings.map(({ _id }) => _id));
+  for (const { _id, orderId, kind } of postings)
+    say(
+      known.has(_id) || !posted.over.has(orderId) || !SOLD.includes(kind),
+      `${_id} ${kind} of an order that was over`,
+    );
+  for (const { _id, from, to, minor, currency, base } of postings) {
+    say(from !== to && Number.isSafeInteger(minor), `${_id} goes from ${from} to ${to}: ${minor}`);
+    if (known.has(_id)) continue;
+    say(
+      base === undefined || base === null || base.currency === workspace?.terms.currency,
+      `${_id} is not in our currency`,
+    );
+    say(
+      currency !== workspace?.terms.currency || base?.minor === minor,
+      `${_id} is ${minor} and ${base?.minor} in our own`,
+    );
+  }
+  const orderOf = new Map(orders.map((order) => [order._id, order]));
+  for (const shipment of shipments) {
+    const order = orderOf.get(shipment.orderId);
+    const leg = legs.find(({ _id }) => _id === shipment.legId);
+    if (!order || !leg?.counted.includes(shipment._id)) continue;
+    for (const { lineId, quantity } of shipment.lines) {
+      const line = leg.lines.find((one) => one.lineId === lineId);
+      if (!line || !order.lines.some(({ id, offer }) => id === lineId && offer !== null)) continue;
+      const sale = byId.get(idOf('ps', shipment._id, lineId, 0));
+      if (posted.over.has(order._id)) {
+        say(sale === undefined, `${order.number}: package ${shipment._id} of an order that was over is posted`);
+        continue;
+      }
+      const what = `${order.number} ${order.state}: package ${shipment._id}`;
+      say(
+        sale?.kind === 'sale' && sale.minor === Math.trunc((line.totalMinor * quantity) / line.quantity),
+        `${what} is ${sale?.minor}`,
+      );
+      say(sale?.atMs === shipment.createdAtMs && sale.currency === order.currency, `${what} is at ${sale?.atMs}`);
+      for (const cost of postings.filter(
+        ({ _id, kind }) => kind === 'cost' && _id === idOf('ps', shipment._id, lineId, 1),
+      ))
+        say(cost.currency === leg.costCurrency && cost.atMs === shipment.createdAtMs, `${what} costs ${cost.currency}`);
+    }
+  }
+  for (const order of orders.filter(
+    ({ state, plan, historical }) => state === 'closed' && plan !== null && !historical,
+  )) {
+    const own = Map.groupBy(
+      postings.filter(({ orderId }) => orderId === order._id),
+      ({ kind }) => kind,
+    );
+    for (const line of order.lines.filter(({ offer }) => offer !== null)) {
+      const sold = total((own.get('sale') ?? []).filter(({ lineId }) => lineId === line.id));
+      say(sold === line.totalMinor, `${order.number}: line ${line.sku} of ${line.totalMinor} was sold for ${sold}`);
+    }
+    const charges = order.charges.reduce((sum, { totalMinor }) => sum + totalMinor, 0);
+    say(total(own.get('charge') ?? []) === charges, `${order.number}: charges of ${charges}`);
+    const back = returns.filter(({ orderId, state }) => orderId === order._id && state === 'applied');
+    const paid = back.flatMap(({ lines }) => lines).reduce((sum, { totalMinor }) => sum + totalMinor, 0);
+    say(total(own.get('refund') ?? []) === paid, `${order.number}: ${paid} was refunded`);
+  }
+  return wrong;
+};
+
 /** What must be so at any time. */
 const expectSound = (running: Running, seen: Everything): void => {
   const now = books(running.world);
   expect(twice(running.world)).toEqual([]);
   expect(unbalanced(seen)).toEqual([]);
+  expect(misposted(running, seen)).toEqual([]);
   // Each purchase is one of a leg, and none of those that 0.1.0 sent is gone or was sent a second time under another name.
   const legs = new Set(seen.legs.map(({ _id }) => _id));
   expect(now.purchases.filter((reference) => !legs.has(reference))).toEqual([]);
@@ -454,6 +552,16 @@ describe('the product of today on what 0.1.0 left', () => {
         'E-183',
       ])
         expect([number, known(second, number).state]).toEqual([number, 'closed']);
+      // Shipped by 0.1.0, and open when the product of today came: posted now, at the time of the package.
+      const late = second.shipments.filter(
+        ({ createdAtMs, orderId }) =>
+          createdAtMs < running.loaded.facts.clockMs &&
+          !running.posted.over.has(orderId) &&
+          second.postings.some(
+            (posting) => posting.orderId === orderId && posting.kind === 'sale' && posting.atMs === createdAtMs,
+          ),
+      );
+      expect(late.length).toBeGreaterThan(2);
       expect(await misfits(running.loaded.mongodbUri)).toEqual([]);
     } finally {
       await running.close();

@@ -219,8 +219,9 @@ export const reconcileOrder = async (
         { actor, atMs: clock.now(), data: { holds: holds.map(({ code }) => code) } },
       ),
     );
+  // Where nobody has to look again the step that follows says so: until then the order is found again if that is lost.
   const dueAtMs = over ? null : nextLook(order, legs, clock.now(), ports.grace());
-  if (order.dueAtMs !== null || dueAtMs !== null)
+  if (over ? order.dueAtMs !== null : dueAtMs !== null)
     await store.orders.change(orderId, { version: order.version }, { dueAtMs });
   const woken =
     verdict.kind === 'go'
