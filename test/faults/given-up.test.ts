@@ -7,6 +7,7 @@ import { manualClock } from '#domain/clock.ts';
 import { dueId } from '#domain/due.ts';
 import { FAILURES, Failure, type FailureCode } from '#domain/failure.ts';
 import type { FailedStep } from '#domain/job.ts';
+import type { Return } from '#domain/return.ts';
 import { jobCatalogue } from '#jobs';
 import { openStore } from '#store/store.ts';
 import { NOW, sampleConnection, sampleLeg, sampleOrder, WORKSPACE } from '../../src/console/testing/samples.ts';
@@ -90,6 +91,44 @@ describe('a step that is given up', () => {
     expect(await giveUp(ACTOR, { step: stepOf('leg.poll', payload), failure: paused })).toBeNull();
     const stranger = { ...stepOf('leg.poll', payload), job: 'leg.guess' };
     expect(await giveUp(ACTOR, { step: stranger, failure: rejected })).toBeNull();
+  });
+});
+
+describe('a step that was given up and is decided by a later run', () => {
+  it('leaves one exception, that of the decision, when a refund is refused', async () => {
+    const { ports, giveUp, payReturn } = makeApp(portsOf());
+    await store.connections.insert(sampleConnection('cn_shop'));
+    const order = sampleOrder('G-2', { refundedMinor: 2_000 });
+    await store.orders.insert(order);
+    const wanted: Return = {
+      _id: 'rt_given',
+      workspaceId: WORKSPACE,
+      orderId: order._id,
+      connectionId: order.connectionId,
+      externalId: '',
+      reference: 'r-1',
+      currency: 'GBP',
+      totalMinor: 600,
+      origin: 'ours',
+      reason: '',
+      lines: [],
+      state: 'wanted',
+      received: [],
+      dueAtMs: NOW,
+      createdAtMs: NOW,
+      updatedAtMs: NOW,
+    };
+    await store.returns.insert(wanted);
+    const payload = { workspaceId: WORKSPACE, returnId: wanted._id };
+    await giveUp(ACTOR, { step: stepOf('return.pay', payload), failure: new Failure('contract', 'unreadable') });
+    const openOf = async () =>
+      (await ports.store.exceptions.list(WORKSPACE, { orderId: order._id }, { limit: 10 }))
+        .filter(({ state }) => state === 'open')
+        .map(({ cause }) => cause);
+    expect(await openOf()).toEqual(['failed_job']);
+    // The sweep tries it again, and now it is decided: 5.50 are left, 6.00 are asked for.
+    expect(await payReturn(ACTOR, payload)).toBeNull();
+    expect(await openOf()).toEqual(['refund_refused']);
   });
 });
 

@@ -2,7 +2,7 @@ import type { Actor } from '#domain/actor.ts';
 import type { Failure } from '#domain/failure.ts';
 import { type FailedStep, type JobSubject, type Retry, toRetry } from '#domain/job.ts';
 import type { Ports } from '../ports.ts';
-import { openException } from './open.ts';
+import { failedStep, openException } from './open.ts';
 
 /** The order that a step belongs to, so that its page shows what is wrong; null where it belongs to none. */
 const orderOf = async ({ store }: Ports, workspaceId: string, { kind, id }: JobSubject): Promise<string | null> => {
@@ -36,7 +36,7 @@ export const giveUp = async (
   return openException(ports, actor, {
     workspaceId,
     cause: 'failed_job',
-    subject: { kind: 'job', id: `${step.job} ${step.subject.id}` },
+    subject: { kind: 'job', id: failedStep(step.job, step.subject.id) },
     orderId: await orderOf(ports, workspaceId, step.subject),
     detail: `${step.job}: ${failure.message}`,
     retry,

@@ -6,7 +6,10 @@ import type { Ports } from '../ports.ts';
 
 export type NewException = Pick<ExceptionRecord, 'workspaceId' | 'cause' | 'subject' | 'orderId' | 'detail' | 'retry'>;
 
-/** One open exception per cause and subject; a cause that comes back opens it again, with what is true now. */
+/**
+ * One open exception per cause and subject; a cause that comes back opens it again, with what is true now. An earlier run of the same
+ * step that failed for good is decided by it.
+ */
 export const openException = async (
   { store, clock, log }: Pick<Ports, 'store' | 'clock' | 'log'>,
   actor: Actor,
@@ -14,6 +17,8 @@ export const openException = async (
 ): Promise<string> => {
   const _id = exceptionId(given.workspaceId, given.cause, given.subject.id);
   const by = { actor, atMs: clock.now() };
+  if (given.retry && given.cause !== 'failed_job')
+    await clearFailedStep({ store, clock }, actor, { ...given, job: given.retry.job, subjectId: given.subject.id });
   const fresh: ExceptionRecord = { _id, ...given, state: 'open', note: '', openedAtMs: clock.now(), closedAtMs: null };
   if (await store.exceptions.insert(born(exceptionMachine, fresh, by))) {
     log.warn({ cause: given.cause, subject: given.subject, detail: given.detail }, CAUSES[given.cause].title);
@@ -42,3 +47,14 @@ export const clearException = async (
   const closed = move(exceptionMachine, known, 'resolved', { note: 'The cause is gone.', closedAtMs: clock.now() }, by);
   await store.exceptions.change(_id, { state: 'open' }, closed);
 };
+
+/** What an exception of a step that failed for good is opened on. */
+export const failedStep = (job: string, subjectId: string): string => `${job} ${subjectId}`;
+
+/** Closes the exception of a step that failed for good, once a later run has decided what it was about. */
+export const clearFailedStep = (
+  ports: Pick<Ports, 'store' | 'clock'>,
+  actor: Actor,
+  { workspaceId, job, subjectId }: { workspaceId: string; job: string; subjectId: string },
+): Promise<void> =>
+  clearException(ports, actor, { workspaceId, cause: 'failed_job', subjectId: failedStep(job, subjectId) });

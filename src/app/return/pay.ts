@@ -4,7 +4,7 @@ import { move } from '#domain/move.ts';
 import { type Return, returnMachine } from '#domain/return.ts';
 import { clearBlock, findBlock, RECHECK_MS, reportBlock } from '../case/block.ts';
 import { changeReturn } from '../change.ts';
-import { clearException, openException } from '../exception/open.ts';
+import { clearException, clearFailedStep, openException } from '../exception/open.ts';
 import { getOrder, getReturn } from '../get.ts';
 import { freshOrder } from '../order/fetch.ts';
 import type { Ports } from '../ports.ts';
@@ -94,6 +94,7 @@ export const payReturn = async (
       : null,
   );
   await clearException(ports, actor, { workspaceId, cause: 'refund_refused', subjectId: returnId });
+  await clearFailedStep(ports, actor, { workspaceId, job: 'return.pay', subjectId: returnId });
   return { orderId: order._id };
 };
 
