@@ -184,6 +184,10 @@ export const moveLeg = (leg: Leg, to: LegState, changes: Edit<Leg>, by: By): Mov
 
 export const openUnits = (line: LegLine): number => line.quantity - line.cancelled - line.shipped;
 
+/** Units of a line that have neither left nor, for our own shelf, come in. */
+export const pendingUnits = (leg: Pick<Leg, 'orderId'>, line: LegLine): number =>
+  leg.orderId === null ? Math.max(0, line.quantity - line.cancelled - line.received) : openUnits(line);
+
 const sum = (lines: readonly LegLine[], of: (line: LegLine) => number) =>
   lines.reduce((total, line) => total + of(line), 0);
 
@@ -371,6 +375,13 @@ export const cancelOpen = (leg: Leg, changes: Edit<Leg>, by: By): Moved<Leg> => 
   // What was asked for is now known to be cancelled, and by which refund.
   const refunds = leg.refunds.map((r) => ({ ...r, cancelled: r.cancelled + r.asked, asked: 0 }));
   return withCounts(leg, lines, { ...changes, refunds }, by);
+};
+
+/** What the party has confirmed that it cancels: all that has not left or, for our own shelf, not come in. */
+export const cancelPending = (leg: Leg, changes: Edit<Leg>, by: By): Moved<Leg> => {
+  if (leg.orderId !== null || sum(leg.lines, (line) => line.received) === 0) return cancelOpen(leg, changes, by);
+  const lines = leg.lines.map((line) => ({ ...line, cancelled: line.cancelled + pendingUnits(leg, line) }));
+  return moveLeg(leg, 'received', { ...changes, lines, dueAtMs: null, waitsFor: null }, by);
 };
 
 /**

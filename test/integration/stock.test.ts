@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeLeg } from '#app/change.ts';
+import { advanceLeg } from '#app/leg/advance.ts';
+import { answerCancel } from '#app/leg/cancel.ts';
+import { receiveGoods } from '#app/leg/receive.ts';
 import { shipLeg } from '#app/leg/ship.ts';
 import type { Ports, Store } from '#app/ports.ts';
 import { requestVoid, voidShipment } from '#app/shipment/void.ts';
 import { systemActor } from '#domain/actor.ts';
-import { type Leg, takeUnits } from '#domain/leg.ts';
+import { type Leg, moveLeg, newLeg, newLegLine, takeUnits } from '#domain/leg.ts';
 import { available, type StockLevel, type StockOp } from '#domain/stock.ts';
 import { sampleOrder } from '../../src/console/testing/samples.ts';
 import { count, LOCATION, on, openShelves, portsOf, type Shelves } from '../support/shelves.ts';
@@ -306,3 +309,84 @@ describe('a package', () => {
 });
 
 const MODE = 'wholesale';
+
+describe('a purchase for our own shelf that its supplier cancels', () => {
+  const bulk = async (ws: string, state: 'accepted' | 'shipped' = 'accepted'): Promise<Leg> => {
+    const ports = worker(0);
+    const leg = newLeg({
+      _id: `lg_${ws}`,
+      workspaceId: ws,
+      kind: 'purchase',
+      mode: 'wholesale',
+      partner: 'cn_feed',
+      location: LOCATION,
+      currency: 'GBP',
+      costCurrency: 'GBP',
+      lines: [
+        newLegLine({
+          lineId: `pl_${ws}`,
+          externalId: '',
+          sku: 'A',
+          title: '',
+          quantity: 10,
+          totalMinor: 0,
+          externalSku: 'A',
+          unitCost: '1.00',
+          reservation: '',
+          ready: false,
+        }),
+      ],
+      dueAtMs: null,
+      atMs: 0,
+      shipTo: null,
+      order: null,
+    });
+    await ports.store.legs.insert(leg);
+    await advanceLeg(ports, by.actor, { workspaceId: ws, legId: leg._id });
+    await changeLeg(ports, ws, leg._id, (current) => moveLeg(current, 'accepted', {}, by));
+    if (state === 'shipped') await changeLeg(ports, ws, leg._id, (current) => moveLeg(current, 'shipped', {}, by));
+    expect((await levelOf(ws, 'A')).onOrder).toBe(10);
+    return leg;
+  };
+  const by = { actor: systemActor('test'), atMs: 0 };
+  const answer = (leg: Leg) =>
+    answerCancel(worker(1), by.actor, {
+      workspaceId: leg.workspaceId,
+      legId: leg._id,
+      cancelled: true,
+      note: 'told us',
+    });
+  const deliver = (leg: Leg, quantity: number) =>
+    receiveGoods(worker(0), by.actor, {
+      workspaceId: leg.workspaceId,
+      legId: leg._id,
+      reference: 'delivery',
+      lines: [{ lineId: leg.lines[0]?.lineId ?? '', quantity }],
+      released: true,
+    });
+
+  it('is no longer on its way, whole', async () => {
+    const ws = freshWorkspace();
+    const leg = await bulk(ws);
+    expect(await answer(leg)).toMatchObject({ state: 'cancelled', lines: [{ cancelled: 10, received: 0 }] });
+    expect(await expectSound(ws, 'A')).toMatchObject({ onHand: 0, onOrder: 0 });
+    await expect(answer(leg)).rejects.toMatchObject({ code: 'conflict' });
+    expect((await levelOf(ws, 'A')).onOrder).toBe(0);
+  });
+
+  it.each(['accepted', 'shipped'] as const)('keeps what came in before it, from %s', async (state) => {
+    const ws = freshWorkspace();
+    const leg = await bulk(ws, state);
+    await deliver(leg, 4);
+    expect(await answer(leg)).toMatchObject({ state: 'received', lines: [{ cancelled: 6, received: 4 }] });
+    expect(await expectSound(ws, 'A')).toMatchObject({ onHand: 4, onOrder: 0 });
+  });
+
+  it('that has all come in has nothing to cancel', async () => {
+    const ws = freshWorkspace();
+    const leg = await bulk(ws);
+    await deliver(leg, 10);
+    await expect(answer(leg)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await expectSound(ws, 'A')).toMatchObject({ onHand: 10, onOrder: 0 });
+  });
+});

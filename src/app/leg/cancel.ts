@@ -1,11 +1,34 @@
 import type { Actor } from '#domain/actor.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
-import { cancelOpen, isLost, type Leg, openUnits, wasSent } from '#domain/leg.ts';
+import { cancelPending, isLost, type Leg, pendingUnits, wasSent } from '#domain/leg.ts';
 import { changeLeg } from '../change.ts';
 import { clearException, openException } from '../exception/open.ts';
 import { getLeg } from '../get.ts';
 import type { Ports } from '../ports.ts';
+import { applyStock, type ShelfOp } from '../stock/apply.ts';
 import { getActiveConnection } from '../usable-connection.ts';
+
+const hasPending = (leg: Leg): boolean => leg.lines.some((line) => pendingUnits(leg, line) > 0);
+
+/** What was cancelled of a purchase for our own shelf is no longer on its way: each line once. */
+const expectLess = async (ports: Ports, leg: Leg): Promise<void> => {
+  if (leg.orderId !== null) return;
+  await applyStock(
+    ports,
+    leg.workspaceId,
+    leg.lines.flatMap((line): ShelfOp[] =>
+      line.cancelled === 0
+        ? []
+        : [
+            {
+              location: leg.location,
+              sku: line.sku,
+              op: { kind: 'expect', id: `unexpect:${line.lineId}`, quantity: -line.cancelled, reference: leg._id },
+            },
+          ],
+    ),
+  );
+};
 
 export interface LegCancelled {
   leg: Leg;
@@ -22,8 +45,10 @@ export const cancelLeg = async (
   { workspaceId, legId }: { workspaceId: string; legId: string },
 ): Promise<LegCancelled> => {
   const leg = await getLeg(ports, workspaceId, legId);
-  if (leg.kind !== 'purchase' || leg.cancel !== 'wanted' || leg.lines.every((line) => openUnits(line) === 0))
+  if (leg.kind !== 'purchase' || leg.cancel !== 'wanted' || !hasPending(leg)) {
+    await expectLess(ports, leg);
     return { leg, next: 'wait' };
+  }
   // Whether there is anything to cancel is looked up first.
   if (isLost(leg)) return { leg, next: 'probe' };
   const connection = await getActiveConnection(ports, workspaceId, leg.partner);
@@ -37,10 +62,11 @@ export const cancelLeg = async (
       retry: { job: 'leg.cancel', payload: { workspaceId, legId } },
     });
   if (!ports.gateway.can(connection, 'purchases.cancel')) {
+    // Told before it is written down: a run that dies in between asks, and tells, again.
+    await open('cancel_by_hand', `${connection.name} cannot be asked by us`);
     const byHand = await changeLeg(ports, workspaceId, legId, (current) =>
       current.kind === 'purchase' && current.cancel === 'wanted' ? { cancel: 'byHand' } : null,
     );
-    await open('cancel_by_hand', `${connection.name} cannot be asked by us`);
     return { leg: byHand, next: 'wait' };
   }
   let answer: { cancelled: boolean; reason: string };
@@ -51,18 +77,20 @@ export const cancelLeg = async (
     answer = { cancelled: false, reason: error.message };
   }
   if (answer.cancelled) return { leg: await confirmCancelled(ports, actor, leg, answer.reason), next: 'reconcile' };
+  await open('cancel_declined', answer.reason || 'the supplier does not cancel it');
   const refused = await changeLeg(ports, workspaceId, legId, (current) =>
     current.kind === 'purchase' && current.cancel === 'wanted' ? { cancel: 'refused' } : null,
   );
-  await open('cancel_declined', answer.reason || 'the supplier does not cancel it');
   return { leg: refused, next: 'reconcile' };
 };
 
-const confirmCancelled = async (ports: Ports, actor: Actor, leg: Leg, reason: string): Promise<Leg> => {
+/** The supplier, or a person who asked it, says that it has cancelled what had not left: the units are free, each once. */
+export const confirmCancelled = async (ports: Ports, actor: Actor, leg: Leg, reason: string): Promise<Leg> => {
   const by = { actor, atMs: ports.clock.now(), data: { because: 'cancelled by the supplier' } };
   const cancelled = await changeLeg(ports, leg.workspaceId, leg._id, (current) =>
-    current.lines.some((line) => openUnits(line) > 0) ? cancelOpen(current, { reason, dueAtMs: null }, by) : null,
+    hasPending(current) ? cancelPending(current, { reason, dueAtMs: null }, by) : null,
   );
+  await expectLess(ports, cancelled);
   for (const cause of ['cancel_declined', 'cancel_by_hand', 'units_after_sent'] as const)
     await clearException(ports, actor, { workspaceId: leg.workspaceId, cause, subjectId: leg._id });
   return cancelled;
@@ -75,7 +103,7 @@ export const requestLegCancel = async (
   { workspaceId, legId }: { workspaceId: string; legId: string },
 ): Promise<Leg> =>
   changeLeg(ports, workspaceId, legId, (current) => {
-    if (current.kind !== 'purchase' || !wasSent(current) || current.lines.every((line) => openUnits(line) === 0))
+    if (current.kind !== 'purchase' || !wasSent(current) || !hasPending(current))
       throw new Failure('conflict', `leg ${legId} has nothing that a supplier could cancel`, {
         safe: { state: current.state },
       });
@@ -92,7 +120,7 @@ export const answerCancel = async (
   given: { workspaceId: string; legId: string; cancelled: boolean; note: string },
 ): Promise<Leg> => {
   const leg = await getLeg(ports, given.workspaceId, given.legId);
-  if (leg.kind !== 'purchase' || leg.lines.every((line) => openUnits(line) === 0))
+  if (leg.kind !== 'purchase' || !hasPending(leg))
     throw new Failure('conflict', `leg ${given.legId} has nothing left that could be cancelled`, {
       safe: { state: leg.state },
     });

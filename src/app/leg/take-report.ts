@@ -1,23 +1,15 @@
 import type { Actor } from '#domain/actor.ts';
 import type { Connection } from '#domain/connection.ts';
 import { idOf } from '#domain/ids.ts';
-import {
-  allAsked,
-  cancelOpen,
-  LEG_MACHINES,
-  type Leg,
-  legMachine,
-  moveUnsent,
-  openUnits,
-  type PurchaseLeg,
-} from '#domain/leg.ts';
+import { allAsked, LEG_MACHINES, type Leg, legMachine, moveUnsent, openUnits, type PurchaseLeg } from '#domain/leg.ts';
 import { born, move } from '#domain/move.ts';
 import type { PurchaseReport } from '#domain/purchase.ts';
 import { shipmentMachine } from '#domain/shipment.ts';
 import { changeLeg } from '../change.ts';
-import { clearException, openException } from '../exception/open.ts';
+import { openException } from '../exception/open.ts';
 import type { Ports } from '../ports.ts';
 import { packageOf } from '../shipment/count.ts';
+import { confirmCancelled } from './cancel.ts';
 
 /** How long at least, in clock time, until a supplier is asked again how an order stands. */
 const POLL_EVERY_MS = 6 * 3_600_000;
@@ -37,15 +29,7 @@ const takeCancelled = async (
   leg: PurchaseLeg,
   report: PurchaseReport,
 ): Promise<Submitted> => {
-  const { workspaceId, _id: legId } = leg;
-  const by = { actor, atMs: ports.clock.now(), data: { because: 'cancelled by the supplier' } };
-  const cancelled = await changeLeg(ports, workspaceId, legId, (current) =>
-    current.lines.some((line) => openUnits(line) > 0)
-      ? cancelOpen(current, { reason: report.reason, dueAtMs: null }, by)
-      : null,
-  );
-  for (const cause of ['cancel_declined', 'cancel_by_hand', 'units_after_sent'] as const)
-    await clearException(ports, actor, { workspaceId, cause, subjectId: legId });
+  const cancelled = await confirmCancelled(ports, actor, leg, report.reason);
   return { leg: cancelled, next: 'reconcile', shipmentIds: [] };
 };
 
