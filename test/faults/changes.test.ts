@@ -156,6 +156,12 @@ describe('an order that is changed while a process is killed, or overtaken and g
     expect(atSupplier(await legsOf(one))).toHaveLength(1);
     return one;
   };
+  /** … and paid: it does not take it back any more. */
+  const paidThere = async (): Promise<One> => {
+    const one = await sent();
+    for (const { orderNumber: reference } of atSupplier(await legsOf(one))) stand.world.cj.pay?.({ reference });
+    return one;
+  };
   /** … and the supplier has it and its answer was lost. */
   const lost = async (): Promise<One> => {
     const one = await planned();
@@ -423,6 +429,7 @@ describe('an order that is changed while a process is killed, or overtaken and g
       acts: [cancel({ bought: UNITS.bought })],
     },
     { name: 'a cancellation of some units', to: sent, acts: [cancel({ shelf: 1, bought: 1 })] },
+    { name: 'a cancellation that the supplier refuses', to: paidThere, acts: [cancel('all')] },
     { name: 'a cancellation without a refund', to: sent, acts: [cancel('all', 'none')] },
     { name: 'a cancellation at the shop', to: sent, atShop: cancelAtShop, acts: [hear] },
     { name: 'a cancellation at the shop, with a label bought', to: labelled, atShop: cancelAtShop, acts: [hear] },
@@ -539,5 +546,56 @@ describe('an order that is changed while a process is killed, or overtaken and g
     expect(atSupplier(await legsOf(one))).toHaveLength(1);
     await sendTheRest(one);
     expect(await outcomeOf(one)).toMatchObject({ state: 'closed', shipped: [UNITS.shelf, UNITS.bought] });
+  });
+
+  describe('a cancellation that the supplier refuses', () => {
+    const stateOf = async (one: One) => (await orderOf(one)).cancels.map(({ state }) => state).join();
+    const openOf = async (one: One) =>
+      (await ports.store.exceptions.list(workspaceId, { orderId: one.orderId }, { limit: 10 }))
+        .filter(({ state }) => state === 'open')
+        .map(({ cause }) => cause);
+    const refunds = (one: One) => ports.store.returns.list(workspaceId, { orderId: one.orderId }, { limit: 10 });
+    const purchaseOf = async (one: One): Promise<string> =>
+      (await legsOf(one)).find(({ kind }) => kind === 'purchase')?._id ?? expect.fail('no purchase');
+
+    it('ends as what it came to, with one exception, while the goods are still to come', async () => {
+      const one = await paidThere();
+      await cancel('all').take(healthy, one);
+      expect(await stateOf(one)).toBe('partly');
+      expect(await openOf(one)).toEqual(['cancel_declined']);
+      expect(await refunds(one)).toMatchObject([{ totalMinor: (await orderOf(one)).lines[0]?.totalMinor }]);
+
+      const other = await paidThere();
+      await cancel({ bought: UNITS.bought }).take(healthy, other);
+      expect(await stateOf(other)).toBe('declined');
+      expect(await openOf(other)).toEqual(['cancel_declined']);
+      expect(await refunds(other)).toEqual([]);
+    });
+
+    it('is confirmed and refunded after all when a person settles it with the supplier', async () => {
+      const one = await paidThere();
+      await cancel({ bought: UNITS.bought }).take(healthy, one);
+      const given = { workspaceId, legId: await purchaseOf(one), cancelled: true, note: 'By telephone.' };
+      await healthy.app.answerCancel(actor, given);
+      await healthy.start({ job: 'order.reconcile', payload: ofOrder(one) });
+      await rest(one);
+      expect(await stateOf(one)).toBe('confirmed');
+      expect(await openOf(one)).toEqual([]);
+      expect(await refunds(one)).toMatchObject([{ totalMinor: (await orderOf(one)).lines[1]?.totalMinor }]);
+    });
+
+    it('stays declined when the person says that the goods will come', async () => {
+      const one = await paidThere();
+      await cancel({ bought: UNITS.bought }).take(healthy, one);
+      const given = { workspaceId, legId: await purchaseOf(one), cancelled: false, note: 'Too late.' };
+      await healthy.app.answerCancel(actor, given);
+      await healthy.start({ job: 'order.reconcile', payload: ofOrder(one) });
+      await rest(one);
+      expect(await stateOf(one)).toBe('declined');
+      expect(await openOf(one)).toEqual([]);
+      await sendTheRest(one);
+      expect(await orderOf(one)).toMatchObject({ state: 'closed' });
+      expect(await refunds(one)).toEqual([]);
+    });
   });
 });

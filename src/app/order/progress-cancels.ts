@@ -12,16 +12,23 @@ import type { Ports } from '../ports.ts';
 interface Outcome {
   cancelled: number;
   asked: number;
-  /** Neither cancelled nor to be cancelled: it has left. */
+  /** Neither cancelled nor to be cancelled: it has left, or its supplier does not take it back. */
   late: number;
 }
+
+/** Its supplier does not cancel: what was asked for will come, unless a person settles it with the supplier. */
+const hasRefused = (leg: Leg): boolean => leg.kind === 'purchase' && leg.cancel === 'refused';
 
 const outcomeOf = (order: Order, legs: readonly Leg[], request: CancelRequest): Outcome => {
   const all = { cancelled: 0, asked: 0, late: 0 };
   for (const taken of takenBy(order._id, request)) {
-    const here = legs.flatMap((leg) => leg.refunds.filter((r) => r.id === taken.id));
-    const cancelled = here.reduce((sum, r) => sum + r.cancelled, 0);
-    const asked = here.reduce((sum, r) => sum + r.asked, 0);
+    let cancelled = 0;
+    let asked = 0;
+    for (const leg of legs)
+      for (const r of leg.refunds.filter(({ id }) => id === taken.id)) {
+        cancelled += r.cancelled;
+        if (!hasRefused(leg)) asked += r.asked;
+      }
     all.cancelled += cancelled;
     all.asked += asked;
     all.late += taken.quantity - cancelled - asked;
@@ -84,7 +91,9 @@ export const refundOfCancel = (
 };
 
 const inWords = ({ cancelled, late }: Outcome): string =>
-  late === 0 ? 'All of it was cancelled.' : `${cancelled} units were cancelled, ${late} had left.`;
+  late === 0
+    ? 'All of it was cancelled.'
+    : `${cancelled} units were cancelled, ${late} had left or are not taken back.`;
 
 /**
  * Takes each open cancellation as far as it has come: undecided while a supplier was asked and has not answered. A decided one is
@@ -100,8 +109,10 @@ export const progressCancels = async (
   let order = given;
   const returnIds: string[] = [];
   for (const request of given.cancels) {
-    if (request.state !== 'requested') continue;
+    // What was declined may still be cancelled, when a person settles it with the supplier.
+    if (request.state !== 'requested' && request.state !== 'declined') continue;
     const outcome = outcomeOf(order, legs, request);
+    if (request.state === 'declined' && outcome.cancelled === 0) continue;
     // What became of a purchase whose answer was lost is not known yet.
     if (outcome.asked > 0 || legs.some(isLost)) continue;
     const state: CancelRequest['state'] =
@@ -115,7 +126,7 @@ export const progressCancels = async (
     }
     order = await changeOrder(ports, order.workspaceId, order._id, (current) => {
       // Decided once: another run may have been quicker.
-      if (!current.cancels.some(({ id, state: known }) => id === request.id && known === 'requested')) return null;
+      if (!current.cancels.some(({ id, state: known }) => id === request.id && known === request.state)) return null;
       const cancels = current.cancels.map(
         (known): CancelRequest => (known.id === request.id ? { ...known, state, outcome: inWords(outcome) } : known),
       );
