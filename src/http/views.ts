@@ -88,7 +88,7 @@ export const OrderView = z.object({
     )
     .describe('Why it waits; empty when it does not.'),
   versions: z.array(OrderVersion.omit({ by: true }).extend({ by: text })).describe('What changed, the newest last.'),
-  cancels: z.array(CancelRequest.omit({ by: true, told: true }).extend({ by: text })),
+  cancels: z.array(CancelRequest.omit({ by: true, told: true, packagesAsked: true }).extend({ by: text })),
   plan: z.int().describe('The number of its plan; 0 while there is none.'),
   unitsHeld: z.boolean().describe('Its units are held on the shelf while it waits.'),
   unitsHeldUntilMs: atMs.nullable().describe('Until when; null for as long as it waits.'),
@@ -125,7 +125,7 @@ export const toOrder = (order: Order) =>
       return { ...hold, by: by.name, title, next, release };
     }),
     versions: order.versions.map(({ by, ...version }) => ({ ...version, by: by.name })),
-    cancels: order.cancels.map(({ by, told, ...request }) => ({ ...request, by: by.name })),
+    cancels: order.cancels.map(({ by, told, packagesAsked, ...request }) => ({ ...request, by: by.name })),
     plan: order.plan?.number ?? 0,
     unitsHeldUntilMs: order.units?.untilMs ?? null,
     unitsHeld: order.units !== null,

@@ -152,7 +152,7 @@ describe('an order that is changed while a process is killed, or overtaken and g
   /** … and the supplier has its part, not paid yet. */
   const sent = async (): Promise<One> => {
     const one = await planned();
-    await rest(one);
+    await settle(one);
     expect(atSupplier(await legsOf(one))).toHaveLength(1);
     return one;
   };
@@ -214,7 +214,7 @@ describe('an order that is changed while a process is killed, or overtaken and g
       }
       for (const shipmentId of await pack(one))
         await healthy.start({ job: 'shipment.label', payload: { workspaceId, shipmentId } });
-      await rest(one);
+      await settle(one);
       if (orderMachine.final((await orderOf(one)).state)) return;
     }
   };
@@ -505,7 +505,7 @@ describe('an order that is changed while a process is killed, or overtaken and g
         await recover(one, acts, slow);
         stop.thaw();
         await going;
-        await rest(one);
+        await settle(one);
         expect(await endOf(one, when), when).toEqual(expected);
       }
       expect(stops).toBeGreaterThan(5);
