@@ -14,6 +14,7 @@ import { tellCancelled } from './order/tell-cancelled.ts';
 import { eraseCustomer } from './person/erase.ts';
 import { fetchRates } from './rate/fetch.ts';
 import { reconcileRestore } from './restore/reconcile.ts';
+import { runRetention } from './retention/run.ts';
 import { applyReturn } from './return/apply.ts';
 import { payReturn } from './return/pay.ts';
 import { confirmShipment } from './shipment/confirm.ts';
@@ -54,6 +55,7 @@ export const JOBS: Catalogue = {
   'person.erase': eraseCustomer,
   'rates.fetch': fetchRates,
   'restore.reconcile': reconcileRestore,
+  'retention.run': runRetention,
 };
 
 /** The same job for a payload of any kind: it is parsed by the job's own schema before the job sees it. */

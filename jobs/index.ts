@@ -12,6 +12,7 @@ export { tellCancelled } from './order/tell-cancelled.ts';
 export { eraseCustomer } from './person/erase.ts';
 export { fetchRates } from './rate/fetch.ts';
 export { reconcileRestored } from './restore/reconcile.ts';
+export { runRetention } from './retention/run.ts';
 export { applyReturn } from './return/apply.ts';
 export { payReturn } from './return/pay.ts';
 export { confirmShipment } from './shipment/confirm.ts';

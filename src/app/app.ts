@@ -87,6 +87,7 @@ import { waitingPackages } from './shipment/waiting.ts';
 import { applyStock } from './stock/apply.ts';
 import { countByHand } from './stock/count-by-hand.ts';
 import { markListings } from './stock/mark-listings.ts';
+import { proveShelves } from './stock/prove.ts';
 import { publishStock } from './stock/publish.ts';
 import { pullSupply } from './stock/pull-supply.ts';
 import { refillShelves } from './stock/refill.ts';
@@ -97,6 +98,7 @@ import { putPart } from './trade-list/put-part.ts';
 import { confirmVariants } from './variant/confirm.ts';
 import { afterVariants, putVariant } from './variant/put.ts';
 import { changeTerms } from './workspace/change-terms.ts';
+import { eachWorkspace } from './workspace/each.ts';
 
 /** Every use case, one file each. What is not here is not a door of the application. */
 const USE_CASES = {
@@ -148,6 +150,7 @@ const USE_CASES = {
   countPackage,
   decideApproval,
   draftList,
+  eachWorkspace,
   enterCredentials,
   eraseCustomer,
   erasePerson,
@@ -185,6 +188,7 @@ const USE_CASES = {
   pollLeg,
   probeLeg,
   progressOrder,
+  proveShelves,
   publishStock,
   pullListings,
   pullOrders,

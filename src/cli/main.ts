@@ -13,6 +13,7 @@ import { person } from './person.ts';
 import { rate } from './rate.ts';
 import { refusalInWords } from './refusal.ts';
 import { restore } from './restore.ts';
+import { stock } from './stock.ts';
 import { trade } from './trade.ts';
 import { variant } from './variant.ts';
 
@@ -29,6 +30,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   order,
   rate,
   restore,
+  stock,
   variant,
   trade,
   case: caseCommand,

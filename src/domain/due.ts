@@ -35,6 +35,7 @@ type Rows = { readonly [N in JobsFor<z.infer<typeof ConnectionRef>>]?: Connectio
 };
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 
 const isUsed = ({ state }: Connection): boolean => state === 'active';
 
@@ -60,6 +61,8 @@ export const DUES = {
   'case.remind': { of: 'workspace', everyMs: () => 60 * MINUTE },
   /** Asks the ECB nothing while nothing new is to be expected. */
   'rates.fetch': { of: 'installation', everyMs: () => 15 * MINUTE },
+  /** Starts one run in each workspace, which costs a few look-ups where nothing is old. */
+  'retention.run': { of: 'installation', everyMs: () => DAY },
   'stock.refill': { of: 'flag', flag: 'toRefill', everyMs: () => MINUTE },
   'listings.mark': { of: 'flag', flag: 'toPublish', everyMs: () => 15_000 },
   'events.file': { of: 'flag', flag: 'news', everyMs: () => 5_000 },

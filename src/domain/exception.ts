@@ -93,6 +93,10 @@ export const CAUSES = {
     title: 'Weights and origins were assumed',
     next: 'Confirm them all, or enter the right ones: until then they are used for nothing.',
   },
+  ledger_differs: {
+    title: 'Shelves are not the sum of their movements',
+    next: 'Count the shelves and correct them, then have the difference entered in the ledger (stock prove --note). Old movements of these shelves are not folded meanwhile.',
+  },
   failed_job: { title: 'A step failed for good', next: 'Read the reason, mend it, then retry.' },
 } as const;
 export type Cause = keyof typeof CAUSES;

@@ -48,6 +48,7 @@ export const Retry = z.discriminatedUnion('job', [
   step('person.erase', CustomerRef),
   step('rates.fetch', WorkspaceRef),
   step('restore.reconcile', WorkspaceRef),
+  step('retention.run', WorkspaceRef),
 ]);
 export type Retry = z.infer<typeof Retry>;
 export type JobName = Retry['job'];

@@ -39,12 +39,11 @@ export const RetentionRun = z.object({
   step: z.enum(RETENTION_STEPS).nullable(),
   /** The last id that this step has dealt with; empty at its start. */
   after: z.string(),
-  startedAtMs: z.number(),
-  /** When the last walk over the shelves began: it reads the whole ledger and is made once in thirty days. */
-  foldStartedAtMs: z.number(),
+  /** Before these instants, in the time of each step, a step has nothing to do and is passed over. */
+  restsUntilMs: z.partialRecord(z.enum(RETENTION_STEPS), z.number()),
   /** What this run, or the last one, has removed and folded. */
   counts: z.record(z.string(), z.number()),
-  /** Shelves whose movements do not add up to what the shelf says: nothing of them was folded. */
+  /** Shelves whose movements did not add up to what the shelf says when it was last looked: nothing of them is folded. */
   unproven: z.array(z.string()),
   /** Grows with every change: the guard of the compare-and-set. */
   rev: z.number(),

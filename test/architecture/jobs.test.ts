@@ -44,6 +44,7 @@ describe('the job catalogue', () => {
         "person.erase     bulk     own    connectionId: string, externalId: string, workspaceId: string",
         "rates.fetch      bulk     own    workspaceId: string",
         "restore.reconcile bulk     own    workspaceId: string",
+        "retention.run    bulk     own    workspaceId: string",
         "return.apply     orders   own    returnId: string, workspaceId: string",
         "return.pay       outbound vendor returnId: string, workspaceId: string",
         "shipment.confirm outbound vendor shipmentId: string, workspaceId: string",

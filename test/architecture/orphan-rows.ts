@@ -81,6 +81,7 @@ export const ACTIONS: Readonly<Record<Cause, readonly string[]>> = {
   location_incomplete: ['put /locations/{code}', 'patch /locations/{code}'],
   carrier_ambiguous: ['put /locations/{code}', 'patch /locations/{code}'],
   facts_assumed: ['post /variants/confirm', 'put /variants'],
+  ledger_differs: ['post /stock/prove'],
   failed_job: ['post /exceptions/{id}/retry'],
 };
 
@@ -200,7 +201,6 @@ export const STATE_WRITES: Readonly<Record<string, number>> = {
   'src/app/order/store.ts': 1,
   'src/app/order/write-legs.ts': 2,
   'src/app/person/erase.ts': 1,
-  'src/app/retention/run.ts': 1,
   'src/app/return/request.ts': 1,
   'src/app/shipment/count.ts': 1,
   'src/app/trade-list/activate.ts': 2,

@@ -200,6 +200,7 @@ describe('a due', () => {
       ['case.remind', workspaceId],
       ['orders.pull', 'cn_storefront'],
       ['rates.fetch', '-'],
+      ['retention.run', '-'],
       ['stock.publish', 'cn_storefront'],
       ['stock.pull', 'cn_supplier'],
     ]);
@@ -242,6 +243,7 @@ describe('a due', () => {
       'listings.mark ws_19',
       'listings.mark ws_9',
       'rates.fetch -',
+      'retention.run -',
       'stock.refill ws_10',
       'stock.refill ws_17',
       'stock.refill ws_3',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeApp } from '#app/app.ts';
 import { cachedFrom } from '#app/cached.ts';
 import type { Ports, Store } from '#app/ports.ts';
 import { runRetention } from '#app/retention/run.ts';
@@ -8,7 +9,12 @@ import { countAndFindWoken } from '#app/stock/count-and-wake.ts';
 import { foldId, foldShelf } from '#app/stock/fold.ts';
 import { systemActor } from '#domain/actor.ts';
 import { manualClock } from '#domain/clock.ts';
+import type { Retry } from '#domain/job.ts';
+import { Terms } from '#domain/offer.ts';
+import type { InboxItem } from '#domain/records.ts';
+import { retentionRunId } from '#domain/retention.ts';
 import { emptyLevel, levelId, type StockLevel, type StockOp } from '#domain/stock.ts';
+import { jobCatalogue } from '#jobs';
 import { openStore } from '#store/store.ts';
 import { readConfig } from '../../config/env.ts';
 import { sampleLeg, sampleOrder } from '../../src/console/testing/samples.ts';
@@ -207,6 +213,20 @@ describe('movements that fold', () => {
   });
 });
 
+const inboxOf =
+  (workspaceId: string) =>
+  (n: number, state: 'new' | 'done', createdAtMs: number): InboxItem => ({
+    _id: `${workspaceId}:i${n}`,
+    workspaceId,
+    connectionId: 'cn',
+    deliveryId: String(n),
+    subject: 's',
+    meaning: { kind: 'order', externalId: '1', reference: '' },
+    state,
+    dueAtMs: null,
+    createdAtMs,
+  });
+
 describe('retention', () => {
   const whole = async (ports: Ports, workspaceId: string) => {
     for (let calls = 0; calls < 50; calls += 1) {
@@ -219,17 +239,7 @@ describe('retention', () => {
   it('removes what is over and old, keeps what is neither, and goes on where it was cut off', async () => {
     const workspaceId = freshWorkspace();
     const { ports, clock, real } = stand();
-    const inbox = (n: number, state: 'new' | 'done', createdAtMs: number) => ({
-      _id: `${workspaceId}:i${n}`,
-      workspaceId,
-      connectionId: 'cn',
-      deliveryId: String(n),
-      subject: 's',
-      meaning: { kind: 'order', externalId: '1', reference: '' },
-      state,
-      dueAtMs: null,
-      createdAtMs,
-    });
+    const inbox = inboxOf(workspaceId);
     // More than one call deals with, so that the place is written down and read again.
     const many = Array.from({ length: 2_300 }, (_, n) => inbox(n, 'done', START));
     await store.inbox.insertMany([...many, inbox(9_001, 'new', START), inbox(9_002, 'done', START + 40 * DAY)]);
@@ -286,5 +296,189 @@ describe('retention', () => {
     );
     expect(left).toEqual([1, 1, 1]);
     expect((await store.orders.list(workspaceId, {}, { limit: 9 })).map(({ state }) => state)).toEqual(['routed']);
+  });
+});
+
+describe('the daily run', () => {
+  /** A product whose jobs run one after the other, each as a worker would run it, until none is left or `most` have run. */
+  const daily = (given: Partial<Store> = {}) => {
+    const { ports, clock, real } = stand(given);
+    const app = makeApp(ports);
+    const waiting: Retry[] = [];
+    let ran = 0;
+    const work = async (most = Number.POSITIVE_INFINITY) => {
+      for (let step = waiting.shift(); step && ran < most; step = waiting.shift()) {
+        ran += 1;
+        const start = async (next: Retry) => void waiting.push(next);
+        const context = { app, actor, start, enqueue: () => expect.fail('it starts itself alone') };
+        await jobCatalogue.get(step.job)?.handle(context, step.payload);
+      }
+    };
+    const look = async () => {
+      await app.runDues(actor, { run: async (step) => void (step.job === 'retention.run' && waiting.push(step)) });
+    };
+    return { ports, clock, real, app, work, look, waiting, ran: () => ran };
+  };
+  const freshStore = async (workspaces: readonly string[]) => {
+    const own = await openStore(freshDatabase());
+    opened.push(own);
+    const terms = Terms.parse({
+      currency: 'GBP',
+      creditLimitMinor: 1,
+      mandateLimitMinor: 1,
+      marginFloorBps: 0,
+      safetyStock: 0,
+    });
+    for (const _id of workspaces)
+      await own.workspaces.insert({ _id, workspaceId: _id, name: _id, terms, createdAtMs: START });
+    return own;
+  };
+  const opened: Store[] = [];
+  afterAll(() => Promise.all(opened.map((own) => own.close())));
+
+  it('is one a day of business time: what is old is gone in every workspace, and a run that was cut off goes on', async () => {
+    const own = await freshStore(['wa', 'wb']);
+    const { app, clock, work, look, waiting, ran } = daily(own);
+    await app.healDues(actor);
+    await look();
+    await work();
+    // The installation's own, and one for each workspace.
+    expect(ran()).toBe(3);
+    await look();
+    expect(waiting).toEqual([]);
+    const left = async (id: string) => (await own.inbox.list(id, {}, { limit: 10_000 })).length;
+    for (const id of ['wa', 'wb'])
+      await own.inbox.insertMany(Array.from({ length: 2_300 }, (_, n) => inboxOf(id)(n, 'done', START + n * 60_000)));
+    clock.advance(29 * DAY);
+    await look();
+    await work();
+    expect([await left('wa'), await left('wb')]).toEqual([2_300, 2_300]);
+    clock.advance(3 * DAY);
+    await look();
+    // The process dies after the first part of the first workspace.
+    await work(ran() + 2);
+    const partly = await left('wa');
+    expect([partly > 0, partly < 2_300, await left('wb')]).toEqual([true, true, 2_300]);
+    expect((await own.retentionRuns.find('wa', retentionRunId('wa')))?.step).toBe('inbox');
+    waiting.length = 0;
+    await look();
+    expect(waiting).toEqual([]);
+    clock.advance(DAY);
+    await look();
+    await work();
+    expect([await left('wa'), await left('wb')]).toEqual([0, 0]);
+    for (const id of ['wa', 'wb'])
+      expect(await own.retentionRuns.find(id, retentionRunId(id))).toMatchObject({ step: null });
+    // The counts are those of the whole run, cut off or not.
+    expect((await own.retentionRuns.find('wa', retentionRunId('wa')))?.counts['inbox']).toBe(2_300);
+  });
+
+  it('that finds nothing to do reads a few documents however many there are, and writes once', async () => {
+    const workspaceId = 'idle';
+    const own = await freshStore([workspaceId]);
+    await own.inbox.insertMany(
+      Array.from({ length: 3_000 }, (_, n) => inboxOf(workspaceId)(n, 'done', START + n * 1_000)),
+    );
+    let asked: string[] = [];
+    /** The collection, told on. */
+    const counted = <T extends object>(documents: T, name: string): T =>
+      new Proxy(documents, {
+        get(target, property, self) {
+          const value: unknown = Reflect.get(target, property, self);
+          if (typeof value === 'function') asked.push(`${name}.${String(property)}`);
+          return value;
+        },
+      });
+    const { inbox, answers, exceptions, orders, legs, cases, levels, movements, retentionRuns } = own;
+    const { ports, clock } = daily({
+      inbox: counted(inbox, 'inbox'),
+      answers: counted(answers, 'answers'),
+      exceptions: counted(exceptions, 'exceptions'),
+      orders: counted(orders, 'orders'),
+      legs: counted(legs, 'legs'),
+      cases: counted(cases, 'cases'),
+      levels: counted(levels, 'levels'),
+      movements: counted(movements, 'movements'),
+      retentionRuns: counted(retentionRuns, 'runs'),
+    });
+    const run = async () => {
+      while (!(await runRetention(ports, actor, { workspaceId })).done);
+    };
+    await run();
+    expect(asked.filter((call) => call === 'inbox.list').length).toBeGreaterThan(10);
+    for (let day = 0; day < 29; day += 1) {
+      asked = [];
+      clock.advance(DAY);
+      await run();
+      expect(asked.length).toBeLessThanOrEqual(7);
+      expect(asked.filter((call) => call.startsWith('inbox'))).toEqual([]);
+      expect(asked.filter((call) => /change|insert|delete/.test(call))).toEqual(['runs.change']);
+    }
+    clock.advance(2 * DAY);
+    await run();
+    expect(await own.inbox.count(workspaceId, {})).toBe(0);
+  });
+
+  it('names shelves that are not the sum of their movements, until a person has the difference entered', async () => {
+    const workspaceId = 'books';
+    const own = await freshStore([workspaceId]);
+    const { ports, app, clock, look, work } = daily(own);
+    await app.healDues(actor);
+    const adjust = (id: string, quantity: number): ShelfOp =>
+      on('S', { kind: 'adjust', id: `${workspaceId}:${id}`, quantity, reference: 'x' });
+    for (const id of ['one', 'two', 'three', 'four']) await applyStock(ports, workspaceId, [adjust(id, 5)]);
+    await own.movements.delete(`${workspaceId}:two`);
+    clock.advance(500 * DAY);
+    await look();
+    await work();
+    const found = async () => {
+      const [only, ...more] = await own.exceptions.list(workspaceId, {}, { limit: 10 });
+      expect(more).toEqual([]);
+      return only && { cause: only.cause, state: only.state, detail: only.detail };
+    };
+    const named = 'Not the sum of their movements: S at main (on hand 20, by its movements 15).';
+    expect(await found()).toEqual({ cause: 'ledger_differs', state: 'open', detail: named });
+    // To look changes nothing, and a day later it is named still, though the shelves are walked over once a month alone.
+    const [looked] = await app.proveShelves(actor, { workspaceId, shelves: [], note: null });
+    expect(looked).toMatchObject({ shelf: { onHand: 20 }, movements: { onHand: 15 }, proven: false, booked: false });
+    clock.advance(DAY);
+    await look();
+    await work();
+    expect((await found())?.state).toBe('open');
+    const note = 'counted on Monday';
+    const both = await Promise.all([1, 2].map(() => app.proveShelves(actor, { workspaceId, shelves: [], note })));
+    for (const [proof] of both)
+      expect(proof).toMatchObject({ shelf: { onHand: 20 }, movements: { onHand: 20 }, proven: true });
+    expect((await found())?.state).toBe('resolved');
+    // The movement is in the ledger once the shelf is next written, and folds like any other.
+    await applyStock(ports, workspaceId, [adjust('five', 1)]);
+    const ledger = await own.movements.list(workspaceId, { sku: 'S' }, { limit: 100 });
+    expect(ledger.reduce((sum, { onHand }) => sum + onHand, 0)).toBe(21);
+    expect(ledger.filter(({ reference }) => reference.startsWith(note)).map(({ onHand }) => onHand)).toEqual([5]);
+    await expect(
+      app.proveShelves(actor, { workspaceId, shelves: [{ location: 'main', sku: 'none' }], note: null }),
+    ).rejects.toMatchObject({ code: 'rejected', safe: { field: 'shelves' } });
+  });
+
+  it('closes the exception by itself when the shelf is the sum of its movements again', async () => {
+    const workspaceId = 'mended';
+    const own = await freshStore([workspaceId]);
+    const { ports, app, clock, look, work } = daily(own);
+    await app.healDues(actor);
+    for (const id of ['one', 'two', 'three', 'four'])
+      await applyStock(ports, workspaceId, [
+        on('S', { kind: 'adjust', id: `${workspaceId}:${id}`, quantity: 5, reference: 'x' }),
+      ]);
+    const [lost] = await own.movements.findMany(workspaceId, [`${workspaceId}:two`]);
+    await own.movements.delete(`${workspaceId}:two`);
+    clock.advance(500 * DAY);
+    await look();
+    await work();
+    expect(await own.exceptions.count(workspaceId, { state: 'open' })).toBe(1);
+    await own.movements.insertMany(lost ? [lost] : []);
+    clock.advance(DAY);
+    await look();
+    await work();
+    expect(await own.exceptions.count(workspaceId, { state: 'open' })).toBe(0);
   });
 });

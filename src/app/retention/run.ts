@@ -4,12 +4,15 @@ import { RETENTION_STEPS, type RetentionRun, type RetentionStep, retentionRunId 
 import { removeEvents } from '../event/remove.ts';
 import type { Document, Documents, Ports } from '../ports.ts';
 import { foldShelf } from '../stock/fold.ts';
+import { stillUnproven, tellUnproven } from '../stock/prove.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** Documents looked at in one page, and pages in one call. */
 const PAGE = 200;
 const PAGES = 10;
+/** Shelves that are kept in mind because they are not the sum of their movements. */
+const MOST_UNPROVEN = 100;
 /** The shelves are walked over once in so long: it reads the whole ledger. */
 const FOLD_EVERY_MS = 30 * DAY_MS;
 
@@ -19,21 +22,29 @@ interface Paged {
   last: boolean;
   counts: Readonly<Record<string, number>>;
   unproven?: readonly string[];
+  /** Before this instant there is nothing to do for what was looked at. */
+  restsUntilMs?: number;
 }
 
-/** A walk over a list in the order of ids that deletes what `isOver` says. */
+/** A walk over a list in the order of ids that deletes what has been over for `keptMs`, and says when the next will be. */
 const sweep = async <T extends Document>(
   documents: Documents<T>,
-  workspaceId: string,
-  where: Partial<T>,
-  after: string,
-  name: string,
-  isOver: (document: T) => boolean,
+  { workspaceId, where, after }: { workspaceId: string; where: Partial<T>; after: string },
+  { name, nowMs, keptMs }: { name: string; nowMs: number; keptMs: number },
+  /** Since when it is over; null while it is not. */
+  overSinceMs: (document: T) => number | null,
 ): Promise<Paged> => {
   const page = await documents.list(workspaceId, where, { limit: PAGE, after });
-  const over = page.filter(isOver).map(({ _id }) => _id);
-  await documents.deleteMany(over);
-  return { after: page.at(-1)?._id ?? after, last: page.length < PAGE, counts: { [name]: over.length } };
+  const goesAtMs = (document: T): number => (overSinceMs(document) ?? nowMs) + keptMs;
+  const over = page.filter((document) => goesAtMs(document) < nowMs).map(({ _id }) => _id);
+  if (over.length > 0) await documents.deleteMany(over);
+  return {
+    after: page.at(-1)?._id ?? after,
+    last: page.length < PAGE,
+    counts: { [name]: over.length },
+    // What comes later goes later: it is kept as long.
+    restsUntilMs: page.map(goesAtMs).reduce((a, b) => (b < nowMs ? a : Math.min(a, b)), nowMs + keptMs),
+  };
 };
 
 /** What belongs to an order goes before it: cut off, the order is found again. */
@@ -72,19 +83,32 @@ const oldest = async <T extends Document>(
   };
 };
 
+/** Of answers the time is the caller's, of all others it is that of the business. */
+const timeOf = ({ clock, realTime }: Ports, step: RetentionStep): number =>
+  (step === 'answers' ? realTime : clock).now();
+
 const STEPS: Readonly<Record<RetentionStep, (ports: Ports, workspaceId: string, after: string) => Promise<Paged>>> = {
-  inbox: ({ store, clock, retention }, workspaceId, after) =>
-    sweep(store.inbox, workspaceId, {}, after, 'inbox', ({ state, createdAtMs }) => {
-      return state === 'done' && createdAtMs < clock.now() - retention.inboxDays * DAY_MS;
-    }),
-  answers: ({ store, realTime, retention }, workspaceId, after) =>
-    sweep(store.answers, workspaceId, {}, after, 'answers', ({ createdAtMs }) => {
-      return createdAtMs < realTime.now() - retention.answersHours * HOUR_MS;
-    }),
-  exceptions: ({ store, clock, retention }, workspaceId, after) =>
-    sweep(store.exceptions, workspaceId, { state: 'resolved' }, after, 'exceptions', ({ closedAtMs }) => {
-      return closedAtMs !== null && closedAtMs < clock.now() - retention.exceptionsDays * DAY_MS;
-    }),
+  inbox: (ports, workspaceId, after) =>
+    sweep(
+      ports.store.inbox,
+      { workspaceId, where: {}, after },
+      { name: 'inbox', nowMs: timeOf(ports, 'inbox'), keptMs: ports.retention.inboxDays * DAY_MS },
+      ({ state, createdAtMs }) => (state === 'done' ? createdAtMs : null),
+    ),
+  answers: (ports, workspaceId, after) =>
+    sweep(
+      ports.store.answers,
+      { workspaceId, where: {}, after },
+      { name: 'answers', nowMs: timeOf(ports, 'answers'), keptMs: ports.retention.answersHours * HOUR_MS },
+      ({ createdAtMs }) => createdAtMs,
+    ),
+  exceptions: (ports, workspaceId, after) =>
+    sweep(
+      ports.store.exceptions,
+      { workspaceId, where: { state: 'resolved' }, after },
+      { name: 'exceptions', nowMs: timeOf(ports, 'exceptions'), keptMs: ports.retention.exceptionsDays * DAY_MS },
+      ({ closedAtMs }) => closedAtMs,
+    ),
   orders: (ports, workspaceId, after) =>
     oldest(
       ports.store.orders,
@@ -118,8 +142,12 @@ const STEPS: Readonly<Record<RetentionStep, (ports: Ports, workspaceId: string, 
     return { after: '', last: !more, counts: { events: removed } };
   },
   async movements(ports, workspaceId, after) {
+    const nowMs = ports.clock.now();
+    const beforeMs = nowMs - ports.retention.movementsDays * DAY_MS;
+    // One look-up where nothing is old, as in every young workspace.
+    if (after === '' && (await ports.store.movements.before(workspaceId, beforeMs, 1)).length === 0)
+      return { after, last: true, counts: {} };
     const page = await ports.store.levels.list(workspaceId, {}, { limit: PAGE, after });
-    const beforeMs = ports.clock.now() - ports.retention.movementsDays * DAY_MS;
     const unproven: string[] = [];
     let movements = 0;
     for (const level of page) {
@@ -127,8 +155,13 @@ const STEPS: Readonly<Record<RetentionStep, (ports: Ports, workspaceId: string, 
       movements += folded.movements;
       if (folded.outcome === 'unproven') unproven.push(level._id);
     }
-    if (unproven.length > 0) ports.log.error({ unproven }, 'shelves are not the sum of their movements');
-    return { after: page.at(-1)?._id ?? after, last: page.length < PAGE, counts: { movements }, unproven };
+    return {
+      after: page.at(-1)?._id ?? after,
+      last: page.length < PAGE,
+      counts: { movements },
+      unproven,
+      restsUntilMs: nowMs + FOLD_EVERY_MS,
+    };
   },
 };
 
@@ -139,58 +172,73 @@ export interface RetentionFacts {
   unproven: readonly string[];
 }
 
-const nextStep = (run: RetentionRun, step: RetentionStep, nowMs: number): RetentionStep | null => {
-  const next = RETENTION_STEPS[RETENTION_STEPS.indexOf(step) + 1] ?? null;
-  return next === 'movements' && nowMs - run.foldStartedAtMs < FOLD_EVERY_MS ? null : next;
+const newRun = (workspaceId: string): RetentionRun => ({
+  _id: retentionRunId(workspaceId),
+  workspaceId,
+  step: null,
+  after: '',
+  restsUntilMs: {},
+  counts: {},
+  unproven: [],
+  rev: 1,
+});
+
+/** The next step, and the first of all after none, that has something to do by now. */
+const nextStep = (ports: Ports, { restsUntilMs }: RetentionRun, after: RetentionStep | null): RetentionStep | null =>
+  RETENTION_STEPS.slice(after === null ? 0 : RETENTION_STEPS.indexOf(after) + 1).find(
+    (step) => (restsUntilMs[step] ?? Number.NEGATIVE_INFINITY) <= timeOf(ports, step),
+  ) ?? null;
+
+/** The run after one page of its step. */
+const afterPage = (ports: Ports, run: RetentionRun, step: RetentionStep, paged: Paged): RetentionRun => {
+  const counts = { ...run.counts };
+  for (const [name, count] of Object.entries(paged.counts)) counts[name] = (counts[name] ?? 0) + count;
+  const restsUntilMs = { ...run.restsUntilMs };
+  const rests = paged.restsUntilMs;
+  if (rests !== undefined) restsUntilMs[step] = run.after === '' ? rests : Math.min(restsUntilMs[step] ?? rests, rests);
+  const unproven = [...new Set([...run.unproven, ...(paged.unproven ?? [])])].slice(0, MOST_UNPROVEN);
+  const next = { ...run, counts, restsUntilMs, unproven };
+  return paged.last ? { ...next, step: nextStep(ports, next, step), after: '' } : { ...next, after: paged.after };
 };
 
 /**
  * Removes what has been kept as long as it is to be kept, and folds old movements. One call does a bounded part and says whether
- * there is more; its place is written down after each page, so that a run that was cut off goes on there. Meant for once a day:
- * a call after the end begins anew. Two at once harm nothing: one of them finds its place taken and ends.
+ * there is more; its place is written down after each page that had something to do, so that a run that was cut off goes on there.
+ * Meant for once a day: a call after the end begins anew, and costs a few look-ups where nothing is old. Shelves that are not the sum
+ * of their movements are one exception of the workspace, which closes when they are. Two at once harm nothing: one of them finds its place taken and ends.
  */
 export const runRetention = async (
   ports: Ports,
-  _actor: Actor,
+  actor: Actor,
   { workspaceId }: { workspaceId: string },
 ): Promise<RetentionFacts> => {
-  const { store, clock } = ports;
-  const _id = retentionRunId(workspaceId);
-  const fresh: RetentionRun = {
-    _id,
-    workspaceId,
-    step: null,
-    after: '',
-    startedAtMs: clock.now(),
-    foldStartedAtMs: Number.MIN_SAFE_INTEGER,
-    counts: {},
-    unproven: [],
-    rev: 1,
+  const { store } = ports;
+  let run = await store.retentionRuns.find(workspaceId, retentionRunId(workspaceId));
+  if (!run) {
+    run = newRun(workspaceId);
+    if (!(await store.retentionRuns.insert(run))) return { done: true, counts: {}, unproven: [] };
+  }
+  let written = run;
+  /** False when another run has gone on from there. */
+  const writeDown = async (next: RetentionRun): Promise<boolean> => {
+    // First the exception: it would be forgotten if the process died between the two.
+    if (next.unproven.length > 0 || written.unproven.length > 0)
+      await tellUnproven(ports, actor, { workspaceId, levelIds: next.unproven });
+    const { _id, workspaceId: _, ...changes } = { ...next, rev: written.rev + 1 };
+    if ((await store.retentionRuns.change(_id, { rev: written.rev }, changes)) !== 'changed') return false;
+    written = { ...next, rev: changes.rev };
+    return true;
   };
-  await store.retentionRuns.insert(fresh);
-  const found = (await store.retentionRuns.find(workspaceId, _id)) ?? fresh;
-  const begins = found.step === null;
-  let run: RetentionRun = begins
-    ? { ...found, step: RETENTION_STEPS[0], after: '', startedAtMs: clock.now(), counts: {}, unproven: [] }
-    : found;
+  if (run.step === null) {
+    const unproven = run.unproven.length > 0 ? await stillUnproven(ports, workspaceId, run.unproven) : [];
+    run = { ...run, step: nextStep(ports, run, null), after: '', counts: {}, unproven };
+  }
   for (let pages = 0; pages < PAGES && run.step !== null; pages += 1) {
-    const { step } = run;
-    const paged = await STEPS[step](ports, workspaceId, run.after);
-    const counts = { ...run.counts };
-    for (const [name, count] of Object.entries(paged.counts)) counts[name] = (counts[name] ?? 0) + count;
-    const next: RetentionRun = {
-      ...run,
-      step: paged.last ? nextStep(run, step, clock.now()) : step,
-      after: paged.last ? '' : paged.after,
-      foldStartedAtMs: paged.last && step === 'movements' ? run.startedAtMs : run.foldStartedAtMs,
-      counts,
-      unproven: [...run.unproven, ...(paged.unproven ?? [])].slice(0, 100),
-      rev: run.rev + 1,
-    };
-    const { _id: id, workspaceId: _, ...changes } = next;
-    if ((await store.retentionRuns.change(id, { rev: run.rev }, changes)) !== 'changed')
+    const paged = await STEPS[run.step](ports, workspaceId, run.after);
+    const nothing = paged.last && Object.values(paged.counts).every((count) => count === 0);
+    run = afterPage(ports, run, run.step, paged);
+    if (!(nothing && run.step !== null) && !(await writeDown(run)))
       return { done: true, counts: run.counts, unproven: run.unproven };
-    run = next;
   }
   return { done: run.step === null, counts: run.counts, unproven: run.unproven };
 };

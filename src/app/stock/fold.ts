@@ -6,30 +6,62 @@ import type { Ports } from '../ports.ts';
 const SETTLED_MS = 10 * 60_000;
 const BATCH = 500;
 const PAGE = 1_000;
+/** Looks at a shelf that changes while it is read. */
+const ROUNDS = 5;
 
 export const foldId = (level: string): string => `fold:${level}`;
 
 /** announced: it may be folded from the next run on. unproven: its movements do not add up to the shelf. busy: it changes too often. */
 export type Folded = { outcome: 'nothing' | 'announced' | 'folded' | 'unproven' | 'busy'; movements: number };
 
-const FIELDS = ['onHand', 'reserved', 'onOrder'] as const;
+/** The figures of a shelf that its movements add up to. */
+export const FIELDS = ['onHand', 'reserved', 'onOrder'] as const;
 
 /** The ledger of one shelf: its fold, and the movements that count beside it. */
-const readLedger = async ({ store }: Ports, level: StockLevel) => {
+const readLedger = async ({ store }: Pick<Ports, 'store'>, level: StockLevel) => {
   const id = foldId(level._id);
   const all: Movement[] = [];
   for await (const page of pagesOf(store.movements, level.workspaceId, { sku: level.sku }, PAGE))
     all.push(...page.filter(({ location }) => location === level.location));
   const fold = all.find(({ _id }) => _id === id) ?? null;
   const folding = new Set(fold?.folding ?? []);
-  return { fold, folding, beside: all.filter(({ _id }) => _id !== id && !folding.has(_id)) };
+  return { fold, beside: all.filter(({ _id }) => _id !== id && !folding.has(_id)) };
+};
+
+export interface ShelfBook {
+  level: StockLevel;
+  fold: Movement | null;
+  /** The movements that count beside the fold. */
+  beside: readonly Movement[];
+}
+
+/** A shelf and its ledger as they were at one moment; null when it is gone, `busy` when it changes too often. */
+export const readShelf = async (
+  { store }: Pick<Ports, 'store'>,
+  workspaceId: string,
+  id: string,
+): Promise<ShelfBook | null | 'busy'> => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const level = await store.levels.find(workspaceId, id);
+    if (!level) return null;
+    const { fold, beside } = await readLedger({ store }, level);
+    if ((await store.levels.find(workspaceId, id))?.rev === level.rev) return { level, fold, beside };
+  }
+  return 'busy';
+};
+
+/** What the movements of a shelf make it. */
+export const sumOf = ({ level, fold, beside }: ShelfBook): Record<(typeof FIELDS)[number], number> => {
+  const known = new Set(beside.map(({ _id }) => _id));
+  const all = [...(fold ? [fold] : []), ...beside, ...level.journal.filter(({ _id }) => !known.has(_id))];
+  const sum = (field: (typeof FIELDS)[number]) => all.reduce((total, movement) => total + movement[field], 0);
+  return { onHand: sum('onHand'), reserved: sum('reserved'), onOrder: sum('onOrder') };
 };
 
 /** True when the shelf is what its movements make: the proof without which nothing of it is folded. */
-export const addsUp = (level: StockLevel, fold: Movement | null, beside: readonly Movement[]): boolean => {
-  const known = new Set(beside.map(({ _id }) => _id));
-  const all = [...(fold ? [fold] : []), ...beside, ...level.journal.filter(({ _id }) => !known.has(_id))];
-  return FIELDS.every((field) => all.reduce((sum, movement) => sum + movement[field], 0) === level[field]);
+export const addsUp = (book: ShelfBook): boolean => {
+  const sums = sumOf(book);
+  return FIELDS.every((field) => sums[field] === book.level[field]);
 };
 
 /** The movements that the fold counts already go from the ledger, and then the list of them. */
@@ -55,17 +87,16 @@ export const foldShelf = async (ports: Ports, given: StockLevel, beforeMs: numbe
   const none: Folded = { outcome: 'nothing', movements: 0 };
   const known = await store.movements.find(workspaceId, foldId(id));
   if (known) await finish(ports, known);
-  for (let round = 0; round < 5; round += 1) {
-    const level = await store.levels.find(workspaceId, id);
-    if (!level) return none;
-    const { fold, beside } = await readLedger(ports, level);
-    const after = await store.levels.find(workspaceId, id);
-    if (after?.rev !== level.rev) continue;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const book = await readShelf(ports, workspaceId, id);
+    if (book === null) return none;
+    if (book === 'busy') break;
+    const { level, fold, beside } = book;
     const journal = new Set(level.journal.map(({ _id }) => _id));
     const old = beside.filter(({ _id, atMs }) => atMs < beforeMs && !journal.has(_id));
     // One movement that stands for one saves nothing.
     if (old.length < (fold ? 1 : 2)) return none;
-    if (!addsUp(level, fold, beside)) return { outcome: 'unproven', movements: 0 };
+    if (!addsUp(book)) return { outcome: 'unproven', movements: 0 };
     if (level.foldsSinceMs === undefined) {
       const announced = { rev: level.rev + 1, foldsSinceMs: realTime.now() };
       if ((await store.levels.change(id, { rev: level.rev }, announced)) === 'changed')

@@ -19,6 +19,20 @@ const Moved = z
     message: 'Only an adjustment may take away.',
   });
 
+const ShelfFigures = z.object({
+  onHand: z.int().describe('Units that lie there.'),
+  reserved: z.int().describe('Units that orders hold.'),
+  onOrder: z.int().describe('Units on their way.'),
+});
+const ShelfProofView = z.object({
+  location: z.string(),
+  sku: z.string(),
+  shelf: ShelfFigures.describe('What the shelf says.'),
+  movements: ShelfFigures.describe('What its movements add up to.'),
+  proven: z.boolean().describe('True when the two are the same.'),
+  booked: z.boolean().describe('True when the difference was entered in the ledger just now.'),
+});
+
 export const stockRoutes = [
   defineRoute({
     method: 'get',
@@ -104,6 +118,32 @@ export const stockRoutes = [
         await wakeLegs(asked, orderIds);
         return resultsOf(asked, items, results);
       });
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/stock/prove',
+    scope: 'stock:write',
+    summary: 'Compares shelves with their movements, and with a note enters the difference in the ledger',
+    input: z.strictObject({
+      body: z.strictObject({
+        shelves: z
+          .array(z.strictObject({ location: z.string().min(1).max(120), sku: z.string().min(1).max(64) }))
+          .max(100)
+          .default([])
+          .describe('Besides those that the daily check found to differ.'),
+        note: z
+          .string()
+          .trim()
+          .min(1)
+          .max(200)
+          .optional()
+          .describe('Why the ledger takes over what the shelf says. Without one nothing is changed.'),
+      }),
+    }),
+    response: z.object({ items: z.array(ShelfProofView) }),
+    async handle({ app, actor, workspaceId }, { body: { shelves, note = null } }) {
+      return { items: await app.proveShelves(actor, { workspaceId, shelves, note }) };
     },
   }),
 ];
