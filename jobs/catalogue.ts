@@ -8,6 +8,7 @@ import { pollLeg, probeLeg, submitLeg } from './leg/submit.ts';
 import { ingestOrder } from './order/ingest.ts';
 import { progressOrder } from './order/progress.ts';
 import { pullOrders } from './order/pull.ts';
+import { recheckOrders } from './order/recheck.ts';
 import { reconcileOrder } from './order/reconcile.ts';
 import { routeOrder } from './order/route.ts';
 import { tellCancelled } from './order/tell-cancelled.ts';
@@ -31,6 +32,7 @@ type Catalogue = { readonly [N in JobName]: JobDefinition<PayloadOf<N>> & { read
 export const JOBS: Catalogue = {
   'order.ingest': ingestOrder,
   'orders.pull': pullOrders,
+  'orders.recheck': recheckOrders,
   'order.route': routeOrder,
   'leg.advance': advanceLeg,
   'leg.submit': submitLeg,

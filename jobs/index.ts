@@ -6,6 +6,7 @@ export { pollLeg, probeLeg, submitLeg } from './leg/submit.ts';
 export { ingestOrder } from './order/ingest.ts';
 export { progressOrder } from './order/progress.ts';
 export { pullOrders } from './order/pull.ts';
+export { recheckOrders } from './order/recheck.ts';
 export { reconcileOrder } from './order/reconcile.ts';
 export { routeOrder } from './order/route.ts';
 export { tellCancelled } from './order/tell-cancelled.ts';

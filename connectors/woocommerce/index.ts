@@ -6,6 +6,8 @@ import * as operations from './operations.ts';
 export const woocommerce = defineConnector(manifest, {
   'connection.check': operations.checkConnection,
   'orders.pull': operations.pullOrders,
+  // The same walk, begun earlier: its pages have the orders as they are now, whatever their time of change says.
+  'orders.recheck': operations.pullOrders,
   'orders.get': operations.getOrder,
   'orders.cancel': operations.cancelOrder,
   'listings.read': operations.readListings,

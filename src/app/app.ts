@@ -58,6 +58,7 @@ import { holdOrder, releaseOrder } from './order/hold.ts';
 import { ingestOrder } from './order/ingest.ts';
 import { progressOrder } from './order/progress.ts';
 import { pullOrders } from './order/pull.ts';
+import { recheckOrders } from './order/recheck.ts';
 import { reconcileOrder } from './order/reconcile.ts';
 import { previewReplan, requestReplan } from './order/request-replan.ts';
 import { routeOrder } from './order/route.ts';
@@ -200,6 +201,7 @@ const USE_CASES = {
   putRate,
   rateNotices,
   receiveGoods,
+  recheckOrders,
   reconcileRestore,
   refillShelves,
   registerWebhooks,

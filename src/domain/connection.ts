@@ -20,6 +20,9 @@ export type ConnectionRole = (typeof CONNECTION_ROLES)[number];
 export const SYNCED = ['orders', 'listings', 'stock'] as const;
 export type Synced = (typeof SYNCED)[number];
 
+/** A walk through a storefront's orders: from which change on, and the place of the next page; null at its beginning. */
+const Walk = z.object({ since: z.string(), next: z.string().nullable() });
+
 /** One account at one outside system. Credentials are an AES-GCM envelope; only the gateway opens it. */
 export const Connection = z.object({
   _id: z.string(),
@@ -37,7 +40,9 @@ export const Connection = z.object({
   /** The secret of incoming webhooks where the vendor takes ours, enveloped like the credentials. */
   webhookSecret: z.string(),
   /** Where `orders.pull` goes on: saved only after the page's orders are stored. */
-  cursor: z.object({ since: z.string(), next: z.string().nullable() }),
+  cursor: Walk,
+  /** Where `orders.recheck` goes on; absent or null: no walk is under way. */
+  recheck: Walk.nullable().exactOptional(),
   /** How often it is asked for what its webhooks did not bring. */
   pollEveryMinutes: z.number().positive(),
   createdAtMs: z.number(),

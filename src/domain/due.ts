@@ -10,6 +10,8 @@ type JobsFor<P> = { [N in JobName]: PayloadOf<N> extends P ? (P extends PayloadO
 /** How often the job runs for this subject; null: not at all while the subject is as it is. */
 interface ConnectionRow {
   of: 'connection';
+  /** Only for connections whose connector can do this. */
+  needs?: 'orders.recheck';
   everyMs(connection: Connection): number | null;
 }
 interface WorkspaceRow {
@@ -47,6 +49,12 @@ export const DUES = {
   'orders.pull': {
     of: 'connection',
     everyMs: (c) => (c.role === 'storefront' && isUsed(c) ? c.pollEveryMinutes * MINUTE : null),
+  },
+  /** Where an edit does not count as a change, so that a poll does not see it. */
+  'orders.recheck': {
+    of: 'connection',
+    needs: 'orders.recheck',
+    everyMs: (c) => (c.role === 'storefront' && isUsed(c) ? DAY : null),
   },
   'stock.pull': {
     of: 'connection',

@@ -24,6 +24,7 @@ const step = <const N extends string, P extends z.ZodType>(job: N, payload: P) =
 export const Retry = z.discriminatedUnion('job', [
   step('order.ingest', IncomingOrderRef),
   step('orders.pull', ConnectionRef),
+  step('orders.recheck', ConnectionRef),
   step('order.route', OrderRef),
   step('leg.advance', LegRef),
   step('leg.submit', LegRef),

@@ -46,6 +46,11 @@ export interface Capabilities {
    * where the shop does not count that as a change. An order that cannot be read is among `rejected`.
    */
   'orders.pull': (input: { since: string; cursor: string | null }) => Page<IncomingOrder, RejectedItem>;
+  /**
+   * For a shop that does not count every edit as a change: all orders placed or changed at or after `since`, as they are now.
+   * Without it, `orders.pull` sees whatever is edited.
+   */
+  'orders.recheck': (input: { since: string; cursor: string | null }) => Page<IncomingOrder, RejectedItem>;
   'orders.get': (input: { externalId: string }) => IncomingOrder;
   /**
    * Cancels the whole order at the storefront and gives no money back. True also for an order that is cancelled already or

@@ -42,6 +42,7 @@ describe('the job catalogue', () => {
         "order.tell_cancelled outbound vendor orderId: string, workspaceId: string",
         "orders.pull      bulk     vendor connectionId: string, workspaceId: string",
         "person.erase     bulk     own    connectionId: string, externalId: string, workspaceId: string",
+        "orders.recheck   bulk     vendor connectionId: string, workspaceId: string",
         "rates.fetch      bulk     own    workspaceId: string",
         "restore.reconcile bulk     own    workspaceId: string",
         "retention.run    bulk     own    workspaceId: string",

@@ -4,12 +4,13 @@ import { z } from 'zod';
 import { makeApp } from '#app/app.ts';
 import { cachedFrom } from '#app/cached.ts';
 import { pollLeg } from '#app/leg/poll.ts';
+import { recheckOrders } from '#app/order/recheck.ts';
 import type { Ports, Store } from '#app/ports.ts';
 import { pullSupply } from '#app/stock/pull-supply.ts';
 import { systemActor } from '#domain/actor.ts';
 import { manualClock } from '#domain/clock.ts';
 import { Failure } from '#domain/failure.ts';
-import { offerId, supplierShelf } from '#domain/ids.ts';
+import { offerId, orderSubject, supplierShelf } from '#domain/ids.ts';
 import { Offer } from '#domain/offer.ts';
 import { defineJob, openQueues, startWorkers } from '#queue';
 import { romaniseHan } from '#runtime/romanise-han.ts';
@@ -82,6 +83,46 @@ it('a walk through a supplier’s stock that is put off goes on from the page wh
   // The next walk begins anew.
   await pullSupply(ports, WORKSPACE, connection._id);
   expect(asked).toEqual([null, '2', '3', null, '2', '3']);
+});
+
+it('a look at a storefront’s recent orders that is put off goes on from its page, waits while it is paused, and reaches back sixty days', async () => {
+  const DAY = 86_400_000;
+  const connection = sampleConnection('cn_recheck', { connectorId: 'woocommerce', createdAtMs: 0, fulfilFromMs: 0 });
+  await store.connections.insert(connection);
+  const asked: (string | null)[] = [];
+  let room = 2;
+  const ports = portsWith((cursor) => {
+    if (room === 0) throw new Failure('rate_limited', 'no room', { retryAfterMs: 1_000 });
+    room -= 1;
+    asked.push(cursor);
+    const next = { '': '2', '2': '3', '3': null }[cursor ?? ''] ?? null;
+    const rejected = cursor === '3' ? [{ id: '7', field: 'total', reason: 'is no amount', raw: '"x"' }] : [];
+    return JSON.stringify({ items: [], next, rejected });
+  });
+  const ref = { workspaceId: WORKSPACE, connectionId: connection._id };
+  const recheck = () => recheckOrders(ports, systemActor('orders.recheck'), ref, async () => {});
+  const placeOf = async () => (await store.connections.find(WORKSPACE, connection._id))?.recheck;
+  await expect(recheck()).rejects.toThrow('no room');
+  const since = new Date(NOW - 60 * DAY).toISOString();
+  expect(await placeOf()).toEqual({ since, next: '3' });
+  room = 9;
+  await store.connections.change(connection._id, {}, { state: 'paused' });
+  await expect(recheck()).rejects.toMatchObject({ code: 'paused' });
+  await store.connections.change(connection._id, {}, { state: 'active' });
+  expect(await recheck()).toEqual({ pages: 1, orders: 0 });
+  expect(asked).toEqual([null, '2', '3']);
+  expect(await placeOf()).toBeNull();
+  // What cannot be read is told of as a poll tells it.
+  const unread = await store.exceptions.list(WORKSPACE, { cause: 'order_unreadable' }, { limit: 9 });
+  expect(unread.map(({ subject, retry }) => [subject.id, retry?.job])).toEqual([
+    [orderSubject(connection._id, '7'), 'order.ingest'],
+  ]);
+  // Orders from before the connection’s own beginning are not brought in by it.
+  const young = NOW - 3 * DAY;
+  await store.connections.change(connection._id, {}, { createdAtMs: young, fulfilFromMs: young + DAY });
+  room = 1;
+  await expect(recheck()).rejects.toThrow('no room');
+  expect((await placeOf())?.since).toBe(new Date(young).toISOString());
 });
 
 it('a second walk that is asked for meanwhile leaves the work to the first, and the one after it runs', async () => {

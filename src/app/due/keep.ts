@@ -1,6 +1,6 @@
 import type { Actor } from '#domain/actor.ts';
 import type { Connection } from '#domain/connection.ts';
-import { DUE_KINDS, type Due, dueId, dueRow, INSTALLATION, newDue, paced } from '#domain/due.ts';
+import { DUE_KINDS, type Due, type DueKind, dueId, dueRow, INSTALLATION, newDue, paced } from '#domain/due.ts';
 import type { Workspace } from '#domain/records.ts';
 import type { Ports } from '../ports.ts';
 
@@ -9,13 +9,24 @@ export type DueSubject =
   | { of: 'workspace'; workspace: Workspace }
   | { of: 'installation' };
 
+/** How often this is done for a connection; null: not while it is as it is, or never with this connector. */
+export const connectionPace = (
+  { gateway }: Pick<Ports, 'gateway'>,
+  kind: DueKind,
+  connection: Connection,
+): number | null => {
+  const row = dueRow(kind);
+  if (row.of !== 'connection' || (row.needs && !gateway.can(connection, row.needs))) return null;
+  return row.everyMs(connection);
+};
+
 /** The dues that a subject has by the table, at the pace that it has now. */
-const duesOf = (subject: DueSubject): Pick<Due, 'workspaceId' | 'kind' | 'subjectId' | 'everyMs'>[] =>
+const duesOf = (ports: Ports, subject: DueSubject): Pick<Due, 'workspaceId' | 'kind' | 'subjectId' | 'everyMs'>[] =>
   DUE_KINDS.flatMap((kind) => {
     const row = dueRow(kind);
     if (row.of === 'connection' && subject.of === 'connection') {
       const { _id: subjectId, workspaceId } = subject.connection;
-      return [{ workspaceId, kind, subjectId, everyMs: row.everyMs(subject.connection) }];
+      return [{ workspaceId, kind, subjectId, everyMs: connectionPace(ports, kind, subject.connection) }];
     }
     if (row.of === 'workspace' && subject.of === 'workspace') {
       const { _id: subjectId } = subject.workspace;
@@ -33,8 +44,9 @@ const duesOf = (subject: DueSubject): Pick<Due, 'workspaceId' | 'kind' | 'subjec
  * made or changed. A paused connection's dues wait, and are due at once when it is resumed; a removed one's are gone. Safe to
  * repeat, and does nothing where everything is as it should be.
  */
-export const keepDues = async ({ store, clock }: Ports, _actor: Actor, subject: DueSubject): Promise<void> => {
-  const wanted = duesOf(subject);
+export const keepDues = async (ports: Ports, _actor: Actor, subject: DueSubject): Promise<void> => {
+  const { store, clock } = ports;
+  const wanted = duesOf(ports, subject);
   const gone = subject.of === 'connection' && subject.connection.state === 'removed';
   if (gone) {
     for (const { kind, subjectId } of wanted) await store.dues.delete(dueId(kind, subjectId));

@@ -2,13 +2,15 @@ import type { Actor } from '#domain/actor.ts';
 import { type Due, dueRow, isDueKind } from '#domain/due.ts';
 import { type Retry, toRetry } from '#domain/job.ts';
 import type { Ports } from '../ports.ts';
+import { connectionPace } from './keep.ts';
 
 const BATCH = 1_000;
 
 /** The clock time from one run to the next: null where its subject waits, undefined where its subject is gone. */
-const paceOf = async ({ cached }: Ports, due: Due): Promise<number | null | undefined> => {
+const paceOf = async (ports: Ports, due: Due): Promise<number | null | undefined> => {
   // A kind that an older version had.
   if (!isDueKind(due.kind)) return undefined;
+  const { cached } = ports;
   const row = dueRow(due.kind);
   switch (row.of) {
     case 'flag':
@@ -20,7 +22,7 @@ const paceOf = async ({ cached }: Ports, due: Due): Promise<number | null | unde
     }
     case 'connection': {
       const connection = await cached.connection(due.workspaceId, due.subjectId);
-      return connection && connection.state !== 'removed' ? row.everyMs(connection) : undefined;
+      return connection && connection.state !== 'removed' ? connectionPace(ports, due.kind, connection) : undefined;
     }
   }
 };

@@ -1,9 +1,8 @@
 import type { Actor } from '#domain/actor.ts';
-import { openException } from '../exception/open.ts';
 import type { Ports } from '../ports.ts';
 import { requireActive } from '../usable-connection.ts';
-import { fetchOrder } from './fetch.ts';
-import { type StoredOrder, storeOrder } from './store.ts';
+import type { StoredOrder } from './store.ts';
+import { storePage } from './store-page.ts';
 
 /** How far a poll looks back over its own cursor: vendors show rows late. */
 const OVERLAP_MS = 5 * 60_000;
@@ -30,19 +29,7 @@ export const pullOrders = async (
     const sentAtMs = clock.now();
     const page = await gateway.call(connection, 'orders.pull', { since, cursor });
     const fetched = { sentAtMs, answeredAtMs: clock.now() };
-    for (const incoming of page.items) {
-      const stored = await storeOrder(ports, { connection, incoming, fetched });
-      await each(stored.unclear ? await fetchOrder(ports, connection, incoming.externalId) : stored);
-    }
-    for (const { id, field, reason, raw } of page.rejected ?? [])
-      await openException(ports, actor, {
-        workspaceId,
-        cause: 'order_unreadable',
-        subject: { kind: 'connection', id: `${connectionId} order ${id ?? `${cursor ?? since} ${field}`}` },
-        orderId: null,
-        detail: `${connection.name}, order ${id ?? 'without a readable id'}: ${field} ${reason} (${raw})`,
-        retry: id === null ? null : { job: 'order.ingest', payload: { workspaceId, connectionId, externalId: id } },
-      });
+    await storePage(ports, actor, { connection, page, fetched, place: cursor ?? since }, each);
     pages += 1;
     orders += page.items.length;
     cursor = page.next;
