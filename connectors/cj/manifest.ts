@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineManifest, Failure, type FailureCode, hmacSha256, secret } from '#kit';
-import { Envelope, Message } from './wire.ts';
+import { CURRENCY, Envelope, Message } from './wire.ts';
 
 /** Calls a second that CJ allows an account, by its level. Source: CJ, “Frequency restrictions”, read 2026-11-24. */
 export const LEVELS = { Free: 1, Plus: 2, Prime: 4, Advanced: 6 } as const;
@@ -117,6 +117,7 @@ export const manifest = defineManifest({
     /** 2 pays at once from the CJ balance; 3 only creates the order, for the merchant to pay at CJ. */
     payType: z.union([z.literal(2), z.literal(3)]).default(2),
   }),
+  currencies: () => [CURRENCY],
   http: {
     baseUrl: ({ settings }) => settings.endpoint,
     // A burst of one: CJ does not say how it counts a second, and evenly spaced calls fit every way of counting.

@@ -1,8 +1,6 @@
 import { type PurchaseReport, type PurchaseRequest, readFacts, type SupplyLevel, toMinor } from '#kit';
-import type { Amount, Order, Variant, Warehouse } from './wire.ts';
+import { type Amount, CURRENCY, type Order, type Variant, type Warehouse } from './wire.ts';
 
-/** CJ prices in US dollars only. */
-const CURRENCY = 'USD';
 const DECIMAL = /^\d{1,15}(\.\d{1,10})?$/;
 const REMARK_LENGTH = 500;
 

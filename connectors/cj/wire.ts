@@ -5,6 +5,9 @@ import { z } from 'zod';
  * “Product”, “Shopping”, “Webhook”, read 2026-11-24; no recorded traffic of CJ was to be had.
  */
 
+/** CJ prices in US dollars only. */
+export const CURRENCY = 'USD';
+
 /** CJ writes amounts as text, as numbers and as ranges (“8.13-10.00”); the mapper tells them apart. */
 export const Amount = z.union([z.string(), z.number()]).nullish();
 export type Amount = z.infer<typeof Amount>;

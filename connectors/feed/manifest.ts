@@ -60,6 +60,7 @@ export const manifest = defineManifest({
     /** A quantity above it is a slip of the pen, not stock. */
     maxQuantity: z.int().min(1).max(100_000_000).default(1_000_000),
   }),
+  currencies: ({ settings }) => [settings.currency],
   http: {
     baseUrl: ({ credentials }) => (credentials.protocol === 'https' ? credentials.url : 'https://sftp.invalid'),
     sign: ({ credentials: { user, password } }) => ({

@@ -87,7 +87,7 @@ const completeOrder = async (http: Http, order: Order): Promise<Order> => {
 
 export const checkConnection: Operation<Manifest, 'connection.check'> = async ({ http }) => {
   const { shop } = await ask(http, queries.SHOP, {});
-  return { account: `${shop.name} (${shop.myshopifyDomain})` };
+  return { account: `${shop.name} (${shop.myshopifyDomain})`, currency: shop.currencyCode };
 };
 
 export const pullOrders: Operation<Manifest, 'orders.pull'> = async ({ http }, { since, cursor }) => {

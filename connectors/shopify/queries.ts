@@ -67,8 +67,8 @@ const ORDER = `id name createdAt updatedAt cancelledAt presentmentCurrencyCode d
 
 export const SHOP = query(
   1,
-  z.object({ shop: z.object({ name: z.string(), myshopifyDomain: z.string() }) }),
-  'query Shop { shop { name myshopifyDomain } }',
+  z.object({ shop: z.object({ name: z.string(), myshopifyDomain: z.string(), currencyCode: z.string() }) }),
+  'query Shop { shop { name myshopifyDomain currencyCode } }',
 );
 
 export const ORDERS = query(

@@ -67,10 +67,10 @@ import { eraseCustomer, erasePerson, previewErasure } from './person/erase.ts';
 import type { Ports } from './ports.ts';
 import { convertMoney } from './rate/convert.ts';
 import { fetchRates } from './rate/fetch.ts';
-import { findRate, publishedCurrencies, unpublished } from './rate/find.ts';
+import { findRate, publishedCurrencies } from './rate/find.ts';
 import { importRates } from './rate/import.ts';
 import { listRates } from './rate/list.ts';
-import { rateNotices } from './rate/notices.ts';
+import { currencyNotices, rateNotices, workspaceCurrencyNotices } from './rate/notices.ts';
 import { putRate } from './rate/put.ts';
 import { waitingForRates } from './rate/waiting.ts';
 import { reconcileRestore } from './restore/reconcile.ts';
@@ -148,6 +148,7 @@ const USE_CASES = {
   connect,
   countByHand,
   countExceptions,
+  currencyNotices,
   countPackage,
   decideApproval,
   draftList,
@@ -222,8 +223,8 @@ const USE_CASES = {
   submitLeg,
   syncConnection,
   today,
+  workspaceCurrencyNotices,
   tradeReference,
-  unpublished,
   verifyEvents,
 };
 

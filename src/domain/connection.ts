@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { News } from './event.ts';
 import { OrderRules } from './hold.ts';
+import { Currency } from './money.ts';
 import { machine } from './state-machine.ts';
 
 /** `paused` is the merchant's wish; `needs_attention` is set when the credentials are refused, and parks its jobs. */
@@ -47,6 +48,8 @@ export const Connection = z.object({
   pollEveryMinutes: z.number().positive(),
   createdAtMs: z.number(),
   lastError: z.string(),
+  /** Currencies of its account and of what it has sent, as far as they are known. */
+  currencies: z.array(Currency).exactOptional(),
   /** How a storefront's orders are taken in; absent: the defaults. */
   orderRules: OrderRules.optional(),
   news: z.array(News).optional(),

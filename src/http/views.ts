@@ -365,6 +365,10 @@ export const ConnectionView = z.object({
   webhookUrl: text,
   createdAtMs: atMs,
   lastError: text,
+  currencies: z
+    .array(text)
+    .optional()
+    .describe('Those of its account and of what it has sent, as far as they are known.'),
 });
 export const toConnection = (connection: Connection, credentials: Record<string, unknown>, publicUrl: string | null) =>
   view(ConnectionView, {
@@ -373,6 +377,16 @@ export const toConnection = (connection: Connection, credentials: Record<string,
     credentials,
     webhookUrl: `${publicUrl ?? ''}/webhooks/${connection._id}`,
   });
+
+export const CurrencyNoticeView = z.object({
+  kind: z.literal('currency_unpublished'),
+  currency: text.describe('The currency whose rates have to be put by hand.'),
+  text: text.describe('What to do.'),
+});
+/** Beside what was made or is shown. */
+export const WithNotices = {
+  notices: z.array(CurrencyNoticeView).describe('Currencies used here that the ECB does not publish.'),
+};
 
 export const OfferView = Offer.extend({ id: text });
 export const toOffer = (offer: OfferRecord) => view(OfferView, { id: offer._id, ...offer });

@@ -38,8 +38,8 @@ export type CancelReason = (typeof CANCEL_REASONS)[number];
  * A verb that writes is safe to call again with the same reference or key: it ends in one effect.
  */
 export interface Capabilities {
-  /** Proves that the credentials work and says whose account it is. */
-  'connection.check': (input: Record<string, never>) => { account: string };
+  /** Proves that the credentials work and says whose account it is, and its currency where the vendor tells. */
+  'connection.check': (input: Record<string, never>) => { account: string; currency?: string };
 
   /**
    * Orders changed at or after `since`, oldest change first, each once a walk; behind them those whose refunds alone changed,

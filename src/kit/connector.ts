@@ -82,6 +82,8 @@ export interface Manifest<
   /** One source for the form, the encryption and the redaction. */
   credentials: C;
   settings: S;
+  /** The currencies of the account, where they are known before it is asked. */
+  currencies?(input: { settings: z.infer<S> }): readonly string[];
   http: {
     baseUrl(input: { credentials: z.infer<C>; settings: z.infer<S> }): string;
     /** Headers that carry the credentials. */

@@ -1524,7 +1524,7 @@ describe('the doors', () => {
     });
     const at = (verb: string, method = 'POST', given?: unknown) =>
       call(method, `/v1/connections/${id}/${verb}`, { key: admin, ...(given === undefined ? {} : { body: given }) });
-    expect((await at('check')).body).toEqual({ account: 'mine', problem: null });
+    expect((await at('check')).body).toEqual({ account: 'mine', problem: null, notices: [] });
     expect((await at('webhooks')).body).toMatchObject({ topics: [`mine https://hub.example/webhooks/${id}`] });
     expect((await at('pause')).body).toMatchObject({ state: 'paused' });
     problem(await at('sync', 'POST', { what: 'stock' }), 422, 'rejected');

@@ -24,10 +24,11 @@ export interface NewConnection {
 export const connect = async (ports: Ports, actor: Actor, given: NewConnection): Promise<Connection> => {
   const { store, gateway, clock } = ports;
   const { workspaceId, connectorId, name, pollEveryMinutes } = given;
-  const { id, role } = gateway.manifest(connectorId);
+  const { id, role, currencies } = gateway.manifest(connectorId);
   const now = clock.now();
   const fulfilFromMs = given.fulfilFromMs ?? now;
   const _id = `cn_${randomUUID()}`;
+  const settings = gateway.readSettings(id, given.settings);
   const connection: Connection = {
     _id,
     workspaceId,
@@ -35,7 +36,7 @@ export const connect = async (ports: Ports, actor: Actor, given: NewConnection):
     role,
     name,
     credentials: gateway.sealCredentials(workspaceId, _id, id, given.credentials),
-    settings: gateway.readSettings(id, given.settings),
+    settings,
     state: 'active',
     live: false,
     fulfilFromMs,
@@ -44,6 +45,7 @@ export const connect = async (ports: Ports, actor: Actor, given: NewConnection):
     pollEveryMinutes,
     createdAtMs: now,
     lastError: '',
+    ...(currencies ? { currencies: [...currencies({ settings })] } : {}),
   };
   const made = born(connectionMachine, connection, { actor, atMs: now });
   await store.connections.insert(made);

@@ -2,6 +2,7 @@ import { connectionActor } from '#domain/actor.ts';
 import { listingId, offerId } from '#domain/ids.ts';
 import type { ListingRead } from '#domain/listing.ts';
 import type { Listing } from '#domain/records.ts';
+import { noteCurrencies } from '../connection/note-currencies.ts';
 import { askFor } from '../due/ask.ts';
 import type { Ports } from '../ports.ts';
 import { getActiveConnection } from '../usable-connection.ts';
@@ -18,7 +19,7 @@ export const pullListings = async (
   connectionId: string,
 ): Promise<{ listings: number; mapped: number }> => {
   const { store, gateway, clock } = ports;
-  const connection = await getActiveConnection(ports, workspaceId, connectionId);
+  let connection = await getActiveConnection(ports, workspaceId, connectionId);
   let cursor: string | null = null;
   let listings = 0;
   let mapped = 0;
@@ -94,6 +95,11 @@ export const pullListings = async (
         return sku && facts ? [{ sku, title, facts }] : [];
       }),
     });
+    connection = await noteCurrencies(
+      ports,
+      connection,
+      page.items.map(({ currency }) => currency),
+    );
     listings += records.length;
     mapped += records.filter((r) => r.sku !== '').length;
     cursor = page.next;

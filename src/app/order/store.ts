@@ -16,6 +16,7 @@ import {
 import { type Order, type OrderVersion, orderMachine } from '#domain/order.ts';
 import { type Return, returnMachine } from '#domain/return.ts';
 import { changeOrder, changeReturn, difference } from '../change.ts';
+import { noteCurrencies } from '../connection/note-currencies.ts';
 import type { Ports } from '../ports.ts';
 
 export interface StoredOrder {
@@ -110,6 +111,7 @@ export const storeOrder = async (
   }
   if (!known) throw new Error(`order ${orderId} is neither new nor known`);
 
+  if (created) await noteCurrencies(ports, connection, [incoming.currency]);
   let changes: OrderVersion['changes'] = [];
   let unclear = false;
   let order = known;

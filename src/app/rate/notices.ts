@@ -2,12 +2,56 @@ import type { Actor } from '#domain/actor.ts';
 import { dayOf, daysBetween, type PlainDate } from '#domain/plain-date.ts';
 import { ECB_SCOPE } from '#domain/rate.ts';
 import { expectedRateDay } from '#domain/target-days.ts';
+import { pagesOf } from '../every-page.ts';
 import { clearException, openException } from '../exception/open.ts';
 import type { Ports } from '../ports.ts';
-import { newestRateDay } from './find.ts';
+import { findRate, newestRateDay, unpublished } from './find.ts';
 
 /** Older than this is told, unless orders are held sooner: then a day before. */
 const TELL_AFTER_DAYS = 3;
+
+/** A currency whose rates somebody has to put by hand. */
+export interface CurrencyNotice {
+  kind: 'currency_unpublished';
+  currency: string;
+  text: string;
+}
+
+/**
+ * Those of `currencies` that cannot be converted into the workspace's, or it into them, because the ECB publishes no rate and none was put
+ * by hand: to be said where one is first used, before an order is held for it.
+ */
+export const currencyNotices = async (
+  ports: Pick<Ports, 'store' | 'clock' | 'rates'>,
+  { workspaceId, currencies }: { workspaceId: string; currencies: readonly string[] },
+): Promise<CurrencyNotice[]> => {
+  const home = (await ports.store.workspaces.find(workspaceId, workspaceId))?.terms.currency;
+  const used = [...new Set(currencies)].filter((currency) => currency !== home);
+  if (home === undefined || used.length === 0) return [];
+  const unknown = new Set(await unpublished(ports, [home, ...used]));
+  const day = dayOf(ports.clock.now());
+  const notices = new Map<string, CurrencyNotice>();
+  for (const from of unknown.size === 0 ? [] : used) {
+    if (!unknown.has(from) && !unknown.has(home)) continue;
+    if ((await findRate(ports, { workspaceId, from, to: home, day })).kind !== 'none') continue;
+    const currency = unknown.has(from) ? from : home;
+    const other = currency === from ? home : from;
+    const text = `The ECB publishes no rate of ${currency}: put one by hand, at least every ${ports.rates.maxAgeDays} days (rate put ${currency} ${other} RATE, or POST /v1/rates). Orders that need it are held until then.`;
+    notices.set(currency, { kind: 'currency_unpublished', currency, text });
+  }
+  return [...notices.values()];
+};
+
+/** The same for the currencies of all connections of a workspace, and for others. */
+export const workspaceCurrencyNotices = async (
+  ports: Pick<Ports, 'store' | 'clock' | 'rates'>,
+  { workspaceId, also }: { workspaceId: string; also: readonly string[] },
+): Promise<CurrencyNotice[]> => {
+  const currencies = [...also];
+  for await (const page of pagesOf(ports.store.connections, workspaceId, {}))
+    for (const { state, currencies: seen = [] } of page) if (state !== 'removed') currencies.push(...seen);
+  return currencyNotices(ports, { workspaceId, currencies });
+};
 
 export interface RateNotice {
   kind: 'rates_stale';

@@ -12,6 +12,7 @@ import { type LabelRequest, type Shipment, shipmentMachine } from '#domain/shipm
 import { variantId } from '#domain/variant.ts';
 import { clearBlock, findBlock, RECHECK_MS, reportBlock } from '../case/block.ts';
 import { changeShipment } from '../change.ts';
+import { noteCurrencies } from '../connection/note-currencies.ts';
 import { clearException, openException } from '../exception/open.ts';
 import { findLocation, getLeg, getOrder, getShipment } from '../get.ts';
 import { shipToOf } from '../leg/submit.ts';
@@ -184,6 +185,7 @@ export const labelShipment = async (
   const request: LabelRequest = { reference: shipmentId, from, to, parcel: shipment.parcel, contents, service: null };
   try {
     const label = await gateway.call(connection, 'labels.buy', { request });
+    await noteCurrencies(ports, connection, [label.currency]);
     const labelled = await changeShipment(
       ports,
       workspaceId,

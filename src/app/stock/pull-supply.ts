@@ -1,6 +1,7 @@
 import { connectionActor } from '#domain/actor.ts';
 import { idOf, supplierShelf } from '#domain/ids.ts';
 import { levelId } from '#domain/stock.ts';
+import { noteCurrencies } from '../connection/note-currencies.ts';
 import type { Ports } from '../ports.ts';
 import { requireActive } from '../usable-connection.ts';
 import { takeOverFacts } from '../variant/take-over.ts';
@@ -17,7 +18,7 @@ export const pullSupply = async (
 ): Promise<{ items: number; rejected: number }> => {
   const { store, gateway, clock } = ports;
   // As it is now, not as it is remembered: a page may have been saved a moment ago.
-  const connection = requireActive(await store.connections.find(workspaceId, connectionId), connectionId);
+  let connection = requireActive(await store.connections.find(workspaceId, connectionId), connectionId);
   const location = supplierShelf(connectionId);
   const offers = new Map<string, string>();
   let after: string | undefined;
@@ -64,6 +65,11 @@ export const pullSupply = async (
         return sku !== undefined && facts ? [{ sku, title, facts }] : [];
       }),
     });
+    connection = await noteCurrencies(
+      ports,
+      connection,
+      page.items.map(({ currency }) => currency),
+    );
     items += page.items.length;
     rejected += page.rejected?.length ?? 0;
     for (const row of page.rejected ?? [])

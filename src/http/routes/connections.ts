@@ -7,7 +7,7 @@ import { secretFields } from '#kit';
 import { listPage, Page, PageQuery } from '../page.ts';
 import { Problem, toProblem } from '../problem.ts';
 import { type Asked, defineRoute } from '../route.ts';
-import { ConnectionView, toConnection } from '../views.ts';
+import { ConnectionView, toConnection, WithNotices } from '../views.ts';
 
 const params = z.strictObject({ id: z.string() });
 const Values = z.record(z.string(), z.unknown());
@@ -26,6 +26,13 @@ const show = ({ deps }: Asked, connection: Connection) => {
   }
   return toConnection(connection, credentials, deps.publicUrl);
 };
+
+/** The same, with what should be known about its currencies. */
+const showWithNotices = async (asked: Asked, connection: Connection) => {
+  const { currencies = [], workspaceId } = connection;
+  return { ...show(asked, connection), notices: await asked.app.currencyNotices({ workspaceId, currencies }) };
+};
+const ConnectionAnswer = ConnectionView.extend(WithNotices);
 
 /** What stood still for this connection is looked at again; what changed meanwhile is published. */
 export const wakeConnection = async (
@@ -132,8 +139,9 @@ export const connectionRoutes = [
     scope: 'connections:read',
     summary: 'A connected account',
     input: z.strictObject({ params }),
-    response: ConnectionView,
-    handle: async (asked, input) => show(asked, await asked.app.getConnection(asked.workspaceId, input.params.id)),
+    response: ConnectionAnswer,
+    handle: async (asked, input) =>
+      showWithNotices(asked, await asked.app.getConnection(asked.workspaceId, input.params.id)),
   }),
   defineRoute({
     method: 'post',
@@ -155,12 +163,12 @@ export const connectionRoutes = [
           .default(DEFAULT_POLL_MINUTES),
       }),
     }),
-    response: ConnectionView,
+    response: ConnectionAnswer,
     async handle(asked, { body }) {
       const { app, actor, workspaceId } = asked;
       const { fulfilFrom, ...given } = body;
       const fulfilFromMs = fulfilFrom === undefined ? null : Date.parse(fulfilFrom);
-      return show(asked, await app.connect(actor, { workspaceId, ...given, fulfilFromMs }));
+      return showWithNotices(asked, await app.connect(actor, { workspaceId, ...given, fulfilFromMs }));
     },
   }),
   defineRoute({
@@ -169,15 +177,16 @@ export const connectionRoutes = [
     scope: 'connections:write',
     summary: 'Asks the vendor whose account it is: an answer or a problem, as data',
     input: z.strictObject({ params }),
-    response: z.object({ account: z.string().nullable(), problem: Problem.nullable() }),
+    response: z.object({ account: z.string().nullable(), problem: Problem.nullable(), ...WithNotices }),
     async handle(asked, input) {
       const { app, actor, workspaceId } = asked;
       const { _id: connectionId } = await app.getConnection(workspaceId, input.params.id);
       try {
-        const { account } = await app.checkConnection(actor, { workspaceId, connectionId });
-        return { account, problem: null };
+        const { account, connection } = await app.checkConnection(actor, { workspaceId, connectionId });
+        const { currencies = [] } = connection;
+        return { account, problem: null, notices: await app.currencyNotices({ workspaceId, currencies }) };
       } catch (error) {
-        return { account: null, problem: problemOf(asked, error) };
+        return { account: null, problem: problemOf(asked, error), notices: [] };
       }
     },
   }),

@@ -6,7 +6,7 @@ import { BatchResult, batchOf, resultsOf, runBatch } from '../batch.ts';
 import { listPage, Page, PageQuery } from '../page.ts';
 import { type Asked, defineRoute } from '../route.ts';
 import { CurrencyCode } from '../values.ts';
-import { ListingView, OfferView, toListing, toOffer } from '../views.ts';
+import { ListingView, OfferView, toListing, toOffer, WithNotices } from '../views.ts';
 
 const OfferInput = Offer.extend({ currency: CurrencyCode }).strict();
 
@@ -45,14 +45,17 @@ export const offerRoutes = [
     scope: 'offers:write',
     summary: 'Makes or replaces up to 500 offers by SKU; orders that waited for one go on',
     input: z.strictObject({ body: z.strictObject({ offers: batchOf(OfferInput, 500) }) }),
-    response: BatchResult,
-    handle(asked, { body }) {
+    response: BatchResult.extend(WithNotices),
+    async handle(asked, { body }) {
       const { app, actor, workspaceId } = asked;
-      return runBatch(asked, OfferInput, body.offers, async (items) => {
+      const currencies: string[] = [];
+      const result = await runBatch(asked, OfferInput, body.offers, async (items) => {
         const put = await app.putOffers(actor, { workspaceId, offers: items.map(({ item }) => item) });
+        currencies.push(...items.filter((_, at) => typeof put[at] === 'string').map(({ item }) => item.currency));
         await routeWaiting(asked);
         return resultsOf(asked, items, put);
       });
+      return { ...result, notices: await app.currencyNotices({ workspaceId, currencies }) };
     },
   }),
   defineRoute({

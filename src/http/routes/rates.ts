@@ -5,6 +5,7 @@ import { RATE_FORMATS, RATE_SOURCES, type Rate, RateLeg } from '#domain/rate.ts'
 import { reconcileOrder } from '#jobs';
 import { Page, PageQuery } from '../page.ts';
 import { type Asked, defineRoute } from '../route.ts';
+import { CurrencyNoticeView } from '../views.ts';
 
 const Day = PlainDate.describe('A day such as 2026-11-27.');
 const RateSourceName = z
@@ -107,16 +108,24 @@ export const rateRoutes = [
     input: z.strictObject({}),
     response: z.object({
       items: z.array(
-        z.object({
-          kind: z.literal('rates_stale'),
-          source: z.enum(['ecb', 'own']),
-          newestDay: z.string().nullable(),
-          ageDays: z.int(),
-          text: z.string(),
-        }),
+        z.discriminatedUnion('kind', [
+          z.object({
+            kind: z.literal('rates_stale'),
+            source: z.enum(['ecb', 'own']),
+            newestDay: z.string().nullable(),
+            ageDays: z.int(),
+            text: z.string(),
+          }),
+          CurrencyNoticeView,
+        ]),
       ),
     }),
-    handle: async ({ app, workspaceId }) => ({ items: await app.rateNotices({ workspaceId }) }),
+    handle: async ({ app, workspaceId }) => ({
+      items: [
+        ...(await app.rateNotices({ workspaceId })),
+        ...(await app.workspaceCurrencyNotices({ workspaceId, also: [] })),
+      ],
+    }),
   }),
   defineRoute({
     method: 'post',

@@ -7,7 +7,7 @@ import type { Workspace } from '#domain/records.ts';
 import { listPage, Page, PageQuery } from '../page.ts';
 import { type Asked, defineRoute } from '../route.ts';
 import { CurrencyCode } from '../values.ts';
-import { PostingView, toPosting, toWorkspace, WorkspaceView } from '../views.ts';
+import { PostingView, toPosting, toWorkspace, WithNotices, WorkspaceView } from '../views.ts';
 
 const getWorkspace = async ({ store, workspaceId }: Asked): Promise<Workspace> => {
   const workspace = await store.workspaces.find(workspaceId, workspaceId);
@@ -79,8 +79,10 @@ export const reportRoutes = [
     scope: 'workspace:write',
     summary: 'Changes terms; those that are not named stay',
     input: z.strictObject({ body: Terms.extend({ currency: CurrencyCode }).partial().strict() }),
-    response: WorkspaceView,
-    handle: async ({ app, actor, workspaceId }, { body }) =>
-      toWorkspace(await app.changeTerms(actor, { workspaceId, terms: body })),
+    response: WorkspaceView.extend(WithNotices),
+    async handle({ app, actor, workspaceId }, { body }) {
+      const workspace = await app.changeTerms(actor, { workspaceId, terms: body });
+      return { ...toWorkspace(workspace), notices: await app.workspaceCurrencyNotices({ workspaceId, also: ['EUR'] }) };
+    },
   }),
 ];
