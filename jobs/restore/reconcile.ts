@@ -1,5 +1,5 @@
 import type { App } from '#app/app.ts';
-import { restoreId } from '#domain/restore.ts';
+import { systemActor } from '#domain/actor.ts';
 import { defineJob, type Enqueue } from '#queue';
 import { progressOrder } from '../order/progress.ts';
 import { pullOrders } from '../order/pull.ts';
@@ -26,13 +26,7 @@ export const reconcileRestore = defineJob({
 });
 
 /** Asked once at each start: every workspace that is quiet is reconciled. */
-export const reconcileRestored = async ({ ports: { store } }: App, enqueue: Enqueue): Promise<void> => {
-  for (let after = ''; ; ) {
-    const page = await store.allWorkspaces({ after, limit: 500 });
-    for (const { _id: workspaceId } of page)
-      if ((await store.restores.find(workspaceId, restoreId(workspaceId)))?.state === 'quiet')
-        await enqueue(reconcileRestore, { workspaceId });
-    if (page.length < 500) return;
-    after = page.at(-1)?._id ?? '';
-  }
+export const reconcileRestored = async (app: App, enqueue: Enqueue): Promise<void> => {
+  for await (const workspaceId of app.quietWorkspaces(systemActor('start')))
+    await enqueue(reconcileRestore, { workspaceId });
 };

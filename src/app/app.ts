@@ -73,6 +73,7 @@ import { listRates } from './rate/list.ts';
 import { currencyNotices, rateNotices, workspaceCurrencyNotices } from './rate/notices.ts';
 import { putRate } from './rate/put.ts';
 import { waitingForRates } from './rate/waiting.ts';
+import { quietWorkspaces } from './restore/quiet.ts';
 import { reconcileRestore } from './restore/reconcile.ts';
 import { resumeRestore } from './restore/resume.ts';
 import { restoreStatus } from './restore/status.ts';
@@ -201,6 +202,7 @@ const USE_CASES = {
   publishedCurrencies,
   putRate,
   rateNotices,
+  quietWorkspaces,
   receiveGoods,
   recheckOrders,
   reconcileRestore,
