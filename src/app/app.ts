@@ -20,6 +20,7 @@ import { needAttention } from './connection/need-attention.ts';
 import { pauseConnection } from './connection/pause.ts';
 import { registerWebhooks } from './connection/register-webhooks.ts';
 import { resumeConnection } from './connection/resume.ts';
+import { setOrderRules } from './connection/set-order-rules.ts';
 import { syncConnection } from './connection/sync.ts';
 import { healDues } from './due/heal.ts';
 import { keepDues } from './due/keep.ts';
@@ -221,6 +222,7 @@ const USE_CASES = {
   runDues,
   runRetention,
   screenCase,
+  setOrderRules,
   shipLeg,
   submitLeg,
   syncConnection,

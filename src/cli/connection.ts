@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { Command } from './command.ts';
+import { readObject } from './read-file.ts';
 
 /** A command that does one thing with one connection. */
 const door = (verb: string, says: string): Command => ({
@@ -27,3 +29,22 @@ export const connections: Command = {
     return 'done';
   },
 };
+
+export const rules: Command = {
+  words: 'rules CONNECTION [--file RULES.json]',
+  says: 'shows how a storefront’s orders are taken in (payment, units kept, risk), or sets it',
+  options: { file: { type: 'string' } },
+  async run({ api, args: [id], values, say }) {
+    if (id === undefined) return 'usage';
+    const path = `/v1/connections/${encodeURIComponent(id)}`;
+    const { orderRules } = WithRules.parse(
+      values['file'] === undefined
+        ? await api.get(path)
+        : await api.put(`${path}/order-rules`, readObject(values['file'])),
+    );
+    say(orderRules);
+    return 'done';
+  },
+};
+
+const WithRules = z.object({ orderRules: z.record(z.string(), z.unknown()).nullable() });

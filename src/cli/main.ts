@@ -4,7 +4,7 @@ import { audit } from './audit.ts';
 import { caseCommand } from './case.ts';
 import type { Command } from './command.ts';
 import { connect } from './connect.ts';
-import { check, connections, live, pause, resume, sync } from './connection.ts';
+import { check, connections, live, pause, resume, rules, sync } from './connection.ts';
 import { exceptions } from './exceptions.ts';
 import { location } from './location.ts';
 import { isMaintenance, MAINTENANCE, maintain } from './maintenance.ts';
@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   live,
   pause,
   resume,
+  rules,
   exceptions,
   location,
   order,

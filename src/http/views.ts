@@ -6,7 +6,7 @@ import { CONNECTION_ROLES, type Connection, connectionMachine } from '#domain/co
 import { type Erasure, erasureMachine } from '#domain/erasure.ts';
 import { EVENT_SUBJECTS, type Event } from '#domain/event.ts';
 import { CAUSE_NAMES, CAUSES, EXCEPTION_SUBJECTS, type ExceptionRecord, exceptionMachine } from '#domain/exception.ts';
-import { HOLDS, Hold } from '#domain/hold.ts';
+import { DEFAULT_ORDER_RULES, HOLDS, Hold, OrderRules } from '#domain/hold.ts';
 import { CHARGE_KINDS, IncomingPayment, RISKS } from '#domain/incoming-order.ts';
 import { LEG_KINDS, type Leg, LegState, openUnits, WaitsFor } from '#domain/leg.ts';
 import { wantedUnits } from '#domain/may-proceed.ts';
@@ -362,6 +362,7 @@ export const ConnectionView = z.object({
   live: z.boolean().describe('Nothing that costs money is sent before the merchant says live.'),
   fulfilFromMs: atMs,
   pollEveryMinutes: z.number(),
+  orderRules: OrderRules.nullable().describe('How its orders are taken in; null where there are none.'),
   webhookUrl: text,
   createdAtMs: atMs,
   lastError: text,
@@ -374,6 +375,7 @@ export const toConnection = (connection: Connection, credentials: Record<string,
   view(ConnectionView, {
     id: connection._id,
     ...connection,
+    orderRules: connection.role === 'storefront' ? (connection.orderRules ?? DEFAULT_ORDER_RULES) : null,
     credentials,
     webhookUrl: `${publicUrl ?? ''}/webhooks/${connection._id}`,
   });

@@ -101,6 +101,36 @@ describe('orders as they are: what the shop says is acted on, and nothing is mad
       expect(holdsOf(whole)).toBe('');
     });
 
+    it.each([
+      ['woo-on-account', WOO, 'woocommerce'],
+      ['shopify-on-account', SHOPIFY, 'shopify'],
+    ] as const)(
+      '%s: waits, and goes on by itself when its method is listed in the rule',
+      async (reference, storefront, name) => {
+        const path = `/v1/connections/${stand.business.connections[name]}`;
+        place(reference, storefront, { payment: { state: 'pending', method: 'on_account' } });
+        place(`${reference}-other`, storefront, { payment: { state: 'pending', method: 'bank' } });
+        for (const each of [reference, `${reference}-other`]) await orderWhen(stand, each, 'held', held('payment'));
+        const methods = { kind: 'methods', methods: ['on_account'] };
+        const changed = await stand.api.put(`${path}/order-rules`, { payment: methods });
+        expect(changed).toMatchObject({ orderRules: { payment: methods, freshMinutes: 10 } });
+        await orderWhen(stand, reference, 'bought', isBought);
+        const other = await orderWhen(stand, `${reference}-other`, 'there', () => true);
+        expect([holdsOf(other), bought(other)]).toEqual(['payment', []]);
+        await stand.api.put(`${path}/order-rules`, {});
+      },
+    );
+
+    it('a rule is refused where it is typed in, with its field, and for what has no orders', async () => {
+      const { woocommerce, cj } = stand.business.connections;
+      const put = (id: string, rules: object) => stand.api.put(`/v1/connections/${id}/order-rules`, rules);
+      await expect(put(woocommerce, { payment: { kind: 'methods', methods: [] } })).rejects.toMatchObject({
+        status: 422,
+      });
+      await expect(put(woocommerce, { payment: { kind: 'sometimes' } })).rejects.toMatchObject({ status: 400 });
+      await expect(put(cj, {})).rejects.toMatchObject({ status: 422 });
+    });
+
     it('a person lets an unpaid order go, and not one that was voided', async () => {
       place('let-go', SHOPIFY, { payment: { state: 'authorised' } });
       const whole = await orderWhen(stand, 'let-go', 'held', held('payment'));

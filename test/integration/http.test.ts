@@ -702,6 +702,7 @@ const BODIES: Record<string, () => unknown> = {
     lines: [{ lineId: b.line, quantity: 1 }],
     tracking: { carrier: 'DHL', number: '1' },
   }),
+  'put /connections/{id}/order-rules': () => ({ payment: { kind: 'always' } }),
   'put /connections/{id}/credentials': () => ({ credentials: { shop: 's', token: 't' } }),
   'post /connections/{id}/sync': () => ({}),
   'post /connections/{id}/webhooks': () => ({}),

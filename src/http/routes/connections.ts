@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CONNECTION_ROLES, type Connection, SYNCED } from '#domain/connection.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
+import { OrderRules } from '#domain/hold.ts';
 import { Instant } from '#domain/incoming-order.ts';
 import { advanceLeg, labelShipment, pullListings, pullOrders, pullSupply } from '#jobs';
 import { secretFields } from '#kit';
@@ -206,6 +207,19 @@ export const connectionRoutes = [
       const connection = await app.enterCredentials(actor, { workspaceId, connectionId: input.params.id, credentials });
       await wakeConnection(asked, connection);
       return show(asked, connection);
+    },
+  }),
+  defineRoute({
+    method: 'put',
+    path: '/connections/{id}/order-rules',
+    scope: 'connections:write',
+    summary:
+      'How a storefront’s orders are taken in: which unpaid ones may go on, how long units are kept. What waits is looked at again',
+    input: z.strictObject({ params, body: OrderRules }),
+    response: ConnectionView,
+    async handle(asked, { params: { id: connectionId }, body: rules }) {
+      const { app, actor, workspaceId } = asked;
+      return show(asked, await app.setOrderRules(actor, { workspaceId, connectionId, rules }));
     },
   }),
   defineRoute({

@@ -1,0 +1,40 @@
+import type { Actor } from '#domain/actor.ts';
+import type { Connection } from '#domain/connection.ts';
+import { Failure } from '#domain/failure.ts';
+import type { OrderRules } from '#domain/hold.ts';
+import { orderMachine } from '#domain/order.ts';
+import { everyPage } from '../every-page.ts';
+import { getConnection } from '../get.ts';
+import type { Ports } from '../ports.ts';
+import { noteConnection } from './move.ts';
+import type { ConnectionRef } from './ref.ts';
+
+/** Part of a grace: what a process remembers of a connection is forgotten by then, so that nobody looks by the old rules. */
+const SOON = 0.1;
+
+/**
+ * Sets how a storefront's orders are taken in: which unpaid ones may go on, for how long units are kept, how old facts may be. Orders that
+ * wait are looked at again by the new rules; what was sent by the old ones stays. Throws `rejected` for a connection that has no orders.
+ */
+export const setOrderRules = async (
+  ports: Ports,
+  actor: Actor,
+  { workspaceId, connectionId, rules }: ConnectionRef & { rules: OrderRules },
+): Promise<Connection> => {
+  const { store, clock } = ports;
+  const known = await getConnection(ports, workspaceId, connectionId);
+  if (known.role !== 'storefront')
+    throw new Failure('rejected', `${known.name} is no storefront: it has no orders to take in.`, {
+      safe: { role: known.role },
+    });
+  const connection = await noteConnection(ports, actor, known, 'connection.rules_changed', { orderRules: rules });
+  const dueAtMs = clock.now() + ports.grace() * SOON;
+  await everyPage(store.orders, workspaceId, { connectionId }, async (page) => {
+    const waiting = page.filter(({ state, holds }) => !orderMachine.final(state) && holds.length > 0);
+    // Refused: somebody writes the order just now, and whoever looks at it next finds the new rules.
+    await store.orders.changeMany(
+      waiting.map(({ _id: id, version }) => ({ id, guard: { version }, changes: { dueAtMs } })),
+    );
+  });
+  return connection;
+};
