@@ -63,7 +63,7 @@ import { recheckOrders } from './order/recheck.ts';
 import { reconcileOrder } from './order/reconcile.ts';
 import { previewReplan, requestReplan } from './order/request-replan.ts';
 import { routeOrder } from './order/route.ts';
-import { tellCancelled } from './order/tell-cancelled.ts';
+import { markStorefrontTold, tellCancelled } from './order/tell-cancelled.ts';
 import { eraseCustomer, erasePerson, previewErasure } from './person/erase.ts';
 import type { Ports } from './ports.ts';
 import { convertMoney } from './rate/convert.ts';
@@ -180,6 +180,7 @@ const USE_CASES = {
   healDues,
   keepDues,
   markListings,
+  markStorefrontTold,
   listRates,
   moveCase,
   needAttention,

@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import { connect } from './connect.ts';
 import { check, connections, live, pause, resume, rules, sync } from './connection.ts';
 import { exceptions } from './exceptions.ts';
+import { leg } from './leg.ts';
 import { location } from './location.ts';
 import { isMaintenance, MAINTENANCE, maintain } from './maintenance.ts';
 import { order } from './order.ts';
@@ -27,6 +28,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   resume,
   rules,
   exceptions,
+  leg,
   location,
   order,
   rate,

@@ -51,14 +51,15 @@ const bodyOf = (
 
 /** What a person does with one order, each with --preview to see what it would do. */
 export const order: Command = {
-  words: `order show|timeline|hold|release|cancel|address|replan ORDER [--preview] [options]
+  words: `order show|timeline|hold|release|cancel|address|replan|told ORDER [--preview] [options]
       show ORDER
       timeline ORDER
       hold ORDER --note TEXT [--code manual|credit]
       release ORDER --code CODE --note TEXT
       cancel ORDER [--lines FILE.json] [--refund none|notShipped] [--quiet] [--note TEXT] [--request NAME]
       address ORDER --file ADDRESS.json
-      replan ORDER --note WHY [--cancel-sent]`,
+      replan ORDER --note WHY [--cancel-sent]
+      told ORDER --note TEXT     (it was cancelled at the storefront by hand)`,
   says: 'shows an order by id or number, or acts on it',
   options: {
     preview: { type: 'boolean' },
@@ -86,6 +87,12 @@ export const order: Command = {
         if (next === null) return 'done';
         after = `&after=${encodeURIComponent(next)}`;
       }
+    }
+    if (what === 'told') {
+      const { note } = values;
+      if (note === undefined) return 'usage';
+      say(await api.post(`/v1/orders/${id}/storefront-told`, { note }));
+      return 'done';
     }
     const action = ACTIONS.find((name) => name === what);
     const body = action && bodyOf(action, values);

@@ -67,7 +67,7 @@ export const CAUSES = {
   },
   storefront_not_told: {
     title: 'The storefront does not know that an order is cancelled',
-    next: 'Cancel it at the storefront by hand.',
+    next: 'Retry, or cancel it at the storefront by hand and say so (order told). It closes by itself when the storefront shows it as cancelled.',
   },
   label_not_voided: {
     title: 'The carrier does not take a label back',

@@ -43,14 +43,6 @@ export const EXCEPTIONS: readonly Orphan[] = [
     'refund_mismatch: nothing clears it',
     'refund_mismatch: no route',
   ),
-  ...each(
-    'a console',
-    'cancel_declined: no CLI verb',
-    'cancel_by_hand: no CLI verb',
-
-    'storefront_not_told: nothing clears it',
-    'storefront_not_told: no route',
-  ),
   ...each('one API', 'awaiting_mapping: no CLI verb', 'credentials_refused: no CLI verb'),
 ];
 
@@ -74,7 +66,7 @@ export const ACTIONS: Readonly<Record<Cause, readonly string[]>> = {
   cancel_by_hand: ['post /legs/{id}/cancel-answer'],
   changed_after_sent: ['post /orders/{id}/replan'],
   order_unreadable: ['post /exceptions/{id}/retry'],
-  storefront_not_told: [],
+  storefront_not_told: ['post /exceptions/{id}/retry', 'post /orders/{id}/storefront-told'],
   label_not_voided: ['post /exceptions/{id}/retry', 'post /shipments/{id}/void'],
   refund_refused: ['post /exceptions/{id}/retry'],
   rates_stale: ['post /rates/fetch', 'post /rates/import', 'post /rates'],

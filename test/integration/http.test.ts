@@ -693,6 +693,7 @@ const BODIES: Record<string, () => unknown> = {
   'post /orders/{id}/address/preview': () => ({ address: ADDRESS }),
   'post /orders/{id}/address': () => ({ address: ADDRESS }),
   'post /orders/{id}/replan/preview': () => ({}),
+  'post /orders/{id}/storefront-told': () => ({ note: 'done there' }),
   'post /orders/{id}/replan': () => ({ reason: 'another supplier' }),
   'post /legs/{id}/cancel-answer': () => ({ cancelled: true, note: 'by telephone' }),
   'post /legs/{id}/lots': () => ({ reference: 'r', lines: [{ lineId: b.line, quantity: 1 }], released: true }),

@@ -6,6 +6,7 @@ import { asRead } from '../change.ts';
 import { everyPage } from '../every-page.ts';
 import { getException } from '../get.ts';
 import { retryLeg } from '../leg/retry.ts';
+import { tellAgain } from '../order/tell-cancelled.ts';
 import type { Ports } from '../ports.ts';
 import { retryReturn } from '../return/pay.ts';
 import { type ExceptionRef, resolveException } from './resolve.ts';
@@ -36,6 +37,8 @@ const retryOne = async (ports: Ports, actor: Actor, exception: ExceptionRecord, 
     await retryLeg(ports, actor, { workspaceId, legId: subject.id });
   if (cause === 'refund_refused' && subject.kind === 'return')
     await retryReturn(ports, actor, { workspaceId, returnId: subject.id });
+  if (cause === 'storefront_not_told' && subject.kind === 'order')
+    await tellAgain(ports, actor, { workspaceId, orderId: subject.id });
   const closes = exception.state === 'open' && CLOSED_BY_RETRY.has(cause);
   // Before the step runs: it may fail, and open it, at once.
   if (closes) await resolveException(ports, actor, { workspaceId, exceptionId, note: `Retried by ${actor.name}.` });

@@ -18,6 +18,7 @@ import { type Return, returnMachine } from '#domain/return.ts';
 import { changeOrder, changeReturn, difference } from '../change.ts';
 import { noteCurrencies } from '../connection/note-currencies.ts';
 import type { Ports } from '../ports.ts';
+import { storefrontKnows } from './tell-cancelled.ts';
 
 export interface StoredOrder {
   order: Order;
@@ -140,6 +141,10 @@ export const storeOrder = async (
     };
     order = await changeOrder(ports, workspaceId, orderId, observe, known);
   }
+
+  // Whoever was to tell the storefront of a cancellation need not any more.
+  if (order.cancelledAt !== null && changes.some(({ field }) => field === 'cancelledAt'))
+    await storefrontKnows(ports, by, { workspaceId, orderId });
 
   const returnIds: string[] = [];
   for (const refund of incoming.refunds) {

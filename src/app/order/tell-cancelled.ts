@@ -1,12 +1,56 @@
 import type { Actor } from '#domain/actor.ts';
-import { isFailure } from '#domain/failure.ts';
+import { Failure, isFailure } from '#domain/failure.ts';
 import { noted } from '#domain/move.ts';
 import type { Order } from '#domain/order.ts';
 import { changeOrder } from '../change.ts';
-import { openException } from '../exception/open.ts';
+import { clearException, openException } from '../exception/open.ts';
 import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
 import { getActiveConnection } from '../usable-connection.ts';
+
+/** The storefront knows of the cancellation: nothing is left to tell it. */
+export const storefrontKnows = (
+  ports: Ports,
+  actor: Actor,
+  { workspaceId, orderId }: { workspaceId: string; orderId: string },
+): Promise<void> => clearException(ports, actor, { workspaceId, cause: 'storefront_not_told', subjectId: orderId });
+
+/** The requests that the storefront was to be told of, and of which it does not know: as long as the exception is open. */
+const untold = (order: Order): string[] =>
+  order.cancels.filter((one) => one.tellStorefront && one.told && one.state === 'confirmed').map(({ id }) => id);
+
+/** Has the storefront told once more, after it could not be or refused. Throws `conflict` where there is nothing to tell. */
+export const tellAgain = async (
+  ports: Ports,
+  actor: Actor,
+  { workspaceId, orderId }: { workspaceId: string; orderId: string },
+): Promise<Order> =>
+  changeOrder(ports, workspaceId, orderId, (current) => {
+    const ids = new Set(untold(current));
+    if (ids.size === 0)
+      throw new Failure('conflict', `order ${current.number} has no cancellation that the storefront was told of`);
+    const cancels = current.cancels.map((one) => (ids.has(one.id) ? { ...one, told: false } : one));
+    return noted(current, 'order.tell_storefront_again', { cancels }, { actor, atMs: ports.clock.now() });
+  });
+
+/**
+ * A person has cancelled the order at the storefront by hand. Throws `conflict` where no cancellation of it was to be told there.
+ */
+export const markStorefrontTold = async (
+  ports: Ports,
+  actor: Actor,
+  { workspaceId, orderId, note }: { workspaceId: string; orderId: string; note: string },
+): Promise<Order> => {
+  const order = await changeOrder(ports, workspaceId, orderId, (current) => {
+    if (!current.cancels.some((one) => one.tellStorefront && one.state === 'confirmed'))
+      throw new Failure('conflict', `order ${current.number} has no cancellation that the storefront is to be told of`);
+    const cancels = current.cancels.map((one) => (one.state === 'confirmed' ? { ...one, told: true } : one));
+    const by = { actor, atMs: ports.clock.now(), data: { byHand: true, note } };
+    return noted(current, 'order.storefront_told', { cancels }, by);
+  });
+  await storefrontKnows(ports, actor, { workspaceId, orderId });
+  return order;
+};
 
 /**
  * Tells the storefront that an order is cancelled: once, and only for requests that wish it and are confirmed. A storefront that cannot
@@ -24,6 +68,7 @@ export const tellCancelled = async (
   const [first] = open;
   if (!first) return order;
   const connection = await getActiveConnection(ports, workspaceId, order.connectionId);
+  const canTell = ports.gateway.can(connection, 'orders.cancel');
   const trouble = async (why: string) =>
     openException(ports, actor, {
       workspaceId,
@@ -31,9 +76,9 @@ export const tellCancelled = async (
       subject: { kind: 'order', id: orderId },
       orderId,
       detail: `Order ${order.number} is cancelled here and not at the storefront: ${why}`,
-      retry: null,
+      retry: canTell ? { job: 'order.tell_cancelled', payload: { workspaceId, orderId } } : null,
     });
-  if (!ports.gateway.can(connection, 'orders.cancel')) await trouble(`${connection.name} cannot be told by us`);
+  if (!canTell) await trouble(`${connection.name} cannot be told by us`);
   else
     try {
       const answer = await ports.gateway.call(connection, 'orders.cancel', {
@@ -44,7 +89,8 @@ export const tellCancelled = async (
         notify: true,
         restock: false,
       });
-      if (!answer.cancelled) await trouble(answer.reason || 'the storefront refuses it');
+      if (answer.cancelled) await storefrontKnows(ports, actor, { workspaceId, orderId });
+      else await trouble(answer.reason || 'the storefront refuses it');
     } catch (error) {
       if (!isFailure(error, 'rejected', 'conflict', 'not_found', 'forbidden')) throw error;
       await trouble(error.message);

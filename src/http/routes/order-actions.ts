@@ -153,6 +153,17 @@ export const orderActionRoutes = [
   }),
   defineRoute({
     method: 'post',
+    path: '/orders/{id}/storefront-told',
+    scope: 'orders:write',
+    summary: 'Says that a cancelled order was cancelled at the storefront by hand',
+    input: z.strictObject({ params: Id, body: z.strictObject({ note: Note }) }),
+    response: OrderView,
+    async handle({ app, actor, workspaceId }, { params, body }) {
+      return toOrder(await app.markStorefrontTold(actor, { workspaceId, orderId: params.id, ...body }));
+    },
+  }),
+  defineRoute({
+    method: 'post',
     path: '/legs/{id}/cancel-answer',
     scope: 'orders:write',
     summary: 'Says what came of asking a supplier by hand to cancel',
