@@ -46,6 +46,7 @@ const cancelledOrder = async (number: string) => {
     refund: 'none',
     tellStorefront: true,
     told: false,
+    packagesAsked: true,
     outcome: '',
     state: 'confirmed',
   };

@@ -46,6 +46,7 @@ import { makeMetrics } from '#telemetry/metrics.ts';
 import { NO_FACTS } from '#trade/case-file/case-file.ts';
 import { STEPS } from '#trade/case-file/facts.ts';
 import { readConfig } from '../../config/env.ts';
+import { sampleLeg, sampleOrder } from '../../src/console/testing/samples.ts';
 import { testSigner } from '../support/ports.ts';
 import { freshDatabase, freshRedisPrefix, servers } from '../support/servers.ts';
 
@@ -1487,6 +1488,43 @@ describe('the doors', () => {
     const resolve = (note: string) => call('POST', '/v1/exceptions/ex_refused/resolve', { key: admin, body: { note } });
     // One that is closed keeps the note it was closed with.
     expect((await resolve('done by hand')).body).toMatchObject({ note: body['note'] });
+  });
+
+  it('a preview shows its effects in a form that the document describes whole', async () => {
+    const planned = ROUTES.filter(({ path }) => /^\/orders\/\{id\}\/\w+\/preview$/.test(path));
+    expect(planned).toHaveLength(3);
+    const bare: string[] = [];
+    const look = (schema: unknown, at: string): void => {
+      const { type, properties, items, additionalProperties } = z.looseObject({}).parse(schema);
+      if (type === 'array') look(items, `${at}[]`);
+      if (type !== 'object') return;
+      expect([at, additionalProperties]).toEqual([at, false]);
+      const fields = Object.entries(Json.parse(properties));
+      expect(fields.length).toBeGreaterThan(0);
+      for (const [name, field] of fields) {
+        if (typeof Json.parse(field)['description'] !== 'string') bare.push(`${at}.${name}`);
+        look(field, `${at}.${name}`);
+      }
+    };
+    for (const { path, response } of planned) look(z.toJSONSchema(response), path);
+    expect(bare).toEqual([]);
+    const sold = sampleOrder('previewed', { _id: 'or_previewed', workspaceId: 'wa', state: 'routed' });
+    await store.orders.insert({ ...sold, plan: null });
+    await store.legs.insert(
+      sampleLeg(sold, {
+        _id: 'lg_previewed',
+        workspaceId: 'wa',
+        kind: 'purchase',
+        state: 'accepted',
+        externalId: 'PO',
+      }),
+    );
+    for (const route of planned) {
+      const body = BODIES[nameOf(route)]?.();
+      const answer = await call('POST', `/v1${route.path.replace('{id}', sold._id)}`, { key: admin, body });
+      expect([route.path, answer.status]).toEqual([route.path, 200]);
+      fits(route, answer);
+    }
   });
 
   it('exceptions are retried and resolved', async () => {

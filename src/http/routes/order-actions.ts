@@ -38,7 +38,56 @@ const ReplanInput = z.strictObject({
     .describe('Suppliers of sent legs are asked to cancel; what they confirm is planned anew.'),
 });
 
-const Effects = z.looseObject({});
+const LineId = z.string().describe('A line of the order.');
+const LegId = z.string().describe('A leg of the order.');
+const Units = z.int().nonnegative();
+const CancelEffects = z.strictObject({
+  lines: z
+    .array(
+      z.strictObject({
+        lineId: LineId,
+        sku: z.string().describe('Our SKU, or the shop’s where the line is not mapped.'),
+        atOnce: Units.describe('Units that are given back at once.'),
+        toAsk: Units.describe('Units whose supplier has to be asked.'),
+        late: Units.describe('Units that have left.'),
+      }),
+    )
+    .describe('What becomes of the units that are to be cancelled.'),
+  suppliers: z
+    .array(
+      z.strictObject({
+        legId: LegId,
+        partner: z.string().describe('The supplier’s name.'),
+        canAsk: z.boolean().describe('False where a person has to ask.'),
+        expected: z.string().describe('What the supplier will probably answer.'),
+      }),
+    )
+    .describe('Purchases that were sent.'),
+  refund: z
+    .strictObject({
+      amount: z.int().nonnegative().describe('Minor units.'),
+      currency: z.string().describe('The order’s currency.'),
+    })
+    .describe('What is paid back if everything that can be cancelled is.'),
+  tellsStorefront: z.boolean().describe('The storefront is told, as nothing of the order is left to ship.'),
+});
+const LegUnits = z.strictObject({ legId: LegId, units: Units.describe('Units that have not left.') });
+const ReplanEffects = z.strictObject({
+  planned: z.array(LegUnits).describe('Legs that are cancelled and planned anew.'),
+  toAsk: z.array(LegUnits).describe('Sent legs whose supplier is asked to cancel.'),
+  kept: z.array(LegId).describe('Sent legs that stay as they are.'),
+  offers: z
+    .array(
+      z.strictObject({
+        lineId: LineId,
+        sku: z.string().describe('Our SKU.'),
+        partner: z.string().describe('Who stands behind the offer.'),
+        unitCost: z.string().describe('What one unit costs, as exact decimal text.'),
+        currency: z.string().describe('The currency of the cost.'),
+      }),
+    )
+    .describe('The offers by which lines would be planned now.'),
+});
 
 /** The order as it was changed; it is looked at at once: routed without a plan, brought in line with one. */
 const changedOrder = async ({ deps, workspaceId }: Asked, order: Order) => {
@@ -79,9 +128,9 @@ export const orderActionRoutes = [
     scope: 'orders:write',
     summary: 'What a cancellation would do: units, money, suppliers',
     input: z.strictObject({ params: Id, body: CancelInput }),
-    response: Effects,
+    response: CancelEffects,
     handle: ({ app, actor, workspaceId }, { params, body }) =>
-      app.previewCancel(actor, { workspaceId, orderId: params.id, ...body }).then((effects) => ({ ...effects })),
+      app.previewCancel(actor, { workspaceId, orderId: params.id, ...body }),
   }),
   defineRoute({
     method: 'post',
@@ -109,7 +158,10 @@ export const orderActionRoutes = [
     scope: 'orders:write',
     summary: 'Which legs a change of address would reach',
     input: z.strictObject({ params: Id, body: AddressBody }),
-    response: z.object({ takesNew: z.array(z.string()), sentToOld: z.array(z.string()) }),
+    response: z.strictObject({
+      takesNew: z.array(LegId).describe('Legs that will be sent to the new address.'),
+      sentToOld: z.array(LegId).describe('Legs that were sent to the old one: a person has to choose.'),
+    }),
     handle: ({ app, actor, workspaceId }, { params, body }) =>
       app.previewAddress(actor, { workspaceId, orderId: params.id, ...body }),
   }),
@@ -132,11 +184,9 @@ export const orderActionRoutes = [
     scope: 'orders:write',
     summary: 'What planning an order anew would do',
     input: z.strictObject({ params: Id, body: ReplanInput.partial({ reason: true }) }),
-    response: Effects,
+    response: ReplanEffects,
     handle: ({ app, actor, workspaceId }, { params, body }) =>
-      app
-        .previewReplan(actor, { workspaceId, orderId: params.id, cancelSent: body.cancelSent })
-        .then((effects) => ({ ...effects })),
+      app.previewReplan(actor, { workspaceId, orderId: params.id, cancelSent: body.cancelSent }),
   }),
   defineRoute({
     method: 'post',
