@@ -104,6 +104,15 @@ const askSuppliers = async (ports: Ports, actor: Actor, order: Order, legs: read
   return wanted;
 };
 
+/**
+ * True when the address became another one than was known: the storefront said another, or a person typed one. That one is known at last
+ * is no change; what was sent before went to an address that version 0.1 had made up.
+ */
+const addressChanged = ({ versions }: Order): boolean =>
+  versions.some(({ source, changes }) =>
+    changes.some(({ field, from }) => field === 'shipTo' && (source === 'person' || from !== null)),
+  );
+
 /** An address that was changed after goods were sent to the old one. */
 const tellAddress = async (ports: Ports, actor: Actor, order: Order, legs: readonly Leg[]): Promise<void> => {
   const place = (address: Order['shipTo']) =>
@@ -117,6 +126,8 @@ const tellAddress = async (ports: Ports, actor: Actor, order: Order, legs: reado
       place(leg.shipTo) !== place(order.shipTo),
   );
   const subjectId = `${order._id} address`;
+  // Of many versions the first are not kept: what was opened stays open.
+  if (old.length > 0 && !addressChanged(order)) return;
   if (old.length === 0) {
     // What was sent to the old one was planned anew, or has gone there: nothing is left to choose.
     if (order.versions.some(({ changes }) => changes.some(({ field }) => field === 'shipTo')))
