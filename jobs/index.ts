@@ -3,7 +3,7 @@ export { JOBS, jobCatalogue } from './catalogue.ts';
 export { advanceLeg } from './leg/advance.ts';
 export { cancelLeg } from './leg/cancel.ts';
 export { pollLeg, probeLeg, submitLeg } from './leg/submit.ts';
-export { ingestOrder } from './order/ingest.ts';
+export { enqueueAfterStore, ingestOrder } from './order/ingest.ts';
 export { progressOrder } from './order/progress.ts';
 export { pullOrders } from './order/pull.ts';
 export { recheckOrders } from './order/recheck.ts';

@@ -9,6 +9,7 @@ import {
   pullOrders,
   pushInventory,
   readListings,
+  readOrder,
   registerWebhooks,
 } from './operations.ts';
 
@@ -16,6 +17,7 @@ export const shopify = defineConnector(manifest, {
   'connection.check': checkConnection,
   'orders.pull': pullOrders,
   'orders.get': getOrder,
+  'orders.read': readOrder,
   'orders.cancel': cancelOrder,
   'listings.read': readListings,
   'inventory.push': pushInventory,

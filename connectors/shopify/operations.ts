@@ -2,10 +2,12 @@ import type { z } from 'zod';
 import {
   type Context,
   Failure,
+  fitting,
   type Http,
   IncomingOrder,
   type Input,
   type Operation,
+  type OrderRead,
   type PushReport,
   readEach,
 } from '#kit';
@@ -26,7 +28,7 @@ import {
   toTrackingInfo,
 } from './mapper.ts';
 import * as queries from './queries.ts';
-import { type Connection, type LineItem, Order, Peek, type UserError } from './wire.ts';
+import { type Connection, LineItem, Order, PagedOrder, Peek, type UserError } from './wire.ts';
 
 type Manifest = typeof manifest;
 type Shop = Context<z.infer<Manifest['credentials']>, z.infer<Manifest['settings']>>;
@@ -65,12 +67,13 @@ const complete = async <N>(first: Connection<N>, more: (after: string) => Promis
   for (let after = next(first); after !== null; ) {
     const page = await more(after);
     first.nodes.push(...page.nodes);
+    first.pageInfo = page.pageInfo;
     after = next(page);
   }
 };
 
 /** An order has as many lines as a buyer likes; what did not fit on its first page is read before anybody sees the order. */
-const completeOrder = async (http: Http, order: Order): Promise<Order> => {
+const completeOrder = async (http: Http, order: PagedOrder): Promise<PagedOrder> => {
   const { id } = order;
   await complete(order.lineItems, async (after) => {
     return found((await ask(http, queries.MORE_LINES, { id, after })).order, id).lineItems;
@@ -85,6 +88,17 @@ const completeOrder = async (http: Http, order: Order): Promise<Order> => {
   return order;
 };
 
+/** Whether the order came with all of its lines. */
+const isWhole = ({ lineItems, shippingLines, refunds }: Order): boolean =>
+  [lineItems, shippingLines, ...refunds.map((refund) => refund.refundLineItems)].every((list) => next(list) === null);
+
+/** An order with the body of which it was read: the one that Shopify sent, with the rest of its lines in it. */
+const readWhole = async (http: Http, order: Order, sent: unknown): Promise<OrderRead> => {
+  if (isWhole(order)) return { order: toOrder(order), body: sent };
+  const body = await completeOrder(http, PagedOrder.parse(sent));
+  return { order: toOrder(Order.parse(body)), body };
+};
+
 export const checkConnection: Operation<Manifest, 'connection.check'> = async ({ http }) => {
   const { shop } = await ask(http, queries.SHOP, {});
   return { account: `${shop.name} (${shop.myshopifyDomain})`, currency: shop.currencyCode };
@@ -94,7 +108,7 @@ export const pullOrders: Operation<Manifest, 'orders.pull'> = async ({ http }, {
   const { orders } = await ask(http, queries.ORDERS, { changed: `updated_at:>='${since}'`, after: cursor });
   const found = await readEach(orders.nodes, {
     wire: Order,
-    read: async (order) => toOrder(await completeOrder(http, order)),
+    read: (order, sent) => readWhole(http, order, sent),
     canonical: IncomingOrder,
     idOf: (row) => Peek.safeParse(row).data?.id ?? null,
     personal: PERSONAL,
@@ -104,9 +118,19 @@ export const pullOrders: Operation<Manifest, 'orders.pull'> = async ({ http }, {
 const PERSONAL = /(^|\.)(shippingAddress|billingAddress|customer|buyer|shipTo|billTo|email|note)(\.|$)/;
 
 export const getOrder: Operation<Manifest, 'orders.get'> = async ({ http }, { externalId }) => {
-  const { order } = await ask(http, queries.ORDER_BY_ID, { id: externalId });
-  return toOrder(await completeOrder(http, found(order, `order ${externalId}`)));
+  const what = `order ${externalId}`;
+  const sent = found((await ask(http, queries.ORDER_BY_ID, { id: externalId })).order ?? null, what);
+  const order = fitting(what, () => Order.parse(sent));
+  return readWhole(http, order, sent);
 };
+
+/** Of a body that `readWhole` gave. */
+export const readOrder: Operation<Manifest, 'orders.read'> = async (_shop, { body }) =>
+  fitting('Shopify’s order', () => {
+    const order = toOrder(Order.parse(body));
+    IncomingOrder.parse(order);
+    return order;
+  });
 
 /**
  * Looks first, for Shopify refuses to cancel twice, and again after a refusal, which may be of our own earlier call. Shopify
@@ -254,11 +278,12 @@ export const confirmShipment: Operation<Manifest, 'shipments.confirm'> = async (
 };
 
 const unfulfilledOf = async (http: Http, id: string): Promise<Map<string, number>> => {
-  const page = async (after: string | null): Promise<Connection<LineItem>> =>
+  const page = async (after: string | null): Promise<Connection<unknown>> =>
     found((await ask(http, queries.MORE_LINES, { id, after })).order, `order ${id}`).lineItems;
   const lines = await page(null);
   await complete(lines, page);
-  return new Map(lines.nodes.map((line) => [line.id, line.unfulfilledQuantity]));
+  const read = fitting(`order ${id}`, () => lines.nodes.map((line) => LineItem.parse(line)));
+  return new Map(read.map((line) => [line.id, line.unfulfilledQuantity]));
 };
 
 export const createRefund: Operation<Manifest, 'refunds.create'> = async ({ http, settings }, input) => {

@@ -323,7 +323,7 @@ describe('shopify: an order that cannot be read stops no other', () => {
   ])('%s', async (_, third, field, raw) => {
     const nodes = [1, 2, 3, 4, 5].map((n) => sent({ id: `gid://shopify/Order/${n}`, ...(n === 3 ? third : {}) }));
     const page = await pull(nodes);
-    expect(page.items.map((order) => order.externalId.at(-1))).toEqual(['1', '2', '4', '5']);
+    expect(page.items.map(({ order }) => order.externalId.at(-1))).toEqual(['1', '2', '4', '5']);
     expect(page.rejected).toMatchObject([{ id: 'gid://shopify/Order/3', field, raw }]);
     expect(page.next).toBeNull();
   });
@@ -380,7 +380,7 @@ describe('shopify: a shop in which people do things', () => {
     });
     return { orderReference, externalId };
   };
-  const get = (externalId: string) => host.call('orders.get', { externalId });
+  const get = (externalId: string) => host.order(externalId);
   const stateOf = async (externalId: string) => {
     const { payment } = await get(externalId);
     return [payment.state, payment.paidMinor];

@@ -375,7 +375,7 @@ describe('shopify: against a shop that remembers', () => {
     );
     expect(world().placeOrder(placed('536365', 2)).externalId).toBe(externalId);
     expect(shop.effects('orders')).toEqual([{ id: externalId, reference: '536365' }]);
-    const order = await host.call('orders.get', { externalId });
+    const order = await host.order(externalId);
     expect(order).toMatchObject({
       number: '536365',
       placedAt: '2025-06-01T12:00:00Z',
@@ -396,21 +396,22 @@ describe('shopify: against a shop that remembers', () => {
   it('reads an order of 704 lines whole, by itself and in a walk, and tells of it in one package', async () => {
     const since = new Date(clock.now() - 2000).toISOString();
     const { externalId } = world().placeOrder(placed('big', 704));
-    const order = await host.call('orders.get', { externalId });
+    const order = await host.order(externalId);
     expect(new Set(order.lines.map((l) => l.sku)).size).toBe(704);
-    expect((await host.call('orders.pull', { since, cursor: null })).items).toEqual([order]);
+    const { items } = await host.call('orders.pull', { since, cursor: null });
+    expect(await host.orders(items)).toEqual([order]);
     const lines = order.lines.map((l) => ({ lineExternalId: l.externalId, quantity: l.quantity }));
     const tracking = { carrier: 'UPS', number: '1Z1', url: '' };
     const confirmation = { reference: 's', orderExternalId: externalId, completes: true, lines, tracking };
     await host.call('shipments.confirm', { confirmation });
     await host.call('shipments.confirm', { confirmation });
     expect(shop.effects('confirmations').map((c) => c.reference)).toEqual(['1Z1']);
-    expect((await host.call('orders.get', { externalId })).rawStatus).toBe('PAID/FULFILLED');
+    expect((await host.order(externalId)).rawStatus).toBe('PAID/FULFILLED');
   });
 
   it('tells of two packages of one order, each once, and of no unit that is not there', async () => {
     const { externalId } = world().placeOrder(placed('parts', 2));
-    const { lines } = await host.call('orders.get', { externalId });
+    const { lines } = await host.order(externalId);
     const send = (number: string, quantities: number[]) =>
       host.call('shipments.confirm', {
         confirmation: {
@@ -424,12 +425,12 @@ describe('shopify: against a shop that remembers', () => {
         },
       });
     const first = await send('A', [2, 1]);
-    expect((await host.call('orders.get', { externalId })).rawStatus).toBe('PAID/PARTIALLY_FULFILLED');
+    expect((await host.order(externalId)).rawStatus).toBe('PAID/PARTIALLY_FULFILLED');
     expect(await codeOf(send('B', [2, 2]))).toBe('rejected');
     await send('B', [1, 2]);
     expect(await send('A', [2, 1])).toEqual(first);
     expect(shop.effects('confirmations').map((c) => c.reference)).toEqual(['A', 'B']);
-    expect((await host.call('orders.get', { externalId })).rawStatus).toBe('PAID/FULFILLED');
+    expect((await host.order(externalId)).rawStatus).toBe('PAID/FULFILLED');
   });
 
   it('sees a refund of the back office for any amount, once, and what it took off the order', async () => {
@@ -443,7 +444,7 @@ describe('shopify: against a shop that remembers', () => {
       atMs: clock.now(),
     };
     expect(world().refund(refund)).toEqual(world().refund(refund));
-    const order = await host.call('orders.get', { externalId });
+    const order = await host.order(externalId);
     expect(order.refunds).toHaveLength(1);
     const [line] = order.refunds[0]?.lines ?? [];
     expect(line).toEqual({ lineExternalId: order.lines[1]?.externalId, quantity: 2, totalMinor: 99, restock: false });
@@ -465,7 +466,7 @@ describe('shopify: against a shop that remembers', () => {
     const quantity = async () =>
       (await host.call('listings.read', { cursor: null })).items.find((l) => l.sku === 'SKU-0')?.quantity;
     expect(await quantity()).toBe(7);
-    const line = (await host.call('orders.get', { externalId })).lines[0]?.externalId ?? '';
+    const line = (await host.order(externalId)).lines[0]?.externalId ?? '';
     await host.call('refunds.create', {
       orderExternalId: externalId,
       reference: 'r',
@@ -533,7 +534,7 @@ describe('shopify: against a shop that remembers', () => {
     if (!isFailure(failure, 'rate_limited')) throw failure;
     expect(failure.retryAfterMs).toBeGreaterThan(0);
     expect(failure.retryAfterMs).toBeLessThan(3_400);
-    expect((await host.call('orders.get', { externalId })).number).toBe('limited');
+    expect((await host.order(externalId)).number).toBe('limited');
   });
 
   it('never meets THROTTLED by its own calls', async () => {

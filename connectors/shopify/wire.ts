@@ -112,6 +112,16 @@ export const Order = z.object({
 });
 export type Order = z.infer<typeof Order>;
 
+const Unread = connection(z.unknown());
+/** Of an order as it was sent: its lists, which may go on behind their first page. What they hold and all else stays as it is. */
+export const PagedOrder = z.looseObject({
+  id: z.string(),
+  lineItems: Unread,
+  shippingLines: Unread,
+  refunds: z.array(z.looseObject({ id: z.string(), refundLineItems: Unread })),
+});
+export type PagedOrder = z.infer<typeof PagedOrder>;
+
 export const InventoryItem = z.object({
   id: z.string(),
   inventoryLevel: z.object({ quantities: z.array(z.object({ quantity: z.int() })) }).nullable(),

@@ -9,6 +9,7 @@ export const woocommerce = defineConnector(manifest, {
   // The same walk, begun earlier: its pages have the orders as they are now, whatever their time of change says.
   'orders.recheck': operations.pullOrders,
   'orders.get': operations.getOrder,
+  'orders.read': operations.readOrder,
   'orders.cancel': operations.cancelOrder,
   'listings.read': operations.readListings,
   'inventory.push': operations.pushInventory,

@@ -5,10 +5,12 @@ import {
   type Context,
   exponentOf,
   Failure,
+  fitting,
   IncomingOrder,
   type Input,
   isFailure,
   type LevelChange,
+  type OrderRead,
   type Output,
   readEach,
 } from '#kit';
@@ -142,17 +144,30 @@ const changedSince = async (shop: Shop, second: number): Promise<Rows> => {
   return { rows: rows.filter((_, index) => (seconds[index] ?? second) < end), next: naive(end) };
 };
 
-const refundsOf = (shop: Shop, orderId: string): Promise<Refund[]> =>
-  all(shop, Refund, `/orders/${id(orderId)}/refunds`, dp(shop));
+/** As the shop sends them, to be kept. */
+const sentRefundsOf = (shop: Shop, orderId: string): Promise<unknown[]> =>
+  all(shop, z.unknown(), `/orders/${id(orderId)}/refunds`, dp(shop));
 
-/** The order as ours. The lines of its refunds stand in a list of their own, which is asked for where the order names any. */
-const complete = async (shop: Shop, order: Order) =>
-  toOrder(order, order.refunds.length === 0 ? [] : await refundsOf(shop, String(order.id)));
+const parseRefunds = (orderId: string, refunds: readonly unknown[]): Refund[] =>
+  fitting(`the refunds of order ${orderId}`, () => z.array(Refund).parse(refunds));
+
+const refundsOf = async (shop: Shop, orderId: string): Promise<Refund[]> =>
+  parseRefunds(orderId, await sentRefundsOf(shop, orderId));
+
+/** The order as ours, with what it was read from: the order as it was sent and the list of its refunds. */
+const readWhole = (order: Order, sent: unknown, refunds: readonly unknown[]): OrderRead => ({
+  order: toOrder(order, parseRefunds(String(order.id), refunds)),
+  body: { order: sent, refunds },
+});
+
+/** The lines of an order's refunds stand in a list of their own, which is asked for where the order names any. */
+const complete = async (shop: Shop, order: Order, sent: unknown): Promise<OrderRead> =>
+  readWhole(order, sent, order.refunds.length === 0 ? [] : await sentRefundsOf(shop, String(order.id)));
 
 const PERSONAL = /(^|\.)(billing|shipping|buyer|shipTo|billTo|customer_note|note|meta_data)(\.|$)/;
 
 /** Each of the rows as an order of ours, or as one that cannot be read. Checkouts that nobody finished are none. */
-const readOrders = (rows: readonly unknown[], read: (order: Order) => Promise<IncomingOrder>) =>
+const readOrders = (rows: readonly unknown[], read: (order: Order, sent: unknown) => Promise<OrderRead>) =>
   readEach(
     rows.filter((row) => !isDraft(row)),
     {
@@ -221,7 +236,7 @@ const refundedSince = async (shop: Shop, since: string, page: number): Promise<O
   };
   const found = await readOrders(
     rows.filter((row) => !walked(row)),
-    async (order) => toOrder(order, await refundsOf(shop, String(order.id))),
+    async (order, sent) => readWhole(order, sent, await sentRefundsOf(shop, String(order.id))),
   );
   return { ...found, next };
 };
@@ -234,16 +249,34 @@ export const pullOrders = async (
   if (place.list === 'refunds') return refundedSince(shop, since, place.page);
   const { second, page } = place;
   const { rows, next } = page === null ? await changedSince(shop, second) : await changedIn(shop, second, page);
-  const found = await readOrders(rows, (order) => complete(shop, order));
+  const found = await readOrders(rows, (order, sent) => complete(shop, order, sent));
   return { ...found, next: next ?? `${REFUNDS}@1` };
 };
 
-const orderOf = (shop: Shop, orderId: string): Promise<Order> =>
-  ask(shop, Order, { method: 'GET', path: `/orders/${id(orderId)}`, query: dp(shop) });
+const sentOrderOf = (shop: Shop, orderId: string): Promise<unknown> =>
+  ask(shop, z.unknown(), { method: 'GET', path: `/orders/${id(orderId)}`, query: dp(shop) });
+
+const parseOrder = (orderId: string, sent: unknown): Order => fitting(`order ${orderId}`, () => Order.parse(sent));
+
+const orderOf = async (shop: Shop, orderId: string): Promise<Order> =>
+  parseOrder(orderId, await sentOrderOf(shop, orderId));
 
 /** The refunds are read whatever the order says of them: its own list may be behind. */
-export const getOrder = async (shop: Shop, { externalId }: Input<'orders.get'>): Promise<Output<'orders.get'>> =>
-  toOrder(await orderOf(shop, externalId), await refundsOf(shop, externalId));
+export const getOrder = async (shop: Shop, { externalId }: Input<'orders.get'>): Promise<Output<'orders.get'>> => {
+  const sent = await sentOrderOf(shop, externalId);
+  return readWhole(parseOrder(externalId, sent), sent, await sentRefundsOf(shop, externalId));
+};
+
+const Kept = z.object({ order: Order, refunds: z.array(Refund) });
+
+/** Of a body that `readWhole` gave. */
+export const readOrder = async (_shop: Shop, { body }: Input<'orders.read'>): Promise<Output<'orders.read'>> =>
+  fitting('WooCommerce’s order', () => {
+    const { order: sent, refunds } = Kept.parse(body);
+    const order = toOrder(sent, refunds);
+    IncomingOrder.parse(order);
+    return order;
+  });
 
 /** Statuses of an order that needs no cancelling any more, and those that the shop lets nobody cancel for us. */
 const CANCELLED: ReadonlySet<string> = new Set(['cancelled', 'refunded', 'trash']);

@@ -242,7 +242,7 @@ describe('woocommerce: an order that cannot be read stops no other', () => {
   ])('reads all five where the third has %s', async (_, third) => {
     const page = await pull(third);
     expect(page.rejected).toEqual([]);
-    expect(page.items.map((order) => order.externalId)).toEqual(['1', '2', '3', '4', '5']);
+    expect(page.items.map(({ order }) => order.externalId)).toEqual(['1', '2', '3', '4', '5']);
   });
 
   it.each([
@@ -262,7 +262,7 @@ describe('woocommerce: an order that cannot be read stops no other', () => {
     ],
   ])('reads the four others where the third has %s, and says what is wrong', async (_, third, id, field, raw) => {
     const page = await pull(third);
-    expect(page.items.map((order) => order.externalId)).toEqual(['1', '2', '4', '5']);
+    expect(page.items.map(({ order }) => order.externalId)).toEqual(['1', '2', '4', '5']);
     expect(page.rejected).toEqual([{ id, field, raw, reason: expect.stringMatching(/./) }]);
     expect(page.next).toBe('refunds@1');
   });
@@ -280,7 +280,7 @@ describe('woocommerce: an order that cannot be read stops no other', () => {
 
   it('says which field of a single order it cannot read', () =>
     withRaw({ 'GET /orders/100': sent({ total: 'free' }), 'GET /orders/100/refunds': [] }, async (host) => {
-      const failure = await host.call('orders.get', { externalId: '100' }).catch((error: unknown) => error);
+      const failure = await host.order('100').catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(Failure);
       expect(String(failure)).toContain('total');
     }));
@@ -303,7 +303,7 @@ describe('woocommerce: an order that cannot be read stops no other', () => {
 
   it('reads the refunds of an order whatever the order says of them', () =>
     withRaw({ 'GET /orders/100': sent(), 'GET /orders/100/refunds': [refund(7, '20.00')] }, async (host) => {
-      const order = await host.call('orders.get', { externalId: '100' });
+      const order = await host.order('100');
       expect(order).toMatchObject({ payment: { state: 'refunded' }, refunds: [{ externalId: '7', totalMinor: 2000 }] });
     }));
 });
@@ -347,7 +347,7 @@ describe('woocommerce: a shop in which people do things', () => {
     });
     return { orderReference, externalId };
   };
-  const get = (externalId: string) => host.call('orders.get', { externalId });
+  const get = (externalId: string) => host.order(externalId);
   const stateOf = async (externalId: string) => {
     const { payment, rawStatus } = await get(externalId);
     return `${rawStatus}: ${payment.state}`;
@@ -355,10 +355,10 @@ describe('woocommerce: a shop in which people do things', () => {
   const shelf = async () =>
     (await host.call('listings.read', { cursor: null })).items.find((item) => item.sku === 'WOO-LAMP')?.quantity;
   const walk = async (since: string) => {
-    const orders: Output<'orders.get'>[] = [];
+    const orders: IncomingOrder[] = [];
     for (let cursor: string | null = null, page = 0; page < 50; page += 1) {
       const found: Output<'orders.pull'> = await host.call('orders.pull', { since, cursor });
-      orders.push(...found.items);
+      orders.push(...(await host.orders(found.items)));
       if (found.next === null) return orders;
       cursor = found.next;
     }

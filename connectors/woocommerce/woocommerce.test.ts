@@ -337,7 +337,7 @@ describe.each([
     let cursor: string | null = null;
     for (let index = 0; index < 200; index += 1) {
       const page: Output<'orders.pull'> = await host.call('orders.pull', { since, cursor });
-      ids.push(...page.items.map((item) => item.externalId));
+      ids.push(...page.items.map(({ order }) => order.externalId));
       if (page.next === null) return ids;
       expect(page.next.length).toBeLessThan(32);
       expect(page.next).not.toBe(cursor);
@@ -390,7 +390,7 @@ describe.each([
     const id = place();
     const raw = await backOffice('GET', `/orders/${id}`);
     expect([raw.body.date_created, raw.body.date_created_gmt]).toEqual(['2026-01-05T11:00:00', '2026-01-05T09:00:00']);
-    expect((await host.call('orders.get', { externalId: id })).placedAt).toBe('2026-01-05T09:00:00Z');
+    expect((await host.order(id)).placedAt).toBe('2026-01-05T09:00:00Z');
     expect(await walk('2026-01-05T10:00:00+01:00')).toEqual([id]);
     expect(await walk('2026-01-05T09:00:01Z')).toEqual([]);
   });
@@ -408,7 +408,7 @@ describe.each([
 
   it('keeps an order open for its first package and completes it with its last', async () => {
     const id = place();
-    const status = async () => (await host.call('orders.get', { externalId: id })).rawStatus;
+    const status = async () => (await host.order(id)).rawStatus;
     await host.call('shipments.confirm', confirmation(id, 's-1', false, 1));
     expect(await status()).toBe('processing');
     await host.call('shipments.confirm', confirmation(id, 's-10', true, 3));
@@ -445,7 +445,7 @@ describe.each([
     const id = place();
     await backOffice('PUT', `/orders/${id}`, { status: 'cancelled' });
     await host.call('shipments.confirm', confirmation(id, 's-1', true, 4));
-    expect((await host.call('orders.get', { externalId: id })).rawStatus).toBe('cancelled');
+    expect((await host.order(id)).rawStatus).toBe('cancelled');
   });
 
   it('takes a refund whose amount is not price × quantity, made here or in the shop’s back office', async () => {
@@ -456,7 +456,7 @@ describe.each([
     const wanted = { orderReference: given.reference, reference: 'back-1', lineKey: 'a', quantity: 1, totalMinor: 801 };
     const first = shop.storefront.refund({ ...wanted, atMs: clock.now() });
     expect(shop.storefront.refund({ ...wanted, atMs: clock.now() })).toEqual(first);
-    const before = await host.call('orders.get', { externalId });
+    const before = await host.order(externalId);
     const [line] = before.lines;
     expect(before.charges).toMatchObject([{ kind: 'shipping', code: 'POST', totalMinor: 500 }]);
     expect(before).toMatchObject({
@@ -477,7 +477,7 @@ describe.each([
     await host.call('refunds.create', ask('r-10', 2600));
     // `r-1` is not found in `r-10`.
     await host.call('refunds.create', ask('r-1', 99));
-    const after = await host.call('orders.get', { externalId });
+    const after = await host.order(externalId);
     expect(after).toMatchObject({ payment: { state: 'refunded' }, rawStatus: 'refunded', totalMinor: 3500 });
     expect(after.refunds.flatMap((r) => r.lines.map((l) => l.restock)).toSorted()).toEqual([false, true, true]);
     expect(shop.effects('refunds').map((r) => r.reference)).toEqual(['back-1', 'r-10', 'r-1']);
@@ -620,7 +620,7 @@ describe.each([
             charges: charges.map((c, i) => ({ key: `c${i}`, title: 'C', ...c })),
           });
           const { externalId } = shop.storefront.placeOrder(given);
-          const read = await host.call('orders.get', { externalId });
+          const read = await host.order(externalId);
           const sum = [...read.lines, ...read.charges].reduce((total, part) => total + part.totalMinor, 0);
           expect(sum).toBe(read.totalMinor);
           expect(read.lines.map((l) => [Number(l.unitPrice), l.totalMinor])).toEqual(

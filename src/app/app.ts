@@ -61,6 +61,7 @@ import { progressOrder } from './order/progress.ts';
 import { pullOrders } from './order/pull.ts';
 import { recheckOrders } from './order/recheck.ts';
 import { reconcileOrder } from './order/reconcile.ts';
+import { previewReplay, replayOrder } from './order/replay.ts';
 import { previewReplan, requestReplan } from './order/request-replan.ts';
 import { routeOrder } from './order/route.ts';
 import { markStorefrontTold, tellCancelled } from './order/tell-cancelled.ts';
@@ -116,8 +117,10 @@ const USE_CASES = {
   previewCancel,
   previewErasure,
   previewReplan,
+  previewReplay,
   reconcileOrder,
   releaseOrder,
+  replayOrder,
   requestLegCancel,
   requestReplan,
   requestVoid,

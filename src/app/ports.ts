@@ -7,6 +7,7 @@ import type { ExceptionRecord } from '#domain/exception.ts';
 import type { Leg } from '#domain/leg.ts';
 import type { Location } from '#domain/location.ts';
 import type { Order } from '#domain/order.ts';
+import type { OrderBody } from '#domain/order-body.ts';
 import type { Posting } from '#domain/posting.ts';
 import type { Rate } from '#domain/rate.ts';
 import type {
@@ -103,6 +104,7 @@ export interface Store {
   offers: Documents<OfferRecord>;
   listings: Documents<Listing>;
   orders: Documents<Order>;
+  orderBodies: Documents<OrderBody>;
   legs: Documents<Leg>;
   shipments: Documents<Shipment>;
   returns: Documents<Return>;

@@ -15,6 +15,8 @@ const Timeline = z.object({
   ),
   next: z.string().nullable(),
 });
+const Changes = z.array(z.object({ field: z.string(), from: z.unknown(), to: z.unknown() }));
+const Replayed = z.object({ changes: Changes });
 const ACTIONS = ['hold', 'release', 'cancel', 'address', 'replan'] as const;
 
 /** The order of this id, or else of this number. */
@@ -51,7 +53,7 @@ const bodyOf = (
 
 /** What a person does with one order, each with --preview to see what it would do. */
 export const order: Command = {
-  words: `order show|timeline|hold|release|cancel|address|replan|told ORDER [--preview] [options]
+  words: `order show|timeline|hold|release|cancel|address|replan|replay|told ORDER [--preview] [options]
       show ORDER
       timeline ORDER
       hold ORDER --note TEXT [--code manual|credit]
@@ -59,6 +61,7 @@ export const order: Command = {
       cancel ORDER [--lines FILE.json] [--refund none|notShipped] [--quiet] [--note TEXT] [--request NAME]
       address ORDER --file ADDRESS.json
       replan ORDER --note WHY [--cancel-sent]
+      replay ORDER [--apply]     what today's connector reads otherwise; --apply stores it as a version
       told ORDER --note TEXT     (it was cancelled at the storefront by hand)`,
   says: 'shows an order by id or number, or acts on it',
   options: {
@@ -71,6 +74,7 @@ export const order: Command = {
     request: { type: 'string' },
     file: { type: 'string' },
     'cancel-sent': { type: 'boolean' },
+    apply: { type: 'boolean' },
   },
   async run({ api, args: [what, named], values, say, print }) {
     if (what === undefined || named === undefined) return 'usage';
@@ -92,6 +96,14 @@ export const order: Command = {
       const { note } = values;
       if (note === undefined) return 'usage';
       say(await api.post(`/v1/orders/${id}/storefront-told`, { note }));
+      return 'done';
+    }
+    if (what === 'replay') {
+      const apply = values['apply'] !== undefined;
+      const { changes } = Replayed.parse(await api.post(`/v1/orders/${id}/replay${apply ? '' : '/preview'}`, {}));
+      for (const { field, from, to } of changes) print(`${field}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`);
+      if (changes.length === 0) print('Nothing differs: today’s connector reads the order as it is stored.');
+      else print(apply ? 'Stored as a version of the order.' : 'Nothing was stored: ask with --apply.');
       return 'done';
     }
     const action = ACTIONS.find((name) => name === what);

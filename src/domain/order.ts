@@ -154,6 +154,8 @@ export const Order = z.object({
   createdAtMs: z.number(),
   updatedAtMs: z.number(),
   closedAtMs: z.number().nullable(),
+  /** Of the body that it was last read from: one and the same body is no older than itself. See order-body.ts. */
+  bodyHash: z.string().exactOptional(),
   /** The buyer was erased: what the storefront says of names and addresses is not taken over again. */
   erasedAtMs: z.number().exactOptional(),
   news: z.array(News).optional(),

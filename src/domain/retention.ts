@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** How long what is kept, in days of business time; `answersHours` in hours of real time. Null keeps it for ever. */
 export const Retention = z.object({
-  /** Webhooks that were acted on. */
+  /** Webhooks that were acted on, and the bodies that orders were read from. */
   inboxDays: z.number(),
   /** Answers to idempotency keys. */
   answersHours: z.number(),
@@ -21,6 +21,7 @@ export type Retention = z.infer<typeof Retention>;
 
 export const RETENTION_STEPS = [
   'inbox',
+  'orderBodies',
   'answers',
   'exceptions',
   'orders',

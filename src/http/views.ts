@@ -36,7 +36,7 @@ const text = z.string();
 const units = z.int();
 const minor = z.int().describe('Minor units of the currency.');
 /** A clock that runs at another speed than the world's has parts of milliseconds. */
-const atMs = z.number().overwrite(Math.floor).describe('Whole milliseconds since the epoch.');
+export const atMs = z.number().overwrite(Math.floor).describe('Whole milliseconds since the epoch.');
 
 export const OrderView = z.object({
   id: text,

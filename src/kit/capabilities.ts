@@ -30,6 +30,12 @@ export interface Page<T, R = RejectedRow> {
   rejected?: readonly R[];
 }
 
+/** An order as it was read, and the vendor's body from which it was read, as plain JSON: `orders.read` makes the same order of it. */
+export interface OrderRead {
+  order: IncomingOrder;
+  body: unknown;
+}
+
 export const CANCEL_REASONS = ['customer', 'fraud', 'inventory', 'declined', 'other'] as const;
 export type CancelReason = (typeof CANCEL_REASONS)[number];
 
@@ -45,13 +51,18 @@ export interface Capabilities {
    * Orders changed at or after `since`, oldest change first, each once a walk; behind them those whose refunds alone changed,
    * where the shop does not count that as a change. An order that cannot be read is among `rejected`.
    */
-  'orders.pull': (input: { since: string; cursor: string | null }) => Page<IncomingOrder, RejectedItem>;
+  'orders.pull': (input: { since: string; cursor: string | null }) => Page<OrderRead, RejectedItem>;
   /**
    * For a shop that does not count every edit as a change: all orders placed or changed at or after `since`, as they are now.
    * Without it, `orders.pull` sees whatever is edited.
    */
-  'orders.recheck': (input: { since: string; cursor: string | null }) => Page<IncomingOrder, RejectedItem>;
-  'orders.get': (input: { externalId: string }) => IncomingOrder;
+  'orders.recheck': (input: { since: string; cursor: string | null }) => Page<OrderRead, RejectedItem>;
+  'orders.get': (input: { externalId: string }) => OrderRead;
+  /**
+   * The order in a body that `orders.pull` or `orders.get` gave, maybe long ago and to an older version of the connector. Asks
+   * nobody. Throws `contract` with the field that does not fit.
+   */
+  'orders.read': (input: { body: unknown }) => IncomingOrder;
   /**
    * Cancels the whole order at the storefront and gives no money back. True also for an order that is cancelled already or
    * gone; false, in the shop's words, where the shop refuses. `notify` and `restock` are wishes: a shop with rules of its own
@@ -114,6 +125,7 @@ export const ROLES = {
     'connection.check',
     'orders.pull',
     'orders.get',
+    'orders.read',
     'listings.read',
     'inventory.push',
     'shipments.confirm',

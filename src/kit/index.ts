@@ -20,6 +20,6 @@ export * from './connector.ts';
 export type { Files, FilesTarget } from './files.ts';
 export type { Answer, Call, Http } from './http.ts';
 export { memoryLimiter } from './memory-limiter.ts';
-export { readEach } from './read-each.ts';
+export { fitting, readEach } from './read-each.ts';
 export { openFiles } from './sftp.ts';
 export * from './signatures.ts';

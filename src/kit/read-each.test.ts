@@ -15,9 +15,9 @@ const row = (id: unknown, changes: Record<string, unknown> = {}) => ({
 const read = (rows: readonly unknown[], failing?: unknown) =>
   readEach(rows, {
     wire: Wire,
-    read: async ({ id, name }) => {
+    read: async ({ id, name }, raw) => {
       if (name === 'throws') throw failing;
-      return { externalId: String(id), title: name };
+      return { order: { externalId: String(id), title: name }, body: raw };
     },
     canonical: Canonical,
     idOf: (given) => {
@@ -40,7 +40,8 @@ describe('readEach', () => {
       row(8),
     ];
     const { items, rejected } = await read(rows);
-    expect(items.map((item) => item.externalId)).toEqual(['1', '8']);
+    expect(items.map(({ order }) => order.externalId)).toEqual(['1', '8']);
+    expect(items.map(({ body }) => body)).toEqual([row(1), row(8)]);
     expect(rejected.map(({ id, field, raw }) => [id, field, raw])).toEqual([
       ['2', 'name', '7'],
       [null, 'id', '"three"'],

@@ -15,6 +15,7 @@ import { listings } from './models/listing.ts';
 import { locations } from './models/location.ts';
 import { offers } from './models/offer.ts';
 import { orders } from './models/order.ts';
+import { orderBodies } from './models/order-body.ts';
 import { postings } from './models/posting.ts';
 import { rates } from './models/rate.ts';
 import { restoreChecks, restores } from './models/restore.ts';
@@ -41,6 +42,7 @@ export const COLLECTIONS = {
   offers,
   listings,
   orders,
+  orderBodies,
   legs,
   shipments,
   returns,

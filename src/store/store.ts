@@ -38,6 +38,7 @@ export const openStore = async (uri: string): Promise<Store> => {
     offers: open('offers'),
     listings: open('listings'),
     orders: open('orders'),
+    orderBodies: open('orderBodies'),
     legs: open('legs'),
     shipments: open('shipments'),
     returns: open('returns'),

@@ -124,6 +124,12 @@ it('leaves no trace of a person in any collection, keeps the figures, and lets t
       postings,
     };
   };
+  const bodies = () =>
+    stand.platform.store.orderBodies.findMany(
+      'main',
+      [...orders, kept.order].map(({ id }) => id),
+    );
+  expect(await bodies()).toHaveLength(3);
   const asWas = await Promise.all(orders.map(({ id }) => figures(id)));
 
   const wanted = { orders: ['E-1', 'E-2'] };
@@ -136,6 +142,7 @@ it('leaves no trace of a person in any collection, keeps the figures, and lets t
   const after = await dump('after');
   expect(after).not.toMatch(traces('Zephyrine'));
   expect(after).toMatch(traces('Quillon'));
+  expect((await bodies()).map(({ _id }) => _id)).toEqual([kept.order.id]);
   expect(await Promise.all(orders.map(({ id }) => figures(id)))).toEqual(asWas);
   const untouched = (await api.get(`/v1/orders/${kept.order.id}`)) as { order: Order };
   expect(untouched.order.shipTo).toEqual(kept.order.shipTo);

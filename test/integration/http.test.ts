@@ -108,6 +108,7 @@ const testshop = defineConnector(
     'connection.check': async ({ credentials }) => ({ account: String(credentials.shop) }),
     'orders.pull': refuse,
     'orders.get': refuse,
+    'orders.read': refuse,
     'listings.read': refuse,
     'inventory.push': refuse,
     'shipments.confirm': refuse,

@@ -13,10 +13,11 @@ const MOST_READS = 3;
 export const fetchOrder = async (ports: Ports, connection: Connection, externalId: string): Promise<StoredOrder> => {
   for (let reads = 1; ; reads += 1) {
     const sentAtMs = ports.clock.now();
-    const incoming = await ports.gateway.call(connection, 'orders.get', { externalId });
+    const { order: incoming, body } = await ports.gateway.call(connection, 'orders.get', { externalId });
     const stored = await storeOrder(ports, {
       connection,
       incoming,
+      body,
       fetched: { sentAtMs, answeredAtMs: ports.clock.now() },
     });
     if (!stored.unclear) return stored;

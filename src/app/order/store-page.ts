@@ -25,8 +25,8 @@ export const storePage = async (
   each: (stored: StoredOrder) => Promise<void>,
 ): Promise<void> => {
   const { workspaceId, _id: connectionId } = connection;
-  for (const incoming of page.items) {
-    const stored = await storeOrder(ports, { connection, incoming, fetched });
+  for (const { order: incoming, body } of page.items) {
+    const stored = await storeOrder(ports, { connection, incoming, body, fetched });
     await each(stored.unclear ? await fetchOrder(ports, connection, incoming.externalId) : stored);
   }
   for (const { id, field, reason, raw } of page.rejected ?? [])

@@ -1,4 +1,4 @@
-import { connectionActor } from '#domain/actor.ts';
+import { type Actor, connectionActor } from '#domain/actor.ts';
 import type { Connection } from '#domain/connection.ts';
 import { idOf, incomingOrderId } from '#domain/ids.ts';
 import type { IncomingOrder, IncomingRefund } from '#domain/incoming-order.ts';
@@ -13,11 +13,14 @@ import {
   type RefundLineId,
   refundLineIdOf,
 } from '#domain/observe-order.ts';
-import { type Order, type OrderVersion, orderMachine } from '#domain/order.ts';
+import { type Order, type OrderVersion, orderMachine, type Taken } from '#domain/order.ts';
+import type { OrderBody } from '#domain/order-body.ts';
+import { orderOver } from '#domain/over.ts';
 import { type Return, returnMachine } from '#domain/return.ts';
 import { changeOrder, changeReturn, difference } from '../change.ts';
 import { noteCurrencies } from '../connection/note-currencies.ts';
 import type { Ports } from '../ports.ts';
+import { bodyToKeep, replaceBody } from './keep-body.ts';
 import { storefrontKnows } from './tell-cancelled.ts';
 
 export interface StoredOrder {
@@ -84,20 +87,50 @@ const nextOf = (order: Order, changes: OrderVersion['changes'], created: boolean
   return changes.some(({ field }) => !['note', 'rawStatus', 'billTo', 'buyer'].includes(field)) ? 'reconcile' : 'none';
 };
 
+/** What an observation would change of an order that we have, and which step would follow. Writes nothing. */
+export const previewStore = async (
+  ports: Ports,
+  known: Order,
+  given: { incoming: IncomingOrder; fetched: Fetched; by: Actor },
+): Promise<{ changes: OrderVersion['changes']; taken: readonly Taken[]; next: StoredOrder['next'] }> => {
+  const { incoming, fetched, by } = given;
+  const ours = await ourReturns(ports, known.workspaceId, incoming);
+  const { order, changes, taken } = observeOrder(known, incoming, {
+    fetched,
+    refundLineId: refundLineIds(known._id, ours),
+    shipped: await shippedFor(ports, known, incoming),
+    by,
+    nowMs: ports.clock.now(),
+    source: 'replay',
+  });
+  return { changes, taken, next: nextOf(order, changes, false) };
+};
+
 /**
  * Keeps one order per (workspace, connection, external id), whatever webhooks and polls deliver, and one return per refund. Every
- * observation that differs is a version. An older observation never overwrites a newer one.
+ * observation that differs is a version. An older observation never overwrites a newer one; what was read from the very body that the
+ * order was last read from is not older. The last `body` is kept beside the order, but for a buyer who was erased. `replayedBy`: a
+ * person had a kept body read again.
  */
 export const storeOrder = async (
   ports: Ports,
-  given: { connection: Connection; incoming: IncomingOrder; fetched: Fetched; source?: OrderVersion['source'] },
+  given: {
+    connection: Connection;
+    incoming: IncomingOrder;
+    /** Absent: none is kept. */
+    body?: unknown;
+    fetched: Fetched;
+    replayedBy?: Actor;
+  },
 ): Promise<StoredOrder> => {
   const { store, clock } = ports;
-  const { connection, incoming, fetched, source = 'storefront' } = given;
+  const { connection, incoming, fetched, replayedBy } = given;
   const { workspaceId } = connection;
-  const by = connectionActor(connection);
+  const by = replayedBy ?? connectionActor(connection);
+  const source = replayedBy ? 'replay' : 'storefront';
   const nowMs = clock.now();
   const orderId = incomingOrderId(workspaceId, connection._id, incoming.externalId);
+  const body = given.body === undefined ? null : bodyToKeep(ports, connection, orderId, given.body, fetched);
   const ours = await ourReturns(ports, workspaceId, incoming);
   const refundLineId = refundLineIds(orderId, ours);
 
@@ -106,8 +139,14 @@ export const storeOrder = async (
   let created = false;
   if (!known) {
     const fresh = newOrder(connection, incoming, { fetched, refundLineId, nowMs, graceMs: ports.grace() });
-    const first = born(orderMachine, fresh, { actor: by, atMs: nowMs });
-    created = await store.orders.insert(first);
+    const first = born(orderMachine, body ? { ...fresh, bodyHash: body.hash } : fresh, { actor: by, atMs: nowMs });
+    // Side by side: the order does not wait for its body. Cut off between the two it has none until it changes.
+    const [inserted, kept] = await Promise.all([
+      store.orders.insert(first),
+      body ? store.orderBodies.insert(body) : true,
+    ]);
+    created = inserted;
+    if (body && created && !kept) await replaceBody(ports, body, undefined);
     known = created ? first : await store.orders.find(workspaceId, orderId);
   }
   if (!known) throw new Error(`order ${orderId} is neither new nor known`);
@@ -115,13 +154,17 @@ export const storeOrder = async (
   if (created) await noteCurrencies(ports, connection, [incoming.currency]);
   let changes: OrderVersion['changes'] = [];
   let unclear = false;
+  /** Whether the order was last read from another body, and that body's hash. */
+  let other: { hash: string | undefined } | null = null;
   let order = known;
   if (!created) {
     const shipped = await shippedFor(ports, known, incoming);
     const observe = (current: Order) => {
-      const newer = newerOf(current, incoming, fetched);
+      const isSameBody = body !== null && body.hash === current.bodyHash;
+      const newer = isSameBody ? 'incoming' : newerOf(current, incoming, fetched);
       unclear = false;
       changes = [];
+      other = null;
       if (newer === 'stored') return null;
       const seen = observeOrder(current, incoming, { fetched, refundLineId, shipped, by, nowMs, source });
       // What differs is the same news whichever answer is newer; only then it matters which.
@@ -129,17 +172,20 @@ export const storeOrder = async (
         unclear = differenceOf(current, seen.order).length > 0;
         return null;
       }
+      const brings = body && !isSameBody && current.erasedAtMs === undefined ? { bodyHash: body.hash } : {};
+      if (body && brings.bodyHash !== undefined) other = { hash: current.bodyHash };
       if (seen.changes.length === 0)
-        return fetched.sentAtMs - current.fetchedAtMs > 60_000
-          ? { fetchedAtMs: seen.order.fetchedAtMs, answeredAtMs: seen.order.answeredAtMs }
+        return other || fetched.sentAtMs - current.fetchedAtMs > 60_000
+          ? { fetchedAtMs: seen.order.fetchedAtMs, answeredAtMs: seen.order.answeredAtMs, ...brings }
           : null;
       changes = seen.changes;
       const { state: _s, news: _n, newsSeq: _q, ...differs } = difference(current, seen.order);
       const dueAtMs = nextOf(current, changes, false) === 'none' ? current.dueAtMs : nowMs + ports.grace();
       const data = { fields: changes.map(({ field }) => field) };
-      return noted(current, 'order.changed', { ...differs, dueAtMs }, { actor: by, atMs: nowMs, data });
+      return noted(current, 'order.changed', { ...differs, ...brings, dueAtMs }, { actor: by, atMs: nowMs, data });
     };
     order = await changeOrder(ports, workspaceId, orderId, observe, known);
+    if (body && other) await keepBody(ports, order, body, other);
   }
 
   // Whoever was to tell the storefront of a cancellation need not any more.
@@ -152,6 +198,20 @@ export const storeOrder = async (
     if (returnId !== null) returnIds.push(returnId);
   }
   return { order, created, returnIds, next: nextOf(order, changes, created), unclear };
+};
+
+/** An order that is over may be erased at any moment: then its body goes again. */
+const keepBody = async (
+  ports: Ports,
+  order: Order,
+  body: OrderBody,
+  other: { hash: string | undefined },
+): Promise<void> => {
+  const { store } = ports;
+  await replaceBody(ports, body, other.hash);
+  if (!orderOver(order)) return;
+  const now = await store.orders.find(order.workspaceId, order._id);
+  if (now?.erasedAtMs !== undefined) await store.orderBodies.delete(order._id);
 };
 
 /** A refund as a return: new, or the one of ours that asked for it. Null when it is counted already. */

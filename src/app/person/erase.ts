@@ -140,6 +140,7 @@ const withoutBuyer = (order: Order, redact: <T>(value: T) => T): Order => ({
   shipTo: blank(order.shipTo),
   billTo: blank(order.billTo),
   note: '',
+  bodyHash: '',
   versions: order.versions.map((version) => ({
     ...version,
     changes: version.changes.map((change) =>
@@ -218,6 +219,7 @@ export const erasePerson = async (
   };
 
   // What belongs to the orders, whatever it says.
+  await store.orderBodies.deleteMany(orderIds);
   for (const orderId of orderIds) {
     const all = { limit: 1_000 };
     const own = legs.filter((leg) => leg.orderId === orderId);

@@ -59,6 +59,7 @@ const removeOrder = async ({ store }: Ports, workspaceId: string, orderId: strin
   await store.returns.deleteMany(ids(await store.returns.list(workspaceId, { orderId }, all)));
   await store.shipments.deleteMany(ids(await store.shipments.list(workspaceId, { orderId }, all)));
   await store.legs.deleteMany(ids(legs));
+  await store.orderBodies.delete(orderId);
   await store.orders.delete(orderId);
 };
 
@@ -95,6 +96,11 @@ const STEPS: Readonly<Record<RetentionStep, (ports: Ports, workspaceId: string, 
       { name: 'inbox', nowMs: timeOf(ports, 'inbox'), keptMs: ports.retention.inboxDays * DAY_MS },
       ({ state, createdAtMs }) => (state === 'done' ? createdAtMs : null),
     ),
+  async orderBodies({ store, clock, retention }, workspaceId) {
+    const over = await store.orderBodies.before(workspaceId, clock.now() - retention.inboxDays * DAY_MS, PAGE);
+    await store.orderBodies.deleteMany(over.map(({ _id }) => _id));
+    return { after: '', last: over.length < PAGE, counts: { orderBodies: over.length } };
+  },
   answers: (ports, workspaceId, after) =>
     sweep(
       ports.store.answers,

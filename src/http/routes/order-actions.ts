@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { AddressInput } from '#domain/address.ts';
 import { HOLD_CODES, HOLDS, HoldCode } from '#domain/hold.ts';
-import type { Order } from '#domain/order.ts';
-import { cancelLeg, payReturn, reconcileOrder, routeOrder, voidShipment } from '#jobs';
+import { type Order, OrderVersion, Taken } from '#domain/order.ts';
+import { cancelLeg, enqueueAfterStore, payReturn, reconcileOrder, routeOrder, voidShipment } from '#jobs';
 import { type Asked, defineRoute } from '../route.ts';
-import { LegView, OrderView, ShipmentView, toLeg, toOrder, toShipment } from '../views.ts';
+import { atMs, LegView, OrderView, ShipmentView, toLeg, toOrder, toShipment } from '../views.ts';
 
 const Id = z.strictObject({ id: z.string() });
 const Note = z.string().trim().min(3, 'say why, in three letters or more').max(2_000);
@@ -87,6 +87,17 @@ const ReplanEffects = z.strictObject({
       }),
     )
     .describe('The offers by which lines would be planned now.'),
+});
+const Changes = OrderVersion.shape.changes.describe('By field, from what is stored; empty when nothing differs.');
+const ReplayView = z.object({
+  orderId: z.string(),
+  readAtMs: atMs.describe('When the body was asked for.'),
+  apiVersion: z
+    .object({ body: z.string(), connector: z.string() })
+    .describe('The version of the vendor’s API: of the body, and of the connector today.'),
+  changes: Changes,
+  taken: z.array(Taken.pick({ why: true, lineId: true, quantity: true })).describe('Units that would be taken off.'),
+  next: z.enum(['route', 'reconcile', 'none']).describe('The step that would follow.'),
 });
 
 /** The order as it was changed; it is looked at at once: routed without a plan, brought in line with one. */
@@ -210,6 +221,31 @@ export const orderActionRoutes = [
     response: OrderView,
     async handle({ app, actor, workspaceId }, { params, body }) {
       return toOrder(await app.markStorefrontTold(actor, { workspaceId, orderId: params.id, ...body }));
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/orders/{id}/replay/preview',
+    scope: 'orders:write',
+    summary: 'What today’s connector reads otherwise in the body that an order was last read from',
+    input: z.strictObject({ params: Id }),
+    response: ReplayView,
+    async handle({ app, actor, workspaceId }, { params }) {
+      const { taken, ...preview } = await app.previewReplay(actor, { workspaceId, orderId: params.id });
+      return { ...preview, taken: taken.map(({ why, lineId, quantity }) => ({ why, lineId, quantity })) };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/orders/{id}/replay',
+    scope: 'orders:write',
+    summary: 'Stores what today’s connector reads in the body that an order was last read from, as a version of it',
+    input: z.strictObject({ params: Id }),
+    response: z.object({ changes: Changes, order: OrderView }),
+    async handle({ app, actor, workspaceId, deps }, { params }) {
+      const stored = await app.replayOrder(actor, { workspaceId, orderId: params.id });
+      await enqueueAfterStore(deps, stored);
+      return { changes: stored.changes, order: toOrder(stored.order) };
     },
   }),
   defineRoute({

@@ -181,9 +181,9 @@ export const describeConnector = (connector: Connector, harness: Harness, option
       let cursor = from;
       for (let page = 0; page < 10_000; page += 1) {
         const result = await host.call('orders.pull', { since, cursor });
-        for (const item of result.items) {
-          IncomingOrder.parse(item);
-          items.push({ id: item.externalId, cursor: result.next });
+        for (const order of await host.orders(result.items)) {
+          IncomingOrder.parse(order);
+          items.push({ id: order.externalId, cursor: result.next });
         }
         if (result.next === null) return items;
         if (result.next === cursor) throw new Error('the walk does not move on');
@@ -263,7 +263,9 @@ export const describeConnector = (connector: Connector, harness: Harness, option
         const first = await host.call('orders.pull', { since, cursor: null });
         expect(first.next).not.toBeNull();
         const rest = await walk(since, first.next);
-        expect(new Set([...first.items.map((i) => i.externalId), ...rest.map((r) => r.id)])).toEqual(new Set(placed));
+        expect(new Set([...first.items.map(({ order }) => order.externalId), ...rest.map((r) => r.id)])).toEqual(
+          new Set(placed),
+        );
       });
 
       it('finds nothing in a window that has not begun', async () => {
@@ -275,8 +277,23 @@ export const describeConnector = (connector: Connector, harness: Harness, option
         const since = new Date(clock.now() - 1000).toISOString();
         const [id] = place(1);
         const page = await host.call('orders.pull', { since, cursor: null });
-        expect(await host.call('orders.get', { externalId: id ?? '' })).toEqual(page.items[0]);
-        expect((await failureOf(host.call('orders.get', { externalId: missingId(id ?? '') }))).code).toBe('not_found');
+        expect(await host.order(id ?? '')).toEqual(page.items[0]?.order);
+        expect((await failureOf(host.order(missingId(id ?? '')))).code).toBe('not_found');
+      });
+
+      it('reads the body of an order again without asking anybody, and says which field it cannot read', async () => {
+        const [id = ''] = place(1);
+        const { order, body } = await host.call('orders.get', { externalId: id });
+        const asked = sandbox.requests().length;
+        const kept = JSON.stringify(body);
+        expect(await host.call('orders.read', { body: JSON.parse(kept) })).toEqual(order);
+        for (const other of [null, [], 'text', {}]) {
+          const failure = await failureOf(host.call('orders.read', { body: other }));
+          expect(failure.code).toBe('contract');
+        }
+        // Nothing of the body is lost by the reading of it: it is kept for readers that know more.
+        expect(JSON.stringify(body)).toBe(kept);
+        expect(sandbox.requests()).toHaveLength(asked);
       });
 
       it('reads listings of the domain’s shape, each once', async () => {
@@ -317,7 +334,7 @@ export const describeConnector = (connector: Connector, harness: Harness, option
       describe.each(LOST)('when the answer is lost by %s', (fault) => {
         it('tells of a package once', async () => {
           const [id] = place(1);
-          const order = await host.call('orders.get', { externalId: id ?? '' });
+          const order = await host.order(id ?? '');
           const confirmation = {
             reference: 'shipment-1',
             orderExternalId: order.externalId,
@@ -335,7 +352,7 @@ export const describeConnector = (connector: Connector, harness: Harness, option
 
         it('gives money back once', async () => {
           const [id] = place(1);
-          const order = await host.call('orders.get', { externalId: id ?? '' });
+          const order = await host.order(id ?? '');
           const line = order.lines[0] ?? expect.fail('no line');
           const refund: Input<'refunds.create'> = {
             orderExternalId: order.externalId,
@@ -357,7 +374,7 @@ export const describeConnector = (connector: Connector, harness: Harness, option
             () => host.call('refunds.create', refund),
             () => sandbox.effects('refunds').length,
           );
-          const after = await host.call('orders.get', { externalId: order.externalId });
+          const after = await host.order(order.externalId);
           expect(after.refunds).toHaveLength(1);
           expect(after.refunds[0]?.totalMinor).toBe(refund.lines[0]?.totalMinor);
           expect(after.refunds[0]?.note).toContain('refund-1');
@@ -366,7 +383,7 @@ export const describeConnector = (connector: Connector, harness: Harness, option
 
       it('refuses a refund above what was paid', async () => {
         const [id] = place(1);
-        const order = await host.call('orders.get', { externalId: id ?? '' });
+        const order = await host.order(id ?? '');
         const line = order.lines[0] ?? expect.fail('no line');
         const failure = await failureOf(
           host.call('refunds.create', {
@@ -415,9 +432,9 @@ export const describeConnector = (connector: Connector, harness: Harness, option
 
       it('cancels an order, which then says so, and says yes again when it is asked again', async () => {
         const [id = ''] = place(1);
-        expect((await host.call('orders.get', { externalId: id })).cancelledAt).toBeNull();
+        expect((await host.order(id)).cancelledAt).toBeNull();
         expect((await host.call('orders.cancel', cancellation(id))).cancelled).toBe(true);
-        expect((await host.call('orders.get', { externalId: id })).cancelledAt).not.toBeNull();
+        expect((await host.order(id)).cancelledAt).not.toBeNull();
         expect((await host.call('orders.cancel', cancellation(id))).cancelled).toBe(true);
         expect(effects('cancellations', 'cancel-1')()).toBe(1);
       });
@@ -429,7 +446,7 @@ export const describeConnector = (connector: Connector, harness: Harness, option
 
       it('does not cancel what has left, and says why', async () => {
         const [id = ''] = place(1);
-        const order = await host.call('orders.get', { externalId: id });
+        const order = await host.order(id);
         const lines = order.lines.map((line) => ({ lineExternalId: line.externalId, quantity: line.quantity }));
         const tracking = { carrier: 'USPS', number: '9400111899223100000011', url: '' };
         const confirmation = { reference: 'shipment-1', orderExternalId: id, completes: true, lines, tracking };
@@ -437,7 +454,7 @@ export const describeConnector = (connector: Connector, harness: Harness, option
         const answer = await host.call('orders.cancel', cancellation(id));
         expect(answer.cancelled).toBe(false);
         expect(answer.reason).not.toBe('');
-        expect((await host.call('orders.get', { externalId: id })).cancelledAt).toBeNull();
+        expect((await host.order(id)).cancelledAt).toBeNull();
       });
 
       it.each(LOST)('cancels once when the answer is lost by %s', async (fault) => {

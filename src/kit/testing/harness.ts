@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Address } from '#domain/address.ts';
 import type { Clock } from '#domain/clock.ts';
 import type { IncomingOrder } from '#domain/incoming-order.ts';
@@ -9,6 +10,7 @@ import {
   type Memory,
   makeClient,
   memoryLimiter,
+  type OrderRead,
   type Output,
   openFiles,
   operationOf,
@@ -226,6 +228,10 @@ export const processMemory = (clock: Clock): Memory => {
 
 export interface Host {
   call<V extends Verb>(verb: V, input: Input<V>): Promise<Output<V>>;
+  /** One order, read now. Throws when the body that came with it, kept as JSON, is read as another order. */
+  order(externalId: string): Promise<IncomingOrder>;
+  /** The same check of orders that are read already. */
+  orders(read: readonly OrderRead[]): Promise<IncomingOrder[]>;
   /** Everything the operations logged, as text. */
   logged(): string;
 }
@@ -259,11 +265,26 @@ export const hostConnector = (
     memory: processMemory(clock),
     log: (event, facts) => lines.push(JSON.stringify({ event, ...facts })),
   };
+  const call = async <V extends Verb>(verb: V, input: Input<V>): Promise<Output<V>> => {
+    const operation = operationOf(connector, verb);
+    if (!operation) throw new Error(`${manifest.id} has no ${verb}`);
+    return operation(context, input);
+  };
+  const orders = async (read: readonly OrderRead[]): Promise<IncomingOrder[]> => {
+    for (const { order, body } of read) {
+      const again = await call('orders.read', { body: JSON.parse(JSON.stringify(body)) });
+      if (!isDeepStrictEqual(again, order))
+        throw new Error(`the body of order ${order.externalId} reads as another order`);
+    }
+    return read.map(({ order }) => order);
+  };
   return {
-    async call(verb, input) {
-      const operation = operationOf(connector, verb);
-      if (!operation) throw new Error(`${manifest.id} has no ${verb}`);
-      return operation(context, input);
+    call,
+    orders,
+    async order(externalId) {
+      const [order] = await orders([await call('orders.get', { externalId })]);
+      if (!order) throw new Error(`order ${externalId} was not read`);
+      return order;
     },
     logged: () => lines.join('\n'),
   };
