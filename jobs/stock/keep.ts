@@ -1,5 +1,6 @@
-import { defineJob } from '#queue';
+import { defineJob, type Enqueue } from '#queue';
 import { advanceLeg } from '../leg/advance.ts';
+import { labelShipment } from '../shipment/label.ts';
 import { ConnectionRef, WorkspaceRef } from '../steps.ts';
 
 /** Orders what shelves lack. */
@@ -46,6 +47,11 @@ export const publishStock = defineJob({
   },
 });
 
+/** Packages that waited for what a listing or a catalogue says now. */
+const wakePackages = (enqueue: Enqueue, workspaceId: string) => async (shipmentIds: readonly string[]) => {
+  for (const shipmentId of shipmentIds) await enqueue(labelShipment, { workspaceId, shipmentId });
+};
+
 /** Takes over a supplier's stock. */
 export const pullSupply = defineJob({
   name: 'stock.pull',
@@ -56,8 +62,8 @@ export const pullSupply = defineJob({
   subject: ({ connectionId }) => ({ kind: 'connection', id: connectionId }),
   exclusive: 'pull',
   ifBusy: 'drop',
-  async handle({ app }, { workspaceId, connectionId }) {
-    await app.pullSupply(workspaceId, connectionId);
+  async handle({ app, enqueue }, { workspaceId, connectionId }) {
+    await app.pullSupply(workspaceId, connectionId, wakePackages(enqueue, workspaceId));
   },
 });
 
@@ -69,7 +75,7 @@ export const pullListings = defineJob({
   payload: ConnectionRef,
   key: ({ connectionId }) => [connectionId],
   subject: ({ connectionId }) => ({ kind: 'connection', id: connectionId }),
-  async handle({ app }, { workspaceId, connectionId }) {
-    await app.pullListings(workspaceId, connectionId);
+  async handle({ app, enqueue }, { workspaceId, connectionId }) {
+    await app.pullListings(workspaceId, connectionId, wakePackages(enqueue, workspaceId));
   },
 });

@@ -159,6 +159,35 @@ describe('a parcel across a customs border', () => {
   });
 });
 
+describe('a parcel whose customs form lacks a fact that its listing says', () => {
+  let stand: Stand;
+  beforeAll(async () => {
+    // A package that waits is looked at again by itself after a quarter of an hour: longer than this test waits.
+    stand = await openStand({ items: ITEMS, rate: 5 });
+  });
+  afterAll(() => stand?.close());
+
+  it('goes on at once when the listing is read', async () => {
+    const item = itemOf('wholesale');
+    await stand.api.put('/v1/variants', { variants: [{ sku: item.sku, hsCodes: null }] });
+    place(stand, 'HS-LISTED', [{ item, quantity: 1 }], 0, {
+      city: 'Dublin',
+      postalCode: 'D02 XY00',
+      country: 'IE',
+    });
+    await orderWhen(
+      stand,
+      'HS-LISTED',
+      'held for the HS code',
+      ({ order, shipments }) =>
+        order.holds.some(({ code }) => code === 'product') && shipments.some(({ waitsFor }) => waitsFor === 'hold'),
+    );
+    stand.world.storefronts[0]?.world.addListing({ ...item, quantity: 5, facts: { hsCode: '950590' } });
+    await stand.api.post(`/v1/connections/${stand.business.connections.shopify}/sync`, { what: 'listings' });
+    await orderWhen(stand, 'HS-LISTED', 'labelled', ({ shipments }) => shipments.some(({ label }) => label !== null));
+  });
+});
+
 describe('two carriers', () => {
   let stand: Stand;
   let second: string;

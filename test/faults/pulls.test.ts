@@ -70,9 +70,9 @@ it('a walk through a supplier’s stock that is put off goes on from the page wh
     const [externalSku = '', next = null] = pages[cursor ?? ''] ?? [];
     return JSON.stringify({ items: [{ externalSku, quantity: 7 }], next });
   });
-  await expect(pullSupply(ports, WORKSPACE, connection._id)).rejects.toThrow('no room');
+  await expect(pullSupply(ports, WORKSPACE, connection._id, async () => {})).rejects.toThrow('no room');
   room = 9;
-  await pullSupply(ports, WORKSPACE, connection._id);
+  await pullSupply(ports, WORKSPACE, connection._id, async () => {});
   expect(asked).toEqual([null, '2', '3']);
   const levels = await store.levels.list(WORKSPACE, { location }, { limit: 10 });
   expect(levels.map(({ sku, onHand }) => [sku, onHand])).toEqual([
@@ -81,7 +81,7 @@ it('a walk through a supplier’s stock that is put off goes on from the page wh
     ['C', 7],
   ]);
   // The next walk begins anew.
-  await pullSupply(ports, WORKSPACE, connection._id);
+  await pullSupply(ports, WORKSPACE, connection._id, async () => {});
   expect(asked).toEqual([null, '2', '3', null, '2', '3']);
 });
 

@@ -6,17 +6,18 @@ import { noteCurrencies } from '../connection/note-currencies.ts';
 import { askFor } from '../due/ask.ts';
 import type { Ports } from '../ports.ts';
 import { getActiveConnection } from '../usable-connection.ts';
-import { takeOverFacts } from '../variant/take-over.ts';
+import { takeOverFacts, type WakePackages } from '../variant/take-over.ts';
 
 /**
  * Takes over what a storefront lists; an item whose SKU is one of ours is mapped at once, and its storefront is told what may be sold.
  * A mapping that a person made stays. A number that was told while the page was read is newer than the page, and stays too. What a
- * mapped item says of weight, customs and article number is taken over for the SKU, with its source.
+ * mapped item says of weight, customs and article number is taken over for the SKU, with its source, and packages that waited for it go on.
  */
 export const pullListings = async (
   ports: Ports,
   workspaceId: string,
   connectionId: string,
+  wake: WakePackages,
 ): Promise<{ listings: number; mapped: number }> => {
   const { store, gateway, clock } = ports;
   let connection = await getActiveConnection(ports, workspaceId, connectionId);
@@ -87,14 +88,19 @@ export const pullListings = async (
         )
       ).map(({ _id, sku }) => [_id, sku]),
     );
-    await takeOverFacts(ports, connectionActor(connection), {
-      workspaceId,
-      source: 'listing',
-      items: told.flatMap(({ externalVariantId, title, facts }) => {
-        const sku = mappedAs.get(listingId(connectionId, externalVariantId));
-        return sku && facts ? [{ sku, title, facts }] : [];
-      }),
-    });
+    await takeOverFacts(
+      ports,
+      connectionActor(connection),
+      {
+        workspaceId,
+        source: 'listing',
+        items: told.flatMap(({ externalVariantId, title, facts }) => {
+          const sku = mappedAs.get(listingId(connectionId, externalVariantId));
+          return sku && facts ? [{ sku, title, facts }] : [];
+        }),
+      },
+      wake,
+    );
     connection = await noteCurrencies(
       ports,
       connection,

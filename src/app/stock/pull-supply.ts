@@ -4,17 +4,18 @@ import { levelId } from '#domain/stock.ts';
 import { noteCurrencies } from '../connection/note-currencies.ts';
 import type { Ports } from '../ports.ts';
 import { requireActive } from '../usable-connection.ts';
-import { takeOverFacts } from '../variant/take-over.ts';
+import { takeOverFacts, type WakePackages } from '../variant/take-over.ts';
 import { applyStock } from './apply.ts';
 
 /**
  * Takes over what a supplier says it has, for the offers that it stands behind and whose shelf is its own. The cursor is saved after
- * each page: one that is put off in the middle goes on from there. What its catalogue says of weight and customs is taken over too.
+ * each page: one that is put off in the middle goes on from there. What its catalogue says of weight and customs is taken over too, and packages that waited for it go on.
  */
 export const pullSupply = async (
   ports: Ports,
   workspaceId: string,
   connectionId: string,
+  wake: WakePackages,
 ): Promise<{ items: number; rejected: number }> => {
   const { store, gateway, clock } = ports;
   // As it is now, not as it is remembered: a page may have been saved a moment ago.
@@ -57,14 +58,19 @@ export const pullSupply = async (
           ];
     });
     await applyStock(ports, workspaceId, levels);
-    await takeOverFacts(ports, connectionActor(connection), {
-      workspaceId,
-      source: 'catalogue',
-      items: page.items.flatMap(({ externalSku, title, facts }) => {
-        const sku = offers.get(externalSku);
-        return sku !== undefined && facts ? [{ sku, title, facts }] : [];
-      }),
-    });
+    await takeOverFacts(
+      ports,
+      connectionActor(connection),
+      {
+        workspaceId,
+        source: 'catalogue',
+        items: page.items.flatMap(({ externalSku, title, facts }) => {
+          const sku = offers.get(externalSku);
+          return sku !== undefined && facts ? [{ sku, title, facts }] : [];
+        }),
+      },
+      wake,
+    );
     connection = await noteCurrencies(
       ports,
       connection,

@@ -2,12 +2,16 @@ import type { Actor } from '#domain/actor.ts';
 import { newVariant, type ReadFacts, type Variant, variantId, withRead } from '#domain/variant.ts';
 import { checkGtin } from '#trade/identifiers/gs1.ts';
 import type { Ports } from '../ports.ts';
+import { afterVariants } from './put.ts';
 
 export interface ReadVariant {
   sku: string;
   title: string;
   facts: ReadFacts;
 }
+
+/** Has packages that wait for a label looked at again. */
+export type WakePackages = (shipmentIds: readonly string[]) => Promise<void>;
 
 /** A barcode field holds whatever somebody typed: what is no GTIN is not taken over. */
 const withCheckedGtin = (facts: ReadFacts): ReadFacts => {
@@ -18,18 +22,20 @@ const withCheckedGtin = (facts: ReadFacts): ReadFacts => {
 
 /**
  * Takes over what a listing or a catalogue says of our SKUs, each fact with its source, where no person has said otherwise. One that
- * was changed in between is left for the next read. Says of how many something was new.
+ * was changed in between is left for the next read. `wake` is told the packages that something new may let go.
  */
 export const takeOverFacts = async (
-  { store, clock }: Ports,
+  ports: Ports,
   actor: Actor,
   {
     workspaceId,
     source,
     items,
   }: { workspaceId: string; source: 'listing' | 'catalogue'; items: readonly ReadVariant[] },
-): Promise<number> => {
-  if (items.length === 0) return 0;
+  wake: WakePackages,
+): Promise<void> => {
+  if (items.length === 0) return;
+  const { store, clock } = ports;
   const atMs = clock.now();
   const ids = items.map(({ sku }) => variantId(workspaceId, sku));
   const known = new Map((await store.variants.findMany(workspaceId, ids)).map((variant) => [variant.sku, variant]));
@@ -49,5 +55,6 @@ export const takeOverFacts = async (
         : [],
     ),
   );
-  return all.length;
+  const shipmentIds = await afterVariants(ports, actor, { workspaceId, skus: [...changed.keys()] });
+  if (shipmentIds.length > 0) await wake(shipmentIds);
 };
