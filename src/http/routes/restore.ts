@@ -22,6 +22,22 @@ const RestoreView = z.object({
       .describe('The first 500.'),
   }),
   newOrders: z.int().describe('Orders that the backup did not hold.'),
+  shippedElsewhere: z.object({
+    orders: z
+      .int()
+      .describe('Orders read back as fulfilled by packages that the backup does not hold: their costs are not posted.'),
+    items: z
+      .array(
+        z.object({
+          orderId: z.string(),
+          orderNumber: z.string(),
+          lines: z
+            .array(z.object({ sku: z.string(), quantity: z.int() }))
+            .describe('What the shop shows as fulfilled.'),
+        }),
+      )
+      .describe('The first 500.'),
+  }),
   stockDiffers: z.int().describe('Shelves of suppliers with another number than in the backup.'),
   notices: z.array(z.string()),
 });
@@ -47,6 +63,10 @@ const toRestore = (status: Awaited<ReturnType<App['restoreStatus']>>): z.infer<t
       items: status?.lookedUp.slice(0, 500) ?? [],
     },
     newOrders: status?.newOrders ?? 0,
+    shippedElsewhere: {
+      orders: status?.shippedElsewhere.length ?? 0,
+      items: status?.shippedElsewhere.slice(0, 500) ?? [],
+    },
     stockDiffers: status?.stockDiffers ?? 0,
     notices: status?.notices ?? [],
   };
