@@ -63,7 +63,8 @@ export const personalValues = (
     ...emails,
     ...phones,
     ...names.filter((name) => /\S\s+\S/u.test(name) || /[^\p{ASCII}]{2,}/u.test(name)),
-    ...streets.filter((street) => street.length >= 6),
+    // A single word could be any.
+    ...streets.filter((street) => street.length >= 6 && /\p{L}/u.test(street) && /[\p{N}\s]/u.test(street)),
   ];
   const asSet = (all: readonly string[]) => new Set(all.map(clean).filter((value) => value !== ''));
   return { values: asSet([...telling, ...names, ...streets, ...rest]), telling: asSet(telling) };
@@ -82,9 +83,31 @@ const SHORTEST_INSIDE = 3;
 const isLongEnough = (value: string): boolean =>
   value.length >= SHORTEST_INSIDE || (value.length > 1 && !PARTED.test(value));
 
+/** Where records keep what people say, and who they are. Everything else is the machine's own: states, ids, places, SKUs. */
+const SPOKEN: ReadonlySet<string> = new Set([
+  'note',
+  'reason',
+  'detail',
+  'title',
+  'text',
+  'what',
+  'message',
+  'outcome',
+  'name',
+  'company',
+  'line1',
+  'line2',
+  'city',
+  'postalCode',
+  'address',
+  'street',
+  'phone',
+  'email',
+]);
+
 /**
- * Gives a value back without the personal values in its texts, at every depth; the same one where none is in it. Upper and lower case
- * count as the same. Ids and keys stay.
+ * Gives a value back without the personal values in the texts that people say, at every depth; the same one where none is in it. Upper and
+ * lower case count as the same. A text under any other key stays, whatever it is: a buyer's name may be that of a state or a place.
  */
 export const redactor = (values: ReadonlySet<string>): (<T>(value: T) => T) => {
   const longest = [...values].filter(isLongEnough).toSorted((a, b) => b.length - a.length);
@@ -92,16 +115,16 @@ export const redactor = (values: ReadonlySet<string>): (<T>(value: T) => T) => {
   const whole = new Set([...values].map((value) => value.toLowerCase()));
   const withoutIn = (text: string): string =>
     whole.has(clean(text).toLowerCase()) ? ERASED : inside ? text.replace(inside, ERASED) : text;
-  const without = (value: unknown): unknown => {
-    if (typeof value === 'string') return withoutIn(value);
+  const without = (value: unknown, spoken: boolean): unknown => {
+    if (typeof value === 'string') return spoken ? withoutIn(value) : value;
     if (Array.isArray(value)) {
-      const parts = value.map(without);
+      const parts = value.map((part) => without(part, spoken));
       return parts.every((part, index) => part === value[index]) ? value : parts;
     }
     if (typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value);
-    const parts = entries.map(([key, part]): [string, unknown] => [key, without(part)]);
+    const parts = entries.map(([key, part]): [string, unknown] => [key, without(part, SPOKEN.has(key))]);
     return parts.every(([, part], index) => part === entries[index]?.[1]) ? value : Object.fromEntries(parts);
   };
-  return <T>(value: T): T => without(value) as T;
+  return <T>(value: T): T => without(value, false) as T;
 };

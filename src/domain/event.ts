@@ -73,6 +73,8 @@ export const Event = z.object({
   personalHash: z.string().nullable(),
   prevHash: z.string(),
   hash: z.string(),
+  /** Of the hash, by the installation's key: nobody who has the database alone can make an event. */
+  signature: z.string(),
 });
 export type Event = z.infer<typeof Event>;
 
@@ -102,9 +104,12 @@ export type EventChain = z.infer<typeof EventChain>;
 /** Ids follow the numbers, so that the order of ids is the order of events. */
 export const eventId = (workspaceId: string, seq: number): string => `${workspaceId}/${String(seq).padStart(12, '0')}`;
 
-/** The text that is signed for the end of a chain or for a checkpoint. */
-export const signedText = (what: 'end' | 'checkpoint', workspaceId: string, { seq, hash }: ChainEnd): string =>
-  JSON.stringify(['events', what, workspaceId, seq, hash]);
+/** The text that is signed for an event, for the end of a chain or for a checkpoint. */
+export const signedText = (
+  what: 'event' | 'end' | 'checkpoint',
+  workspaceId: string,
+  { seq, hash }: ChainEnd,
+): string => JSON.stringify(['events', what, workspaceId, seq, hash]);
 
 /** JSON with the keys of every object in order, so that what a database gives back has the same text. */
 const canonical = (value: unknown): string =>
@@ -117,17 +122,29 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 
 export const personalHash = (personal: NonNullable<Event['personal']>): string => sha256(canonical(personal));
 
-/** The hash of an event: of everything in it but its id, what is personal and the hash itself. */
-export const eventHash = (event: Omit<Event, 'hash'> & { hash?: string }): string => {
-  const { _id: _, personal: __, hash: ___, ...covered } = event;
+/** The hash of an event: of everything in it but its id, what is personal, the hash itself and its signature. */
+export const eventHash = (event: Omit<Event, 'hash' | 'signature'> & { hash?: string; signature?: string }): string => {
+  const { _id: _, personal: __, hash: ___, signature: ____, ...covered } = event;
   return sha256(canonical(covered));
 };
 
 /** News as the events that follow the end of a chain, the oldest first; those of one document keep their order. */
-export const chained = (workspaceId: string, end: ChainEnd, unfiled: readonly Unfiled[]): Event[] => {
+export const chained = (
+  workspaceId: string,
+  end: ChainEnd,
+  unfiled: readonly Unfiled[],
+  sign: (text: string) => string,
+): Event[] => {
+  // Who had to try a write again has an earlier time than who came before him: no piece of news goes before the one that it follows.
   const inTurn = unfiled
-    .flatMap(({ subject, orderId, news }) => news.map((one) => ({ subject, orderId, one })))
-    .toSorted((a, b) => a.one.atMs - b.one.atMs || (a.subject.id === b.subject.id ? a.one.seq - b.one.seq : 0));
+    .flatMap(({ subject, orderId, news }) => {
+      let latest = Number.NEGATIVE_INFINITY;
+      return news.map((one) => {
+        latest = Math.max(latest, one.atMs);
+        return { subject, orderId, one, latest };
+      });
+    })
+    .toSorted((a, b) => a.latest - b.latest || (a.subject.id === b.subject.id ? a.one.seq - b.one.seq : 0));
   let { seq, hash: prevHash } = end;
   return inTurn.map(({ subject, orderId, one: { seq: newsSeq, personal, type, from, to, actor, atMs, data } }) => {
     seq += 1;
@@ -149,8 +166,9 @@ export const chained = (workspaceId: string, end: ChainEnd, unfiled: readonly Un
       personalHash: kept && personalHash(kept),
       prevHash,
     };
-    prevHash = eventHash(event);
-    return { ...event, hash: prevHash };
+    const hash = eventHash(event);
+    prevHash = hash;
+    return { ...event, hash, signature: sign(signedText('event', workspaceId, { seq, hash })) };
   });
 };
 
@@ -163,8 +181,12 @@ export interface ChainProblem {
   what: string;
 }
 
-/** What is wrong with events that should follow `end` without a gap; each is held against its own hash and the one before. */
-export const chainProblems = (end: ChainEnd, events: readonly Event[]): ChainProblem[] => {
+/** What is wrong with events that should follow `end` without a gap; each is held against its own hash, its signature and the one before. */
+export const chainProblems = (
+  end: ChainEnd,
+  events: readonly Event[],
+  isSigned: (text: string, signature: string) => boolean,
+): ChainProblem[] => {
   const problems: ChainProblem[] = [];
   let before = end;
   for (const event of events) {
@@ -172,6 +194,8 @@ export const chainProblems = (end: ChainEnd, events: readonly Event[]): ChainPro
     const say = (what: string) => problems.push({ seq, what });
     if (seq !== before.seq + 1) say(`event ${before.seq} should be followed by ${before.seq + 1}, not by ${seq}`);
     else if (prevHash !== before.hash) say(`event ${seq} does not name the hash of event ${before.seq}`);
+    if (!isSigned(signedText('event', event.workspaceId, event), event.signature))
+      say(`event ${seq} is not signed by our key`);
     if (eventHash(event) !== hash) say(`event ${seq} was changed: its hash is another`);
     if (personal !== null && personalHash(personal) !== event.personalHash)
       say(`what a person said in event ${seq} was changed: its hash is another`);

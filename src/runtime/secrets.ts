@@ -36,6 +36,8 @@ export const makeSecrets = (keys: readonly [Buffer, ...Buffer[]]): Secrets => {
   const ring = new Map(keys.map((key) => [keyIdOf(key), key]));
   const currentId = keyIdOf(keys[0]);
   const [current] = keys;
+  const signingRing = new Map([...ring].map(([id, key]) => [id, signingKeyOf(key)]));
+  const signing = signingKeyOf(current);
 
   return {
     seal(plain, place) {
@@ -66,11 +68,11 @@ export const makeSecrets = (keys: readonly [Buffer, ...Buffer[]]): Secrets => {
 
     isCurrent: (envelope) => envelope.startsWith(`${VERSION}.${currentId}.`),
 
-    sign: (plain) => [VERSION, currentId, text(macOf(current, plain))].join('.'),
+    sign: (plain) => [VERSION, currentId, text(macOf(signing, plain))].join('.'),
 
     isSigned(plain, signature) {
       const [version, keyId = '', mac = ''] = signature.split('.');
-      const key = ring.get(keyId);
+      const key = signingRing.get(keyId);
       const given = bytes(mac);
       if (version !== VERSION || !key || !given) return false;
       const expected = macOf(key, plain);
@@ -84,8 +86,8 @@ const keyIdOf = (key: Buffer): string =>
   createHash('sha256').update('crossdock key id').update(key).digest('base64url').slice(0, 8);
 
 /** Under a key of its own purpose, so that a signature tells nothing of the key that seals. */
-const macOf = (key: Buffer, plain: string): Buffer =>
-  createHmac('sha256', createHmac('sha256', key).update('crossdock signature').digest()).update(plain).digest();
+const signingKeyOf = (key: Buffer): Buffer => createHmac('sha256', key).update('crossdock signature').digest();
+const macOf = (signingKey: Buffer, plain: string): Buffer => createHmac('sha256', signingKey).update(plain).digest();
 
 /** Escapes each part, so that no two places have the same text. */
 const associated = (keyId: string, { workspaceId, collection, documentId, field }: Place): Buffer =>

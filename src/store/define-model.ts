@@ -112,7 +112,16 @@ export const defineModel = <T extends Stored>(
   const paths = Object.entries(shapeOf(schema)).map(([name, field]) => [name, pathOf(field)]);
   const mongooseSchema = new mongoose.Schema(
     { ...Object.fromEntries(paths), _id: String, workspaceId: String, schemaVersion: Number },
-    { collection, strict: false, versionKey: false, id: false, minimize: false, autoIndex: false, autoCreate: false },
+    {
+      collection,
+      strict: false,
+      versionKey: false,
+      id: false,
+      minimize: false,
+      autoIndex: false,
+      autoCreate: false,
+      suppressReservedKeysWarning: true,
+    },
   );
   mongooseSchema.index({ workspaceId: 1, _id: 1 });
   for (const row of lists) {

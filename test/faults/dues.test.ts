@@ -274,7 +274,7 @@ describe('an idle installation', () => {
       await runDues(app, enqueue);
       for (let n = 0; n < workspaces; n += 1) await app.remindCases(`ws_${n}`);
       await runDues(app, enqueue);
-      expect(await store.dues.due(clock.now() + 10 * 24 * 60 * MINUTE, 1_000)).toHaveLength(4);
+      expect(await store.dues.due(clock.now() + 10 * 24 * 60 * MINUTE, 1_000)).toHaveLength(5);
       commands = 0;
       enqueued.length = 0;
       for (let second = 0; second < 60; second += 1) {

@@ -34,7 +34,11 @@ afterAll(() => store?.close());
 
 const actor = systemActor('test');
 const apply = (at: Ports, returnId: string) => applyReturn(at, actor, { workspaceId: WORKSPACE, returnId });
-const progress = (orderId: string) => progressOrder(ports, actor, { workspaceId: WORKSPACE, orderId });
+/** Takes an order on, and says in which state it is then. */
+const progress = async (orderId: string): Promise<string | undefined> => {
+  await progressOrder(ports, actor, { workspaceId: WORKSPACE, orderId });
+  return (await store.orders.find(WORKSPACE, orderId))?.state;
+};
 
 /** A line of two units as it was sold, and the plan to buy such lines at one supplier. */
 const sold = (id: string): Order['lines'][number] => ({

@@ -292,6 +292,54 @@ describe('orders as they are: what the shop says is acted on, and nothing is mad
       expect(whole.legs).toEqual([]);
     });
 
+    it.each([
+      ['woo-unplanned', WOO],
+      ['shopify-unplanned', SHOPIFY],
+    ] as const)(
+      '%s: before there is a plan it is paid back whole, and the shop is told',
+      async (reference, storefront) => {
+        const sku = `NOBODY-${reference}`;
+        const line = { key: `${reference}#0`, sku, title: 'Nobody', quantity: 2, unitPrice: '5.00', totalMinor: 1_000 };
+        place(reference, storefront, { lines: [line] });
+        const waiting = await orderWhen(stand, reference, 'waiting', ({ order }) => order.state === 'awaiting_mapping');
+        const asked = { id: 'c1', refund: 'notShipped', note: 'He changed his mind.' };
+        await stand.api.post(`/v1/orders/${waiting.order.id}/cancel`, asked);
+        const whole = await orderWhen(
+          stand,
+          reference,
+          'paid back, and cancelled at the shop too',
+          ({ order, returns }) =>
+            // WooCommerce calls an order that was paid back whole refunded, and cancels it no more.
+            (order.cancelledAt !== null || order.rawStatus === 'refunded') &&
+            returns.length === 1 &&
+            returns.every(({ state }) => state === 'applied'),
+        );
+        expect(whole.order).toMatchObject({ state: 'cancelled', refundedMinor: 1_000 });
+        expect(whole.exceptions.filter(({ state }) => state === 'open')).toEqual([]);
+      },
+    );
+
+    it('nothing is paid back while a person holds the order, and all of it once he lets it go', async () => {
+      place('held-refund', WOO);
+      const { order } = await orderWhen(stand, 'held-refund', 'bought', isBought);
+      await stand.api.post(`/v1/orders/${order.id}/hold`, { note: 'Is he a fraud?' });
+      await stand.api.post('/v1/returns', {
+        reference: 'held-refund-1',
+        orderNumber: 'held-refund',
+        sku: item.sku,
+        quantity: 1,
+        totalMinor: 100,
+        currency: 'GBP',
+      });
+      const path = `/v1/orders/${order.id}`;
+      const state = async () => ((await stand.api.get(path)) as Whole).returns[0]?.state;
+      const later = stand.world.clock.clock.now() + 3_600_000;
+      await until('an hour goes by', () => stand.world.clock.clock.now() > later);
+      expect(await state()).toBe('wanted');
+      await stand.api.post(`${path}/release`, { code: 'manual', note: 'He is none.' });
+      await until('it is paid back', async () => (await state()) === 'applied');
+    });
+
     it('after the purchase the supplier is asked; what it does not take back is one exception with an owner', async () => {
       place('too-late', SHOPIFY);
       await orderWhen(stand, 'too-late', 'bought', isBought);

@@ -101,16 +101,18 @@ it('sees a chain that was written anew, with every hash right', async () => {
     await events().updateOne({ _id: event._id }, { $set: { prevHash, to: forged.to, hash } });
     prevHash = hash;
   }
-  expect((await verify(workspaceId)).problems).toEqual([
-    { seq: 5, what: 'event 5 is another than the one that was signed' },
-  ]);
-  // Nor does it help to write the end down anew: it is signed.
-  await raw.db
-    .collection<{ _id: string }>('eventChains')
-    .updateOne({ _id: workspaceId }, { $set: { 'end.hash': prevHash } });
-  expect((await verify(workspaceId)).problems).toEqual([
-    { seq: 5, what: 'the end of the chain is not signed by our key' },
-  ]);
+  const unsigned = [1, 2, 3, 4, 5].map((seq) => ({ seq, what: `event ${seq} is not signed by our key` }));
+  expect((await verify(workspaceId)).problems.filter(({ what }) => what.includes('not signed'))).toEqual(
+    expect.arrayContaining(unsigned.slice(1)),
+  );
+  // Nor does it help to write the end down anew, or to take it away: what is there is not signed.
+  const chains = raw.db.collection<{ _id: string }>('eventChains');
+  await chains.updateOne({ _id: workspaceId }, { $set: { 'end.hash': prevHash } });
+  expect((await verify(workspaceId)).problems).toEqual(
+    expect.arrayContaining([{ seq: 5, what: 'the end of the chain is not signed by our key' }]),
+  );
+  await chains.deleteOne({ _id: workspaceId });
+  expect((await verify(workspaceId)).problems).toEqual(expect.arrayContaining(unsigned.slice(1)));
 });
 
 it('is verified in parts, with the same result as in one', async () => {
@@ -133,9 +135,8 @@ it('knows what an older master key signed, and no other key', async () => {
   const verifiedBy = (signer: Ports['signer']) =>
     makeApp({ ...ports, signer }).verifyEvents(actor, { workspaceId, after: null, limit: 10_000 });
   expect((await verifiedBy(makeSecrets([Buffer.alloc(32, 8), old]))).problems).toEqual([]);
-  expect((await verifiedBy(makeSecrets([Buffer.alloc(32, 8)]))).problems).toEqual([
-    { seq: 5, what: 'the end of the chain is not signed by our key' },
-  ]);
+  // The end, and each event.
+  expect((await verifiedBy(makeSecrets([Buffer.alloc(32, 8)]))).problems).toHaveLength(1 + 5);
 });
 
 it('starts at a signed checkpoint when the oldest were removed, also by a run that died between its two writes', async () => {

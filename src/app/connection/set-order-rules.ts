@@ -3,6 +3,7 @@ import type { Connection } from '#domain/connection.ts';
 import { Failure } from '#domain/failure.ts';
 import type { OrderRules } from '#domain/hold.ts';
 import { orderMachine } from '#domain/order.ts';
+import { changeOrder } from '../change.ts';
 import { everyPage } from '../every-page.ts';
 import { getConnection } from '../get.ts';
 import type { Ports } from '../ports.ts';
@@ -10,7 +11,7 @@ import { noteConnection } from './move.ts';
 import type { ConnectionRef } from './ref.ts';
 
 /** Part of a grace: what a process remembers of a connection is forgotten by then, so that nobody looks by the old rules. */
-const SOON = 0.1;
+const SOON = 0.5;
 
 /**
  * Sets how a storefront's orders are taken in: which unpaid ones may go on, for how long units are kept, how old facts may be. Orders that
@@ -30,10 +31,11 @@ export const setOrderRules = async (
   const connection = await noteConnection(ports, actor, known, 'connection.rules_changed', { orderRules: rules });
   const dueAtMs = clock.now() + ports.grace() * SOON;
   await everyPage(store.orders, workspaceId, { connectionId }, async (page) => {
-    const waiting = page.filter(({ state, holds }) => !orderMachine.final(state) && holds.length > 0);
-    // Refused: somebody writes the order just now, and whoever looks at it next finds the new rules.
-    await store.orders.changeMany(
-      waiting.map(({ _id: id, version }) => ({ id, guard: { version }, changes: { dueAtMs } })),
+    const waiting = page.filter(({ state, plan }) => !orderMachine.final(state) && plan === null);
+    await Promise.all(
+      waiting.map((order) =>
+        changeOrder(ports, workspaceId, order._id, (current) => (current.plan ? null : { dueAtMs }), order),
+      ),
     );
   });
   return connection;

@@ -53,7 +53,7 @@ export const fileEvents = async (
       end = tail.at(-1) ?? end;
     }
     const unfiled = await store.news.unfiled(workspaceId);
-    const events = chained(workspaceId, end, unfiled);
+    const events = chained(workspaceId, end, unfiled, ports.signer.sign);
     const appended = events.slice(0, await store.news.append(events));
     // A document that is marked and has nothing left to file is marked anew.
     const nothingLeft = unfiled.filter(({ news }) => news.length === 0).map(({ subject }) => ({ subject, newsSeq: 0 }));

@@ -1,4 +1,4 @@
-import { NO_EVENT, signedText } from '#domain/event.ts';
+import { chainProblems, NO_EVENT, signedText } from '#domain/event.ts';
 import type { Ports } from '../ports.ts';
 import { readChain } from './file.ts';
 
@@ -21,6 +21,19 @@ export const removeEvents = async (
   const { seq: gone } = chain.checkpoint ?? NO_EVENT;
   const firstKept = page.findIndex(({ seq, atMs }) => seq > gone && (atMs >= beforeMs || seq > chain.end.seq));
   const old = firstKept === -1 ? page : page.slice(0, firstKept);
+  // Nothing is signed away that is not whole: what is wrong stays for `audit verify` to tell.
+  const wrong = chainProblems(
+    chain.checkpoint ?? NO_EVENT,
+    old.filter(({ seq }) => seq > gone),
+    signer.isSigned,
+  );
+  if (wrong.length > 0) {
+    ports.log.error(
+      { workspaceId, problems: wrong.slice(0, 3) },
+      'old events are not removed: their chain is not whole',
+    );
+    return { removed: 0, more: false };
+  }
   const last = old.at(-1);
   if (!last) return { removed: 0, more: false };
   if (last.seq > gone) {

@@ -63,7 +63,7 @@ export const verifyEvents = async (
         limit: Math.min(PAGE, limit - events),
       },
     );
-    problems.push(...chainProblems(end, page));
+    problems.push(...chainProblems(end, page, signer.isSigned));
     const atSigned = page.find(({ seq }) => seq === signed.seq);
     if (atSigned && atSigned.hash !== signed.hash)
       problems.push({ seq: signed.seq, what: `event ${signed.seq} is another than the one that was signed` });
@@ -72,6 +72,10 @@ export const verifyEvents = async (
     end = page.at(-1) ?? end;
     if (events >= limit || problems.length >= MOST_PROBLEMS) return told(events, erased, end.seq, problems);
   }
+  // Retention went on meanwhile: the chain starts later than it did.
+  const now = await readChain(ports, workspaceId);
+  if (problems.length > 0 && (now.checkpoint?.seq ?? 0) > (checkpoint?.seq ?? 0))
+    return verifyEvents(ports, actor, { workspaceId, after, limit });
   if (end.seq < signed.seq)
     problems.push({ seq: end.seq, what: `events ${end.seq + 1} to ${signed.seq} were filed and are gone` });
   return told(events, erased, null, problems);

@@ -2,6 +2,7 @@ import type { Actor } from '#domain/actor.ts';
 import { CAUSES, type Cause, type ExceptionRecord, exceptionMachine } from '#domain/exception.ts';
 import { exceptionId } from '#domain/ids.ts';
 import { born, move } from '#domain/move.ts';
+import { asRead } from '../change.ts';
 import type { Ports } from '../ports.ts';
 
 export type NewException = Pick<ExceptionRecord, 'workspaceId' | 'cause' | 'subject' | 'orderId' | 'detail' | 'retry'>;
@@ -28,7 +29,7 @@ export const openException = async (
   if (known?.state === 'resolved') {
     const { detail, retry } = given;
     const opened = move(exceptionMachine, known, 'open', { detail, retry, closedAtMs: null }, by);
-    await store.exceptions.change(_id, { state: 'resolved' }, opened);
+    await store.exceptions.change(_id, asRead(known), opened);
   } else if (known && known.detail !== given.detail)
     await store.exceptions.change(_id, { state: 'open' }, { detail: given.detail, retry: given.retry });
   return _id;
@@ -45,7 +46,8 @@ export const clearException = async (
   if (known?.state !== 'open') return;
   const by = { actor, atMs: clock.now() };
   const closed = move(exceptionMachine, known, 'resolved', { note: 'The cause is gone.', closedAtMs: clock.now() }, by);
-  await store.exceptions.change(_id, { state: 'open' }, closed);
+  // Refused: it was closed, or has come back, meanwhile; of what came back nobody has seen that it is gone.
+  await store.exceptions.change(_id, asRead(known), closed);
 };
 
 /** What an exception of a step that failed for good is opened on. */

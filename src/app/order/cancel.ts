@@ -4,13 +4,12 @@ import { Failure } from '#domain/failure.ts';
 import { type Leg, openUnits, wasSent } from '#domain/leg.ts';
 import { linesToShip, wantedUnits } from '#domain/may-proceed.ts';
 import { allocate } from '#domain/money.ts';
-import { born, noted } from '#domain/move.ts';
+import { noted } from '#domain/move.ts';
 import { type CancelRequest, type Order, orderMachine } from '#domain/order.ts';
-import { returnMachine } from '#domain/return.ts';
 import { changeOrder } from '../change.ts';
 import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
-import { refundOfCancel } from './progress-cancels.ts';
+import { refundUnplanned } from './progress-cancels.ts';
 
 export interface CancelInput {
   workspaceId: string;
@@ -105,7 +104,7 @@ export const previewCancel = async (ports: Ports, _actor: Actor, input: CancelIn
  * by its id.
  */
 export const cancelOrder = async (ports: Ports, actor: Actor, input: CancelInput): Promise<Order> => {
-  const { store, clock } = ports;
+  const { clock } = ports;
   const { workspaceId, orderId } = input;
   const order = await getOrder(ports, workspaceId, orderId);
   if (order.cancels.some(({ id }) => id === input.id)) return order;
@@ -141,10 +140,7 @@ export const cancelOrder = async (ports: Ports, actor: Actor, input: CancelInput
     };
     return noted(current, 'order.cancel_requested', changes, { ...by, personal: { note: input.note } });
   });
-  const request = changed.cancels.find(({ id }) => id === input.id);
-  if (request?.state === 'confirmed' && request.refund === 'notShipped') {
-    const refund = refundOfCancel(changed, [], request, clock.now(), ports.grace());
-    if (refund) await store.returns.insert(born(returnMachine, refund, by));
-  }
+  // A run that dies before this is made good when the order is routed.
+  await refundUnplanned(ports, changed);
   return changed;
 };

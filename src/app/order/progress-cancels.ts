@@ -47,10 +47,10 @@ export const refundOfCancel = (
   let left = order.totalMinor - order.refundedMinor;
   const lines = takenBy(order._id, request).flatMap((taken): Return['lines'] => {
     const line = order.lines.find(({ id }) => id === taken.lineId);
-    const quantity = legs.reduce(
-      (sum, leg) => leg.refunds.reduce((s, r) => s + (r.id === taken.id ? r.cancelled : 0), sum),
-      0,
-    );
+    // Before there is a plan no leg knows of it, and all of it is cancelled at once.
+    const quantity = order.plan
+      ? legs.reduce((sum, leg) => leg.refunds.reduce((s, r) => s + (r.id === taken.id ? r.cancelled : 0), sum), 0)
+      : taken.quantity;
     if (!line || quantity === 0) return [];
     const [share = 0] = allocate(line.totalMinor, [quantity, Math.max(0, line.currentQuantity - quantity)]);
     const totalMinor = Math.max(0, Math.min(share, left));
@@ -88,6 +88,16 @@ export const refundOfCancel = (
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   };
+};
+
+/** The refunds of what was cancelled before there was a plan: each is written down once, by its request. */
+export const refundUnplanned = async ({ store, clock, grace }: Ports, order: Order): Promise<void> => {
+  if (order.plan) return;
+  for (const request of order.cancels) {
+    if (request.state !== 'confirmed' || request.refund !== 'notShipped') continue;
+    const refund = refundOfCancel(order, [], request, clock.now(), grace());
+    if (refund) await store.returns.insert(born(returnMachine, refund, { actor: request.by, atMs: clock.now() }));
+  }
 };
 
 const inWords = ({ cancelled, late }: Outcome): string =>

@@ -13,14 +13,18 @@ import { freeUnits, holdUnits, keepForPlan } from './hold-units.ts';
 import { mapLines, unmappedOf } from './map-lines.ts';
 import { planLegs } from './plan-legs.ts';
 import { postOrder } from './postings.ts';
+import { refundUnplanned } from './progress-cancels.ts';
 import { offeredLines, releaseSet, reserve } from './reserve.ts';
 import { type WrittenLegs, writeLegs } from './write-legs.ts';
 
 export interface Routed extends WrittenLegs {
   outcome: 'routed' | 'closed' | 'awaiting_mapping' | 'held' | 'nothing_to_do';
+  /** The order was cancelled before anything was planned, and its storefront is to be told. */
+  tellStorefront: boolean;
 }
 
-const NONE = { legIds: [], submitIds: [] };
+const NONE = { legIds: [], submitIds: [], tellStorefront: false };
+const isUntold = ({ cancels }: Order): boolean => cancels.some(({ told, state }) => !told && state === 'confirmed');
 /** Plans that are made before the order is found to have changed each time. */
 const MOST_ROUNDS = 20;
 
@@ -36,17 +40,24 @@ export const routeOrder = async (
 ): Promise<Routed> => {
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const order = await getOrder(ports, workspaceId, orderId);
-    if (order.plan) return { outcome: 'routed', ...(await writeLegs(ports, actor, order)) };
+    if (order.plan) return { ...NONE, outcome: 'routed', ...(await writeLegs(ports, actor, order)) };
+    await refundUnplanned(ports, order);
     if (orderMachine.final(order.state)) {
       // A run before this one may have died with units in its hands.
       for (const set of [order.unitSets, order.unitSets + 1]) await releaseSet(ports, order, order.lines, set);
-      await freeUnits(ports, actor, order, order.lines);
-      return { outcome: 'nothing_to_do', ...NONE };
+      const over = await freeUnits(ports, actor, order, order.lines);
+      await lookAgainAt(ports, over, isUntold(over) ? over.dueAtMs : null);
+      return { ...NONE, outcome: 'nothing_to_do', tellStorefront: isUntold(over) };
     }
     const rules = orderRulesOf(await ports.cached.connection(workspaceId, order.connectionId));
     const holds = holdsOf(order, rules, actor, ports.clock.now());
     const verdict = mayProceed(order, holds);
-    if (verdict.kind === 'over') return closeUnrouted(ports, actor, order, verdict.why);
+    if (verdict.kind === 'over') {
+      const closed = await closeUnrouted(ports, actor, order, verdict.why);
+      // It was changed meanwhile, and may be no longer over.
+      if (!closed) continue;
+      return { ...NONE, outcome: 'closed', tellStorefront: isUntold(closed) };
+    }
 
     const lines = await mapLines(ports, order);
     const unmapped = unmappedOf(linesToShip({ ...order, lines }));
@@ -54,15 +65,26 @@ export const routeOrder = async (
     // It was changed meanwhile: what was decided here was decided of the order as it was.
     if (!waiting) continue;
     if (verdict.kind === 'wait') {
-      await holdUnits(ports, actor, waiting, lines, holds);
-      return { outcome: 'held', ...NONE };
+      const held = await holdUnits(ports, actor, waiting, lines, holds);
+      // When its units are to be given back, and else when somebody changes it.
+      await lookAgainAt(ports, held, held.units?.untilMs ?? null);
+      return { ...NONE, outcome: 'held' };
     }
-    if (unmapped.length > 0) return { outcome: 'awaiting_mapping', ...NONE };
+    if (unmapped.length > 0) return { ...NONE, outcome: 'awaiting_mapping' };
 
     const routed = await planOnce(ports, actor, await keepForPlan(ports, actor, waiting, lines), lines);
-    if (routed) return { outcome: 'routed', ...(await writeLegs(ports, actor, routed)) };
+    if (routed) return { ...NONE, outcome: 'routed', ...(await writeLegs(ports, actor, routed)) };
   }
   throw new Failure('unavailable', `order ${orderId} changes faster than it can be planned`);
+};
+
+/** Writes down when the order is looked at next, unless somebody has changed it since it was read: then he has said it. */
+const lookAgainAt = async (
+  { store }: Ports,
+  { _id, version, dueAtMs, plan }: Order,
+  atMs: number | null,
+): Promise<void> => {
+  if (plan === null && dueAtMs !== atMs) await store.orders.change(_id, { version }, { dueAtMs: atMs });
 };
 
 /** Reserves and saves the first plan; null when the order was changed meanwhile and has to be looked at again. */
@@ -166,22 +188,22 @@ const saveWaiting = async (
 
 export const sameHolds = (a: readonly Hold[], b: readonly Hold[]): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** An order of which nothing will be sent is done as soon as it is known; what it held goes back. */
+/** An order of which nothing will be sent is done as soon as it is known; what it held goes back. Null when it was changed meanwhile. */
 const closeUnrouted = async (
   ports: Ports,
   actor: Actor,
   order: Order,
   why: 'cancelled' | 'test' | 'historical' | 'nothing_to_ship',
-): Promise<Routed> => {
+): Promise<Order | null> => {
   const { clock } = ports;
   if (why === 'nothing_to_ship') await postOrder(ports, order, [], []);
   // Goods of which every unit was taken back before anything left are an order that came to nothing.
   const came =
     order.lines.every((line) => !line.requiresShipping) || order.taken.some((taken) => taken.why === 'elsewhere');
   const state = why === 'cancelled' || (why === 'nothing_to_ship' && !came) ? 'cancelled' : 'closed';
-  await freeUnits(ports, actor, order, order.lines);
+  const freed = await freeUnits(ports, actor, order, order.lines);
   const closed = await changeOrder(ports, order.workspaceId, order._id, (current) =>
-    orderMachine.final(current.state)
+    current.plan || current.version !== freed.version || orderMachine.final(current.state)
       ? null
       : move(
           orderMachine,
@@ -190,7 +212,7 @@ const closeUnrouted = async (
           {
             holds: [],
             unmapped: [],
-            dueAtMs: null,
+            dueAtMs: isUntold(current) ? clock.now() + ports.grace() : null,
             closedAtMs: clock.now(),
             taken: current.taken.map((taken) => ({ ...taken, settled: true })),
             cancels: current.cancels.map(
@@ -203,6 +225,7 @@ const closeUnrouted = async (
           { actor, atMs: clock.now(), data: { why } },
         ),
   );
+  if (!orderMachine.final(closed.state)) return null;
   // Units that another run came to hold meanwhile.
   await freeUnits(ports, actor, closed, closed.lines);
   await clearException(ports, actor, {
@@ -210,5 +233,5 @@ const closeUnrouted = async (
     cause: 'awaiting_mapping',
     subjectId: order._id,
   });
-  return { outcome: 'closed', ...NONE };
+  return closed;
 };

@@ -45,7 +45,7 @@ export const markStorefrontTold = async (
     if (!current.cancels.some((one) => one.tellStorefront && one.state === 'confirmed'))
       throw new Failure('conflict', `order ${current.number} has no cancellation that the storefront is to be told of`);
     const cancels = current.cancels.map((one) => (one.state === 'confirmed' ? { ...one, told: true } : one));
-    const by = { actor, atMs: ports.clock.now(), data: { byHand: true, note } };
+    const by = { actor, atMs: ports.clock.now(), data: { byHand: true }, personal: { note } };
     return noted(current, 'order.storefront_told', { cancels }, by);
   });
   await storefrontKnows(ports, actor, { workspaceId, orderId });

@@ -48,6 +48,12 @@ const ordersOf = async ({ store }: Ports, workspaceId: string, person: PersonRef
   const found: Order[] = [];
   for await (const page of pagesOf(store.orders, workspaceId, {}))
     found.push(...page.filter((order) => isOf(person, order)));
+  if (person.by === 'orders')
+    for (const [number, same] of Map.groupBy(found, (order) => order.number))
+      if (same.length > 1 && person.orderIds.includes(number))
+        throw new Failure('conflict', `Several orders are called ${number}: name them by their ids.`, {
+          safe: { orders: same.map(({ _id }) => _id) },
+        });
   return found;
 };
 
@@ -225,7 +231,9 @@ export const erasePerson = async (
     const own = legs.filter((leg) => leg.orderId === orderId);
     count(
       'legs',
-      await sweep(store.legs, workspaceId, own, (leg) => quiet({ ...redact(leg), shipTo: blank(leg.shipTo) })),
+      await sweep(store.legs, workspaceId, own, (leg) =>
+        quiet({ ...redact(leg), shipTo: blank(leg.shipTo), reason: '' }),
+      ),
     );
     const packages = await store.shipments.list(workspaceId, { orderId }, all);
     count(
@@ -318,6 +326,8 @@ const finishErased = async (
   for (const pending of await store.erasures.list(workspaceId, { state: 'requested' }, { limit: 100 })) {
     const orders = await store.orders.findMany(workspaceId, pending.orderIds);
     if (orders.some(({ erasedAtMs }) => erasedAtMs === undefined)) continue;
+    // Until its order was blanked the storefront could bring one again.
+    await store.orderBodies.deleteMany(pending.orderIds);
     const by = { actor, atMs: clock.now(), data: { documents: counts } };
     const changes = move(erasureMachine, pending, 'done', { counts: { ...counts }, doneAtMs: clock.now() }, by);
     if ((await store.erasures.change(pending._id, { state: pending.state }, changes)) === 'changed')

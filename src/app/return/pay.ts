@@ -1,6 +1,7 @@
 import type { Actor } from '#domain/actor.ts';
 import { isFailure } from '#domain/failure.ts';
 import { move } from '#domain/move.ts';
+import { orderMachine } from '#domain/order.ts';
 import { type Return, returnMachine } from '#domain/return.ts';
 import { clearBlock, findBlock, RECHECK_MS, reportBlock } from '../case/block.ts';
 import { changeReturn } from '../change.ts';
@@ -41,6 +42,13 @@ export const payReturn = async (
   // The fresh order may have told of this very refund.
   const current = await getReturn(ports, workspaceId, returnId);
   if (current.state !== 'wanted') return { orderId: order._id };
+  // A person has stopped everything of it: no money leaves either, until he lets it go or the order is over.
+  if (!orderMachine.final(order.state) && order.holds.some(({ code }) => code === 'manual')) {
+    await changeReturn(ports, workspaceId, returnId, (one) =>
+      one.state === 'wanted' ? { dueAtMs: clock.now() + RECHECK_MS } : null,
+    );
+    return null;
+  }
   const by = { actor, atMs: clock.now() };
   const { refundedMinor } = order;
   const refund = { currency: wanted.currency, minor: wanted.totalMinor, refundedMinor };
