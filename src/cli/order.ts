@@ -19,6 +19,8 @@ const Changes = z.array(z.object({ field: z.string(), from: z.unknown(), to: z.u
 const Replayed = z.object({ changes: Changes });
 const ACTIONS = ['hold', 'release', 'cancel', 'address', 'replan'] as const;
 
+const PREVIEWED: readonly string[] = ['cancel', 'address', 'replan'];
+
 /** The order of this id, or else of this number. */
 const idOf = async (api: Parameters<Command['run']>[0]['api'], named: string): Promise<string> => {
   if (named.startsWith('or_')) return named;
@@ -51,16 +53,16 @@ const bodyOf = (
   }
 };
 
-/** What a person does with one order, each with --preview to see what it would do. */
+/** What a person does with one order. `cancel`, `address` and `replan` take `--preview` and then change nothing; `replay` changes nothing without `--apply`. */
 export const order: Command = {
-  words: `order show|timeline|hold|release|cancel|address|replan|replay|told ORDER [--preview] [options]
+  words: `order show|timeline|hold|release|cancel|address|replan|replay|told ORDER [options]
       show ORDER
       timeline ORDER
       hold ORDER --note TEXT [--code manual|credit]
       release ORDER --code CODE --note TEXT
-      cancel ORDER [--lines FILE.json] [--refund none|notShipped] [--quiet] [--note TEXT] [--request NAME]
-      address ORDER --file ADDRESS.json
-      replan ORDER --note WHY [--cancel-sent]
+      cancel ORDER [--lines FILE.json] [--refund none|notShipped] [--quiet] [--note TEXT] [--request NAME] [--preview]
+      address ORDER --file ADDRESS.json [--preview]
+      replan ORDER --note WHY [--cancel-sent] [--preview]
       replay ORDER [--apply]     what today's connector reads otherwise; --apply stores it as a version
       told ORDER --note TEXT     (it was cancelled at the storefront by hand)`,
   says: 'shows an order by id or number, or acts on it',
@@ -78,6 +80,8 @@ export const order: Command = {
   },
   async run({ api, args: [what, named], values, say, print }) {
     if (what === undefined || named === undefined) return 'usage';
+    // Whoever asks for a preview must never find it done.
+    if (values['preview'] !== undefined && !PREVIEWED.includes(what)) return 'usage';
     const id = encodeURIComponent(await idOf(api, named));
     if (what === 'show') {
       say(await api.get(`/v1/orders/${id}`));
@@ -109,7 +113,7 @@ export const order: Command = {
     const action = ACTIONS.find((name) => name === what);
     const body = action && bodyOf(action, values);
     if (!action || !body) return 'usage';
-    const preview = values['preview'] !== undefined && ['cancel', 'address', 'replan'].includes(action);
+    const preview = values['preview'] !== undefined;
     say(await api.post(preview ? `/v1/orders/${id}/${action}/preview` : `/v1/orders/${id}/${action}`, body));
     return 'done';
   },

@@ -1,6 +1,7 @@
 import type { Actor } from '#domain/actor.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
-import { cancelPending, isLost, type Leg, pendingUnits, wasSent } from '#domain/leg.ts';
+import { cancelPending, isLost, type Leg, type PurchaseLeg, pendingUnits, wasSent } from '#domain/leg.ts';
+import { noted } from '#domain/move.ts';
 import { changeLeg } from '../change.ts';
 import { clearException, openException } from '../exception/open.ts';
 import { getLeg } from '../get.ts';
@@ -125,8 +126,11 @@ export const answerCancel = async (
       safe: { state: leg.state },
     });
   if (given.cancelled) return confirmCancelled(ports, actor, leg, given.note);
+  const by = { actor, atMs: ports.clock.now(), personal: { note: given.note } };
   const kept = await changeLeg(ports, given.workspaceId, given.legId, (current) =>
-    current.kind === 'purchase' && current.cancel !== 'refused' ? { cancel: 'refused' } : null,
+    current.kind === 'purchase' && current.cancel !== 'refused'
+      ? noted<PurchaseLeg>(current, 'leg.kept', { cancel: 'refused' }, by)
+      : null,
   );
   for (const cause of ['cancel_declined', 'cancel_by_hand', 'units_after_sent'] as const)
     await clearException(ports, actor, { workspaceId: given.workspaceId, cause, subjectId: given.legId });

@@ -20,7 +20,7 @@ const stateOf = (order: Order, legs: readonly Leg[], quiet: boolean): OrderState
 };
 
 export interface Progressed {
-  /** A cancellation that a supplier was asked for can be decided: what it had not cancelled has left. */
+  /** Nothing is left to leave and a cancellation is still open: order.reconcile can decide it now. */
   decides: boolean;
 }
 const isSooner = (atMs: number | null, thanMs: number | null): boolean =>

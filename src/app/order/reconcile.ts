@@ -230,7 +230,7 @@ export const reconcileOrder = async (
         { actor, atMs: clock.now(), data: { holds: holds.map(({ code }) => code) } },
       ),
     );
-  // Where nobody has to look again the step that follows says so: until then the order is found again if that is lost.
+  // order.progress runs next and clears dueAtMs where nobody has to look again. Until then the sweep finds the order, should that be lost.
   const dueAtMs = over ? null : nextLook(order, legs, clock.now(), ports.grace());
   if (over ? order.dueAtMs !== null : dueAtMs !== null)
     await store.orders.change(orderId, { version: order.version }, { dueAtMs });

@@ -135,6 +135,19 @@ const sweep = async <T extends Document>(
   return changed;
 };
 
+/** All of an order, however many: nothing may be left behind a limit. */
+const every = async <T extends Document & { orderId: string | null }>(
+  documents: Documents<T>,
+  workspaceId: string,
+  orderId: string,
+): Promise<T[]> => {
+  const where: Partial<T> = {};
+  where.orderId = orderId;
+  const found: T[] = [];
+  for await (const page of pagesOf(documents, workspaceId, where)) found.push(...page);
+  return found;
+};
+
 const blank = (address: Address | null): Address | null => address && addressOfNobody(address);
 
 /** The order with nothing in it that tells who bought it. Amounts, goods, country and times stay. */
@@ -181,8 +194,9 @@ export const erasePerson = async (
   const { workspaceId, person } = given;
   const orders = await ordersOf(ports, workspaceId, person);
   if (orders.length === 0) {
-    const [ended] = await finishErased(ports, actor, workspaceId, {});
-    if (ended) return ended;
+    // One that died after its last order was blanked finds nobody any more: it is ended all the same.
+    const ended = await finishErased(ports, actor, workspaceId, null);
+    if (ended[0] && ended.length === 1) return ended[0];
     throw new Failure('not_found', 'There is no order of this person in the workspace.');
   }
   refuseWhile(await previewErasure(ports, { workspaceId, person }), given.cases);
@@ -227,7 +241,6 @@ export const erasePerson = async (
   // What belongs to the orders, whatever it says.
   await store.orderBodies.deleteMany(orderIds);
   for (const orderId of orderIds) {
-    const all = { limit: 1_000 };
     const own = legs.filter((leg) => leg.orderId === orderId);
     count(
       'legs',
@@ -235,7 +248,7 @@ export const erasePerson = async (
         quiet({ ...redact(leg), shipTo: blank(leg.shipTo), reason: '' }),
       ),
     );
-    const packages = await store.shipments.list(workspaceId, { orderId }, all);
+    const packages = await every(store.shipments, workspaceId, orderId);
     count(
       'shipments',
       await sweep(store.shipments, workspaceId, packages, (shipment) => {
@@ -244,9 +257,9 @@ export const erasePerson = async (
         return quiet({ ...rest, label: label && label.url !== '' ? { ...label, url: '' } : shipment.label });
       }),
     );
-    const returns = await store.returns.list(workspaceId, { orderId }, all);
+    const returns = await every(store.returns, workspaceId, orderId);
     count('returns', await sweep(store.returns, workspaceId, returns, (one) => quiet({ ...redact(one), reason: '' })));
-    const exceptions = await store.exceptions.list(workspaceId, { orderId }, all);
+    const exceptions = await every(store.exceptions, workspaceId, orderId);
     count(
       'exceptions',
       await sweep(store.exceptions, workspaceId, exceptions, (one) => quiet({ ...redact(one), note: '' })),
@@ -306,21 +319,21 @@ export const erasePerson = async (
       );
     });
   count('orders', orderIds.length);
-  await finishErased(ports, actor, workspaceId, counts);
+  await finishErased(ports, actor, workspaceId, { id: _id, counts });
   const done = await store.erasures.find(workspaceId, _id);
   if (!done) throw new Failure('bug', `the erasure ${_id} is gone`);
   return done;
 };
 
 /**
- * Ends every erasure whose orders name nobody any more, with what this run has changed on the one that it was about: one that was cut off
- * before its end is met here.
+ * Ends every erasure whose orders name nobody any more. One that was cut off before its end is ended here too; `own` says what this run
+ * has changed for which.
  */
 const finishErased = async (
   { store, clock }: Ports,
   actor: Actor,
   workspaceId: string,
-  counts: Readonly<Record<string, number>>,
+  own: { id: string; counts: Readonly<Record<string, number>> } | null,
 ): Promise<Erasure[]> => {
   const ended: Erasure[] = [];
   for (const pending of await store.erasures.list(workspaceId, { state: 'requested' }, { limit: 100 })) {
@@ -328,8 +341,9 @@ const finishErased = async (
     if (orders.some(({ erasedAtMs }) => erasedAtMs === undefined)) continue;
     // Until its order was blanked the storefront could bring one again.
     await store.orderBodies.deleteMany(pending.orderIds);
+    const counts = own?.id === pending._id ? { ...own.counts } : {};
     const by = { actor, atMs: clock.now(), data: { documents: counts } };
-    const changes = move(erasureMachine, pending, 'done', { counts: { ...counts }, doneAtMs: clock.now() }, by);
+    const changes = move(erasureMachine, pending, 'done', { counts, doneAtMs: clock.now() }, by);
     if ((await store.erasures.change(pending._id, { state: pending.state }, changes)) === 'changed')
       ended.push({ ...pending, ...changes });
   }
