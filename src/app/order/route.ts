@@ -70,7 +70,10 @@ export const routeOrder = async (
       await lookAgainAt(ports, held, held.units?.untilMs ?? null);
       return { ...NONE, outcome: 'held' };
     }
-    if (unmapped.length > 0) return { ...NONE, outcome: 'awaiting_mapping' };
+    if (unmapped.length > 0) {
+      await lookAgainAt(ports, waiting, waiting.units?.untilMs ?? null);
+      return { ...NONE, outcome: 'awaiting_mapping' };
+    }
 
     const routed = await planOnce(ports, actor, await keepForPlan(ports, actor, waiting, lines), lines);
     if (routed) return { ...NONE, outcome: 'routed', ...(await writeLegs(ports, actor, routed)) };
