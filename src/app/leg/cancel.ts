@@ -85,6 +85,12 @@ export const cancelLeg = async (
   return { leg: refused, next: 'reconcile' };
 };
 
+/** It is known what becomes of the units that a supplier was asked for. */
+const clearCancelTrouble = async (ports: Ports, actor: Actor, { workspaceId, _id }: Leg): Promise<void> => {
+  for (const cause of ['cancel_declined', 'cancel_by_hand', 'units_after_sent'] as const)
+    await clearException(ports, actor, { workspaceId, cause, subjectId: _id });
+};
+
 /** The supplier, or a person who asked it, says that it has cancelled what had not left: the units are free, each once. */
 export const confirmCancelled = async (ports: Ports, actor: Actor, leg: Leg, reason: string): Promise<Leg> => {
   const by = { actor, atMs: ports.clock.now(), data: { because: 'cancelled by the supplier' } };
@@ -92,8 +98,7 @@ export const confirmCancelled = async (ports: Ports, actor: Actor, leg: Leg, rea
     hasPending(current) ? cancelPending(current, { reason, dueAtMs: null }, by) : null,
   );
   await expectLess(ports, cancelled);
-  for (const cause of ['cancel_declined', 'cancel_by_hand', 'units_after_sent'] as const)
-    await clearException(ports, actor, { workspaceId: leg.workspaceId, cause, subjectId: leg._id });
+  await clearCancelTrouble(ports, actor, leg);
   return cancelled;
 };
 
@@ -132,7 +137,6 @@ export const answerCancel = async (
       ? noted<PurchaseLeg>(current, 'leg.kept', { cancel: 'refused' }, by)
       : null,
   );
-  for (const cause of ['cancel_declined', 'cancel_by_hand', 'units_after_sent'] as const)
-    await clearException(ports, actor, { workspaceId: given.workspaceId, cause, subjectId: given.legId });
+  await clearCancelTrouble(ports, actor, kept);
   return kept;
 };

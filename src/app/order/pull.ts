@@ -2,7 +2,7 @@ import type { Actor } from '#domain/actor.ts';
 import type { Ports } from '../ports.ts';
 import { requireActive } from '../usable-connection.ts';
 import type { StoredOrder } from './store.ts';
-import { storePage } from './store-page.ts';
+import { type Walked, walkOrders } from './walk.ts';
 
 /** How far a poll looks back over its own cursor: vendors show rows late. */
 const OVERLAP_MS = 5 * 60_000;
@@ -16,28 +16,18 @@ export const pullOrders = async (
   actor: Actor,
   { workspaceId, connectionId }: { workspaceId: string; connectionId: string },
   each: (stored: StoredOrder) => Promise<void>,
-): Promise<{ pages: number; orders: number }> => {
+): Promise<Walked> => {
   const { store, gateway, clock } = ports;
   // As it is now, not as it is remembered: a page may have been saved a moment ago.
   const connection = requireActive(await store.connections.find(workspaceId, connectionId), connectionId);
   const startedAt = new Date(clock.now()).toISOString();
   const since = new Date(Math.max(0, Date.parse(connection.cursor.since) - OVERLAP_MS)).toISOString();
-  let cursor = connection.cursor.next;
-  let pages = 0;
-  let orders = 0;
-  do {
-    const sentAtMs = clock.now();
-    const page = await gateway.call(connection, 'orders.pull', { since, cursor });
-    const fetched = { sentAtMs, answeredAtMs: clock.now() };
-    await storePage(ports, actor, { connection, page, fetched, place: cursor ?? since }, each);
-    pages += 1;
-    orders += page.items.length;
-    cursor = page.next;
-    await store.connections.change(
+  const save = (next: string | null) =>
+    store.connections.change(
       connectionId,
       {},
-      { cursor: cursor === null ? { since: startedAt, next: null } : { since: connection.cursor.since, next: cursor } },
+      { cursor: next === null ? { since: startedAt, next } : { since: connection.cursor.since, next } },
     );
-  } while (cursor !== null);
-  return { pages, orders };
+  const read = (cursor: string | null) => gateway.call(connection, 'orders.pull', { since, cursor });
+  return walkOrders(ports, actor, { connection, since, from: connection.cursor.next, read, save }, each);
 };

@@ -2,7 +2,7 @@ import type { Actor } from '#domain/actor.ts';
 import type { Ports } from '../ports.ts';
 import { requireActive } from '../usable-connection.ts';
 import type { StoredOrder } from './store.ts';
-import { storePage } from './store-page.ts';
+import { type Walked, walkOrders } from './walk.ts';
 
 /** How far back orders are looked at again. */
 const RECENT_MS = 60 * 86_400_000;
@@ -17,24 +17,14 @@ export const recheckOrders = async (
   actor: Actor,
   { workspaceId, connectionId }: { workspaceId: string; connectionId: string },
   each: (stored: StoredOrder) => Promise<void>,
-): Promise<{ pages: number; orders: number }> => {
+): Promise<Walked> => {
   const { store, gateway, clock } = ports;
   const connection = requireActive(await store.connections.find(workspaceId, connectionId), connectionId);
   const { recheck, createdAtMs, fulfilFromMs } = connection;
   const fromMs = Math.max(clock.now() - RECENT_MS, Math.min(createdAtMs, fulfilFromMs));
   const { since, next } = recheck ?? { since: new Date(fromMs).toISOString(), next: null };
-  let cursor = next;
-  let pages = 0;
-  let orders = 0;
-  do {
-    const sentAtMs = clock.now();
-    const page = await gateway.call(connection, 'orders.recheck', { since, cursor });
-    const fetched = { sentAtMs, answeredAtMs: clock.now() };
-    await storePage(ports, actor, { connection, page, fetched, place: cursor ?? since }, each);
-    pages += 1;
-    orders += page.items.length;
-    cursor = page.next;
-    await store.connections.change(connectionId, {}, { recheck: cursor === null ? null : { since, next: cursor } });
-  } while (cursor !== null);
-  return { pages, orders };
+  const save = (place: string | null) =>
+    store.connections.change(connectionId, {}, { recheck: place === null ? null : { since, next: place } });
+  const read = (cursor: string | null) => gateway.call(connection, 'orders.recheck', { since, cursor });
+  return walkOrders(ports, actor, { connection, since, from: next, read, save }, each);
 };

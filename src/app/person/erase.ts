@@ -72,12 +72,13 @@ export const previewErasure = async (
   { workspaceId, person }: { workspaceId: string; person: PersonRef },
 ): Promise<ErasurePreview> => {
   const orders = await ordersOf(ports, workspaceId, person);
-  const cases = await casesOf(ports, workspaceId, orders);
-  return {
-    orders: orders.map((order) => ({ id: order._id, number: order.number, open: !orderOver(order) })),
-    cases: cases.map((file) => ({ id: file._id, number: file.number, open: !caseOver(file) })),
-  };
+  return previewOf(orders, await casesOf(ports, workspaceId, orders));
 };
+
+const previewOf = (orders: readonly Order[], cases: readonly CaseFile[]): ErasurePreview => ({
+  orders: orders.map((order) => ({ id: order._id, number: order.number, open: !orderOver(order) })),
+  cases: cases.map((file) => ({ id: file._id, number: file.number, open: !caseOver(file) })),
+});
 
 const refuseWhile = ({ orders, cases }: ErasurePreview, choice: CasesChoice): void => {
   const named = (all: readonly { number: string }[]) => all.map(({ number }) => number).join(', ');
@@ -199,7 +200,8 @@ export const erasePerson = async (
     if (ended[0] && ended.length === 1) return ended[0];
     throw new Failure('not_found', 'There is no order of this person in the workspace.');
   }
-  refuseWhile(await previewErasure(ports, { workspaceId, person }), given.cases);
+  const cases = await casesOf(ports, workspaceId, orders);
+  refuseWhile(previewOf(orders, cases), given.cases);
 
   const orderIds = orders.map(({ _id }) => _id).toSorted();
   const _id = idOf('er', workspaceId, ...orderIds);
@@ -276,8 +278,7 @@ export const erasePerson = async (
     'approvals',
     await sweep(store.approvals, workspaceId, approvals, (one) => quiet({ ...redact(one), note: '' })),
   );
-  if (given.cases === 'erase')
-    count('cases', await sweep(store.cases, workspaceId, await casesOf(ports, workspaceId, orders), redact));
+  if (given.cases === 'erase') count('cases', await sweep(store.cases, workspaceId, cases, redact));
 
   // What belongs to nothing of the person's and may still name it.
   const redactTelling = redactor(telling);
