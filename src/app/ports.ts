@@ -84,8 +84,8 @@ export interface Documents<T extends Document> {
 export interface NewsStore {
   /** The first workspace after `after` (in the order of ids; '' for the first of all) with news to file; null when none is left. */
   nextWorkspace(after: string): Promise<string | null>;
-  /** Of some hundred documents at most; empty when everything is filed. */
-  unfiled(workspaceId: string): Promise<Unfiled[]>;
+  /** Of some hundred documents at most; `more`: there may be others. Empty when everything is filed. */
+  unfiled(workspaceId: string): Promise<{ unfiled: Unfiled[]; more: boolean }>;
   /** The news of each subject up to `newsSeq` is filed: it leaves its document and is never told as unfiled again. */
   markFiled(filed: readonly Pick<Event, 'subject' | 'newsSeq'>[]): Promise<void>;
   /**

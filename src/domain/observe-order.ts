@@ -179,7 +179,19 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 /** A line without what is ours on it: its offer is no word of the storefront's. */
 const asSold = ({ offer: _, ...line }: OrderLine) => line;
 
-/** What differs, field by field, lines by line. Null where nothing does. */
+/** Of two lines the fields that differ, as the one has them and as the other; whole where one is not there. */
+const linePart = (from: object | null | undefined, to: object | null | undefined): { from: unknown; to: unknown } => {
+  if (!from || !to) return { from: from ?? null, to: to ?? null };
+  const [before, after] = [new Map(Object.entries(from)), new Map(Object.entries(to))];
+  const fields = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (field) => !same(before.get(field), after.get(field)),
+  );
+  const part = (line: ReadonlyMap<string, unknown>) =>
+    Object.fromEntries(fields.map((field) => [field, line.get(field) ?? null]));
+  return { from: part(before), to: part(after) };
+};
+
+/** What differs, field by field, and of each line the fields that differ. */
 export const differenceOf = (
   before: Pick<Order, (typeof SEEN)[number]>,
   after: Pick<Order, (typeof SEEN)[number]>,
@@ -195,9 +207,29 @@ export const differenceOf = (
       const found = all.find((line) => line.id === id);
       return found ? asSold(found) : null;
     });
-    return same(from, to) ? [] : [{ field: `lines.${to?.externalId ?? from?.externalId ?? id}`, from, to }];
+    if (same(from, to)) return [];
+    return [{ field: `lines.${to?.externalId ?? from?.externalId ?? id}`, ...linePart(from, to) }];
   });
   return [...fields, ...lines];
+};
+
+/** Fields that change nothing of what is to be bought, sent or paid back. */
+const SILENT: ReadonlySet<string> = new Set(['note', 'rawStatus', 'billTo', 'buyer']);
+
+/**
+ * Whether a change asks for a look at the order's plan. That the shop shows as sent what we have told it to be sent is none: what
+ * somebody else has sent is `taken`, and a hold may end with the last unit.
+ */
+export const asksForPlan = (
+  { taken, holds }: Pick<Order, 'taken' | 'holds'>,
+  changes: OrderVersion['changes'],
+): boolean => {
+  const isOpen = holds.length > 0 || taken.some(({ settled }) => !settled);
+  const isOnlyFulfilled = (side: unknown): boolean =>
+    typeof side === 'object' && side !== null && Object.keys(side).every((field) => field === 'fulfilledQuantity');
+  return changes.some(
+    ({ field, from, to }) => !SILENT.has(field) && (isOpen || !isOnlyFulfilled(from) || !isOnlyFulfilled(to)),
+  );
 };
 
 export const withVersion = (order: Pick<Order, 'versions'>, given: Omit<OrderVersion, 'number'>): OrderVersion[] => {

@@ -5,7 +5,7 @@ import { FILED, flagIndex, UNFILED } from './define-model.ts';
 
 const DUPLICATE = 11_000;
 /** Documents of one kind that are read at once. */
-const MOST = 100;
+const MOST = 200;
 
 /** The mark that goes with a document, or with changes, that hold news. */
 export const newsMark = (written: object): Readonly<Record<string, unknown>> =>
@@ -84,7 +84,7 @@ export const newsStore = (db: Db, collections: ReadonlyMap<EventSubject, string>
           });
         }),
       );
-      return found.flat();
+      return { unfiled: found.flat(), more: found.some(({ length }) => length === MOST) };
     },
     async markFiled(filed) {
       await Promise.all(

@@ -131,8 +131,8 @@ describe('an order is read again from the body that is kept of it', () => {
         { field: 'payment', from: wrong, to: paid.payment },
         {
           field: `lines.${paid.lines[0]?.externalId}`,
-          from: expect.objectContaining({ title: 'another title' }),
-          to: expect.objectContaining({ title: item.title }),
+          from: { title: 'another title' },
+          to: { title: item.title },
         },
       ];
       for (let times = 0; times < 2; times += 1) {

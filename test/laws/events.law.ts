@@ -160,7 +160,7 @@ export const eventLaws = [
           expect(ofOrder).toEqual(Array.from({ length: order?.newsSeq ?? 0 }, (_, index) => index + 1));
           expect(order?.news).toEqual([]);
         }
-        expect(await store.news.unfiled(workspaceId)).toEqual([]);
+        expect((await store.news.unfiled(workspaceId)).unfiled).toEqual([]);
         expect(await verifyEvents(ports, actor, { workspaceId, after: null, limit: 10_000 })).toEqual({
           events: events.length,
           erased: 0,

@@ -32,7 +32,8 @@ const sign = async ({ store, signer }: Ports, chain: EventChain, { seq, hash }: 
 };
 
 /**
- * Copies the news of a workspace's documents to its events, each once and in a chain, until none is left; `more` when it stopped before.
+ * Copies the news that a workspace's documents hold to its events, each once and in a chain; `more` when it stopped before. What is told
+ * meanwhile may be left to the next call: a filer that read on until nothing is left would not end while orders come in.
  * The number of an event is its id, and an id is taken once: so of two filers, or of one that was frozen and goes on, one gets on and the
  * other starts again behind it. What a filer that died had filed and not marked is found behind the signed end of the chain, and marked.
  */
@@ -52,7 +53,7 @@ export const fileEvents = async (
       await store.news.markFiled(tail);
       end = tail.at(-1) ?? end;
     }
-    const unfiled = await store.news.unfiled(workspaceId);
+    const { unfiled, more } = await store.news.unfiled(workspaceId);
     const events = chained(workspaceId, end, unfiled, ports.signer.sign);
     const appended = events.slice(0, await store.news.append(events));
     // A document that is marked and has nothing left to file is marked anew.
@@ -61,7 +62,7 @@ export const fileEvents = async (
     end = appended.at(-1) ?? end;
     if (end.seq > chain.end.seq) await sign(ports, chain, end);
     filed += appended.length;
-    if (unfiled.length === 0) return { filed, more: false };
+    if (!more && appended.length === events.length) return { filed, more: false };
   }
   return { filed, more: true };
 };

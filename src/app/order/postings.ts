@@ -78,6 +78,17 @@ const packagePostings = (
       );
   });
 
+const postingsOfPackages = (
+  post: Poster,
+  order: Order,
+  legs: readonly Leg[],
+  shipments: readonly Shipment[],
+): Posting[] =>
+  shipments.flatMap((shipment) => {
+    const leg = legs.find(({ _id }) => _id === shipment.legId);
+    return leg?.counted.includes(shipment._id) ? packagePostings(post, order, leg, shipment, false) : [];
+  });
+
 /** Posts what a package amounts to, once, when its units leave. */
 export const postPackages = async (
   ports: Ports,
@@ -86,12 +97,7 @@ export const postPackages = async (
   shipments: readonly Shipment[],
 ): Promise<void> => {
   const post = await posterOf(ports, order);
-  await ports.store.postings.insertMany(
-    shipments.flatMap((shipment) => {
-      const leg = legs.find(({ _id }) => _id === shipment.legId);
-      return leg?.counted.includes(shipment._id) ? packagePostings(post, order, leg, shipment, false) : [];
-    }),
-  );
+  await ports.store.postings.insertMany(postingsOfPackages(post, order, legs, shipments));
 };
 
 /** Takes back what was posted for a package that was voided before it left. Together the two amount to nothing. */
@@ -115,35 +121,36 @@ const sideOf = ({ lineId, kind, from, to, partner, currency }: Posting): string 
   JSON.stringify([lineId, kind, from, to, partner, currency]);
 
 /**
- * Posts what is left when an order closes, so that the `sale` postings of a line sum to its price: units that were cancelled, and
- * what rounding left. Lines that version 0.1 has posted are left alone: it posted all of an order when it closed it.
+ * What is left when an order closes, so that the `sale` postings of a line sum to its price: units that were cancelled, and what
+ * rounding left. Lines that version 0.1 has posted are left alone: it posted all of an order when it closed it.
  */
-const postRest = async (ports: Ports, order: Order, legs: readonly Leg[], post: Poster): Promise<void> => {
-  const { store, clock } = ports;
-  const before = await store.postings.list(order.workspaceId, { orderId: order._id }, { limit: 100_000 });
-  const known = new Set(before.map(({ _id }) => _id));
+const restPostings = (
+  post: Poster,
+  order: Order,
+  legs: readonly Leg[],
+  before: ReadonlyMap<string, Posting>,
+  atMs: number,
+): Posting[] => {
   const rest = new Map<string, Posting>();
   for (const leg of legs)
     for (const line of leg.lines) {
       const offer = offerOf(order, line.lineId);
-      if (!offer || known.has(idOf('ps', line.lineId, 0))) continue;
+      if (!offer || before.has(idOf('ps', line.lineId, 0))) continue;
       for (const settled of MODES[leg.mode].settle({ ...line, totalMinor: ownPrice(leg, line) }, offer)) {
         const currency = currencyOf(settled.kind, order, offer);
         const given = { _id: '', lineId: line.lineId, partner: leg.partner, ...settled };
-        const posting = post(given, currency, clock.now());
+        const posting = post(given, currency, atMs);
         const side = sideOf(posting);
         rest.set(side, { ...posting, minor: posting.minor + (rest.get(side)?.minor ?? 0) });
       }
     }
-  for (const posting of before) {
+  for (const posting of before.values()) {
     const open = rest.get(sideOf(posting));
     if (open) rest.set(sideOf(posting), { ...open, minor: open.minor - posting.minor });
   }
-  await store.postings.insertMany(
-    [...rest]
-      .filter(([, { minor }]) => minor !== 0)
-      .map(([side, { currency, atMs, ...given }]) => post({ ...given, _id: idOf('ps', 'rest', side) }, currency, atMs)),
-  );
+  return [...rest]
+    .filter(([, { minor }]) => minor !== 0)
+    .map(([side, { currency, ...given }]) => post({ ...given, _id: idOf('ps', 'rest', side) }, currency, atMs));
 };
 
 /** What the buyer pays for lines that nobody ships, such as gift cards, and beside the goods. */
@@ -184,8 +191,14 @@ export const postOrder = async (
   legs: readonly Leg[],
   shipments: readonly Shipment[],
 ): Promise<void> => {
+  const { postings } = ports.store;
+  const nowMs = ports.clock.now();
   const post = await posterOf(ports, order);
-  await postPackages(ports, order, legs, shipments);
-  await postRest(ports, order, legs, post);
-  await ports.store.postings.insertMany(otherPostings(order, post, ports.clock.now()));
+  const known = await postings.list(order.workspaceId, { orderId: order._id }, { limit: 100_000 });
+  const byId = new Map(known.map((posting) => [posting._id, posting]));
+  const missing = (all: readonly Posting[]): Posting[] => all.filter(({ _id }) => !byId.has(_id));
+  const packages = missing(postingsOfPackages(post, order, legs, shipments));
+  const before = new Map([...byId, ...packages.map((posting) => [posting._id, posting] as const)]);
+  const rest = restPostings(post, order, legs, before, nowMs);
+  await postings.insertMany([...packages, ...missing([...rest, ...otherPostings(order, post, nowMs)])]);
 };

@@ -4,6 +4,7 @@ import { idOf, incomingOrderId } from '#domain/ids.ts';
 import type { IncomingOrder, IncomingRefund } from '#domain/incoming-order.ts';
 import { born, move, noted } from '#domain/move.ts';
 import {
+  asksForPlan,
   differenceOf,
   type Fetched,
   newerOf,
@@ -84,7 +85,7 @@ const nextOf = (order: Order, changes: OrderVersion['changes'], created: boolean
   if (orderMachine.final(order.state))
     return order.taken.some((taken) => !taken.settled) && order.plan ? 'reconcile' : 'none';
   if (!order.plan) return created || changes.length > 0 || order.state === 'received' ? 'route' : 'none';
-  return changes.some(({ field }) => !['note', 'rawStatus', 'billTo', 'buyer'].includes(field)) ? 'reconcile' : 'none';
+  return asksForPlan(order, changes) ? 'reconcile' : 'none';
 };
 
 /** What an observation would change of an order that we have, and which step would follow. Writes nothing. */
@@ -180,7 +181,7 @@ export const storeOrder = async (
           : null;
       changes = seen.changes;
       const { state: _s, news: _n, newsSeq: _q, ...differs } = difference(current, seen.order);
-      const dueAtMs = nextOf(current, changes, false) === 'none' ? current.dueAtMs : nowMs + ports.grace();
+      const dueAtMs = nextOf(seen.order, changes, false) === 'none' ? current.dueAtMs : nowMs + ports.grace();
       const data = { fields: changes.map(({ field }) => field) };
       return noted(current, 'order.changed', { ...differs, ...brings, dueAtMs }, { actor: by, atMs: nowMs, data });
     };

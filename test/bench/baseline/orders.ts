@@ -72,6 +72,8 @@ const steps: Record<string, (id: string) => Promise<unknown>> = {
     await add('submit', id);
   },
   async submit(id) {
+    // As fresh as ours: what was paid, changed or given back since it was read would show here.
+    await shop('GET', `/orders/${id}?dp=2`);
     const order = await orders.findOne({ _id: id });
     const to = z.record(z.string(), z.string()).parse(order?.['shipTo']);
     const lines = z.array(z.object({ id: z.number(), sku: z.string(), quantity: z.number() })).parse(order?.['lines']);
