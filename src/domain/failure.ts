@@ -42,6 +42,8 @@ export interface FailureOptions {
   safe?: Record<string, unknown>;
   /** How long the vendor asked us to wait, in milliseconds of the shared clock. */
   retryAfterMs?: number;
+  /** It is certain that nothing was changed outside: the call was not sent, or only asked. Default false. */
+  nothingDone?: boolean;
   cause?: unknown;
 }
 
@@ -52,6 +54,7 @@ export class Failure extends Error {
   readonly code: FailureCode;
   readonly safe: Record<string, unknown>;
   readonly retryAfterMs: number | null;
+  readonly nothingDone: boolean;
 
   constructor(code: FailureCode, message: string, options: FailureOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -59,11 +62,24 @@ export class Failure extends Error {
     this.code = code;
     this.safe = options.safe ?? {};
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.nothingDone = options.nothingDone ?? false;
   }
 }
 
 export const isFailure = (error: unknown, ...codes: FailureCode[]): error is Failure =>
   error instanceof Failure && (codes.length === 0 || codes.includes(error.code));
+
+/** The same failure with other facts about it. */
+export const failureWith = (failure: Failure, changes: FailureOptions): Failure => {
+  const { code, message, safe, retryAfterMs, nothingDone, cause } = failure;
+  return new Failure(code, message, {
+    safe,
+    nothingDone,
+    cause,
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+    ...changes,
+  });
+};
 
 /** Turns anything thrown into a Failure. Whatever is not one already becomes a `bug`. */
 export const toFailure = (error: unknown): Failure =>

@@ -72,7 +72,7 @@ export const LEG_MACHINES: Readonly<Record<LegKind, Machine<LegState>>> = {
   purchase: legMachineOf({
     planned: ['awaiting', 'submitted', 'accepted', 'unknown', 'rejected', 'cancelled', 'shipped', 'partly_shipped'],
     awaiting: ['planned', 'submitted', 'accepted', 'rejected', 'cancelled'],
-    submitted: ['unknown', 'accepted', 'partly_shipped', 'shipped', 'received', 'rejected', 'cancelled'],
+    submitted: ['planned', 'unknown', 'accepted', 'partly_shipped', 'shipped', 'received', 'rejected', 'cancelled'],
     unknown: ['planned', 'submitted', 'accepted', 'partly_shipped', 'shipped', 'rejected', 'cancelled'],
     accepted: ['partly_shipped', 'shipped', 'received', 'rejected', 'cancelled'],
     partly_shipped: ['shipped', 'received', 'cancelled'],

@@ -3,7 +3,7 @@ import type { Agent as HttpsAgent } from 'node:https';
 import axios, { AxiosError } from 'axios';
 import type { z } from 'zod';
 import type { Clock } from '#domain/clock.ts';
-import { Failure, type FailureCode } from '#domain/failure.ts';
+import { Failure, type FailureCode, failureWith, isFailure } from '#domain/failure.ts';
 import { type Limit, type Manifest, secretFields } from './connector.ts';
 import type { Answer, Call, Http } from './http.ts';
 
@@ -93,22 +93,25 @@ export const makeClient = <C extends Record<string, unknown>, S>(options: Client
 
   const lost = (call: Call, error: unknown): Failure => {
     const code = error instanceof AxiosError ? (error.code ?? '') : '';
-    const name: FailureCode = call.unsafe === true && !NEVER_SENT.has(code) ? 'outcome_unknown' : 'unavailable';
+    const nothingDone = NEVER_SENT.has(code);
+    const name: FailureCode = call.unsafe === true && !nothingDone ? 'outcome_unknown' : 'unavailable';
     // The cause is left out: axios hangs the request, its headers and so the credentials on it.
     return new Failure(
       name,
       clean(
         `${manifest.title} could not be reached for ${call.method} ${call.path.split('?')[0]} (${code || 'no answer'})`,
       ),
-      {
-        safe: { connector: manifest.id },
-      },
+      { safe: { connector: manifest.id }, nothingDone },
     );
   };
 
   return {
     async send(call) {
-      await limiter.take(limits, { requests: 1, ...call.cost });
+      try {
+        await limiter.take(limits, { requests: 1, ...call.cost });
+      } catch (error) {
+        throw isFailure(error) ? failureWith(error, { nothingDone: true }) : error;
+      }
       // The host comes from the manifest alone: a path such as //elsewhere or https://elsewhere cannot replace it.
       const url = new URL(base.toString());
       const [path = '', query = ''] = call.path.split('?', 2);

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Clock } from '#domain/clock.ts';
 import type { Connection } from '#domain/connection.ts';
-import { badValue, Failure, type FailureCode, isFailure } from '#domain/failure.ts';
+import { badValue, Failure, type FailureCode, failureWith, isFailure } from '#domain/failure.ts';
 import {
   type Connector,
   type Context,
+  type Http,
   type Input,
   type Manifest,
   type Output,
@@ -183,9 +184,11 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
       const operation = operationOf(connector, verb);
       if (!operation) throw new Failure('rejected', `${connector.manifest.title} cannot do ${verb}`);
       const client = clientOf(connection);
+      const { context, mayHaveActed } = watched(contextOf(connection, connector.manifest, client));
       try {
-        return await operation(contextOf(connection, connector.manifest, client), input);
-      } catch (error) {
+        return await operation(context, input);
+      } catch (thrown) {
+        const error = isFailure(thrown) ? failureWith(thrown, { nothingDone: !mayHaveActed() }) : thrown;
         if (isFailure(error, 'unauthorised')) throw ofConnection(error, connection);
         if (error instanceof Failure) throw error;
         // The original error is not attached as the cause, because it may contain credentials.
@@ -239,15 +242,40 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
 };
 
 /** Whoever hears of refused credentials has to know whose they are. */
-const ofConnection = (
-  { code, message, safe, retryAfterMs, cause }: Failure,
-  { _id: connectionId }: Connection,
-): Failure =>
-  new Failure(code, message, {
-    safe: { ...safe, connectionId },
-    cause,
-    ...(retryAfterMs === null ? {} : { retryAfterMs }),
-  });
+const ofConnection = (failure: Failure, { _id: connectionId }: Connection): Failure =>
+  failureWith(failure, { safe: { ...failure.safe, connectionId } });
+
+/**
+ * The context of one operation, and whether it may have changed anything outside so far: any call did that was sent and does not only
+ * read by its method.
+ */
+const watched = <C, S>(context: Context<C, S>): { context: Context<C, S>; mayHaveActed(): boolean } => {
+  let acted = false;
+  const watchedHttp: Http = {
+    async send(call) {
+      const isRead = call.method === 'GET';
+      try {
+        const answer = await context.http.send(call);
+        acted ||= !isRead;
+        return answer;
+      } catch (error) {
+        acted ||= !isRead && !(isFailure(error) && error.nothingDone);
+        throw error;
+      }
+    },
+  };
+  return {
+    context: {
+      ...context,
+      http: watchedHttp,
+      files(work) {
+        acted = true;
+        return context.files(work);
+      },
+    },
+    mayHaveActed: () => acted,
+  };
+};
 
 const placeOf = (workspaceId: string, documentId: string, field: string): Place => ({
   workspaceId,

@@ -22,6 +22,21 @@ describe('F5: a purchase whose outcome is lost', () => {
     },
   );
 
+  it.each(['reset', '500', '429'] as const)(
+    'that %s kept from being sent is sent again, without a doubt and without another look',
+    async (fault) => {
+      // The supplier is asked whether it holds the order before it is placed.
+      stand.world.sandboxes.cj.faults.next(fault, { method: 'GET', path: /getOrderDetail$/ });
+      place(stand, `F5-unsent-${fault}`, [{ item: itemOf('oem_dropship'), quantity: 1 }]);
+      const { order, legs } = await orderWhen(stand, `F5-unsent-${fault}`, 'closed', closed);
+      expect(placed(legs[0]?.id)).toHaveLength(1);
+      const { items } = (await stand.api.get(`/v1/orders/${order.id}/timeline`)) as { items: { to: string | null }[] };
+      const states = items.map(({ to }) => to);
+      expect(states.filter((to) => to === 'submitted')).toHaveLength(2);
+      expect(states).not.toContain('unknown');
+    },
+  );
+
   it('ends in one order when the worker dies between the call and the answer', async () => {
     stand.world.sandboxes.cj.faults.next('hang_after_commit', create);
     place(stand, 'F5-kill', [{ item: itemOf('oem_dropship'), quantity: 1 }]);

@@ -214,6 +214,40 @@ describe('the gateway', () => {
     expect(write.code).toBe('unavailable');
   });
 
+  it('says of a failure whether anything may have been changed outside', async () => {
+    let status = 503;
+    const { url, host } = await vendor((_request, response) => response.writeHead(status).end('{}'));
+    const { gateway, connection } = scene([host, '127.0.0.1:1']);
+    const mine = connection({ url, token: 'token' });
+    const place = () => failure(() => gateway.call(mine, 'purchases.place', { purchase: purchase() }));
+    // A question changes nothing, whatever became of it; an order that was sent may have been taken, also where the rest failed.
+    const asked = await failure(() => gateway.call(mine, 'connection.check', {}));
+    const sent = await place();
+    status = 200;
+    const taken = await place();
+    // Three calls are the limit: the fourth is not sent. Nor is one to a host that is down.
+    const unsent = await place();
+    const down = connection({ url: 'http://127.0.0.1:1', token: 'token' }, { _id: 'c2' });
+    const lost = await failure(() =>
+      gateway.call(
+        {
+          ...down,
+          credentials: gateway.sealCredentials('w1', 'c2', 'acme', { url: 'http://127.0.0.1:1', token: 't' }),
+        },
+        'purchases.place',
+        { purchase: purchase() },
+      ),
+    );
+    const told = [asked, sent, taken, unsent, lost].map(({ code, nothingDone }) => [code, nothingDone]);
+    expect(told).toEqual([
+      ['unavailable', true],
+      ['outcome_unknown', false],
+      ['rejected', false],
+      ['rate_limited', true],
+      ['unavailable', true],
+    ]);
+  });
+
   it('says which credentials do not fit, and never their values', async () => {
     const { gateway, connection } = scene();
     const error = await failure(() => gateway.sealCredentials('w1', 'c1', 'acme', { url: 'x', token: 7_777_777 }));

@@ -135,6 +135,18 @@ export const submitLeg = async (
       });
       return { leg: rejected, next: 'progress', shipmentIds: [] };
     }
+    // Nothing has reached the supplier: the leg is free for the next try, and nothing has to be looked up first.
+    if (isFailure(error) && error.nothingDone) {
+      const freed = await changeLeg(ports, workspaceId, legId, (current) =>
+        // Changed meanwhile, it may be another run that is under way.
+        current.version === submitted.version
+          ? moveUnsent(current, 'planned', { dueAtMs: clock.now() + ports.grace() }, by)
+          : null,
+      );
+      if (freed.version === submitted.version + 1 && freed.state === 'planned') throw error;
+      const next = freed.state === 'cancelled' ? 'reconcile' : isLost(freed) ? 'probe' : 'wait';
+      return { leg: freed, next, shipmentIds: [] };
+    }
     // Whatever else went wrong, the call may have happened.
     const unknown = await changeLeg(ports, workspaceId, legId, (current) =>
       current.kind === 'purchase' && current.state === 'submitted' && current.externalId === ''
