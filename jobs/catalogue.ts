@@ -12,7 +12,7 @@ import { recheckOrders } from './order/recheck.ts';
 import { reconcileOrder } from './order/reconcile.ts';
 import { routeOrder } from './order/route.ts';
 import { tellCancelled } from './order/tell-cancelled.ts';
-import { eraseCustomer } from './person/erase.ts';
+import { eraseCustomer, erasePerson } from './person/erase.ts';
 import { fetchRates } from './rate/fetch.ts';
 import { reconcileRestore } from './restore/reconcile.ts';
 import { runRetention } from './retention/run.ts';
@@ -54,7 +54,8 @@ export const JOBS: Catalogue = {
   'listings.pull': pullListings,
   'case.remind': remindCases,
   'events.file': fileEvents,
-  'person.erase': eraseCustomer,
+  'person.erase': erasePerson,
+  'customer.erase': eraseCustomer,
   'rates.fetch': fetchRates,
   'restore.reconcile': reconcileRestore,
   'retention.run': runRetention,

@@ -10,7 +10,7 @@ export { recheckOrders } from './order/recheck.ts';
 export { reconcileOrder } from './order/reconcile.ts';
 export { routeOrder } from './order/route.ts';
 export { tellCancelled } from './order/tell-cancelled.ts';
-export { eraseCustomer } from './person/erase.ts';
+export { eraseCustomer, erasePerson } from './person/erase.ts';
 export { fetchRates } from './rate/fetch.ts';
 export { reconcileRestored } from './restore/reconcile.ts';
 export { runRetention } from './retention/run.ts';

@@ -1,6 +1,7 @@
 export {
   ConnectionRef,
   CustomerRef,
+  ErasureRef,
   IncomingOrderRef,
   LegRef,
   OrderRef,

@@ -8,7 +8,7 @@ import { pollLeg, probeLeg, submitLeg } from '../leg/submit.ts';
 import { ingestOrder } from '../order/ingest.ts';
 import { reconcileOrder } from '../order/reconcile.ts';
 import { routeOrder } from '../order/route.ts';
-import { eraseCustomer } from '../person/erase.ts';
+import { eraseCustomer, erasePerson } from '../person/erase.ts';
 import { applyReturn } from '../return/apply.ts';
 import { payReturn } from '../return/pay.ts';
 import { confirmShipment } from '../shipment/confirm.ts';
@@ -37,12 +37,13 @@ export const sweepDue = async (app: App, enqueue: Enqueue): Promise<number> => {
   const { store, clock } = app.ports;
   const now = clock.now();
   const later = now + app.ports.grace();
-  const [inbox, orders, legs, shipments, returns] = await Promise.all([
+  const [inbox, orders, legs, shipments, returns, erasures] = await Promise.all([
     store.inbox.due(now, BATCH),
     store.orders.due(now, BATCH),
     store.legs.due(now, BATCH),
     store.shipments.due(now, BATCH),
     store.returns.due(now, BATCH),
+    store.erasures.due(now, BATCH),
   ]);
   const work: Promise<void>[] = [];
   for (const { workspaceId, connectionId, meaning } of inbox) {
@@ -59,6 +60,7 @@ export const sweepDue = async (app: App, enqueue: Enqueue): Promise<number> => {
   }
   for (const { workspaceId, _id: returnId, state } of returns)
     work.push(enqueue(state === 'wanted' ? payReturn : applyReturn, { workspaceId, returnId }));
+  for (const { workspaceId, _id: erasureId } of erasures) work.push(enqueue(erasePerson, { workspaceId, erasureId }));
   await Promise.all(work);
   // Looked at again only after another grace, should this run be lost too; the steps themselves set what is really next.
   const postpone = { dueAtMs: later };
@@ -68,6 +70,7 @@ export const sweepDue = async (app: App, enqueue: Enqueue): Promise<number> => {
     store.legs.changeMany(legs.map((d) => ({ id: d._id, guard: { dueAtMs: d.dueAtMs }, changes: postpone }))),
     store.shipments.changeMany(shipments.map((d) => ({ id: d._id, guard: { dueAtMs: d.dueAtMs }, changes: postpone }))),
     store.returns.changeMany(returns.map((d) => ({ id: d._id, guard: { dueAtMs: d.dueAtMs }, changes: postpone }))),
+    store.erasures.changeMany(erasures.map((d) => ({ id: d._id, guard: { dueAtMs: d.dueAtMs }, changes: postpone }))),
   ]);
-  return inbox.length + orders.length + legs.length + shipments.length + returns.length;
+  return [inbox, orders, legs, shipments, returns, erasures].reduce((sum, { length }) => sum + length, 0);
 };

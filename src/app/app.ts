@@ -65,7 +65,7 @@ import { previewReplay, replayOrder } from './order/replay.ts';
 import { previewReplan, requestReplan } from './order/request-replan.ts';
 import { routeOrder } from './order/route.ts';
 import { markStorefrontTold, tellCancelled } from './order/tell-cancelled.ts';
-import { eraseCustomer, erasePerson, previewErasure } from './person/erase.ts';
+import { eraseCustomer, previewErasure, requestErasure, runErasure } from './person/erase.ts';
 import type { Ports } from './ports.ts';
 import { convertMoney } from './rate/convert.ts';
 import { fetchRates } from './rate/fetch.ts';
@@ -122,6 +122,7 @@ const USE_CASES = {
   releaseOrder,
   replayOrder,
   requestLegCancel,
+  requestErasure,
   requestReplan,
   requestVoid,
   retryLeg,
@@ -160,7 +161,6 @@ const USE_CASES = {
   eachWorkspace,
   enterCredentials,
   eraseCustomer,
-  erasePerson,
   findHeldWork,
   findStartable,
   findUnmapped,
@@ -224,6 +224,7 @@ const USE_CASES = {
   revokeKey,
   routeOrder,
   runDues,
+  runErasure,
   runRetention,
   screenCase,
   setOrderRules,

@@ -3,7 +3,7 @@ import type { Address } from './address.ts';
 import { News } from './event.ts';
 import { machine } from './state-machine.ts';
 
-/** A person is erased from the workspace's documents. requested: under way, or cut off; asked for again it goes on. */
+/** A person is erased from the workspace's documents. requested: under way, or cut off; the sweep then goes on with it. */
 export const erasureMachine = machine('erasure', 'requested', { requested: ['done'], done: [] });
 
 /** That a person was erased, without a word of who it was. */
@@ -12,11 +12,15 @@ export const Erasure = z.object({
   workspaceId: z.string(),
   /** The orders that were the person's. */
   orderIds: z.array(z.string()),
-  /** Documents that were changed, by collection. */
+  /** What becomes of closed case files that name the person. */
+  cases: z.enum(['keep', 'erase']),
+  /** Documents that were changed, by collection; of one that was cut off, by its last run. */
   counts: z.record(z.string(), z.int()),
   state: z.enum(erasureMachine.states),
   createdAtMs: z.number(),
   doneAtMs: z.number().nullable(),
+  /** When it is taken up again, should its run be lost. */
+  dueAtMs: z.number().nullable(),
   news: z.array(News).optional(),
   newsSeq: z.int().optional(),
 });

@@ -12,6 +12,7 @@ export const ConnectionRef = z.object({ workspaceId: Id, connectionId: Id });
 export const WorkspaceRef = z.object({ workspaceId: Id });
 export const IncomingOrderRef = z.object({ workspaceId: Id, connectionId: Id, externalId: Id });
 export const CustomerRef = IncomingOrderRef;
+export const ErasureRef = z.object({ workspaceId: Id, erasureId: Id });
 
 const step = <const N extends string, P extends z.ZodType>(job: N, payload: P) =>
   z.object({ job: z.literal(job), payload });
@@ -46,7 +47,8 @@ export const Retry = z.discriminatedUnion('job', [
   step('listings.pull', ConnectionRef),
   step('case.remind', WorkspaceRef),
   step('events.file', WorkspaceRef),
-  step('person.erase', CustomerRef),
+  step('person.erase', ErasureRef),
+  step('customer.erase', CustomerRef),
   step('rates.fetch', WorkspaceRef),
   step('restore.reconcile', WorkspaceRef),
   step('retention.run', WorkspaceRef),

@@ -43,7 +43,7 @@ interface RouteFacts {
   /** Whether a key of one location may call it; such a handler narrows what it shows to `caller.location`. Default no. */
   located?: true;
   /** Of the good answer. Default 200. */
-  status?: 201;
+  status?: 201 | 202;
   /** The media type of an answer that is not JSON. */
   answers?: 'application/pdf';
   /** The answer holds a secret: it is never stored, so that no idempotency key is taken. */

@@ -478,8 +478,9 @@ export const toEvent = (event: Event): z.infer<typeof EventView> =>
 
 export const ErasureView = z.object({
   id: text,
-  state: z.enum(erasureMachine.states).describe('`requested`: it was cut off; ask for it again and it goes on.'),
+  state: z.enum(erasureMachine.states).describe('`requested`: it is under way; cut off, it goes on by itself.'),
   orderIds: z.array(text).describe('The orders that were the person’s.'),
+  cases: z.enum(['keep', 'erase']).describe('What becomes of closed case files that name the person.'),
   counts: z.record(text, units).describe('Documents that were changed, by collection.'),
   requestedAt: z.iso.datetime(),
   doneAt: z.iso.datetime().nullable(),

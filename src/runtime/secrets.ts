@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import { Failure } from '#domain/failure.ts';
 
 /** The place that a sealed value belongs to. An envelope moved to another place does not open. */
@@ -86,8 +95,9 @@ const keyIdOf = (key: Buffer): string =>
   createHash('sha256').update('crossdock key id').update(key).digest('base64url').slice(0, 8);
 
 /** Under a key of its own purpose, so that a signature tells nothing of the key that seals. */
-const signingKeyOf = (key: Buffer): Buffer => createHmac('sha256', key).update('crossdock signature').digest();
-const macOf = (signingKey: Buffer, plain: string): Buffer => createHmac('sha256', signingKey).update(plain).digest();
+const signingKeyOf = (key: Buffer): KeyObject =>
+  createSecretKey(createHmac('sha256', key).update('crossdock signature').digest());
+const macOf = (signingKey: KeyObject, plain: string): Buffer => createHmac('sha256', signingKey).update(plain).digest();
 
 /** Escapes each part, so that no two places have the same text. */
 const associated = (keyId: string, { workspaceId, collection, documentId, field }: Place): Buffer =>

@@ -27,6 +27,7 @@ describe('the job catalogue', () => {
     expect(table.sort()).toMatchInlineSnapshot(`
       [
         "case.remind      bulk     own    workspaceId: string",
+        "customer.erase   bulk     own    connectionId: string, externalId: string, workspaceId: string",
         "events.file      bulk     own    workspaceId: string",
         "leg.advance      orders   own    legId: string, workspaceId: string",
         "leg.cancel       outbound vendor legId: string, workspaceId: string",
@@ -42,7 +43,7 @@ describe('the job catalogue', () => {
         "order.tell_cancelled outbound vendor orderId: string, workspaceId: string",
         "orders.pull      bulk     vendor connectionId: string, workspaceId: string",
         "orders.recheck   bulk     vendor connectionId: string, workspaceId: string",
-        "person.erase     bulk     own    connectionId: string, externalId: string, workspaceId: string",
+        "person.erase     bulk     own    erasureId: string, workspaceId: string",
         "rates.fetch      bulk     own    workspaceId: string",
         "restore.reconcile bulk     own    workspaceId: string",
         "retention.run    bulk     own    workspaceId: string",

@@ -137,7 +137,9 @@ it('leaves no trace of a person in any collection, keeps the figures, and lets t
     orders: orders.map(({ id, number }) => ({ id, number, open: false })).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     cases: [],
   });
-  expect(await api.post('/v1/persons/erase', wanted)).toMatchObject({ state: 'done', counts: { orders: 2 } });
+  const { id: erasureId } = (await api.post('/v1/persons/erase', wanted)) as { id: string };
+  await until('the person is erased', async () => (await erasureOf(erasureId)).state === 'done');
+  expect(await erasureOf(erasureId)).toMatchObject({ state: 'done', counts: { orders: 2 } });
 
   const after = await dump('after');
   expect(after).not.toMatch(traces('Zephyrine'));
@@ -199,6 +201,14 @@ it('killed after each of its writes and asked for again, it ends as if it had no
   const { order } = await orderWhen(stand, 'E-killed', 'closed', closed);
   const { ports } = stand.platform.app;
   const actor = systemActor('test');
+  const wanted = {
+    workspaceId: 'main',
+    person: { by: 'email', email: 'ISOLDE@buyers.example' },
+    cases: 'ask',
+  } as const;
+  const { _id: erasureId } = await stand.platform.app.requestErasure(actor, wanted);
+  // Asked for twice it is one.
+  expect((await stand.platform.app.requestErasure(actor, wanted))._id).toBe(erasureId);
   let kills = 0;
   for (let done = false; !done; ) {
     let writes = 0;
@@ -215,11 +225,7 @@ it('killed after each of its writes and asked for again, it ends as if it had no
     });
     const store: Store = Object.assign({}, ports.store, Object.fromEntries(NAMES.map((name) => [name, mortal(name)])));
     try {
-      await makeApp({ ...ports, store }).erasePerson(actor, {
-        workspaceId: 'main',
-        person: { by: 'email', email: 'ISOLDE@buyers.example' },
-        cases: 'ask',
-      });
+      await makeApp({ ...ports, store }).runErasure(actor, { workspaceId: 'main', erasureId });
       done = true;
     } catch (error) {
       if (!(error instanceof Error && error.message === 'killed')) throw error;
@@ -279,6 +285,24 @@ it('does what a storefront asks for its customer, once no order of theirs is ope
   while ((await app.fileEvents(systemActor('test'), { workspaceId: 'main' })).more);
   expect(await dump('redacted')).not.toMatch(traces('Ottoline'));
 });
+
+it('that was asked for and lost is taken up by the sweep', async () => {
+  const { app, store } = stand.platform;
+  place(stand, 'E-lost', [{ item: itemOf('oem_dropship'), quantity: 1 }], 0, personOf('Philippa'));
+  await orderWhen(stand, 'E-lost', 'closed', closed);
+  // Written down, and the process died before it had put the job on its queue.
+  const { _id } = await app.requestErasure(systemActor('test'), {
+    workspaceId: 'main',
+    person: { by: 'email', email: 'philippa@buyers.example' },
+    cases: 'ask',
+  });
+  await store.erasures.change(_id, {}, { dueAtMs: stand.world.clock.clock.now() });
+  await until('the sweep has done it', async () => (await erasureOf(_id)).state === 'done');
+  expect(await dump('lost')).not.toMatch(traces('Philippa'));
+});
+
+const erasureOf = async (id: string) =>
+  (await stand.api.get(`/v1/persons/erasures/${id}`)) as { state: string; counts: Record<string, number> };
 
 const NAMES = ['orders', 'legs', 'shipments', 'returns', 'exceptions', 'approvals', 'events', 'erasures'] as const;
 const isAbout = ({ orders }: Readonly<Record<string, unknown>>, id: string): boolean =>

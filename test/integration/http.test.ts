@@ -469,10 +469,12 @@ const seed = async (workspaceId: string, mark: string) => {
       _id: `er_${workspaceId}`,
       workspaceId,
       orderIds: [`or_gone_${workspaceId}`],
+      cases: 'keep',
       counts: { orders: 1 },
       state: 'done',
       createdAtMs: 1,
       doneAtMs: 1,
+      dueAtMs: null,
     }),
     store.exceptions.insert({
       _id: exceptionId,
@@ -737,6 +739,7 @@ const foreignId = (path: string): string => {
     cases: b.cases,
     keys: keyOfB,
     shipments: b.shipments,
+    persons: 'er_wb',
   };
   const id = ids[path.split('/')[1] ?? ''];
   if (id === undefined) throw new Error(`no foreign id for ${path}`);
@@ -817,6 +820,7 @@ describe.each(
       legs: a.legs,
       connections: a.connections,
       cases: a.cases,
+      persons: 'er_wa',
     };
     const id = own[route.path.split('/')[1] ?? ''] ?? `no id for ${route.path}`;
     const answer = await call('GET', `/v1${route.path.replace('{id}', encodeURIComponent(id))}`, { key: admin });

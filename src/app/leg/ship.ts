@@ -33,7 +33,7 @@ export const shipLeg = async (ports: Ports, actor: Actor, request: ShipRequest):
   const { workspaceId, _id: legId } = leg;
   const shipmentId = idOf('sh', legId, request.reference);
   const before = leg.counted.includes(shipmentId) ? await store.shipments.find(workspaceId, shipmentId) : null;
-  if (before) return countPackage(ports, actor, before, leg);
+  if (before) return countPackage(ports, actor, before, { leg });
   if (leg.orderId === null || leg.kind === 'purchase')
     throw new Failure('conflict', `leg ${legId} is a ${leg.kind} leg that its supplier ships`, { safe: { legId } });
   if (request.parcel === null && request.tracking === null)
@@ -86,5 +86,5 @@ export const shipLeg = async (ports: Ports, actor: Actor, request: ShipRequest):
   const written = (await store.shipments.insert(born(shipmentMachine, shipment, { actor, atMs: ports.clock.now() })))
     ? shipment
     : await store.shipments.find(workspaceId, shipmentId);
-  return countPackage(ports, actor, written ?? shipment, leg);
+  return countPackage(ports, actor, written ?? shipment, { leg });
 };

@@ -181,41 +181,60 @@ const quiet = <T extends { news?: Order['news'] }>(document: T): T =>
     : document;
 
 /**
- * Takes a person's name, addresses, e-mail and telephone numbers out of everything that the workspace stores, and keeps the figures:
- * amounts, goods, times, country. Refused while an order or a case file of the person is open, and, unless `cases` says what becomes of
- * them, while closed case files name it. Cut off anywhere it is done by the next call. Backups that were made before still name the
- * person, and so do the storefront, supplier and carrier. Throws `not_found` and `conflict`.
+ * Writes down that a person is to be erased: whose orders, and what becomes of closed case files. `runErasure` does it. Refused while an
+ * order or a case file of the person is open, and, unless `cases` says what becomes of them, while closed case files name it. Asked for
+ * again it is the same erasure. Throws `not_found` and `conflict`.
  */
-export const erasePerson = async (
+export const requestErasure = async (
   ports: Ports,
   actor: Actor,
   given: { workspaceId: string; person: PersonRef; cases: CasesChoice },
 ): Promise<Erasure> => {
-  const { store, clock } = ports;
+  const { store, clock, grace } = ports;
   const { workspaceId, person } = given;
   const orders = await ordersOf(ports, workspaceId, person);
-  if (orders.length === 0) {
-    // One that died after its last order was blanked finds nobody any more: it is ended all the same.
-    const ended = await finishErased(ports, actor, workspaceId, null);
-    if (ended[0] && ended.length === 1) return ended[0];
-    throw new Failure('not_found', 'There is no order of this person in the workspace.');
-  }
-  const cases = await casesOf(ports, workspaceId, orders);
-  refuseWhile(previewOf(orders, cases), given.cases);
+  if (orders.length === 0) throw new Failure('not_found', 'There is no order of this person in the workspace.');
+  refuseWhile(previewOf(orders, await casesOf(ports, workspaceId, orders)), given.cases);
 
   const orderIds = orders.map(({ _id }) => _id).toSorted();
-  const _id = idOf('er', workspaceId, ...orderIds);
-  const by = { actor, atMs: clock.now(), data: { orders: orderIds } };
   const wanted: Erasure = {
-    _id,
+    _id: idOf('er', workspaceId, ...orderIds),
     workspaceId,
     orderIds,
+    cases: given.cases === 'erase' ? 'erase' : 'keep',
     counts: {},
     state: 'requested',
     createdAtMs: clock.now(),
     doneAtMs: null,
+    dueAtMs: clock.now() + grace(),
   };
-  await store.erasures.insert(born(erasureMachine, wanted, by));
+  const by = { actor, atMs: clock.now(), data: { orders: orderIds } };
+  if (await store.erasures.insert(born(erasureMachine, wanted, by))) return wanted;
+  await store.erasures.change(wanted._id, { state: 'requested' }, { cases: wanted.cases });
+  return getErasure(ports, workspaceId, wanted._id);
+};
+
+const getErasure = async ({ store }: Ports, workspaceId: string, erasureId: string): Promise<Erasure> => {
+  const found = await store.erasures.find(workspaceId, erasureId);
+  if (!found) throw new Failure('not_found', `There is no erasure ${erasureId}.`);
+  return found;
+};
+
+/**
+ * Takes the person of an erasure out of everything that the workspace stores: name, addresses, e-mail and telephone numbers. The figures
+ * stay: amounts, goods, times, country. Cut off anywhere, the next run ends it. Backups that were made before still name the person, and
+ * so do the storefront, supplier and carrier.
+ */
+export const runErasure = async (
+  ports: Ports,
+  actor: Actor,
+  { workspaceId, erasureId }: { workspaceId: string; erasureId: string },
+): Promise<Erasure> => {
+  const { store, clock } = ports;
+  const erasure = await getErasure(ports, workspaceId, erasureId);
+  if (erasure.state === 'done') return erasure;
+  const { orderIds } = erasure;
+  const orders = await store.orders.findMany(workspaceId, orderIds);
 
   // What was told is filed first: then nothing that a document holds is filed after the events were swept.
   while ((await fileEvents(ports, actor, { workspaceId })).more);
@@ -225,9 +244,8 @@ export const erasePerson = async (
   const seen = orders.flatMap((order) =>
     order.versions.flatMap(({ changes }) => changes.flatMap(({ from, to }) => [from, to])),
   );
-  const named = person.by === 'email' ? [{ name: '', email: person.email }] : [];
   const { values, telling } = personalValues(
-    [...orders.map(({ buyer }) => buyer), ...seen.filter(isBuyer), ...named],
+    [...orders.map(({ buyer }) => buyer), ...seen.filter(isBuyer)],
     [
       ...orders.flatMap(({ shipTo, billTo }) => [shipTo, billTo]),
       ...legs.map(({ shipTo }) => shipTo),
@@ -278,7 +296,8 @@ export const erasePerson = async (
     'approvals',
     await sweep(store.approvals, workspaceId, approvals, (one) => quiet({ ...redact(one), note: '' })),
   );
-  if (given.cases === 'erase') count('cases', await sweep(store.cases, workspaceId, cases, redact));
+  if (erasure.cases === 'erase')
+    count('cases', await sweep(store.cases, workspaceId, await casesOf(ports, workspaceId, orders), redact));
 
   // What belongs to nothing of the person's and may still name it.
   const redactTelling = redactor(telling);
@@ -300,8 +319,8 @@ export const erasePerson = async (
       ),
     );
 
-  // The orders last: cut off before, they are found again by whom they are of.
-  for (const orderId of orderIds)
+  // The orders last: they say what there is to look for.
+  for (const { _id: orderId } of orders)
     await changeOrder(ports, workspaceId, orderId, (current) => {
       if (current.erasedAtMs !== undefined) return null;
       const {
@@ -319,36 +338,13 @@ export const erasePerson = async (
         { actor, atMs: clock.now() },
       );
     });
-  count('orders', orderIds.length);
-  await finishErased(ports, actor, workspaceId, { id: _id, counts });
-  const done = await store.erasures.find(workspaceId, _id);
-  if (!done) throw new Failure('bug', `the erasure ${_id} is gone`);
-  return done;
-};
-
-/**
- * Ends every erasure whose orders name nobody any more. One that was cut off before its end is ended here too; `own` says what this run
- * has changed for which.
- */
-const finishErased = async (
-  { store, clock }: Ports,
-  actor: Actor,
-  workspaceId: string,
-  own: { id: string; counts: Readonly<Record<string, number>> } | null,
-): Promise<Erasure[]> => {
-  const ended: Erasure[] = [];
-  for (const pending of await store.erasures.list(workspaceId, { state: 'requested' }, { limit: 100 })) {
-    const orders = await store.orders.findMany(workspaceId, pending.orderIds);
-    if (orders.some(({ erasedAtMs }) => erasedAtMs === undefined)) continue;
-    // Until its order was blanked the storefront could bring one again.
-    await store.orderBodies.deleteMany(pending.orderIds);
-    const counts = own?.id === pending._id ? { ...own.counts } : {};
-    const by = { actor, atMs: clock.now(), data: { documents: counts } };
-    const changes = move(erasureMachine, pending, 'done', { counts, doneAtMs: clock.now() }, by);
-    if ((await store.erasures.change(pending._id, { state: pending.state }, changes)) === 'changed')
-      ended.push({ ...pending, ...changes });
-  }
-  return ended;
+  count('orders', orders.length);
+  // Until its order was blanked the storefront could bring one again.
+  await store.orderBodies.deleteMany(orderIds);
+  const by = { actor, atMs: clock.now(), data: { documents: counts } };
+  const changes = move(erasureMachine, erasure, 'done', { counts, doneAtMs: clock.now(), dueAtMs: null }, by);
+  await store.erasures.change(erasureId, { state: erasure.state }, changes);
+  return getErasure(ports, workspaceId, erasureId);
 };
 
 const isAddress = (value: unknown): value is Address =>
@@ -380,7 +376,10 @@ export const eraseCustomer = async (
   const person: PersonRef = { by: 'customer', connectionId, externalId, orders: orderIds };
   const { orders, cases } = await previewErasure(ports, { workspaceId, person });
   const waits = [...orders, ...cases].some(({ open }) => open);
-  if (!waits && orders.length > 0) await erasePerson(ports, actor, { workspaceId, person, cases: 'keep' });
+  if (!waits && orders.length > 0) {
+    const { _id: erasureId } = await requestErasure(ports, actor, { workspaceId, person, cases: 'keep' });
+    await runErasure(ports, actor, { workspaceId, erasureId });
+  }
   if (waits) {
     const again = { dueAtMs: clock.now() + AGAIN_MS };
     const waiting = asked.filter(({ state }) => state === 'new');

@@ -3,6 +3,7 @@ import type { Connection } from '#domain/connection.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
 import { openUnits } from '#domain/leg.ts';
 import { move } from '#domain/move.ts';
+import type { Order } from '#domain/order.ts';
 import { type Shipment, shipmentMachine } from '#domain/shipment.ts';
 import { changeShipment } from '../change.ts';
 import { clearException } from '../exception/open.ts';
@@ -18,11 +19,11 @@ import { reportTrouble } from './report-trouble.ts';
  * What the storefront still expects of a package: what was refunded before it was told of is no longer expected there, although a
  * supplier who could not be stopped has sent it.
  */
-const expectedLines = async (ports: Ports, shipment: Shipment) => {
+const expectedLines = async (ports: Ports, shipment: Shipment, known?: Order) => {
   const { store } = ports;
   const { workspaceId, orderId } = shipment;
   const [order, legs, shipments] = await Promise.all([
-    getOrder(ports, workspaceId, orderId),
+    known ?? getOrder(ports, workspaceId, orderId),
     store.legs.list(workspaceId, { orderId }, { limit: 1_000 }),
     store.shipments.list(workspaceId, { orderId }, { limit: 10_000 }),
   ]);
@@ -59,11 +60,12 @@ const confirmAtStorefront = async (
   actor: Actor,
   connection: Connection,
   shipment: Shipment,
+  known: Order,
 ): Promise<ConfirmResult> => {
   const { workspaceId, _id: shipmentId, orderExternalId, tracking } = shipment;
   if (tracking === null) throw new Failure('conflict', `shipment ${shipmentId} has no tracking yet`);
   for (let again = true; ; again = false) {
-    const { lines, completes, first } = await expectedLines(ports, shipment);
+    const { lines, completes, first } = await expectedLines(ports, shipment, again ? known : undefined);
     if (lines.length === 0) return { confirmationId: null, moves: true };
     try {
       const confirmation = { reference: shipmentId, orderExternalId, lines, tracking, completes };
@@ -101,9 +103,10 @@ export const confirmShipment = async (
   if (shipment.state !== 'planned' && shipment.state !== 'labelled') return { orderId, moves: true };
   if (shipment.voiding) return { orderId, moves: false };
   if (shipment.tracking === null) throw new Failure('conflict', `shipment ${shipmentId} has no tracking yet`);
-  if (!(await countOrVoid(ports, actor, shipment))) return { orderId, moves: true };
+  const order = await getOrder(ports, workspaceId, orderId);
+  if (!(await countOrVoid(ports, actor, shipment, { order }))) return { orderId, moves: true };
   const connection = await getActiveConnection(ports, workspaceId, shipment.connectionId);
-  const { confirmationId, moves } = await confirmAtStorefront(ports, actor, connection, shipment);
+  const { confirmationId, moves } = await confirmAtStorefront(ports, actor, connection, shipment, order);
   const by = { actor, atMs: clock.now() };
   await changeShipment(
     ports,

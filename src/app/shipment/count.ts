@@ -2,6 +2,7 @@ import type { Actor } from '#domain/actor.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
 import { countShipment, type Leg, type LegLine } from '#domain/leg.ts';
 import { move } from '#domain/move.ts';
+import type { Order } from '#domain/order.ts';
 import { type Shipment, shipmentMachine } from '#domain/shipment.ts';
 import { changeLeg, changeShipment } from '../change.ts';
 import { getOrder, getShipment } from '../get.ts';
@@ -49,6 +50,12 @@ export const packageOf = (
   };
 };
 
+/** What whoever counts a package has just read. */
+interface Known {
+  leg?: Leg;
+  order?: Order;
+}
+
 /**
  * Counts a package, or voids it where the leg has no units for it any more; null for a voided one. For steps that come later than
  * the request of whoever packed it: there is nobody to refuse it to.
@@ -57,7 +64,7 @@ export const countOrVoid = async (
   ports: Ports,
   actor: Actor,
   shipment: Shipment,
-  known?: Leg,
+  known: Known = {},
 ): Promise<Shipment | null> => {
   try {
     return await countPackage(ports, actor, shipment, known);
@@ -73,7 +80,12 @@ export const countOrVoid = async (
  * A written-down package, counted on its leg and on its shelf; whatever a crash left is finished here. A package that the leg has
  * no units for any more (a refund came first) is voided.
  */
-export const countPackage = async (ports: Ports, actor: Actor, shipment: Shipment, known?: Leg): Promise<Shipment> => {
+export const countPackage = async (
+  ports: Ports,
+  actor: Actor,
+  shipment: Shipment,
+  known: Known = {},
+): Promise<Shipment> => {
   const { clock } = ports;
   const { workspaceId } = shipment;
   if (shipment.counted) return shipment;
@@ -91,7 +103,7 @@ export const countPackage = async (ports: Ports, actor: Actor, shipment: Shipmen
       workspaceId,
       shipment.legId,
       (current) => countShipment(current, shipment._id, shipment.lines, by),
-      known,
+      known.leg,
     );
   } catch (error) {
     if (isFailure(error, 'conflict'))
@@ -118,7 +130,8 @@ export const countPackage = async (ports: Ports, actor: Actor, shipment: Shipmen
         },
       })),
     );
-  await postPackages(ports, await getOrder(ports, workspaceId, shipment.orderId), [leg], [shipment]);
+  const order = known.order ?? (await getOrder(ports, workspaceId, shipment.orderId));
+  await postPackages(ports, order, [leg], [shipment]);
   // The step after this one writes it down with its own news: counting again would change nothing.
   return { ...shipment, counted: true };
 };

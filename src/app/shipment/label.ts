@@ -126,7 +126,8 @@ export const labelShipment = async (
   const as = (one: Shipment): Labelled => ({ shipment: one, reconcile: false });
   if (shipment.state !== 'planned' || shipment.voiding) return as(shipment);
   const leg = await getLeg(ports, workspaceId, shipment.legId);
-  if (!(await countOrVoid(ports, actor, shipment, leg))) return as(await getShipment(ports, workspaceId, shipmentId));
+  if (!(await countOrVoid(ports, actor, shipment, { leg })))
+    return as(await getShipment(ports, workspaceId, shipmentId));
   if (shipment.parcel === null || shipment.tracking !== null) return as(shipment);
   const wait = (waitsFor: NonNullable<Shipment['waitsFor']>, dueAtMs: number | null) =>
     changeShipment(ports, workspaceId, shipmentId, (current) =>

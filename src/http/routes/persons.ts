@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { PersonRef } from '#app/app.ts';
+import { Failure } from '#domain/failure.ts';
+import { erasePerson } from '#jobs';
 import { listPage, Page, PageQuery } from '../page.ts';
 import { defineRoute } from '../route.ts';
 import { ErasureView, toErasure } from '../views.ts';
@@ -52,10 +54,26 @@ export const personRoutes = [
         })
         .refine(hasOne, ONE),
     }),
+    status: 202,
     response: ErasureView,
-    async handle({ app, actor, workspaceId }, { body }) {
+    async handle({ app, actor, deps, workspaceId }, { body }) {
       const { cases } = body;
-      return toErasure(await app.erasePerson(actor, { workspaceId, person: refOf(body), cases }));
+      const erasure = await app.requestErasure(actor, { workspaceId, person: refOf(body), cases });
+      await deps.enqueue(erasePerson, { workspaceId, erasureId: erasure._id });
+      return toErasure(erasure);
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/persons/erasures/{id}',
+    scope: 'persons:erase',
+    summary: 'How far an erasure is',
+    input: z.strictObject({ params: z.strictObject({ id: z.string() }) }),
+    response: ErasureView,
+    async handle({ store, workspaceId }, { params }) {
+      const erasure = await store.erasures.find(workspaceId, params.id);
+      if (!erasure) throw new Failure('not_found', `There is no erasure ${params.id}.`);
+      return toErasure(erasure);
     },
   }),
   defineRoute({

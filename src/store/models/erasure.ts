@@ -6,4 +6,5 @@ export const erasures = defineModel({
   subject: 'erasure',
   schema: Erasure,
   lists: [['state']],
+  due: true,
 });
