@@ -3,7 +3,9 @@ import type { ApiClient } from './api-client.ts';
 import { OPENING_STOCK, SHELVES, UNIT_FACTS } from './business.ts';
 import type { ApprovalShape, LegShape, LevelShape, OrderShape } from './shapes.ts';
 
-type Apis = Readonly<Record<'merchant' | 'warehouse' | 'factory' | 'principal', ApiClient>>;
+export const PARTIES = ['merchant', 'warehouse', 'factory', 'principal'] as const;
+export type Party = (typeof PARTIES)[number];
+type Apis = Readonly<Record<Party, ApiClient>>;
 
 const PARCEL = { weightGrams: 900, lengthMm: 300, widthMm: 200, heightMm: 150 };
 const MOST = 50;
@@ -149,12 +151,18 @@ const merchant = async ({ merchant: api }: Apis): Promise<number> => {
   return asked.length + (await completeAddresses(api));
 };
 
-const ACTORS = { merchant, warehouse, factory, principal };
+const ACTORS: Readonly<Record<Party, (apis: Apis) => Promise<number>>> = { merchant, warehouse, factory, principal };
 
 /** The other parties at work, each through its own door with its own key, until stopped. */
 export const startActors = (
   apis: Apis,
-  options: { restMs: number; signal: AbortSignal; onError(actor: string, error: unknown): void },
+  options: {
+    restMs: number;
+    signal: AbortSignal;
+    /** Who works. Default: all. */
+    parties?: readonly Party[];
+    onError(actor: string, error: unknown): void;
+  },
 ): { done: Promise<void>; quietFor(): number } => {
   let lastBusy = performance.now();
   const run = async (name: string, act: (apis: Apis) => Promise<number>): Promise<void> => {
@@ -171,7 +179,7 @@ export const startActors = (
     }
   };
   return {
-    done: Promise.all(Object.entries(ACTORS).map(([name, act]) => run(name, act))).then(() => {}),
+    done: Promise.all((options.parties ?? PARTIES).map((name) => run(name, ACTORS[name]))).then(() => {}),
     /** Real milliseconds since one of them last had something to do. */
     quietFor: () => performance.now() - lastBusy,
   };

@@ -26,8 +26,14 @@ const ELSEWHERE: Address = { ...HOME, line1: 'Other Road 9', city: 'Elsewhere', 
 describe('orders as they are: what the shop says is acted on, and nothing is made up', () => {
   let stand: Stand;
   beforeAll(async () => {
-    // Suppliers ship late, so that there is a time in which a purchase is accepted and nothing has left.
-    stand = await openStand({ items: ITEMS, rate: 600, shipAfterMs: 30 * 86_400_000, pollEveryMinutes: 10 });
+    // Suppliers ship late, so that there is a time in which a purchase is accepted and nothing has left. The test is the merchant.
+    stand = await openStand({
+      items: ITEMS,
+      rate: 600,
+      shipAfterMs: 30 * 86_400_000,
+      pollEveryMinutes: 10,
+      act: ['warehouse'],
+    });
   });
   afterAll(() => stand.close());
 
@@ -65,8 +71,13 @@ describe('orders as they are: what the shop says is acted on, and nothing is mad
       .filter(({ reference, id }) => legs.some((leg) => leg.id === reference || leg.id === id));
   const holdsOf = ({ order }: Whole) => order.holds.map(({ code }) => code).join();
   const held = (code: string) => (whole: Whole) => holdsOf(whole) === code;
-  const isBought = (whole: Whole) => bought(whole).length === 1;
+  /** An order is told with its legs, which are read after it: it may be the one of before its plan. */
+  const isBought = (whole: Whole) => bought(whole).length === 1 && whole.order.state !== 'received';
   const at = (reference: string) => ({ orderReference: reference });
+  const anHour = () => {
+    const later = stand.world.clock.clock.now() + 3_600_000;
+    return until('an hour goes by', () => stand.world.clock.clock.now() > later);
+  };
 
   describe('payment', () => {
     const unpaid = [
@@ -239,8 +250,10 @@ describe('orders as they are: what the shop says is acted on, and nothing is mad
     it('holds an order without a street, until somebody gives one', async () => {
       place('no-street', WOO, { shipTo: null, billTo: { ...HOME, line1: '' } });
       const number = 'no-street';
-      const whole = await orderWhen(stand, number, 'held', held('address'));
-      expect(whole.legs).toEqual([]);
+      await orderWhen(stand, number, 'held', held('address'));
+      await anHour();
+      const whole = await orderWhen(stand, number, 'there', () => true);
+      expect([holdsOf(whole), whole.legs]).toEqual(['address', []]);
       await expect(
         stand.api.post(`/v1/orders/${whole.order.id}/address`, { address: { ...TYPED, line1: '' } }),
       ).rejects.toMatchObject({ status: 422 });
@@ -333,8 +346,7 @@ describe('orders as they are: what the shop says is acted on, and nothing is mad
       });
       const path = `/v1/orders/${order.id}`;
       const state = async () => ((await stand.api.get(path)) as Whole).returns[0]?.state;
-      const later = stand.world.clock.clock.now() + 3_600_000;
-      await until('an hour goes by', () => stand.world.clock.clock.now() > later);
+      await anHour();
       expect(await state()).toBe('wanted');
       await stand.api.post(`${path}/release`, { code: 'manual', note: 'He is none.' });
       await until('it is paid back', async () => (await state()) === 'applied');
@@ -474,5 +486,17 @@ describe('orders as they are: what the shop says is acted on, and nothing is mad
         }),
       ).rejects.toMatchObject({ status: 422 });
     });
+  });
+
+  it('a wait in vain tells the order, its webhooks, what is due and the books of the shops', async () => {
+    place('in-vain', WOO);
+    const { order } = await orderWhen(stand, 'in-vain', 'there', () => true);
+    const told = await orderWhen(stand, 'in-vain', 'never', () => false, 1).catch(String);
+    expect(told).toContain('waited 1 ms for order in-vain never');
+    expect(told).toContain(`order: {"_id":"${order.id}"`);
+    expect(told).toMatch(/^webhooks: .* order \d+ (new|done), due /m);
+    expect(told).toMatch(/^dues: orders\.pull WooCommerce: due /m);
+    expect(told).toMatch(/^storefronts: woocommerce deliveries \{"waiting":\d+,"ok":\d+,"dropped":\d+\}/m);
+    expect(await orderWhen(stand, 'nobody', 'there', () => true, 1).catch(String)).toContain('order: it is not there');
   });
 });

@@ -7,6 +7,7 @@ import type { Return } from '#domain/return.ts';
 import type { Shipment } from '#domain/shipment.ts';
 import { type Item, modeOf } from '#simulator/business.ts';
 import { type Stand, until } from './stand.ts';
+import { tellState } from './tell-state.ts';
 
 /** Four things to sell in each mode; which mode a code has follows from the published hash. */
 export const ITEMS: readonly Item[] = (() => {
@@ -92,6 +93,7 @@ export const orderWhen = (
       return ready(whole) ? whole : null;
     },
     limitMs,
+    () => tellState(stand, number),
   );
 
 export const closed = ({ order }: Whole): boolean => order.state === 'closed';

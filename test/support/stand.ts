@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startActors } from '#simulator/actors.ts';
+import { PARTIES, type Party, startActors } from '#simulator/actors.ts';
 import { type ApiClient, apiClient } from '#simulator/api-client.ts';
 import { type Business, type Item, openBusiness, putOnSale } from '#simulator/business.ts';
 import { openWorld, type Place, type World } from '#simulator/world.ts';
@@ -19,8 +19,8 @@ export interface Stand {
   api: ApiClient;
   business: Business;
   client(key: string): ApiClient;
-  /** The other parties go to work. */
-  act(): void;
+  /** The other parties go to work. Default: all. */
+  act(parties?: readonly Party[]): void;
   /** Ends the product's workers as a crash would leave them, without a last word, and starts others. */
   restartWorkers(): Promise<void>;
   /** Ends the product as a crash would and starts it, at the same address, on another database and with empty queues. */
@@ -28,17 +28,30 @@ export interface Stand {
   close(): Promise<void>;
 }
 
-/** Waits until `ask` gives something; the time limit is for a test that fails, not for one that passes. */
+/**
+ * Waits until `ask` gives something; the time limit is for a test that fails, not for one that passes. What is waited for must last: what
+ * somebody else ends may be over between two looks. A wait in vain says how often it looked, and `tell` says how things stand.
+ */
 export const until = async <T>(
   what: string,
   ask: () => Promise<T | null | undefined | false> | T | null | undefined | false,
   limitMs = 60_000,
+  tell: () => Promise<string> | string = () => '',
 ): Promise<T> => {
   const started = performance.now();
-  for (;;) {
+  let last = started;
+  let longestMs = 0;
+  for (let looks = 1; ; looks += 1) {
     const got = await ask();
     if (got) return got;
-    if (performance.now() - started > limitMs) throw new Error(`waited ${limitMs} ms for ${what}`);
+    const now = performance.now();
+    longestMs = Math.max(longestMs, now - last);
+    last = now;
+    // A machine that stood still shows as few looks and one long one.
+    if (now - started > limitMs)
+      throw new Error(
+        `waited ${limitMs} ms for ${what} (${looks} looks, the longest ${Math.round(longestMs)} ms)\n${await tell()}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 };
@@ -53,7 +66,11 @@ export const openStand = async (options: {
   /** When the world begins. Default: a Monday in January 2026. */
   startMs?: number;
   shipAfterMs?: number;
-  act?: boolean;
+  /**
+   * Who of the other parties works from the start. Default: all. Whoever works ends what waits for it, at any moment: a test that
+   * looks at what waits for the merchant, such as an order without an address, has no merchant at work beside it.
+   */
+  act?: boolean | readonly Party[];
   pollEveryMinutes?: number;
   /** False: storefronts and suppliers send none, so that polls alone bring the news. */
   webhooks?: boolean;
@@ -114,7 +131,7 @@ export const openStand = async (options: {
   });
   await putOnSale(world, api, business, options.items);
   let acting: Promise<void> = Promise.resolve();
-  const act = () => {
+  const act = (parties: readonly Party[] = PARTIES) => {
     const { keys } = business;
     acting = startActors(
       {
@@ -123,10 +140,10 @@ export const openStand = async (options: {
         factory: client(keys.factory),
         principal: client(keys.principal),
       },
-      { restMs: 50, signal: stop.signal, onError: () => {} },
+      { restMs: 50, signal: stop.signal, parties, onError: () => {} },
     ).done;
   };
-  if (options.act !== false) act();
+  if (options.act !== false) act(options.act === true ? PARTIES : options.act);
   return {
     world,
     get platform() {
