@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeOrder } from '#app/change.ts';
+import { setOrderRules } from '#app/connection/set-order-rules.ts';
+import { getOrder } from '#app/get.ts';
+import { reconcileOrder } from '#app/order/reconcile.ts';
 import { routeOrder } from '#app/order/route.ts';
 import type { Ports } from '#app/ports.ts';
 import { systemActor } from '#domain/actor.ts';
+import type { Connection } from '#domain/connection.ts';
+import { DEFAULT_ORDER_RULES, type OrderRules } from '#domain/hold.ts';
 import type { IncomingOrder } from '#domain/incoming-order.ts';
+import { holdsOf } from '#domain/may-proceed.ts';
 import { born } from '#domain/move.ts';
 import { newOrder } from '#domain/observe-order.ts';
 import type { Offer } from '#domain/offer.ts';
@@ -71,6 +77,25 @@ const INCOMING: IncomingOrder = {
   note: '',
 };
 
+const SHOP: Connection = {
+  _id: 'cn_shop',
+  workspaceId: '',
+  connectorId: 'woocommerce',
+  role: 'storefront',
+  name: 'Shop',
+  credentials: '',
+  settings: {},
+  state: 'active',
+  live: true,
+  fulfilFromMs: 0,
+  webhookSecret: '',
+  cursor: { since: '1970-01-01T00:00:00.000Z', next: null },
+  pollEveryMinutes: 10,
+  createdAtMs: 0,
+  lastError: '',
+};
+const UNPAID_GOES: OrderRules = { ...DEFAULT_ORDER_RULES, payment: { kind: 'always' } };
+
 /** Ports whose first look at the shelf stops until it is let go. */
 const stoppedAtTheShelf = (ports: Ports) => {
   const reached = Promise.withResolvers<void>();
@@ -93,27 +118,33 @@ const stoppedAtTheShelf = (ports: Ports) => {
   return { ports: stopped, reached: reached.promise, go: go.resolve };
 };
 
-describe('units of an order that waits, held by one run while another ends or changes the order', () => {
-  let shelves: Shelves;
-  beforeAll(async () => {
-    shelves = await openShelves();
-  });
-  afterAll(() => shelves.close());
+let shelves: Shelves;
+beforeAll(async () => {
+  shelves = await openShelves();
+});
+afterAll(() => shelves.close());
 
-  const placed = async (): Promise<{ ports: Ports; order: Order; ref: { workspaceId: string; orderId: string } }> => {
-    const workspaceId = shelves.freshWorkspace();
-    const ports = shelves.worker(0);
-    await count(ports, workspaceId, [on('A', { kind: 'opening', id: 'open', quantity: 10, reference: 'test' })]);
-    const fresh = newOrder({ _id: 'cn_shop', workspaceId, fulfilFromMs: 0 }, INCOMING, {
-      fetched: { sentAtMs: 0, answeredAtMs: 0 },
-      refundLineId: (_refund, line) => line,
-      nowMs: ports.clock.now(),
-      graceMs: 0,
-    });
-    const order = { ...fresh, lines: fresh.lines.map((line) => ({ ...line, offer: OFFER })) };
-    await ports.store.orders.insert(born(orderMachine, order, { actor, atMs: ports.clock.now() }));
-    return { ports, order, ref: { workspaceId, orderId: order._id } };
-  };
+interface Placed {
+  ports: Ports;
+  order: Order;
+  ref: { workspaceId: string; orderId: string };
+}
+const placed = async (): Promise<Placed> => {
+  const workspaceId = shelves.freshWorkspace();
+  const ports = shelves.worker(0);
+  await count(ports, workspaceId, [on('A', { kind: 'opening', id: 'open', quantity: 10, reference: 'test' })]);
+  const fresh = newOrder({ _id: 'cn_shop', workspaceId, fulfilFromMs: 0 }, INCOMING, {
+    fetched: { sentAtMs: 0, answeredAtMs: 0 },
+    refundLineId: (_refund, line) => line,
+    nowMs: ports.clock.now(),
+    graceMs: 0,
+  });
+  const order = { ...fresh, lines: fresh.lines.map((line) => ({ ...line, offer: OFFER })) };
+  await ports.store.orders.insert(born(orderMachine, order, { actor, atMs: ports.clock.now() }));
+  return { ports, order, ref: { workspaceId, orderId: order._id } };
+};
+
+describe('units of an order that waits, held by one run while another ends or changes the order', () => {
   const reserved = async (workspaceId: string) => (await shelves.levelOf(workspaceId, 'A')).reserved;
 
   it('are held while it waits, and no longer when it is cancelled', async () => {
@@ -150,5 +181,48 @@ describe('units of an order that waits, held by one run while another ends or ch
     late.go();
     await first;
     expect(await reserved(ref.workspaceId)).toBe(3);
+  });
+});
+
+describe('an order that waits for what a person sets', () => {
+  it('goes on when the rule is set, although a process that remembers the old one looks at it first', async () => {
+    const { ports, ref } = await placed();
+    const { workspaceId, orderId } = ref;
+    const shop = { ...SHOP, _id: `cn_${workspaceId}`, workspaceId };
+    await ports.store.connections.insert(shop);
+    await changeOrder(ports, workspaceId, orderId, () => ({ connectionId: shop._id }));
+    const remembering: Ports = { ...ports, cached: { ...ports.cached, connection: async () => shop } };
+    expect((await routeOrder(remembering, actor, ref)).outcome).toBe('held');
+    await setOrderRules(ports, actor, { workspaceId, connectionId: shop._id, rules: UNPAID_GOES });
+    expect((await routeOrder(remembering, actor, ref)).outcome).toBe('routed');
+  });
+
+  it('goes on when the rule was set before it was there to be found', async () => {
+    const { ports, ref } = await placed();
+    const { workspaceId, orderId } = ref;
+    const shop = { ...SHOP, _id: `cn_${workspaceId}`, workspaceId };
+    await ports.store.connections.insert(shop);
+    const remembering: Ports = { ...ports, cached: { ...ports.cached, connection: async () => shop } };
+    await setOrderRules(ports, actor, { workspaceId, connectionId: shop._id, rules: UNPAID_GOES });
+    await changeOrder(ports, workspaceId, orderId, () => ({ connectionId: shop._id }));
+    expect((await routeOrder(remembering, actor, ref)).outcome).toBe('routed');
+  });
+
+  it('is looked at again by a new rule also when it has a plan already', async () => {
+    const { ports, ref } = await placed();
+    const { workspaceId, orderId } = ref;
+    const shop = { ...SHOP, _id: `cn_${workspaceId}`, workspaceId };
+    await ports.store.connections.insert({ ...shop, orderRules: UNPAID_GOES });
+    await changeOrder(ports, workspaceId, orderId, () => ({ connectionId: shop._id }));
+    await routeOrder(ports, actor, ref);
+    const held = holdsOf(await getOrder(ports, workspaceId, orderId), DEFAULT_ORDER_RULES, actor, 0);
+    expect(held).toMatchObject([{ code: 'payment' }]);
+    await changeOrder(ports, workspaceId, orderId, () => ({ holds: held, dueAtMs: null }));
+    await setOrderRules(ports, actor, { workspaceId, connectionId: shop._id, rules: UNPAID_GOES });
+    const { plan, dueAtMs } = await getOrder(ports, workspaceId, orderId);
+    expect([plan === null, dueAtMs === null]).toEqual([false, false]);
+    const remembering: Ports = { ...ports, cached: { ...ports.cached, connection: async () => shop } };
+    await reconcileOrder(remembering, actor, ref);
+    expect((await getOrder(ports, workspaceId, orderId)).holds).toEqual([]);
   });
 });

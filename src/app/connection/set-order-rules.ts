@@ -2,7 +2,7 @@ import type { Actor } from '#domain/actor.ts';
 import type { Connection } from '#domain/connection.ts';
 import { Failure } from '#domain/failure.ts';
 import type { OrderRules } from '#domain/hold.ts';
-import { orderMachine } from '#domain/order.ts';
+import { type Order, orderMachine } from '#domain/order.ts';
 import { changeOrder } from '../change.ts';
 import { everyPage } from '../every-page.ts';
 import { getConnection } from '../get.ts';
@@ -10,8 +10,8 @@ import type { Ports } from '../ports.ts';
 import { noteConnection } from './move.ts';
 import type { ConnectionRef } from './ref.ts';
 
-/** Part of a grace: what a process remembers of a connection is forgotten by then, so that nobody looks by the old rules. */
-const SOON = 0.5;
+/** True for an order that the rules may hold: one without a plan, and one whose plan waits. */
+const mayWait = ({ plan, holds }: Order): boolean => plan === null || holds.length > 0;
 
 /**
  * Sets how a storefront's orders are taken in: which unpaid ones may go on, for how long units are kept, how old facts may be. Orders that
@@ -29,12 +29,12 @@ export const setOrderRules = async (
       safe: { role: known.role },
     });
   const connection = await noteConnection(ports, actor, known, 'connection.rules_changed', { orderRules: rules });
-  const dueAtMs = clock.now() + ports.grace() * SOON;
+  const dueAtMs = clock.now();
   await everyPage(store.orders, workspaceId, { connectionId }, async (page) => {
-    const waiting = page.filter(({ state, plan }) => !orderMachine.final(state) && plan === null);
+    const waiting = page.filter((order) => !orderMachine.final(order.state) && mayWait(order));
     await Promise.all(
       waiting.map((order) =>
-        changeOrder(ports, workspaceId, order._id, (current) => (current.plan ? null : { dueAtMs }), order),
+        changeOrder(ports, workspaceId, order._id, (current) => (mayWait(current) ? { dueAtMs } : null), order),
       ),
     );
   });

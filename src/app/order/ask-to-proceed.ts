@@ -7,7 +7,7 @@ import type { Order } from '#domain/order.ts';
 import { changeOrder } from '../change.ts';
 import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
-import { freshOrder } from './fetch.ts';
+import { freshOrder, rulesFor } from './fetch.ts';
 import { sameHolds } from './route.ts';
 
 /** A leg whose storefront cannot be reached asks again after this, in clock time. */
@@ -37,10 +37,11 @@ export const askToProceed = async (
     ports.log.warn({ orderId, legId, code: error.code }, 'an order could not be read again before it costs');
     return { kind: 'wait', waitsFor: 'shop', dueAtMs: ports.clock.now() + ASK_SHOP_AGAIN_MS };
   }
-  const { order, rules, stored } = fresh;
+  const { order, stored } = fresh;
   const needsReconcile =
     order.replan !== null || order.cancelledAt !== null || order.taken.some((taken) => !taken.settled);
   if (needsReconcile || stored?.next === 'reconcile') return { kind: 'reconcile' };
+  const rules = await rulesFor(ports, actor, order, legId);
   const holds = holdsOf(order, rules, actor, ports.clock.now());
   const verdict = mayProceed(order, holds, legId);
   if (verdict.kind === 'go') return { kind: 'go', order };

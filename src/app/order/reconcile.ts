@@ -10,7 +10,7 @@ import { clearException, openException } from '../exception/open.ts';
 import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
 import { voidUntold } from '../shipment/void.ts';
-import { orderRulesOf } from './fetch.ts';
+import { rulesFor } from './fetch.ts';
 import { nextLook } from './next-look.ts';
 import { progressCancels } from './progress-cancels.ts';
 import { lacking, replan } from './replan.ts';
@@ -218,7 +218,7 @@ export const reconcileOrder = async (
   ({ order } = requests);
 
   // What waited for a hold that is gone goes on; what is held now waits when it comes to be sent.
-  const rules = orderRulesOf(await ports.cached.connection(workspaceId, order.connectionId));
+  const rules = await rulesFor(ports, actor, order);
   const holds = holdsOf(order, rules, actor, clock.now());
   const verdict = mayProceed(order, holds);
   if (!over && !sameHolds(order.holds, holds))

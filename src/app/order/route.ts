@@ -8,7 +8,7 @@ import { changeOrder } from '../change.ts';
 import { clearException, openException } from '../exception/open.ts';
 import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
-import { orderRulesOf } from './fetch.ts';
+import { rulesFor } from './fetch.ts';
 import { freeUnits, holdUnits, keepForPlan } from './hold-units.ts';
 import { mapLines, unmappedOf } from './map-lines.ts';
 import { planLegs } from './plan-legs.ts';
@@ -49,7 +49,7 @@ export const routeOrder = async (
       await lookAgainAt(ports, over, isUntold(over) ? over.dueAtMs : null);
       return { ...NONE, outcome: 'nothing_to_do', tellStorefront: isUntold(over) };
     }
-    const rules = orderRulesOf(await ports.cached.connection(workspaceId, order.connectionId));
+    const rules = await rulesFor(ports, actor, order);
     const holds = holdsOf(order, rules, actor, ports.clock.now());
     const verdict = mayProceed(order, holds);
     if (verdict.kind === 'over') {
