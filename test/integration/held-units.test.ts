@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeOrder } from '#app/change.ts';
 import { setOrderRules } from '#app/connection/set-order-rules.ts';
 import { getOrder } from '#app/get.ts';
+import { findUnmapped } from '#app/order/find-unmapped.ts';
 import { reconcileOrder } from '#app/order/reconcile.ts';
 import { routeOrder } from '#app/order/route.ts';
 import type { Ports } from '#app/ports.ts';
 import { systemActor } from '#domain/actor.ts';
 import type { Connection } from '#domain/connection.ts';
 import { DEFAULT_ORDER_RULES, type OrderRules } from '#domain/hold.ts';
+import { offerId } from '#domain/ids.ts';
 import type { IncomingOrder } from '#domain/incoming-order.ts';
 import { holdsOf } from '#domain/may-proceed.ts';
 import { born } from '#domain/move.ts';
@@ -129,7 +131,7 @@ interface Placed {
   order: Order;
   ref: { workspaceId: string; orderId: string };
 }
-const placed = async (): Promise<Placed> => {
+const placed = async (offer: Offer | null = OFFER): Promise<Placed> => {
   const workspaceId = shelves.freshWorkspace();
   const ports = shelves.worker(0);
   await count(ports, workspaceId, [on('A', { kind: 'opening', id: 'open', quantity: 10, reference: 'test' })]);
@@ -139,7 +141,7 @@ const placed = async (): Promise<Placed> => {
     nowMs: ports.clock.now(),
     graceMs: 0,
   });
-  const order = { ...fresh, lines: fresh.lines.map((line) => ({ ...line, offer: OFFER })) };
+  const order = { ...fresh, lines: fresh.lines.map((line) => ({ ...line, offer })) };
   await ports.store.orders.insert(born(orderMachine, order, { actor, atMs: ports.clock.now() }));
   return { ports, order, ref: { workspaceId, orderId: order._id } };
 };
@@ -224,5 +226,34 @@ describe('an order that waits for what a person sets', () => {
     const remembering: Ports = { ...ports, cached: { ...ports.cached, connection: async () => shop } };
     await reconcileOrder(remembering, actor, ref);
     expect((await getOrder(ports, workspaceId, orderId)).holds).toEqual([]);
+  });
+
+  it('goes on when an offer is made between the look for one and the note that there was none', async () => {
+    const { ports, order, ref } = await placed(null);
+    const { workspaceId } = ref;
+    await changeOrder(ports, workspaceId, order._id, () => ({ payment: { ...order.payment, state: 'paid' as const } }));
+    const { offers } = ports.store;
+    const found: string[][] = [];
+    const late: Ports = {
+      ...ports,
+      store: {
+        ...ports.store,
+        offers: {
+          ...offers,
+          async findMany(workspace, ids) {
+            const before = await offers.findMany(workspace, ids);
+            // A person makes the offer now. Who waits for one is found by then: nobody does.
+            if (found.length === 0) {
+              await offers.insert({ _id: offerId(workspaceId, OFFER.sku), workspaceId, ...OFFER });
+              await findUnmapped(ports, workspaceId, async (ids) => void found.push([...ids]));
+              found.push([]);
+            }
+            return before;
+          },
+        },
+      },
+    };
+    expect((await routeOrder(late, actor, ref)).outcome).toBe('routed');
+    expect(found.flat()).toEqual([]);
   });
 });

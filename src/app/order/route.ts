@@ -71,6 +71,8 @@ export const routeOrder = async (
       return { ...NONE, outcome: 'held' };
     }
     if (unmapped.length > 0) {
+      // Mapped while it was written down that it waits: whoever mapped it found no order that waits.
+      if (order.state !== 'awaiting_mapping' && (await mapsMore(ports, waiting, unmapped))) continue;
       await lookAgainAt(ports, waiting, waiting.units?.untilMs ?? null);
       return { ...NONE, outcome: 'awaiting_mapping' };
     }
@@ -80,6 +82,9 @@ export const routeOrder = async (
   }
   throw new Failure('unavailable', `order ${orderId} changes faster than it can be planned`);
 };
+
+const mapsMore = async (ports: Ports, order: Order, unmapped: readonly string[]): Promise<boolean> =>
+  unmappedOf(linesToShip({ ...order, lines: await mapLines(ports, order) })).length < unmapped.length;
 
 /** Writes down when the order is looked at next, unless somebody has changed it since it was read: then he has said it. */
 const lookAgainAt = async (
