@@ -77,7 +77,13 @@ export const submitLeg = async (
   else {
     const answer = await askToProceed(ports, actor, { workspaceId, orderId: leg.orderId, legId });
     if (answer.kind === 'reconcile') return { ...(await wait('hold', clock.now() + RECHECK_MS)), next: 'reconcile' };
-    if (answer.kind === 'wait') return wait(answer.waitsFor, answer.dueAtMs);
+    if (answer.kind === 'wait') {
+      const waiting = await wait(answer.waitsFor, answer.dueAtMs);
+      if (answer.dueAtMs !== null) return waiting;
+      // Released while this was written down: whoever released it saw no leg that waits.
+      const again = await askToProceed(ports, actor, { workspaceId, orderId: leg.orderId, legId });
+      return again.kind === 'wait' ? waiting : wait(answer.waitsFor, clock.now() + ports.grace());
+    }
     shipTo = shipToOf(answer.order);
     const block = await findBlock(ports, workspaceId, 'dispatch', { orderId: leg.orderId });
     if (block) {
