@@ -3,6 +3,7 @@ import { changeOrder } from '#app/change.ts';
 import { setOrderRules } from '#app/connection/set-order-rules.ts';
 import { getOrder } from '#app/get.ts';
 import { findUnmapped } from '#app/order/find-unmapped.ts';
+import { progressOrder } from '#app/order/progress.ts';
 import { reconcileOrder } from '#app/order/reconcile.ts';
 import { routeOrder } from '#app/order/route.ts';
 import type { Ports } from '#app/ports.ts';
@@ -17,6 +18,7 @@ import { newOrder } from '#domain/observe-order.ts';
 import type { Offer } from '#domain/offer.ts';
 import { type Order, orderMachine } from '#domain/order.ts';
 import { count, LOCATION, on, openShelves, type Shelves } from '../support/shelves.ts';
+import { portsThatAsk } from '../support/steps.ts';
 
 const actor = systemActor('test');
 const OFFER: Offer = {
@@ -199,6 +201,20 @@ describe('an order that waits for what a person sets', () => {
     expect((await routeOrder(remembering, actor, ref)).outcome).toBe('routed');
   });
 
+  it('goes on when the rule is set while a run that knows the old one holds its units', async () => {
+    const { ports, ref } = await placed();
+    const { workspaceId, orderId } = ref;
+    const shop = { ...SHOP, _id: `cn_${workspaceId}`, workspaceId };
+    await ports.store.connections.insert(shop);
+    await changeOrder(ports, workspaceId, orderId, () => ({ connectionId: shop._id }));
+    const late = stoppedAtTheShelf(shelves.worker(1));
+    const first = routeOrder(late.ports, actor, ref);
+    await late.reached;
+    await setOrderRules(ports, actor, { workspaceId, connectionId: shop._id, rules: UNPAID_GOES });
+    late.go();
+    expect((await first).outcome).toBe('routed');
+  });
+
   it('goes on when the rule was set before it was there to be found', async () => {
     const { ports, ref } = await placed();
     const { workspaceId, orderId } = ref;
@@ -222,10 +238,32 @@ describe('an order that waits for what a person sets', () => {
     await changeOrder(ports, workspaceId, orderId, () => ({ holds: held, dueAtMs: null }));
     await setOrderRules(ports, actor, { workspaceId, connectionId: shop._id, rules: UNPAID_GOES });
     const { plan, dueAtMs } = await getOrder(ports, workspaceId, orderId);
-    expect([plan === null, dueAtMs === null]).toEqual([false, false]);
+    expect([plan === null, dueAtMs]).toEqual([false, ports.clock.now()]);
+    // A step of a leg that comes first looks at its states alone, and leaves the look to whoever has to take it.
+    await progressOrder(ports, actor, ref);
+    expect((await getOrder(ports, workspaceId, orderId)).dueAtMs).toBe(ports.clock.now());
     const remembering: Ports = { ...ports, cached: { ...ports.cached, connection: async () => shop } };
     await reconcileOrder(remembering, actor, ref);
     expect((await getOrder(ports, workspaceId, orderId)).holds).toEqual([]);
+  });
+
+  it('is looked at when that is asked for while a step of a leg is written down', async () => {
+    const { ports, ref } = await placed();
+    const { workspaceId, orderId } = ref;
+    await changeOrder(ports, workspaceId, orderId, ({ payment }) => ({
+      payment: { ...payment, state: 'paid' as const },
+    }));
+    await routeOrder(ports, actor, ref);
+    const askedForMs = ports.clock.now() + ports.grace();
+    let asked = false;
+    const late = portsThatAsk(ports, async (what) => {
+      if (what !== 'orders.change' || asked) return;
+      asked = true;
+      await changeOrder(ports, workspaceId, orderId, () => ({ note: 'changed', dueAtMs: askedForMs }));
+    });
+    await changeOrder(ports, workspaceId, orderId, () => ({ dueAtMs: askedForMs + 1 }));
+    await progressOrder(late, actor, ref);
+    expect([asked, (await getOrder(ports, workspaceId, orderId)).dueAtMs]).toEqual([true, askedForMs]);
   });
 
   it('goes on when an offer is made between the look for one and the note that there was none', async () => {

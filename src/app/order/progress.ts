@@ -60,7 +60,12 @@ export const progressOrder = async (
   else if (order.dueAtMs !== null) await postPackages(ports, order, legs, shipments);
   const state = stateOf(order, legs, quiet);
   // Two packages told of at once may each take the other for untold: what has all left is looked at again.
-  const dueAtMs = quiet ? null : nextLook(order, legs, clock.now(), ports.grace());
+  const nextAtMs = quiet ? null : nextLook(order, legs, clock.now(), ports.grace());
+  // Not put off or taken back: a look that has come up and was not taken yet, and one that was asked for since the order was read.
+  const dueOf = ({ version, dueAtMs }: Order): number | null =>
+    dueAtMs !== null && (dueAtMs <= clock.now() || version !== order.version)
+      ? Math.min(dueAtMs, nextAtMs ?? dueAtMs)
+      : nextAtMs;
   const by = { actor, atMs: clock.now() };
   const changed = await changeOrder(
     ports,
@@ -68,6 +73,7 @@ export const progressOrder = async (
     orderId,
     (current) => {
       if (orderMachine.final(current.state)) return null;
+      const dueAtMs = dueOf(current);
       if (current.state === state || !orderMachine.allows(current.state, state))
         return current.dueAtMs === dueAtMs || isSooner(current.dueAtMs, dueAtMs) ? null : { dueAtMs };
       const closed = quiet ? { closedAtMs: clock.now(), holds: [] } : {};

@@ -66,6 +66,8 @@ export const routeOrder = async (
     if (!waiting) continue;
     if (verdict.kind === 'wait') {
       const held = await holdUnits(ports, actor, waiting, lines, holds);
+      // It was changed while its units were held: whoever changed it may have ended what it waits for.
+      if (held.version !== waiting.version && !(await stillWaits(ports, actor, held))) continue;
       // When its units are to be given back, and else when somebody changes it.
       await lookAgainAt(ports, held, held.units?.untilMs ?? null);
       return { ...NONE, outcome: 'held' };
@@ -81,6 +83,11 @@ export const routeOrder = async (
     if (routed) return { ...NONE, outcome: 'routed', ...(await writeLegs(ports, actor, routed)) };
   }
   throw new Failure('unavailable', `order ${orderId} changes faster than it can be planned`);
+};
+
+const stillWaits = async (ports: Ports, actor: Actor, order: Order): Promise<boolean> => {
+  const holds = holdsOf(order, await rulesFor(ports, actor, order), actor, ports.clock.now());
+  return mayProceed(order, holds).kind === 'wait' && sameHolds(order.holds, holds);
 };
 
 const mapsMore = async (ports: Ports, order: Order, unmapped: readonly string[]): Promise<boolean> =>
