@@ -1,4 +1,5 @@
 import { defineJob } from '#queue';
+import { tellCancelled } from '../order/tell-cancelled.ts';
 import { ReturnRef } from '../steps.ts';
 import { applyReturn } from './apply.ts';
 
@@ -12,6 +13,10 @@ export const payReturn = defineJob({
   key: ({ returnId }) => [returnId],
   subject: ({ returnId }) => ({ kind: 'return', id: returnId }),
   async handle({ app, actor, enqueue }, { workspaceId, returnId }) {
-    if (await app.payReturn(actor, { workspaceId, returnId })) await enqueue(applyReturn, { workspaceId, returnId });
+    const paid = await app.payReturn(actor, { workspaceId, returnId });
+    if (!paid) return;
+    if (paid.isRefunded) await enqueue(applyReturn, { workspaceId, returnId });
+    // A cancellation is told after what it gives back.
+    await enqueue(tellCancelled, { workspaceId, orderId: paid.orderId });
   },
 });

@@ -100,6 +100,10 @@ export const refundUnplanned = async ({ store, clock, grace }: Ports, order: Ord
   }
 };
 
+/** Nothing of these legs has left or will: a storefront is told of a whole cancellation alone. */
+export const isNothingLeft = (legs: readonly Leg[]): boolean =>
+  legs.every((leg) => leg.lines.every((line) => line.shipped === 0 && openUnits(line) === 0));
+
 const inWords = ({ cancelled, late }: Outcome): string =>
   late === 0
     ? 'All of it was cancelled.'
@@ -152,7 +156,7 @@ export const progressCancels = async (
     order = await changeOrder(ports, order.workspaceId, order._id, (current) => ({
       cancels: current.cancels.map((request) => (cannotBeTold(request) ? { ...request, told: true } : request)),
     }));
-  const nothingLeft = !left && legs.every((leg) => leg.lines.every((line) => openUnits(line) === 0));
-  const tellStorefront = nothingLeft && order.cancels.some((request) => !request.told && request.state === 'confirmed');
+  const tellStorefront =
+    isNothingLeft(legs) && order.cancels.some((request) => !request.told && request.state === 'confirmed');
   return { order, returnIds, tellStorefront };
 };

@@ -7,6 +7,7 @@ import { clearException, openException } from '../exception/open.ts';
 import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
 import { getActiveConnection } from '../usable-connection.ts';
+import { isNothingLeft, refundUnplanned } from './progress-cancels.ts';
 
 /** The storefront knows of the cancellation: nothing is left to tell it. */
 export const storefrontKnows = (
@@ -53,7 +54,8 @@ export const markStorefrontTold = async (
 };
 
 /**
- * Tells the storefront that an order is cancelled: once, and only for requests that wish it and are confirmed. A storefront that cannot
+ * Tells the storefront that an order is cancelled: once, and only for requests that wish it and are confirmed. What is to be paid back
+ * goes first: a shop that has cancelled an order has taken its lines off, and pays none of them back any more. A storefront that cannot
  * be told, or refuses, becomes an exception for a person; the order does not wait for it.
  */
 export const tellCancelled = async (
@@ -67,6 +69,13 @@ export const tellCancelled = async (
   );
   const [first] = open;
   if (!first) return order;
+  // Whoever asked for it may not have written its refund down yet; once there is a plan the refund is there before the request is confirmed.
+  await refundUnplanned(ports, order);
+  const [returns, legs] = await Promise.all([
+    ports.store.returns.list(workspaceId, { orderId }, { limit: 10_000 }),
+    ports.store.legs.list(workspaceId, { orderId }, { limit: 1_000 }),
+  ]);
+  if (returns.some(({ state }) => state === 'wanted') || !isNothingLeft(legs)) return order;
   const connection = await getActiveConnection(ports, workspaceId, order.connectionId);
   const canTell = ports.gateway.can(connection, 'orders.cancel');
   const trouble = async (why: string) =>

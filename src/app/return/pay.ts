@@ -24,15 +24,21 @@ const refusalOf = (
     : null;
 };
 
+export interface Paid {
+  orderId: string;
+  /** False: the storefront refused it. */
+  isRefunded: boolean;
+}
+
 /**
  * Pays a return of ours back at the storefront, once, from fresh facts: never above what the order has left. The storefront then tells
- * of it as of any refund. One that the storefront refuses waits for a person.
+ * of it as of any refund. One that the storefront refuses waits for a person. Null while it has to wait, and where nothing was to be paid.
  */
 export const payReturn = async (
   ports: Ports,
   actor: Actor,
   { workspaceId, returnId }: { workspaceId: string; returnId: string },
-): Promise<{ orderId: string } | null> => {
+): Promise<Paid | null> => {
   const { gateway, clock } = ports;
   const wanted = await getReturn(ports, workspaceId, returnId);
   if (wanted.state !== 'wanted' || wanted.orderId === null) return null;
@@ -41,7 +47,7 @@ export const payReturn = async (
   const { order } = await freshOrder(ports, await getOrder(ports, workspaceId, wanted.orderId));
   // The fresh order may have told of this very refund.
   const current = await getReturn(ports, workspaceId, returnId);
-  if (current.state !== 'wanted') return { orderId: order._id };
+  if (current.state !== 'wanted') return { orderId: order._id, isRefunded: true };
   // A person has stopped everything of it: no money leaves either, until he lets it go or the order is over.
   if (!orderMachine.final(order.state) && order.holds.some(({ code }) => code === 'manual')) {
     await changeReturn(ports, workspaceId, returnId, (one) =>
@@ -62,7 +68,7 @@ export const payReturn = async (
     return null;
   }
   await clearBlock(ports, actor, workspaceId, returnId);
-  const refuse = async (why: string): Promise<null> => {
+  const refuse = async (why: string): Promise<Paid> => {
     await changeReturn(ports, workspaceId, returnId, (one) =>
       one.state === 'wanted' ? move(returnMachine, one, 'refused', { reason: why, dueAtMs: null }, by) : null,
     );
@@ -74,7 +80,7 @@ export const payReturn = async (
       detail: `Order ${order.number}: ${why}`,
       retry: { job: 'return.pay', payload: { workspaceId, returnId } },
     });
-    return null;
+    return { orderId: order._id, isRefunded: false };
   };
   const why = refusalOf(wanted, order);
   if (why) return refuse(why);
@@ -103,7 +109,7 @@ export const payReturn = async (
   );
   await clearException(ports, actor, { workspaceId, cause: 'refund_refused', subjectId: returnId });
   await clearFailedStep(ports, actor, { workspaceId, job: 'return.pay', subjectId: returnId });
-  return { orderId: order._id };
+  return { orderId: order._id, isRefunded: true };
 };
 
 /** A refund that was refused is wanted again, once its cause is mended. */
