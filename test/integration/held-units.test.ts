@@ -188,6 +188,34 @@ describe('units of an order that waits, held by one run while another ends or ch
   });
 });
 
+describe('an order that is read again at its shop while a run decides whether it waits', () => {
+  /** Ports of a run during which a poll writes down that it has read the order again, and nothing else. */
+  const readAgain = (ports: Ports, { workspaceId, orderId }: Placed['ref']): Ports => {
+    let read = false;
+    return portsThatAsk(ports, async (what) => {
+      if (what !== 'orders.change' || read) return;
+      read = true;
+      await changeOrder(ports, workspaceId, orderId, ({ fetchedAtMs }) => ({ fetchedAtMs: fetchedAtMs + 60_001 }));
+    });
+  };
+
+  it('is held where it is not paid', async () => {
+    const { ports, ref } = await placed();
+    expect((await routeOrder(readAgain(ports, ref), actor, ref)).outcome).toBe('held');
+    expect((await getOrder(ports, ref.workspaceId, ref.orderId)).holds).toMatchObject([{ code: 'payment' }]);
+  });
+
+  it('is held no longer where it is paid', async () => {
+    const { ports, order, ref } = await placed();
+    await routeOrder(ports, actor, ref);
+    await changeOrder(ports, ref.workspaceId, ref.orderId, () => ({
+      payment: { ...order.payment, state: 'paid' as const },
+    }));
+    expect((await routeOrder(readAgain(ports, ref), actor, ref)).outcome).toBe('routed');
+    expect((await getOrder(ports, ref.workspaceId, ref.orderId)).holds).toEqual([]);
+  });
+});
+
 describe('an order that waits for what a person sets', () => {
   it('goes on when the rule is set, although a process that remembers the old one looks at it first', async () => {
     const { ports, ref } = await placed();
