@@ -419,27 +419,6 @@ export const toKey = (key: ApiKey) => view(KeyView, { id: key._id, ...key });
 export const WorkspaceView = z.object({ id: text, name: text, terms: Terms, createdAtMs: atMs });
 export const toWorkspace = (workspace: Workspace) => view(WorkspaceView, { id: workspace._id, ...workspace });
 
-/** By the name under which the OpenAPI document shows them. */
-export const VIEWS = {
-  Order: OrderView,
-  Leg: LegView,
-  Shipment: ShipmentView,
-  Return: ReturnView,
-  StockLevel: LevelView,
-  Movement: MovementView,
-  Approval: ApprovalView,
-  Charge: ChargeView,
-  Posting: PostingView,
-  Exception: ExceptionView,
-  Connection: ConnectionView,
-  Location: LocationView,
-  Variant: VariantView,
-  Offer: OfferView,
-  Listing: ListingView,
-  ApiKey: KeyView,
-  Workspace: WorkspaceView,
-} as const;
-
 export const EventView = z.object({
   id: text.describe('Ids follow the order of events.'),
   seq: units.describe('From 1 without a gap.'),
@@ -510,3 +489,27 @@ export const toSetAside = (given: SetAside): z.infer<typeof SetAsideView> =>
     documentId: given.id,
     setAsideAt: new Date(given.atMs).toISOString(),
   });
+
+/** By the name under which the OpenAPI document shows them. */
+export const VIEWS = {
+  Order: OrderView,
+  Leg: LegView,
+  Shipment: ShipmentView,
+  Return: ReturnView,
+  StockLevel: LevelView,
+  Movement: MovementView,
+  Approval: ApprovalView,
+  Charge: ChargeView,
+  Posting: PostingView,
+  Exception: ExceptionView,
+  Connection: ConnectionView,
+  Location: LocationView,
+  Variant: VariantView,
+  Offer: OfferView,
+  Listing: ListingView,
+  ApiKey: KeyView,
+  Workspace: WorkspaceView,
+  Event: EventView,
+  Erasure: ErasureView,
+  SetAside: SetAsideView,
+} as const;
