@@ -16,7 +16,6 @@ export const payReturn = defineJob({
     const paid = await app.payReturn(actor, { workspaceId, returnId });
     if (!paid) return;
     if (paid.isRefunded) await enqueue(applyReturn, { workspaceId, returnId });
-    // A cancellation is told after what it gives back.
-    await enqueue(tellCancelled, { workspaceId, orderId: paid.orderId });
+    if (paid.tellStorefront) await enqueue(tellCancelled, { workspaceId, orderId: paid.orderId });
   },
 });

@@ -96,6 +96,8 @@ export const CancelRequest = z.object({
   packagesAsked: z.boolean(),
   /** What came of it, in words. */
   outcome: z.string(),
+  /** How many of its units are known to be cancelled; absent while nothing is decided. */
+  cancelled: z.int().exactOptional(),
   state: z.enum(['requested', 'confirmed', 'partly', 'declined']),
 });
 export type CancelRequest = z.infer<typeof CancelRequest>;

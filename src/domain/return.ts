@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { News } from './event.ts';
+import type { Order } from './order.ts';
 import { machine } from './state-machine.ts';
 
 /**
@@ -32,6 +33,8 @@ export const Return = z.object({
   lines: z.array(
     z.object({
       id: z.string(),
+      /** Under which id its units were taken off the order, where that is not the line's own: see `takenIdOf`. */
+      taken: z.string().exactOptional(),
       lineId: z.string(),
       sku: z.string(),
       quantity: z.int(),
@@ -53,3 +56,18 @@ export const Return = z.object({
   newsSeq: z.int().optional(),
 });
 export type Return = z.infer<typeof Return>;
+
+/** The id under which the units of a line were taken off the order. Refunds of one cancellation share it; each posts under its own ids. */
+export const takenIdOf = ({ id, taken }: Pick<Return['lines'][number], 'id' | 'taken'>): string => taken ?? id;
+
+/** What of an order's price may still be asked back: less what the storefront says is refunded, or what was asked for, if that is more. */
+export const leftToRefund = (
+  order: Pick<Order, 'totalMinor' | 'refundedMinor'>,
+  returns: readonly Pick<Return, 'state' | 'totalMinor'>[],
+): number => {
+  const known = returns.reduce(
+    (sum, { state, totalMinor }) => sum + (state === 'refused' || state === 'unmatched' ? 0 : totalMinor),
+    0,
+  );
+  return order.totalMinor - Math.max(order.refundedMinor, known);
+};

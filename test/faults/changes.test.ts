@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ports } from '#app/ports.ts';
 import { systemActor } from '#domain/actor.ts';
+import { isFailure } from '#domain/failure.ts';
 import { type Leg, openUnits } from '#domain/leg.ts';
 import { type Order, orderMachine } from '#domain/order.ts';
 import { levelId } from '#domain/stock.ts';
@@ -325,6 +326,8 @@ describe('an order that is changed while a process is killed, or overtaken and g
     acts: readonly Act[];
   }
 
+  const purchaseOf = async (one: One): Promise<string> =>
+    (await legsOf(one)).find(({ kind }) => kind === 'purchase')?._id ?? expect.fail('no purchase');
   const lineOf = async (one: One, sku: string): Promise<string> => {
     const order = await orderOf(one);
     return order.lines.find((line) => line.sku === sku)?.id ?? expect.fail(`no line of ${sku}`);
@@ -358,6 +361,22 @@ describe('an order that is changed while a process is killed, or overtaken and g
     taken: async (_steps, one) =>
       (await orderOf(one)).news?.some(({ type }) => type === 'order.replan_requested') ?? false,
   });
+  /** A person has settled it with the supplier: it cancels after all. */
+  const settleByHand: Act = {
+    async take(steps, one) {
+      const legId = await purchaseOf(one);
+      if (atSupplier(await legsOf(one)).length > 0) stand.world.cj.cancel?.({ reference: legId });
+      const given = { workspaceId, legId, cancelled: true, note: 'By telephone.' };
+      // Who says so second is told that it is known.
+      await steps.app.answerCancel(actor, given).catch((error: unknown) => {
+        if (!isFailure(error, 'conflict')) throw error;
+      });
+      await steps.start({ job: 'order.reconcile', payload: ofOrder(one) });
+      await steps.finish();
+    },
+    taken: async (_steps, one) =>
+      (await legsOf(one)).every((leg) => leg.kind !== 'purchase' || leg.lines.every((line) => openUnits(line) === 0)),
+  };
   /** The shop's news is taken in; it comes again until that is done. */
   const hear: Act = {
     async take(steps, one) {
@@ -430,6 +449,11 @@ describe('an order that is changed while a process is killed, or overtaken and g
     },
     { name: 'a cancellation of some units', to: sent, acts: [cancel({ shelf: 1, bought: 1 })] },
     { name: 'a cancellation that the supplier refuses', to: paidThere, acts: [cancel('all')] },
+    {
+      name: 'a cancellation that the supplier refuses, and a person settles with it later',
+      to: paidThere,
+      acts: [cancel('all'), settleByHand],
+    },
     { name: 'a cancellation without a refund', to: sent, acts: [cancel('all', 'none')] },
     { name: 'a cancellation at the shop', to: sent, atShop: cancelAtShop, acts: [hear] },
     { name: 'a cancellation at the shop, with a label bought', to: labelled, atShop: cancelAtShop, acts: [hear] },
@@ -555,8 +579,6 @@ describe('an order that is changed while a process is killed, or overtaken and g
         .filter(({ state }) => state === 'open')
         .map(({ cause }) => cause);
     const refunds = (one: One) => ports.store.returns.list(workspaceId, { orderId: one.orderId }, { limit: 10 });
-    const purchaseOf = async (one: One): Promise<string> =>
-      (await legsOf(one)).find(({ kind }) => kind === 'purchase')?._id ?? expect.fail('no purchase');
 
     it('ends as what it came to, with one exception, while the goods are still to come', async () => {
       const one = await paidThere();
@@ -575,13 +597,40 @@ describe('an order that is changed while a process is killed, or overtaken and g
     it('is confirmed and refunded after all when a person settles it with the supplier', async () => {
       const one = await paidThere();
       await cancel({ bought: UNITS.bought }).take(healthy, one);
-      const given = { workspaceId, legId: await purchaseOf(one), cancelled: true, note: 'By telephone.' };
-      await healthy.app.answerCancel(actor, given);
-      await healthy.start({ job: 'order.reconcile', payload: ofOrder(one) });
+      await settleByHand.take(healthy, one);
       await rest(one);
       expect(await stateOf(one)).toBe('confirmed');
       expect(await openOf(one)).toEqual([]);
       expect(await refunds(one)).toMatchObject([{ totalMinor: (await orderOf(one)).lines[1]?.totalMinor }]);
+    });
+
+    it('that was partly refused is refunded for the rest, once, when a person settles it with the supplier', async () => {
+      const one = await paidThere();
+      await cancel('all').take(healthy, one);
+      await rest(one);
+      expect(await stateOf(one)).toBe('partly');
+      const [shelfMinor = 0, boughtMinor = 0] = (await orderOf(one)).lines.map(({ totalMinor }) => totalMinor);
+      expect(await outcomeOf(one)).toMatchObject({ refunds: [shelfMinor] });
+      await settleByHand.take(healthy, one);
+      await rest(one);
+      expect(await stateOf(one)).toBe('confirmed');
+      const ended = await endOf(one, 'settled');
+      expect(ended).toMatchObject({
+        state: 'cancelled',
+        refunds: [shelfMinor, boughtMinor],
+        refundedMinor: shelfMinor + boughtMinor,
+        cancelledAtShop: true,
+        open: [],
+        taken: [
+          { why: 'cancel', quantity: UNITS.shelf, settled: true },
+          { why: 'cancel', quantity: UNITS.bought, settled: true },
+        ],
+      });
+      const lines = (await refunds(one)).flatMap((refund) => refund.lines);
+      expect(lines.toSorted((a, b) => a.quantity - b.quantity)).toMatchObject([
+        { quantity: UNITS.bought, cancelled: UNITS.bought, returned: 0 },
+        { quantity: UNITS.shelf, cancelled: UNITS.shelf, returned: 0 },
+      ]);
     });
 
     it('stays declined when the person says that the goods will come', async () => {
@@ -596,6 +645,14 @@ describe('an order that is changed while a process is killed, or overtaken and g
       await sendTheRest(one);
       expect(await orderOf(one)).toMatchObject({ state: 'closed' });
       expect(await refunds(one)).toEqual([]);
+    });
+
+    it('is no exception any more once the goods have left', async () => {
+      const one = await paidThere();
+      await cancel({ bought: UNITS.bought }).take(healthy, one);
+      expect(await openOf(one)).toEqual(['cancel_declined']);
+      await sendTheRest(one);
+      expect(await openOf(one)).toEqual([]);
     });
   });
 });

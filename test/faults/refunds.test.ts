@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeLeg, changeOrder, changeShipment } from '#app/change.ts';
 import { progressOrder } from '#app/order/progress.ts';
+import { progressCancels } from '#app/order/progress-cancels.ts';
 import { storeOrder } from '#app/order/store.ts';
 import type { Ports, Store } from '#app/ports.ts';
 import { applyReturn } from '#app/return/apply.ts';
 import { systemActor } from '#domain/actor.ts';
+import { takenBy } from '#domain/cancel-request.ts';
 import { manualClock } from '#domain/clock.ts';
 import type { IncomingOrder } from '#domain/incoming-order.ts';
 import { cancelOpen, countShipment, type Leg, type LegPatch, uncountShipment } from '#domain/leg.ts';
 import { move } from '#domain/move.ts';
-import { type Order, orderMachine, type Plan } from '#domain/order.ts';
+import { type CancelRequest, type Order, orderMachine, type Plan } from '#domain/order.ts';
 import { type Shipment, shipmentMachine } from '#domain/shipment.ts';
 import { openStore } from '#store/store.ts';
 import {
@@ -123,6 +125,117 @@ describe('an order of which nothing has left and all is refunded', () => {
     expect((await store.orders.find(WORKSPACE, order._id))?.dueAtMs).toBe(NOW + 30_000);
     await apply(ports, 'rt_d');
     expect(await progress(order._id)).toBe('cancelled');
+  });
+});
+
+describe('a cancellation of which a supplier declines a part of one line', () => {
+  const TOTAL = 1_000;
+  /** Seven units of one line, of two suppliers: one has cancelled three, the other has declined four. */
+  const partly = async (number: string, refundedMinor = 0) => {
+    const lineId = `ol_${number}`;
+    const line = { ...sold(lineId), quantity: 7, currentQuantity: 7, totalMinor: TOTAL };
+    const cancel: CancelRequest = {
+      id: 'c',
+      by: actor,
+      atMs: NOW,
+      note: '',
+      lines: [{ lineId, quantity: 7 }],
+      whole: true,
+      refund: 'notShipped',
+      tellStorefront: false,
+      told: true,
+      packagesAsked: true,
+      outcome: '',
+      state: 'requested',
+    };
+    const order = sampleOrder(number, {
+      state: 'routed',
+      lines: [line],
+      totalMinor: TOTAL,
+      refundedMinor,
+      plan: samplePlan([planned(lineId), planned(lineId)]),
+      cancels: [cancel],
+    });
+    const [taken] = takenBy(order._id, cancel);
+    if (!taken) throw new Error('nothing is taken');
+    await store.orders.insert({ ...order, taken: [{ ...taken, settled: true }] });
+    const leg = (name: string, quantity: number) => {
+      const base = { _id: `lg_${number}${name}`, kind: 'purchase', plan: 1, dueAtMs: null } as const;
+      const units = { id: taken.id, lineId, returned: 0 };
+      return name === 'a'
+        ? sampleLeg(order, {
+            ...base,
+            state: 'cancelled',
+            lines: [sampleLegLine({ lineId, quantity, cancelled: quantity })],
+            refunds: [{ ...units, cancelled: quantity, asked: 0 }],
+          })
+        : sampleLeg(order, {
+            ...base,
+            state: 'accepted',
+            externalId: 'theirs',
+            cancel: 'refused',
+            lines: [sampleLegLine({ lineId, quantity, asked: quantity })],
+            refunds: [{ ...units, cancelled: 0, asked: quantity }],
+          });
+    };
+    await store.legs.insertMany([leg('a', 3), leg('b', 4)]);
+    return { orderId: order._id, legId: `lg_${number}b` };
+  };
+  const decide = async (at: Ports, orderId: string) => {
+    const order = await store.orders.find(WORKSPACE, orderId);
+    const legs = await store.legs.list(WORKSPACE, { orderId }, { limit: 10 });
+    if (!order) throw new Error('no order');
+    await progressCancels(at, actor, order, legs);
+    return (await store.orders.find(WORKSPACE, orderId))?.cancels.map(({ state, cancelled }) => ({ state, cancelled }));
+  };
+  const paidBack = async (orderId: string) =>
+    (await store.returns.list(WORKSPACE, { orderId }, { limit: 10 }))
+      .map(({ totalMinor, lines }) => [lines[0]?.quantity, totalMinor])
+      .toSorted(([a = 0], [b = 0]) => a - b);
+  const settle = (legId: string) =>
+    changeLeg(ports, WORKSPACE, legId, (leg) => cancelOpen(leg, {}, { actor, atMs: NOW }));
+
+  it('is paid back to the last penny by two refunds, whoever died or was overtaken in between', async () => {
+    const { orderId, legId } = await partly('9201');
+    expect(await decide(ports, orderId)).toEqual([{ state: 'partly', cancelled: 3 }]);
+    expect(await decide(ports, orderId)).toEqual([{ state: 'partly', cancelled: 3 }]);
+    expect(await paidBack(orderId)).toEqual([[3, 429]]);
+    await settle(legId);
+    // The process dies after the refund was written down and before the order says so.
+    const dying: Ports = {
+      ...ports,
+      store: { ...store, orders: { ...store.orders, change: () => Promise.reject(new Error('killed')) } },
+    };
+    await expect(decide(dying, orderId)).rejects.toThrow('killed');
+    await Promise.all([decide(ports, orderId), decide(ports, orderId)]);
+    expect(await decide(ports, orderId)).toEqual([{ state: 'confirmed', cancelled: 7 }]);
+    expect(await paidBack(orderId)).toEqual([
+      [3, 429],
+      [4, 571],
+    ]);
+  });
+
+  it('is paid back no more than the order has left when the shop has refunded of it meanwhile', async () => {
+    const { orderId, legId } = await partly('9202');
+    await decide(ports, orderId);
+    await changeOrder(ports, WORKSPACE, orderId, () => ({ refundedMinor: 600 }));
+    await settle(legId);
+    await decide(ports, orderId);
+    expect(await paidBack(orderId)).toEqual([
+      [3, 429],
+      [4, 400],
+    ]);
+  });
+
+  it('does not end before what was settled is paid back, also when nobody was told that it was', async () => {
+    const { orderId, legId } = await partly('9203');
+    await decide(ports, orderId);
+    for (const { _id } of await store.returns.list(WORKSPACE, { orderId }, { limit: 10 }))
+      await store.returns.change(_id, {}, { state: 'applied' });
+    await settle(legId);
+    const { decides } = await progressOrder(ports, actor, { workspaceId: WORKSPACE, orderId });
+    expect(decides).toBe(true);
+    expect((await store.orders.find(WORKSPACE, orderId))?.state).toBe('routed');
   });
 });
 

@@ -68,6 +68,7 @@ export const cancelLeg = async (
     const byHand = await changeLeg(ports, workspaceId, legId, (current) =>
       current.kind === 'purchase' && current.cancel === 'wanted' ? { cancel: 'byHand' } : null,
     );
+    await clearSettledCancel(ports, actor, byHand);
     return { leg: byHand, next: 'wait' };
   }
   let answer: { cancelled: boolean; reason: string };
@@ -82,6 +83,8 @@ export const cancelLeg = async (
   const refused = await changeLeg(ports, workspaceId, legId, (current) =>
     current.kind === 'purchase' && current.cancel === 'wanted' ? { cancel: 'refused' } : null,
   );
+  // Somebody may have settled it before it was told of.
+  await clearSettledCancel(ports, actor, refused);
   return { leg: refused, next: 'reconcile' };
 };
 
@@ -89,6 +92,15 @@ export const cancelLeg = async (
 const clearCancelTrouble = async (ports: Ports, actor: Actor, { workspaceId, _id }: Leg): Promise<void> => {
   for (const cause of ['cancel_declined', 'cancel_by_hand', 'units_after_sent'] as const)
     await clearException(ports, actor, { workspaceId, cause, subjectId: _id });
+};
+
+/**
+ * Closes what was open about taking units of a purchase back, once all of it has left, come in or been cancelled: nothing is left to
+ * choose.
+ */
+export const clearSettledCancel = async (ports: Ports, actor: Actor, leg: Leg): Promise<void> => {
+  if (leg.kind !== 'purchase' || hasPending(leg) || (leg.cancel === 'none' && leg.refunds.length === 0)) return;
+  await clearCancelTrouble(ports, actor, leg);
 };
 
 /** The supplier, or a person who asked it, says that it has cancelled what had not left: the units are free, each once. */

@@ -5,6 +5,7 @@ import { changeLeg } from '../change.ts';
 import type { Ports } from '../ports.ts';
 import type { ShelfOp } from '../stock/apply.ts';
 import { countAndFindWoken } from '../stock/count-and-wake.ts';
+import { clearSettledCancel } from './cancel.ts';
 
 export interface Receipt {
   workspaceId: string;
@@ -45,6 +46,7 @@ export const receiveGoods = async (
       });
     return countReceipt(current, reference, receipt.lines, { actor, atMs: clock.now() });
   });
+  await clearSettledCancel(ports, actor, leg);
   const made = leg.orderId !== null;
   const ops: ShelfOp[] = leg.lines.flatMap((line) => {
     const quantity = receipt.lines.filter((l) => l.lineId === line.lineId).reduce((sum, l) => sum + l.quantity, 0);

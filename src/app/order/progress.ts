@@ -4,9 +4,11 @@ import { move } from '#domain/move.ts';
 import { type Order, type OrderState, orderMachine } from '#domain/order.ts';
 import { changeOrder } from '../change.ts';
 import { getOrder } from '../get.ts';
+import { clearSettledCancel } from '../leg/cancel.ts';
 import type { Ports } from '../ports.ts';
 import { nextLook } from './next-look.ts';
 import { postOrder, postPackages } from './postings.ts';
+import { isUndecided } from './progress-cancels.ts';
 import { lacking } from './replan.ts';
 
 /** The order's state as its legs amount to; `quiet` when nothing is left to ship, tell or refund. */
@@ -51,13 +53,14 @@ export const progressOrder = async (
     order.replan === null &&
     lacking(order, legs).length === 0 &&
     order.taken.every((taken) => taken.settled) &&
-    order.cancels.every((request) => request.state !== 'requested' && request.told) &&
+    order.cancels.every((request) => request.told && !isUndecided(order, legs, request)) &&
     returns.every((r) => r.state === 'applied' || r.state === 'refused') &&
     shipments.every((s) => ['confirmed', 'delivered', 'voided'].includes(s.state));
 
   if (quiet) await postOrder(ports, order, legs, shipments);
   // Whoever counted a package may have died before its postings, and version 0.1 made none before an order closed.
   else if (order.dueAtMs !== null) await postPackages(ports, order, legs, shipments);
+  for (const leg of legs) await clearSettledCancel(ports, actor, leg);
   const state = stateOf(order, legs, quiet);
   // Two packages told of at once may each take the other for untold: what has all left is looked at again.
   const nextAtMs = quiet ? null : nextLook(order, legs, clock.now(), ports.grace());
@@ -82,5 +85,5 @@ export const progressOrder = async (
     order,
   );
   const voiding = shipments.some((one) => one.voiding && one.state !== 'voided');
-  return { decides: !open && !voiding && changed.cancels.some((request) => request.state === 'requested') };
+  return { decides: !open && !voiding && changed.cancels.some((request) => isUndecided(changed, legs, request)) };
 };

@@ -17,7 +17,7 @@ import {
 import { type Order, type OrderVersion, orderMachine, type Taken } from '#domain/order.ts';
 import type { OrderBody } from '#domain/order-body.ts';
 import { orderOver } from '#domain/over.ts';
-import { type Return, returnMachine } from '#domain/return.ts';
+import { type Return, returnMachine, takenIdOf } from '#domain/return.ts';
 import { changeOrder, changeReturn, difference } from '../change.ts';
 import { noteCurrencies } from '../connection/note-currencies.ts';
 import type { Ports } from '../ports.ts';
@@ -50,10 +50,8 @@ const refundLineIds =
   (refund, lineExternalId) => {
     const asked = ours.get(ourReturnIn(refund) ?? '');
     const lineId = orderLineIdOf(orderId, lineExternalId);
-    return (
-      asked?.lines.find((line) => line.lineId === lineId)?.id ??
-      refundLineIdOf(orderId, refund.externalId, lineExternalId)
-    );
+    const line = asked?.lines.find((one) => one.lineId === lineId);
+    return line ? takenIdOf(line) : refundLineIdOf(orderId, refund.externalId, lineExternalId);
   };
 
 /** How many units of each line our own packages hold. */

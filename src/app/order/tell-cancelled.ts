@@ -16,6 +16,10 @@ export const storefrontKnows = (
   { workspaceId, orderId }: { workspaceId: string; orderId: string },
 ): Promise<void> => clearException(ports, actor, { workspaceId, cause: 'storefront_not_told', subjectId: orderId });
 
+/** The storefront is still to be told of it. */
+export const isToTell = ({ tellStorefront, told, state }: Order['cancels'][number]): boolean =>
+  tellStorefront && !told && state === 'confirmed';
+
 /** The requests that the storefront was to be told of, and of which it does not know: as long as the exception is open. */
 const untold = (order: Order): string[] =>
   order.cancels.filter((one) => one.tellStorefront && one.told && one.state === 'confirmed').map(({ id }) => id);
@@ -54,9 +58,9 @@ export const markStorefrontTold = async (
 };
 
 /**
- * Tells the storefront that an order is cancelled: once, and only for requests that wish it and are confirmed. What is to be paid back
- * goes first: a shop that has cancelled an order has taken its lines off, and pays none of them back any more. A storefront that cannot
- * be told, or refuses, becomes an exception for a person; the order does not wait for it.
+ * Tells the storefront that an order is cancelled: once, and only for requests that wish it and are confirmed. What is to be paid back is
+ * paid first: Shopify refunds nothing of an order that is cancelled there. A storefront that cannot be told, or refuses, becomes an
+ * exception for a person; the order does not wait for it.
  */
 export const tellCancelled = async (
   ports: Ports,
@@ -64,9 +68,7 @@ export const tellCancelled = async (
   { workspaceId, orderId }: { workspaceId: string; orderId: string },
 ): Promise<Order> => {
   const order = await getOrder(ports, workspaceId, orderId);
-  const open = order.cancels.filter(
-    (request) => request.tellStorefront && !request.told && request.state === 'confirmed',
-  );
+  const open = order.cancels.filter(isToTell);
   const [first] = open;
   if (!first) return order;
   // Whoever asked for it may not have written its refund down yet; once there is a plan the refund is there before the request is confirmed.

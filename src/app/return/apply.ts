@@ -3,7 +3,7 @@ import { idOf } from '#domain/ids.ts';
 import type { Leg } from '#domain/leg.ts';
 import { move } from '#domain/move.ts';
 import { type Order, orderMachine } from '#domain/order.ts';
-import { type Return, returnMachine } from '#domain/return.ts';
+import { type Return, returnMachine, takenIdOf } from '#domain/return.ts';
 import { MODES } from '#modes';
 import { changeOrder, changeReturn } from '../change.ts';
 import { openException } from '../exception/open.ts';
@@ -96,8 +96,15 @@ export const applyReturn = async (
     });
   const lines: Return['lines'] = refund.lines.map((line) => {
     const onLeg = legs.flatMap((leg) => leg.lines).find((l) => l.lineId === line.lineId);
-    const { cancelled, returned } = outcomeOf(legs, line.id);
-    return { ...line, sku: onLeg?.sku ?? line.sku, cancelled, returned };
+    const { cancelled, returned } = outcomeOf(legs, takenIdOf(line));
+    // Refunds of one cancellation share its units: each is for its own number of those that were cancelled.
+    const own = Math.min(cancelled, line.quantity);
+    return {
+      ...line,
+      sku: onLeg?.sku ?? line.sku,
+      cancelled: own,
+      returned: Math.min(returned, line.quantity - own),
+    };
   });
   await changeReturn(
     ports,
@@ -134,7 +141,7 @@ const takeOnce = async (ports: Ports, order: Order, refund: Return): Promise<Ord
       (line) =>
         line.quantity > 0 &&
         current.lines.some((sold) => sold.id === line.lineId) &&
-        !current.taken.some((taken) => taken.id === line.id),
+        !current.taken.some((taken) => taken.id === takenIdOf(line)),
     );
   if (missing(order).length === 0) return order;
   return changeOrder(
@@ -142,8 +149,8 @@ const takeOnce = async (ports: Ports, order: Order, refund: Return): Promise<Ord
     order.workspaceId,
     order._id,
     (current) => {
-      const fresh = missing(current).map(({ id, lineId, quantity }) => ({
-        id,
+      const fresh = missing(current).map(({ lineId, quantity, ...line }) => ({
+        id: takenIdOf(line),
         why: 'refund' as const,
         lineId,
         quantity,

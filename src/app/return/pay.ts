@@ -8,6 +8,7 @@ import { changeReturn } from '../change.ts';
 import { clearException, clearFailedStep, openException } from '../exception/open.ts';
 import { getOrder, getReturn } from '../get.ts';
 import { freshOrder } from '../order/fetch.ts';
+import { isToTell } from '../order/tell-cancelled.ts';
 import type { Ports } from '../ports.ts';
 import { getActiveConnection, requireLive } from '../usable-connection.ts';
 
@@ -28,6 +29,8 @@ export interface Paid {
   orderId: string;
   /** False: the storefront refused it. */
   isRefunded: boolean;
+  /** A cancellation is to be told, and is told after what it gives back. */
+  tellStorefront: boolean;
 }
 
 /**
@@ -45,9 +48,10 @@ export const payReturn = async (
   const connection = await getActiveConnection(ports, workspaceId, wanted.connectionId);
   requireLive(connection, 'nothing is refunded');
   const { order } = await freshOrder(ports, await getOrder(ports, workspaceId, wanted.orderId));
+  const done: Paid = { orderId: order._id, isRefunded: true, tellStorefront: order.cancels.some(isToTell) };
   // The fresh order may have told of this very refund.
   const current = await getReturn(ports, workspaceId, returnId);
-  if (current.state !== 'wanted') return { orderId: order._id, isRefunded: true };
+  if (current.state !== 'wanted') return done;
   // A person has stopped everything of it: no money leaves either, until he lets it go or the order is over.
   if (!orderMachine.final(order.state) && order.holds.some(({ code }) => code === 'manual')) {
     await changeReturn(ports, workspaceId, returnId, (one) =>
@@ -80,7 +84,7 @@ export const payReturn = async (
       detail: `Order ${order.number}: ${why}`,
       retry: { job: 'return.pay', payload: { workspaceId, returnId } },
     });
-    return { orderId: order._id, isRefunded: false };
+    return { ...done, isRefunded: false };
   };
   const why = refusalOf(wanted, order);
   if (why) return refuse(why);
@@ -109,7 +113,7 @@ export const payReturn = async (
   );
   await clearException(ports, actor, { workspaceId, cause: 'refund_refused', subjectId: returnId });
   await clearFailedStep(ports, actor, { workspaceId, job: 'return.pay', subjectId: returnId });
-  return { orderId: order._id, isRefunded: true };
+  return done;
 };
 
 /** A refund that was refused is wanted again, once its cause is mended. */

@@ -3,7 +3,7 @@ import { badValue, Failure } from '#domain/failure.ts';
 import { exceptionId, idOf } from '#domain/ids.ts';
 import { born } from '#domain/move.ts';
 import type { Order, OrderLine } from '#domain/order.ts';
-import { type Return, returnMachine } from '#domain/return.ts';
+import { leftToRefund, type Return, returnMachine } from '#domain/return.ts';
 import { openException } from '../exception/open.ts';
 import type { Ports } from '../ports.ts';
 
@@ -71,11 +71,7 @@ const checkMoney = async (
   if (currency !== order.currency)
     throw badValue('currency', `order ${number} is in ${order.currency}, not in ${currency}`);
   const returns = await store.returns.list(workspaceId, { orderId }, { limit: 10_000 });
-  const known = returns
-    .filter(({ state }) => state !== 'refused' && state !== 'unmatched')
-    .reduce((sum, { totalMinor: minor }) => sum + minor, 0);
-  // The storefront's own figure may be ahead of the refunds that it has told of, or behind what we asked for.
-  const left = order.totalMinor - Math.max(order.refundedMinor, known);
+  const left = leftToRefund(order, returns);
   if (totalMinor > left) throw badValue('totalMinor', `${totalMinor} is more than the ${left} that are left`, { left });
 };
 
