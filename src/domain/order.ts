@@ -147,6 +147,8 @@ export const Order = z.object({
   unitsFreed: z.boolean().exactOptional(),
   /** How many reservation sets there have been. */
   unitSets: z.int(),
+  /** Sets that belong to no plan and may still hold units: they are being given back. */
+  setsToFree: z.array(z.int()).exactOptional(),
   /** The rates that amounts of this order are compared and posted by: the last published on or before its day. Stamped once each. */
   rates: z.array(z.object({ from: Currency, to: Currency, day: z.string(), legs: z.array(RateLeg) })),
   /** Placed before the connection was made: shown, never fulfilled. */

@@ -11,10 +11,14 @@ export type StockOp =
   | { kind: 'receipt'; id: string; quantity: number; expected: number; reference: string }
   /** More is on its way, or less. */
   | { kind: 'expect'; id: string; quantity: number; reference: string }
-  /** Holds units for one order line, whole or not at all; when short, it waits in turn if `wait`. */
+  /**
+   * Holds units for one order line, whole or not at all; when short, it waits in turn if `wait`. Once the operation `unless` was counted
+   * it holds nothing any more.
+   */
   | {
       kind: 'reserve';
       id: string;
+      unless?: string;
       key: string;
       orderId: string;
       quantity: number;
@@ -22,8 +26,11 @@ export type StockOp =
       atMs: number;
       reference: string;
     }
-  /** Gives back held or waited-for units of a line; more than there are gives back all. */
-  | { kind: 'release'; id: string; key: string; quantity: number; reference: string }
+  /**
+   * Gives back held or waited-for units of a line; more than there are gives back all. `last`: it counts also where there is nothing to
+   * give back, so that what comes after it knows.
+   */
+  | { kind: 'release'; id: string; key: string; quantity: number; reference: string; last?: boolean }
   /** Made for one order line: in, and held for it at once; the line then waits for the shelf no more. */
   | { kind: 'make'; id: string; key: string; orderId: string; quantity: number; reference: string }
   /** What the owner of the shelf says is there, where the owner counts and not we. */
@@ -274,7 +281,7 @@ export const applyStockOp = (
             : without(level.waiting, op.key);
         return { level: moved({ ...level, waiting }), outcome: 'done' };
       }
-      return { level, outcome: 'done' };
+      return { level: op.last ? moved(level) : level, outcome: 'done' };
     }
     case 'ship': {
       const held = level.open.find((o) => o.key === op.key);

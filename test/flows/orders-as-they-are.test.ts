@@ -365,56 +365,6 @@ describe('orders as they are: what the shop says is acted on, and nothing is mad
       expect(over.legs[0]?.lines[0]).toMatchObject({ cancelled: 2, returned: 0, asked: 0 });
     });
 
-    it.each([
-      ['woo-partly', WOO],
-      ['shopify-partly', SHOPIFY],
-    ] as const)(
-      '%s: what the supplier declines is paid back when it is settled later, with a refund of its own',
-      async (reference, storefront) => {
-        const shelf = itemOf('wholesale', 1);
-        const lines = [shelf, item].map(({ sku, title, price }, index) => ({
-          key: `${reference}#${index}`,
-          sku,
-          title,
-          quantity: 3,
-          unitPrice: price,
-          totalMinor: Math.round(Number(price) * 100) * 3,
-        }));
-        const [shelfMinor, boughtMinor] = lines.map(({ totalMinor }) => totalMinor);
-        place(reference, storefront, { lines });
-        const before = await orderWhen(stand, reference, 'bought', isBought);
-        const cancel = { id: 'c-1', refund: 'notShipped', note: 'changed his mind' };
-        await stand.api.post(`/v1/orders/${before.order.id}/cancel`, cancel);
-        const paid = ({ returns }: Whole) => returns.map(({ state, totalMinor }) => [state, totalMinor]);
-        const partly = await orderWhen(
-          stand,
-          reference,
-          'cancelled in part',
-          ({ order, returns }) =>
-            order.cancels.some(({ state }) => state === 'partly') &&
-            order.refundedMinor === shelfMinor &&
-            returns.some(({ state }) => state === 'applied'),
-        );
-        expect(paid(partly)).toEqual([['applied', shelfMinor]]);
-
-        const [purchase] = partly.legs.filter(({ kind }) => kind === 'purchase');
-        const legId = purchase?.id ?? expect.fail('no purchase');
-        stand.world.cj.cancel?.({ reference: legId });
-        await stand.api.post(`/v1/legs/${legId}/cancel-answer`, { cancelled: true, note: 'By telephone.' });
-        const over = await orderWhen(stand, reference, 'cancelled', ({ order }) => order.state === 'cancelled');
-        expect(over.order.cancels.find(({ id }) => id === 'c-1')).toMatchObject({ state: 'confirmed', cancelled: 6 });
-        expect(paid(over).toSorted()).toEqual(
-          [
-            ['applied', shelfMinor],
-            ['applied', boughtMinor],
-          ].toSorted(),
-        );
-        expect(new Set(over.returns.flatMap((one) => one.lines.map(({ id }) => id))).size).toBe(2);
-        expect(over.order.refundedMinor).toBe(over.order.totalMinor);
-        expect(over.exceptions.filter(({ state }) => state === 'open')).toEqual([]);
-      },
-    );
-
     it('a full refund before anything has left cancels the units; they are not counted as returned', async () => {
       place('refunded-early', WOO);
       const number = 'refunded-early';

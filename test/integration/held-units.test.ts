@@ -18,7 +18,7 @@ import { newOrder } from '#domain/observe-order.ts';
 import type { Offer } from '#domain/offer.ts';
 import { type Order, orderMachine } from '#domain/order.ts';
 import { count, LOCATION, on, openShelves, type Shelves } from '../support/shelves.ts';
-import { portsThatAsk } from '../support/steps.ts';
+import { freezeAt, Killed, killAt, portsThatAsk } from '../support/steps.ts';
 
 const actor = systemActor('test');
 const OFFER: Offer = {
@@ -133,7 +133,9 @@ interface Placed {
   order: Order;
   ref: { workspaceId: string; orderId: string };
 }
-const placed = async (offer: Offer | null = OFFER): Promise<Placed> => {
+const placed = async (
+  made: (order: Order) => Pick<Partial<Order>, 'payment' | 'lines' | 'cancelledAt'> = () => ({}),
+): Promise<Placed> => {
   const workspaceId = shelves.freshWorkspace();
   const ports = shelves.worker(0);
   await count(ports, workspaceId, [on('A', { kind: 'opening', id: 'open', quantity: 10, reference: 'test' })]);
@@ -143,10 +145,16 @@ const placed = async (offer: Offer | null = OFFER): Promise<Placed> => {
     nowMs: ports.clock.now(),
     graceMs: 0,
   });
-  const order = { ...fresh, lines: fresh.lines.map((line) => ({ ...line, offer })) };
+  const mapped = { ...fresh, lines: fresh.lines.map((line) => ({ ...line, offer: OFFER })) };
+  const order = { ...mapped, ...made(mapped) };
   await ports.store.orders.insert(born(orderMachine, order, { actor, atMs: ports.clock.now() }));
   return { ports, order, ref: { workspaceId, orderId: order._id } };
 };
+
+/** Nobody has said yet who supplies it. */
+const unmapped = ({ lines }: Order): Pick<Order, 'lines'> => ({
+  lines: lines.map((line) => ({ ...line, offer: null })),
+});
 
 describe('units of an order that waits, held by one run while another ends or changes the order', () => {
   const reserved = async (workspaceId: string) => (await shelves.levelOf(workspaceId, 'A')).reserved;
@@ -170,6 +178,100 @@ describe('units of an order that waits, held by one run while another ends or ch
     late.go();
     await first;
     expect(await reserved(ref.workspaceId)).toBe(0);
+  });
+
+  describe('a process that dies at any of its writes leaves no unit behind', () => {
+    type Change = (order: Order) => Pick<Partial<Order>, 'payment' | 'lines' | 'cancelledAt'>;
+    const paid: Change = ({ payment }) => ({ payment: { ...payment, state: 'paid' } });
+    const fewer: Change = ({ lines }) => ({ lines: lines.map((line) => ({ ...line, currentQuantity: 3 })) });
+    const none: Change = ({ lines }) => ({ lines: lines.map((line) => ({ ...line, currentQuantity: 0 })) });
+    const cancelled: Change = () => ({ cancelledAt: '2026-11-01T11:00:00Z' });
+    const voided: Change = ({ payment }) => ({ payment: { ...payment, state: 'voided' } });
+    const CASES: readonly { name: string; first: Change; meanwhile: Change; held: number }[] = [
+      { name: 'it waits, and is cancelled', first: () => ({}), meanwhile: cancelled, held: 0 },
+      { name: 'it waits, and is paid', first: () => ({}), meanwhile: paid, held: 4 },
+      {
+        name: 'it waits, and is paid for fewer',
+        first: () => ({}),
+        meanwhile: (order) => ({ ...paid(order), ...fewer(order) }),
+        held: 3,
+      },
+      { name: 'it waits, and its payment is voided', first: () => ({}), meanwhile: voided, held: 0 },
+      { name: 'it is planned, and cancelled', first: paid, meanwhile: cancelled, held: 0 },
+      { name: 'it is planned, and edited to fewer', first: paid, meanwhile: fewer, held: 3 },
+      { name: 'it is planned, and edited to none', first: paid, meanwhile: none, held: 0 },
+      { name: 'it is planned, and its payment is voided', first: paid, meanwhile: voided, held: 0 },
+    ];
+    /** What a storefront's news does to an order that is there: it changes, and is due. */
+    const change = (ports: Ports, ref: Placed['ref'], made: Change) =>
+      changeOrder(ports, ref.workspaceId, ref.orderId, (order) =>
+        order.plan ? null : { ...made(order), dueAtMs: ports.clock.now() + ports.grace() },
+      );
+    /** Looks at the order as often as it says that it is due, and no more. */
+    const sweep = async (ports: Ports, { workspaceId, orderId }: Placed['ref']) => {
+      for (let round = 0; round < 20; round += 1) {
+        const order = await ports.store.orders.find(workspaceId, orderId);
+        if (!order || order.plan || order.dueAtMs === null || order.dueAtMs > ports.clock.now() + ports.grace()) return;
+        await routeOrder(ports, actor, { workspaceId, orderId });
+      }
+      throw new Error('it never comes to rest');
+    };
+    const expectHeld = async (ports: Ports, ref: Placed['ref'], made: Order, held: number, when: string) => {
+      const { plan } = (await ports.store.orders.find(ref.workspaceId, ref.orderId)) ?? expect.fail('no order');
+      // A plan that was saved before the change is reconciled, not routed.
+      const planned = (plan?.legs ?? []).flatMap(({ items }) => items).reduce((sum, { quantity }) => sum + quantity, 0);
+      // Whoever counts next has the ledger filled.
+      await count(ports, ref.workspaceId, [on('A', { kind: 'adjust', id: 'next', quantity: 0, reference: 'test' })]);
+      const level = await shelves.expectSound(ref.workspaceId, 'A');
+      expect(level.reserved, when).toBe(made.plan ? planned : held);
+      expect(level.open.length, when).toBe(level.reserved > 0 ? 1 : 0);
+      expect(level.waiting, when).toEqual([]);
+      if (plan && !made.plan) expect(planned, when).toBe(held);
+    };
+
+    it.each(CASES)('killed while $name', async ({ first, meanwhile, held }) => {
+      let met = Number.POSITIVE_INFINITY;
+      for (let at = 0; at < met; at += 1) {
+        const { ports, ref } = await placed(first);
+        const kill = killAt(at);
+        await routeOrder(portsThatAsk(ports, kill.before), actor, ref).catch((error: unknown) => {
+          if (!(error instanceof Killed)) throw error;
+        });
+        if (kill.at() === null) met = kill.met();
+        const made = await change(ports, ref, meanwhile);
+        await sweep(ports, ref);
+        await expectHeld(ports, ref, made, held, `killed at ${at}: ${kill.at()}`);
+      }
+      expect(met).toBeGreaterThan(1);
+    });
+
+    it.each(CASES)('overtaken while $name, and killed when it goes on', async ({ first, meanwhile, held }) => {
+      for (let at = 0, stopped = true; stopped; at += 1) {
+        for (let more = 0, killed = true; killed; more += 1) {
+          const { ports, ref } = await placed(first);
+          const stop = freezeAt(at);
+          let after = 0;
+          const slow = portsThatAsk(shelves.worker(1), async (what) => {
+            await stop.before(what);
+            if (stop.at() === null || stop.met() === at + 1) return;
+            after += 1;
+            if (after > more) throw new Killed(what);
+          });
+          const looking = routeOrder(slow, actor, ref).catch((error: unknown) => {
+            if (!(error instanceof Killed)) throw error;
+          });
+          await Promise.race([looking, stop.frozen]);
+          stopped = stop.at() !== null;
+          const made = await change(ports, ref, meanwhile);
+          await sweep(ports, ref);
+          stop.thaw();
+          await looking;
+          killed = after > more;
+          await sweep(ports, ref);
+          await expectHeld(ports, ref, made, held, `stopped at ${at}: ${stop.at()}, killed ${more} writes later`);
+        }
+      }
+    });
   });
 
   it('are those of the plan when it was paid and changed before the shelf was asked', async () => {
@@ -295,7 +397,7 @@ describe('an order that waits for what a person sets', () => {
   });
 
   it('goes on when an offer is made between the look for one and the note that there was none', async () => {
-    const { ports, order, ref } = await placed(null);
+    const { ports, order, ref } = await placed(unmapped);
     const { workspaceId } = ref;
     await changeOrder(ports, workspaceId, order._id, () => ({ payment: { ...order.payment, state: 'paid' as const } }));
     const { offers } = ports.store;

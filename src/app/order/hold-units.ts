@@ -1,19 +1,18 @@
 import type { Actor } from '#domain/actor.ts';
 import type { Hold } from '#domain/hold.ts';
-import { reservationKey } from '#domain/ids.ts';
 import { keepsUnitsUntil } from '#domain/may-proceed.ts';
 import { noted } from '#domain/move.ts';
 import { type Order, type OrderLine, orderMachine } from '#domain/order.ts';
-import { levelId } from '#domain/stock.ts';
 import { MODES } from '#modes';
 import { changeOrder } from '../change.ts';
 import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
-import { offeredLines, releaseSet, reserve } from './reserve.ts';
+import { isJust, offeredLines, releaseSet, reserve, useUp } from './reserve.ts';
 
 /**
  * The units of an order that waits: the shop has sold them already, so they stay held on the shelf for the time that its holds give,
- * and are given back after that. The order says which set holds them before the shelf does, so that a crash in between loses none.
+ * and are given back after that. The order says which set holds them before the shelf does, so that a crash in between loses none. Null
+ * when the order was changed meanwhile: it is looked at again.
  */
 export const holdUnits = async (
   ports: Ports,
@@ -21,15 +20,16 @@ export const holdUnits = async (
   order: Order,
   lines: readonly OrderLine[],
   holds: readonly Hold[],
-): Promise<Order> => {
+): Promise<Order | null> => {
   const { clock } = ports;
   const mapped = lines.every((line) => !line.requiresShipping || line.offer !== null);
   const untilMs = mapped ? keepsUnitsUntil(holds, clock.now()) : undefined;
   if (untilMs === undefined || order.units?.freeing)
-    return freeUnits(ports, actor, order, lines, untilMs === undefined);
+    return freeLeft(ports, await freeUnits(ports, actor, order, lines, untilMs === undefined), lines);
   // Given back once: paid later, the order reserves anew.
-  if (order.units === null && order.unitsFreed) return order;
+  if (order.units === null && order.unitsFreed) return freeLeft(ports, order, lines);
   const set = setOf(order);
+  let isOurs = true;
   const held =
     order.units?.untilMs === untilMs
       ? order
@@ -37,16 +37,17 @@ export const holdUnits = async (
           ports,
           order.workspaceId,
           order._id,
-          (current) =>
-            current.plan || current.units?.freeing || orderMachine.final(current.state) || setOf(current) !== set
-              ? null
-              : { units: { set, untilMs, freeing: false }, unitSets: set, dueAtMs: untilMs, lines: [...lines] },
+          (current) => {
+            isOurs = current.version === order.version;
+            // The shelf does not know of it yet.
+            const dueAtMs = clock.now() + ports.grace();
+            return isOurs
+              ? { units: { set, untilMs, freeing: false }, unitSets: set, dueAtMs, lines: [...lines] }
+              : null;
+          },
           order,
         );
-  // Another run has used the set up meanwhile, or given it back.
-  if (held.units === null && held.plan === null && !orderMachine.final(held.state) && held.version !== order.version)
-    return holdUnits(ports, actor, held, lines, holds);
-  if (held.units?.set !== set || held.units.freeing) return held;
+  if (!isOurs) return null;
   const wanted = offeredLines(held, lines, () => 0);
   await reserve(ports, held, wanted, set, false);
   // Somebody may have given the set back before the shelf knew of it: what came too late goes back, too.
@@ -54,25 +55,19 @@ export const holdUnits = async (
   const over = orderMachine.final(after.state);
   if (after.plan?.unitSet !== set && (over || after.units?.set !== set || after.units.freeing))
     await releaseSet(ports, after, lines, set);
-  return after;
+  return after.version === held.version ? after : null;
 };
 
-/** True when a set holds of each line what a plan would reserve. */
-const holdsJust = async (ports: Ports, order: Order, lines: readonly OrderLine[], set: number): Promise<boolean> => {
-  const wanted = new Map(offeredLines(order, lines, () => 0).map((line) => [line.id, line.quantity]));
-  const onShelf = lines.flatMap((line) =>
-    line.offer && MODES[line.offer.mode].shelf
-      ? [{ line, levelId: levelId(order.workspaceId, line.offer.location, line.offer.sku) }]
-      : [],
-  );
-  const found = await ports.store.levels.findMany(order.workspaceId, [...new Set(onShelf.map((each) => each.levelId))]);
-  const levels = new Map(found.map((level) => [level._id, level]));
-  return onShelf.every((each) => {
-    const key = reservationKey(each.line.id, set);
-    const held = levels.get(each.levelId)?.open.find((one) => one.key === key)?.quantity ?? 0;
-    return held === (wanted.get(each.line.id) ?? 0);
-  });
-};
+/**
+ * What a run has reserved to plan the order, and died with or may still come with: the order waits now, and holds nothing. One that was
+ * never changed was never planned.
+ */
+const freeLeft = (ports: Ports, order: Order, lines: readonly OrderLine[]): Order | Promise<Order> =>
+  order.units !== null ||
+  order.version === 1 ||
+  offeredLines(order, lines, () => 0).every(({ offer }) => MODES[offer.mode].shelf === null)
+    ? order
+    : useUp(ports, order, lines, order.unitSets + 1);
 
 /**
  * The order with the units that it held while it waited, when they are what its plan needs. Units of an order that was changed meanwhile
@@ -84,7 +79,15 @@ export const keepForPlan = async (
   order: Order,
   lines: readonly OrderLine[],
 ): Promise<Order> =>
-  order.units === null || (!order.units.freeing && (await holdsJust(ports, order, lines, order.units.set)))
+  order.units === null ||
+  (!order.units.freeing &&
+    (await isJust(
+      ports,
+      order,
+      lines,
+      order.units.set,
+      offeredLines(order, lines, () => 0),
+    )))
     ? order
     : freeUnits(ports, actor, order, lines);
 
@@ -108,7 +111,7 @@ export const freeUnits = async (
   const freeing = await changeOrder(ports, workspaceId, _id, (current) =>
     current.plan?.unitSet === set || current.units?.set !== set || current.units.freeing
       ? null
-      : { units: { ...current.units, freeing: true } },
+      : { units: { ...current.units, freeing: true }, dueAtMs: ports.clock.now() + ports.grace() },
   );
   if (freeing.units?.set !== set || !freeing.units.freeing) return freeing;
   await releaseSet(ports, freeing, lines, set);

@@ -15,6 +15,7 @@ const isOpen = (leg: Leg): boolean => leg.lines.some((line) => openUnits(line) >
  * after themselves.
  */
 export const nextLook = (order: Order, legs: readonly Leg[], nowMs: number, graceMs: number): number | null => {
+  if (order.setsToFree?.length) return nowMs + graceMs;
   const lacks = lacking(order, legs);
   // What has no offer yet is planned when it has one.
   if (lacks.some((line) => line.offer !== null) || (lacks.length === 0 && !legs.some(isOpen))) return nowMs + graceMs;

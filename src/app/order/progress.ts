@@ -51,6 +51,7 @@ export const progressOrder = async (
   const quiet =
     !open &&
     order.replan === null &&
+    !order.setsToFree?.length &&
     lacking(order, legs).length === 0 &&
     order.taken.every((taken) => taken.settled) &&
     order.cancels.every((request) => request.told && !isUndecided(order, legs, request)) &&

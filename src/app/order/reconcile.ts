@@ -14,6 +14,7 @@ import { rulesFor } from './fetch.ts';
 import { nextLook } from './next-look.ts';
 import { progressCancels } from './progress-cancels.ts';
 import { lacking, replan } from './replan.ts';
+import { freeUsedUp } from './reserve.ts';
 import { sameHolds } from './route.ts';
 import { type Settled, settleTaken } from './settle-taken.ts';
 import { type WrittenLegs, writeLegs } from './write-legs.ts';
@@ -181,6 +182,7 @@ export const reconcileOrder = async (
       return noted(current, 'order.cancel_requested', changes, { actor: request.by, atMs: clock.now() });
     });
 
+  order = await freeUsedUp(ports, order, order.lines);
   order = await askForPackages(ports, order);
   // Read after the order: what it says is settled is on them.
   let legs: Leg[] = await store.legs.list(workspaceId, { orderId }, { limit: 1_000 });

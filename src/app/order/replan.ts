@@ -11,7 +11,7 @@ import type { Ports } from '../ports.ts';
 import { applyStock } from '../stock/apply.ts';
 import { mapAgain, unmappedOf } from './map-lines.ts';
 import { planLegs } from './plan-legs.ts';
-import { offeredLines, releaseSet, reserve } from './reserve.ts';
+import { freeUsedUp, offeredLines, reserve } from './reserve.ts';
 import { releaseOp } from './settle-taken.ts';
 import { type WrittenLegs, writeLegs } from './write-legs.ts';
 
@@ -127,8 +127,25 @@ export const replan = async (
     return { order: done, legs: kept, written: nothing, unmapped };
   }
   const set = order.unitSets + 1;
-  const held = await reserve(ports, order, offered, set, true);
-  const planned = planLegs(offered, held);
+  const isUnchanged = ({ version, state }: Order) => version === order.version && !orderMachine.final(state);
+  // On the order before the shelf is asked: should this run die, what it holds is given back.
+  const taken = await changeOrder(
+    ports,
+    order.workspaceId,
+    order._id,
+    (current) =>
+      isUnchanged(current)
+        ? {
+            unitSets: set,
+            setsToFree: [...(current.setsToFree ?? []), set],
+            dueAtMs: ports.clock.now() + ports.grace(),
+          }
+        : null,
+    order,
+  );
+  if (!taken.setsToFree?.includes(set)) return { order: taken, legs: kept, written: nothing, unmapped };
+  const { isHeld } = await reserve(ports, taken, offered, set, true);
+  const planned = planLegs(offered, isHeld);
   const number = (order.plan?.number ?? 0) + 1;
   const by = { actor, atMs: ports.clock.now(), data: { plan: number, legs: planned.legs.length } };
   const saved = await changeOrder(
@@ -136,29 +153,21 @@ export const replan = async (
     order.workspaceId,
     order._id,
     (current) => {
-      if (current.version !== order.version || orderMachine.final(current.state)) return null;
+      if (current.version !== taken.version || orderMachine.final(current.state)) return null;
       const changes = {
         lines: [...lines],
         plan: { number, ...planned, unitSet: set },
-        unitSets: set,
+        setsToFree: (current.setsToFree ?? []).filter((one) => one !== set),
         replan: null,
         dueAtMs: ports.clock.now() + ports.grace(),
       };
       return noted(current, 'order.replanned', changes, by);
     },
-    order,
+    taken,
   );
-  if (saved.plan?.number !== number || saved.plan.unitSet !== set) {
-    // The order was changed meanwhile: this set is used up and given back, and the next run plans with what is there then.
-    let ours = false;
-    await changeOrder(ports, order.workspaceId, order._id, (current) => {
-      ours = current.unitSets < set;
-      return ours ? { unitSets: set } : null;
-    });
-    // A set that somebody else has used up is somebody else's: a plan that was saved meanwhile may live on it.
-    if (ours) await releaseSet(ports, saved, lines, set);
-    return { order: saved, legs: kept, written: nothing, unmapped };
-  }
+  // The order was changed meanwhile: the next run plans with what is there then.
+  if (saved.plan?.number !== number || saved.plan.unitSet !== set)
+    return { order: await freeUsedUp(ports, saved, lines), legs: kept, written: nothing, unmapped };
   const written = await writeLegs(ports, actor, saved);
   const ids = saved.plan.legs.map((_, index) => legIdOf(saved._id, number, index));
   const fresh = await ports.store.legs.findMany(order.workspaceId, ids);

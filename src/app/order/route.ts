@@ -4,6 +4,7 @@ import type { Hold } from '#domain/hold.ts';
 import { holdsOf, linesToShip, mayProceed } from '#domain/may-proceed.ts';
 import { move, noted } from '#domain/move.ts';
 import { type CancelRequest, type Order, type OrderLine, orderMachine } from '#domain/order.ts';
+import type { OfferedLine } from '#modes';
 import { changeOrder } from '../change.ts';
 import { clearException, openException } from '../exception/open.ts';
 import { getOrder } from '../get.ts';
@@ -14,7 +15,7 @@ import { mapLines, unmappedOf } from './map-lines.ts';
 import { planLegs } from './plan-legs.ts';
 import { postOrder } from './postings.ts';
 import { refundUnplanned } from './progress-cancels.ts';
-import { offeredLines, releaseSet, reserve } from './reserve.ts';
+import { freeUsedUp, isJust, offeredLines, releaseSet, reserve, useUp } from './reserve.ts';
 import { type WrittenLegs, writeLegs } from './write-legs.ts';
 
 export interface Routed extends WrittenLegs {
@@ -43,9 +44,7 @@ export const routeOrder = async (
     if (order.plan) return { ...NONE, outcome: 'routed', ...(await writeLegs(ports, actor, order)) };
     await refundUnplanned(ports, order);
     if (orderMachine.final(order.state)) {
-      // A run before this one may have died with units in its hands.
-      for (const set of [order.unitSets, order.unitSets + 1]) await releaseSet(ports, order, order.lines, set);
-      const over = await freeUnits(ports, actor, order, order.lines);
+      const over = await freeAll(ports, actor, order);
       await lookAgainAt(ports, over, isUntold(over) ? over.dueAtMs : null);
       return { ...NONE, outcome: 'nothing_to_do', tellStorefront: isUntold(over) };
     }
@@ -60,12 +59,18 @@ export const routeOrder = async (
     }
 
     const lines = await mapLines(ports, order);
+    // It is read anew: what was decided here was decided of the order as it was.
+    if (order.setsToFree?.length) {
+      await freeUsedUp(ports, order, lines);
+      continue;
+    }
     const unmapped = unmappedOf(linesToShip({ ...order, lines }));
     const waiting = await saveWaiting(ports, actor, order, { holds, lines, unmapped });
     // It was changed meanwhile: what was decided here was decided of the order as it was.
     if (!waiting) continue;
     if (verdict.kind === 'wait') {
       const held = await holdUnits(ports, actor, waiting, lines, holds);
+      if (!held) continue;
       // It was changed while its units were held: whoever changed it may have ended what it waits for.
       if (held.version !== waiting.version && !(await stillWaits(ports, actor, held))) continue;
       // When its units are to be given back, and else when somebody changes it.
@@ -111,8 +116,12 @@ const planOnce = async (
 ): Promise<Order | null> => {
   const set = order.units && !order.units.freeing ? order.units.set : order.unitSets + 1;
   const offered = offeredLines(order, lines, () => 0);
-  const held = await reserve(ports, order, offered, set, true);
-  const { legs, short } = planLegs(offered, held);
+  const { isHeld, isOver } = await reserve(ports, order, offered, set, true);
+  if (isOver || (await isLeftBehind(ports, order, lines, set, offered))) {
+    await useUp(ports, order, lines, set);
+    return null;
+  }
+  const { legs, short } = planLegs(offered, isHeld);
   const plan = { number: 1, legs, short, unitSet: set };
   const saved = await changeOrder(
     ports,
@@ -147,14 +156,34 @@ const planOnce = async (
       });
     return saved;
   }
-  // The units were held for the order as it was. The number of the set is used up before they are given back, so that nobody plans with it.
-  if (order.units === null) {
-    const burnt = await changeOrder(ports, order.workspaceId, order._id, (current) =>
-      current.plan || current.unitSets >= set ? null : { unitSets: set },
-    );
-    if (burnt.plan?.unitSet !== set && burnt.units?.set !== set) await releaseSet(ports, burnt, lines, set);
-  }
+  // The units were held for the order as it was.
+  if (order.units === null) await useUp(ports, order, lines, set);
   return null;
+};
+
+/**
+ * A run before this one may have died, or may still come, with what it reserved for the order as it was then: what is not wanted any more
+ * is given back for good, and true says that the set holds another number of what is wanted.
+ */
+const isLeftBehind = async (
+  ports: Ports,
+  order: Order,
+  lines: readonly OrderLine[],
+  set: number,
+  offered: readonly OfferedLine[],
+): Promise<boolean> => {
+  if (order.version === 1) return false;
+  const gone = lines.filter((line) => !offered.some(({ id }) => id === line.id));
+  if (gone.length > 0) await releaseSet(ports, order, gone, set);
+  // Units that it held while it waited were looked at before.
+  return order.units === null && !(await isJust(ports, order, lines, set, offered));
+};
+
+/** What a run may have come to hold for an order of which nothing will be sent goes back: the sets that it knows of, and the next. */
+const freeAll = async (ports: Ports, actor: Actor, order: Order): Promise<Order> => {
+  const lines = await mapLines(ports, order);
+  await releaseSet(ports, order, lines, order.unitSets + 1);
+  return freeUnits(ports, actor, await freeUsedUp(ports, order, lines), lines);
 };
 
 /** Writes down why the order waits, where that is new, and tells of unknown items; null when the order was changed meanwhile. */
@@ -181,7 +210,9 @@ const saveWaiting = async (
       (current) => {
         changed = current.plan !== null || current.version !== order.version;
         if (changed) return null;
-        const changes = { holds: [...holds], unmapped: [...unmapped], dueAtMs: null };
+        // Its units are held, or its plan is made, after this.
+        const dueAtMs = ports.clock.now() + ports.grace();
+        const changes = { holds: [...holds], unmapped: [...unmapped], dueAtMs };
         if (current.state !== state) return move(orderMachine, current, state, changes, by);
         return held ? noted(current, holds.length > 0 ? 'order.held' : 'order.released', changes, by) : changes;
       },
@@ -227,7 +258,8 @@ const closeUnrouted = async (
           {
             holds: [],
             unmapped: [],
-            dueAtMs: isUntold(current) ? clock.now() + ports.grace() : null,
+            // One that was changed since it was first seen may have been reserved for.
+            dueAtMs: isUntold(current) || current.version > 1 ? clock.now() + ports.grace() : null,
             closedAtMs: clock.now(),
             taken: current.taken.map((taken) => ({ ...taken, settled: true })),
             cancels: current.cancels.map(
@@ -241,8 +273,10 @@ const closeUnrouted = async (
         ),
   );
   if (!orderMachine.final(closed.state)) return null;
-  // Units that another run came to hold meanwhile.
-  await freeUnits(ports, actor, closed, closed.lines);
+  if (order.version > 1) {
+    const free = await freeAll(ports, actor, closed);
+    if (!isUntold(free)) await lookAgainAt(ports, free, null);
+  }
   await clearException(ports, actor, {
     workspaceId: order.workspaceId,
     cause: 'awaiting_mapping',

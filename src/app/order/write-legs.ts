@@ -51,6 +51,36 @@ const legLine = (line: OfferedLine, set: number, short: ReadonlySet<string>): Le
     ready: MODES[line.offer.mode].shelf !== null && !short.has(line.id),
   });
 
+/**
+ * A rival run may have held what this plan lets be made: the plan that was saved decides. Before the legs are written down, so that
+ * nothing made for them goes back.
+ */
+const releaseMade = async (ports: Ports, order: Order, legs: readonly Leg[]): Promise<void> => {
+  const work = legs.filter(({ kind }) => kind === 'work');
+  if (work.length === 0) return;
+  const ids = work.map(({ _id }) => _id);
+  const there = new Set((await ports.store.legs.findMany(order.workspaceId, ids)).map(({ _id }) => _id));
+  await applyStock(
+    ports,
+    order.workspaceId,
+    work
+      .filter(({ _id }) => !there.has(_id))
+      .flatMap((leg) =>
+        leg.lines.map((line) => ({
+          location: leg.location,
+          sku: line.sku,
+          op: {
+            kind: 'release' as const,
+            id: `unplanned:${line.reservation}`,
+            key: line.reservation,
+            quantity: line.quantity,
+            reference: order.number,
+          },
+        })),
+      ),
+  );
+};
+
 /** The legs of the saved plan, made once: from the plan and nothing else, whoever writes them down. */
 export const writeLegs = async (ports: Ports, actor: Actor, order: Order): Promise<WrittenLegs> => {
   const { store, clock } = ports;
@@ -93,28 +123,12 @@ export const writeLegs = async (ports: Ports, actor: Actor, order: Order): Promi
     return { leg: withFirstState(leg, free), free };
   });
   const by = { actor, atMs: nowMs };
-  const fresh = await store.legs.insertMany(made.map(({ leg }) => born(LEG_MACHINES[leg.kind], leg, by)));
-  // A rival run may have held what this plan lets be made: the plan that was saved decides.
-  if (fresh.size > 0)
-    await applyStock(
-      ports,
-      order.workspaceId,
-      made.flatMap(({ leg }) =>
-        leg.kind === 'work'
-          ? leg.lines.map((line) => ({
-              location: leg.location,
-              sku: line.sku,
-              op: {
-                kind: 'release' as const,
-                id: `unplanned:${line.reservation}`,
-                key: line.reservation,
-                quantity: line.quantity,
-                reference: order.number,
-              },
-            }))
-          : [],
-      ),
-    );
+  await releaseMade(
+    ports,
+    order,
+    made.map(({ leg }) => leg),
+  );
+  await store.legs.insertMany(made.map(({ leg }) => born(LEG_MACHINES[leg.kind], leg, by)));
   // From here on each leg looks after itself.
   if (order.dueAtMs !== null) await store.orders.change(order._id, { version: order.version }, { dueAtMs: null });
   const open = made.filter(({ leg }) => leg.state === 'planned');

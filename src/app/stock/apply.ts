@@ -49,7 +49,7 @@ export const applyStock = async (
     const levels = [...found.values()];
     const asked = levels.flatMap((level) => [
       ...level.journal.map((m) => m._id),
-      ...(byLevel.get(level._id) ?? []).map(({ op }) => op.id),
+      ...(byLevel.get(level._id) ?? []).flatMap(({ op }) => idsOf(op)),
     ]);
     const known = new Set((await store.movements.findMany(workspaceId, [...new Set(asked)])).map((m) => m._id));
     const unknown = asked.filter((id) => !known.has(id));
@@ -69,6 +69,10 @@ export const applyStock = async (
             older = true;
           }
           outcomes.set(op.id, stands);
+          continue;
+        }
+        if (op.kind === 'reserve' && op.unless !== undefined && (known.has(op.unless) || counted.has(op.unless))) {
+          outcomes.set(op.id, 'done');
           continue;
         }
         const result = applyStockOp(next, op, clock.now());
@@ -112,6 +116,10 @@ export const evaluated = (
   guard: { rev, askedAtMs },
   changes,
 });
+
+/** The operations of which it has to be known whether they were counted, for one to be. */
+const idsOf = (op: StockOp): string[] =>
+  op.kind === 'reserve' && op.unless !== undefined ? [op.id, op.unless] : [op.id];
 
 /** How an operation that was counted before stands now. */
 const outcomeNow = (level: StockLevel, op: StockOp): StockOutcome => {
