@@ -69,7 +69,7 @@ const keepsMinutes = ({ payment, rawStatus }: Order, { keepUnitsMinutes: keep }:
 
 /**
  * The holds that an order has by the facts as they stand, with those that persons and single legs have set. A hold that stood before
- * keeps its time. The same list is given for the same facts.
+ * keeps its beginning. The same list is given for the same facts and rules.
  */
 export const holdsOf = (order: Order, rules: OrderRules, by: Actor, nowMs: number): Hold[] => {
   const subject = { kind: 'order', id: order._id } as const;
@@ -109,7 +109,14 @@ export const holdsOf = (order: Order, rules: OrderRules, by: Actor, nowMs: numbe
       hold.subject.kind === 'leg' ||
       !['payment', 'fraud', 'address'].includes(hold.code),
   );
-  return [...found.map((hold) => stood(hold) ?? hold), ...others];
+  // How long units are kept counts from when it began to wait, by the rules as they are now.
+  const keptFor = (old: Hold, { untilMs }: Hold): Hold =>
+    untilMs === null ? old : { ...old, untilMs: old.sinceMs + (untilMs - nowMs) };
+  const standing = (hold: Hold): Hold => {
+    const old = stood(hold);
+    return old ? keptFor(old, hold) : hold;
+  };
+  return [...found.map(standing), ...others];
 };
 
 export type Verdict =

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ports } from '#app/ports.ts';
 import { systemActor } from '#domain/actor.ts';
+import { DEFAULT_ORDER_RULES, OrderRules } from '#domain/hold.ts';
 import type { Order } from '#domain/order.ts';
 import { levelId, type StockLevel } from '#domain/stock.ts';
 import type { PlacedState, StorefrontWorld } from '#kit/sandbox';
@@ -250,6 +251,89 @@ describe('units of an order that waits', () => {
     await one.hear();
     expect(await orderOf(one)).toMatchObject({ state: 'cancelled', units: null });
     expect(await heldFor(one, item.sku)).toBe(0);
+  });
+
+  describe('rules that are changed while it waits', () => {
+    const setRules = async (at: Steps, one: One, rules: Partial<OrderRules>) => {
+      const { connectionId } = await orderOf(one);
+      const given = { workspaceId: one.workspaceId, connectionId, rules: OrderRules.parse(rules) };
+      await at.app.setOrderRules(actor, given);
+    };
+    const keep = (minutes: number) => ({
+      keepUnitsMinutes: { ...DEFAULT_ORDER_RULES.keepUnitsMinutes, pending: minutes },
+    });
+    const always = { payment: { kind: 'always' } } as const;
+    /** A process that remembers the connection as it is now for ever. */
+    const withMemory = async (one: One): Promise<Ports> => {
+      const known = await ports.store.findConnection((await orderOf(one)).connectionId);
+      const connection: Ports['cached']['connection'] = async (workspaceId, id) =>
+        id === known?._id ? known : ports.cached.connection(workspaceId, id);
+      return { ...ports, cached: { ...ports.cached, connection } };
+    };
+    const workAt = async (at: Steps): Promise<void> => {
+      do await at.finish();
+      while ((await at.sweep()) > 0);
+    };
+
+    it.each([
+      ['shorter', 10, 11, 0],
+      ['longer', 120, 61, UNITS],
+      ['none at all', 0, 0, 0],
+    ] as const)('keep its units for a time that is %s', async (name, minutes, later, held) => {
+      const item = itemOf('wholesale', 1);
+      const one = await place(`RULES ${name}`, WOO, item, { state: 'pending' });
+      const slow = stepsOf(await withMemory(one), pass);
+      await setRules(steps, one, keep(minutes));
+      pass(later * MINUTE + 1);
+      await workAt(slow);
+      expect(await heldFor(one, item.sku)).toBe(held);
+      pass(120 * MINUTE);
+      await workAt(slow);
+      expect(await heldFor(one, item.sku)).toBe(0);
+      expect((await orderOf(one)).holds.map(({ code }) => code)).toEqual(['payment']);
+      await setRules(steps, one, {});
+      await work();
+    });
+
+    it('let it go, also where a process remembers the rules from before, whenever they are changed', async () => {
+      let met = Number.POSITIVE_INFINITY;
+      for (let at = 0; at < met; at += 1) {
+        const one = await place(`RULES ${at}`, SHOPIFY, itemOf('oem_dropship'), { state: 'pending' }, false);
+        const remembering = await withMemory(one);
+        const stop = freezeAt(at);
+        const slow = stepsOf(portsThatAsk(remembering, stop.before), pass);
+        const looking = slow.app.routeOrder(actor, { workspaceId: one.workspaceId, orderId: one.orderId });
+        await Promise.race([looking, stop.frozen]);
+        if (stop.at() === null) met = stop.met();
+        await setRules(steps, one, always);
+        await workAt(stepsOf(remembering, pass));
+        stop.thaw();
+        await looking;
+        await workAt(stepsOf(remembering, pass));
+        const when = `changed at ${at}: ${stop.at()}`;
+        const { plan, holds } = await orderOf(one);
+        expect([plan?.number, holds], when).toEqual([1, []]);
+        await setRules(steps, one, {});
+        await work();
+      }
+      expect(met).toBeGreaterThan(1);
+    });
+
+    it('let it go when it was put on hold after it was planned', async () => {
+      const one = await place('RULES PLANNED', WOO, itemOf('oem_dropship'), { state: 'paid' });
+      shop(WOO).hold({ orderReference: 'RULES PLANNED' });
+      await one.hear();
+      pass(GRACE_MS + 1);
+      await work();
+      expect((await orderOf(one)).holds.map(({ code }) => code)).toEqual(['payment']);
+      expect(await legsOf(one)).toMatchObject([{ state: 'planned', waitsFor: 'hold' }]);
+      const remembering = stepsOf(await withMemory(one), pass);
+      await setRules(steps, one, always);
+      await workAt(remembering);
+      expect(await legsOf(one)).toMatchObject([{ state: 'accepted' }]);
+      await setRules(steps, one, {});
+      await work();
+    });
   });
 
   describe('an order that changes while it is looked at is looked at again before it is planned', () => {

@@ -10,8 +10,9 @@ import type { Ports } from '../ports.ts';
 import { noteConnection } from './move.ts';
 import type { ConnectionRef } from './ref.ts';
 
-/** True for an order that the rules may hold: one without a plan, and one whose plan waits. */
-const mayWait = ({ plan, holds }: Order): boolean => plan === null || holds.length > 0;
+/** Not planned yet, or planned and held. */
+const mayWait = ({ state, plan, holds }: Order): boolean =>
+  !orderMachine.final(state) && (plan === null || holds.length > 0);
 
 /**
  * Sets how a storefront's orders are taken in: which unpaid ones may go on, for how long units are kept, how old facts may be. Orders that
@@ -29,13 +30,15 @@ export const setOrderRules = async (
       safe: { role: known.role },
     });
   const connection = await noteConnection(ports, actor, known, 'connection.rules_changed', { orderRules: rules });
+  // At once: whoever makes an order wait reads the rules again, whatever its process remembers.
   const dueAtMs = clock.now();
   await everyPage(store.orders, workspaceId, { connectionId }, async (page) => {
-    const waiting = page.filter((order) => !orderMachine.final(order.state) && mayWait(order));
     await Promise.all(
-      waiting.map((order) =>
-        changeOrder(ports, workspaceId, order._id, (current) => (mayWait(current) ? { dueAtMs } : null), order),
-      ),
+      page
+        .filter(mayWait)
+        .map((order) =>
+          changeOrder(ports, workspaceId, order._id, (current) => (mayWait(current) ? { dueAtMs } : null), order),
+        ),
     );
   });
   return connection;

@@ -1,14 +1,12 @@
 import type { Actor } from '#domain/actor.ts';
 import { isFailure } from '#domain/failure.ts';
 import type { WaitsFor } from '#domain/leg.ts';
-import { holdsOf, mayProceed } from '#domain/may-proceed.ts';
-import { noted } from '#domain/move.ts';
+import { mayProceed } from '#domain/may-proceed.ts';
 import type { Order } from '#domain/order.ts';
-import { changeOrder } from '../change.ts';
 import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
-import { freshOrder, rulesFor } from './fetch.ts';
-import { sameHolds } from './route.ts';
+import { keepHolds } from './current-holds.ts';
+import { freshOrder } from './fetch.ts';
 
 /** A leg whose storefront cannot be reached asks again after this, in clock time. */
 const ASK_SHOP_AGAIN_MS = 5 * 60_000;
@@ -41,19 +39,9 @@ export const askToProceed = async (
   const needsReconcile =
     order.replan !== null || order.cancelledAt !== null || order.taken.some((taken) => !taken.settled);
   if (needsReconcile || stored?.next === 'reconcile') return { kind: 'reconcile' };
-  const rules = await rulesFor(ports, actor, order, legId);
-  const holds = holdsOf(order, rules, actor, ports.clock.now());
-  const verdict = mayProceed(order, holds, legId);
-  if (verdict.kind === 'go') return { kind: 'go', order };
+  const held = await keepHolds(ports, actor, order);
+  const verdict = mayProceed(held, held.holds, legId);
+  if (verdict.kind === 'go') return { kind: 'go', order: held };
   if (verdict.kind === 'over') return { kind: 'reconcile' };
-  if (!sameHolds(order.holds, holds))
-    await changeOrder(ports, workspaceId, orderId, (current) =>
-      noted(
-        current,
-        'order.held',
-        { holds: holdsOf(current, rules, actor, ports.clock.now()) },
-        { actor, atMs: ports.clock.now(), data: { holds: holds.map(({ code }) => code) } },
-      ),
-    );
   return { kind: 'wait', waitsFor: 'hold', dueAtMs: null };
 };

@@ -1,8 +1,6 @@
-import type { Actor } from '#domain/actor.ts';
 import type { Connection } from '#domain/connection.ts';
 import { Failure } from '#domain/failure.ts';
 import { DEFAULT_ORDER_RULES, type OrderRules } from '#domain/hold.ts';
-import { holdsOf, mayProceed } from '#domain/may-proceed.ts';
 import type { Order } from '#domain/order.ts';
 import type { Ports } from '../ports.ts';
 import { getActiveConnection } from '../usable-connection.ts';
@@ -28,21 +26,8 @@ export const fetchOrder = async (ports: Ports, connection: Connection, externalI
   }
 };
 
-const orderRulesOf = (connection: Pick<Connection, 'orderRules'> | null): OrderRules =>
+export const orderRulesOf = (connection: Pick<Connection, 'orderRules'> | null): OrderRules =>
   connection?.orderRules ?? DEFAULT_ORDER_RULES;
-
-/**
- * The rules by which an order, or this leg of it, is held. Rules that are remembered may let it go on; that it waits is decided by the
- * rules as they are. Who sets rules looks at the orders that wait by then, and nobody looks again at one that waits by the old ones.
- */
-export const rulesFor = async (ports: Ports, actor: Actor, order: Order, legId?: string): Promise<OrderRules> => {
-  const { workspaceId, connectionId } = order;
-  const remembered = orderRulesOf(await ports.cached.connection(workspaceId, connectionId));
-  const verdict = mayProceed(order, holdsOf(order, remembered, actor, ports.clock.now()), legId);
-  return verdict.kind === 'wait'
-    ? orderRulesOf(await ports.store.connections.find(workspaceId, connectionId))
-    : remembered;
-};
 
 /**
  * The order from fresh facts: read again when it was read longer ago than the connection's rule says. Asked before whatever costs

@@ -48,13 +48,15 @@ export const progressOrder = async (
   ]);
   if (legs.filter((leg) => leg.plan === plan.number).length < plan.legs.length) return { decides: false };
   const open = legs.some((leg) => leg.lines.some((line) => openUnits(line) > 0));
+  const isQuiet = (current: Order): boolean =>
+    current.replan === null &&
+    !current.setsToFree?.length &&
+    lacking(current, legs).length === 0 &&
+    current.taken.every((taken) => taken.settled) &&
+    current.cancels.every((request) => request.told && !isUndecided(current, legs, request));
   const quiet =
     !open &&
-    order.replan === null &&
-    !order.setsToFree?.length &&
-    lacking(order, legs).length === 0 &&
-    order.taken.every((taken) => taken.settled) &&
-    order.cancels.every((request) => request.told && !isUndecided(order, legs, request)) &&
+    isQuiet(order) &&
     returns.every((r) => r.state === 'applied' || r.state === 'refused') &&
     shipments.every((s) => ['confirmed', 'delivered', 'voided'].includes(s.state));
 
@@ -64,7 +66,7 @@ export const progressOrder = async (
   for (const leg of legs) await clearSettledCancel(ports, actor, leg);
   const state = stateOf(order, legs, quiet);
   // Two packages told of at once may each take the other for untold: what has all left is looked at again.
-  const nextAtMs = quiet ? null : nextLook(order, legs, clock.now(), ports.grace());
+  const nextAtMs = nextLook(order, legs, clock.now(), ports.grace());
   // Not put off or taken back: a look that has come up and was not taken yet, and one that was asked for since the order was read.
   const dueOf = ({ version, dueAtMs }: Order): number | null =>
     dueAtMs !== null && (dueAtMs <= clock.now() || version !== order.version)
@@ -77,7 +79,9 @@ export const progressOrder = async (
     orderId,
     (current) => {
       if (orderMachine.final(current.state)) return null;
-      const dueAtMs = dueOf(current);
+      // Changed since it was read: whoever changed it has seen to it that it is looked at again.
+      if (quiet && !isQuiet(current)) return null;
+      const dueAtMs = quiet ? null : dueOf(current);
       if (current.state === state || !orderMachine.allows(current.state, state))
         return current.dueAtMs === dueAtMs || isSooner(current.dueAtMs, dueAtMs) ? null : { dueAtMs };
       const closed = quiet ? { closedAtMs: clock.now(), holds: [] } : {};

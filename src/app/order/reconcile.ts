@@ -1,7 +1,7 @@
 import { type Actor, connectionActor } from '#domain/actor.ts';
 import { takenBy } from '#domain/cancel-request.ts';
 import { allAsked, type Leg, openUnits } from '#domain/leg.ts';
-import { holdsOf, linesToShip, mayProceed, wantedUnits } from '#domain/may-proceed.ts';
+import { linesToShip, mayProceed, wantedUnits } from '#domain/may-proceed.ts';
 import { noted } from '#domain/move.ts';
 import { type CancelRequest, type Order, orderMachine } from '#domain/order.ts';
 import { comesBack } from '#domain/shipment.ts';
@@ -10,12 +10,11 @@ import { clearException, openException } from '../exception/open.ts';
 import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
 import { voidUntold } from '../shipment/void.ts';
-import { rulesFor } from './fetch.ts';
+import { keepHolds } from './current-holds.ts';
 import { nextLook } from './next-look.ts';
 import { progressCancels } from './progress-cancels.ts';
 import { lacking, replan } from './replan.ts';
 import { freeUsedUp } from './reserve.ts';
-import { sameHolds } from './route.ts';
 import { type Settled, settleTaken } from './settle-taken.ts';
 import { type WrittenLegs, writeLegs } from './write-legs.ts';
 
@@ -220,18 +219,8 @@ export const reconcileOrder = async (
   ({ order } = requests);
 
   // What waited for a hold that is gone goes on; what is held now waits when it comes to be sent.
-  const rules = await rulesFor(ports, actor, order);
-  const holds = holdsOf(order, rules, actor, clock.now());
-  const verdict = mayProceed(order, holds);
-  if (!over && !sameHolds(order.holds, holds))
-    order = await changeOrder(ports, workspaceId, orderId, (current) =>
-      noted(
-        current,
-        holds.length > 0 ? 'order.held' : 'order.released',
-        { holds: holdsOf(current, rules, actor, clock.now()) },
-        { actor, atMs: clock.now(), data: { holds: holds.map(({ code }) => code) } },
-      ),
-    );
+  if (!over) order = await keepHolds(ports, actor, order);
+  const verdict = mayProceed(order, order.holds);
   // order.progress runs next and clears dueAtMs where nobody has to look again. Until then the sweep finds the order, should that be lost.
   const dueAtMs = over ? null : nextLook(order, legs, clock.now(), ports.grace());
   if (over ? order.dueAtMs !== null : dueAtMs !== null)

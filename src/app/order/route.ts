@@ -1,7 +1,7 @@
 import type { Actor } from '#domain/actor.ts';
 import { Failure } from '#domain/failure.ts';
 import type { Hold } from '#domain/hold.ts';
-import { holdsOf, linesToShip, mayProceed } from '#domain/may-proceed.ts';
+import { linesToShip, mayProceed } from '#domain/may-proceed.ts';
 import { move, noted } from '#domain/move.ts';
 import { type CancelRequest, type Order, type OrderLine, orderMachine } from '#domain/order.ts';
 import type { OfferedLine } from '#modes';
@@ -9,7 +9,7 @@ import { changeOrder } from '../change.ts';
 import { clearException, openException } from '../exception/open.ts';
 import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
-import { rulesFor } from './fetch.ts';
+import { currentHolds, sameHolds } from './current-holds.ts';
 import { freeUnits, holdUnits, keepForPlan } from './hold-units.ts';
 import { mapLines, unmappedOf } from './map-lines.ts';
 import { planLegs } from './plan-legs.ts';
@@ -48,8 +48,7 @@ export const routeOrder = async (
       await lookAgainAt(ports, over, isUntold(over) ? over.dueAtMs : null);
       return { ...NONE, outcome: 'nothing_to_do', tellStorefront: isUntold(over) };
     }
-    const rules = await rulesFor(ports, actor, order);
-    const holds = holdsOf(order, rules, actor, ports.clock.now());
+    const holds = await currentHolds(ports, actor, order);
     const verdict = mayProceed(order, holds);
     if (verdict.kind === 'over') {
       const closed = await closeUnrouted(ports, actor, order, verdict.why);
@@ -91,7 +90,7 @@ export const routeOrder = async (
 };
 
 const stillWaits = async (ports: Ports, actor: Actor, order: Order): Promise<boolean> => {
-  const holds = holdsOf(order, await rulesFor(ports, actor, order), actor, ports.clock.now());
+  const holds = await currentHolds(ports, actor, order);
   return mayProceed(order, holds).kind === 'wait' && sameHolds(order.holds, holds);
 };
 
@@ -231,8 +230,6 @@ const saveWaiting = async (
     });
   return waiting;
 };
-
-export const sameHolds = (a: readonly Hold[], b: readonly Hold[]): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** An order of which nothing will be sent is done as soon as it is known; what it held goes back. Null when it was changed meanwhile. */
 const closeUnrouted = async (
