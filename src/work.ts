@@ -42,6 +42,9 @@ export const startWork = (parts: WorkParts): { close(graceMs: number): Promise<v
     async onGiveUp(step, failure) {
       await app.giveUp(systemActor(step.job), { step, failure });
     },
+    async onDone(step) {
+      await app.stepDone(systemActor(step.job), { step });
+    },
     async onRefusedCredentials(step, failure) {
       await app.needAttention(systemActor(step.job), { step, failure });
     },

@@ -18,13 +18,15 @@ export const reconcileOrder = defineJob({
   payload: OrderRef,
   key: ({ orderId }) => [orderId],
   subject: ({ orderId }) => ({ kind: 'order', id: orderId }),
-  async handle({ app, actor, enqueue }, { workspaceId, orderId }) {
+  async handle({ app, actor, enqueue, start }, { workspaceId, orderId }) {
     const next = await app.reconcileOrder(actor, { workspaceId, orderId });
     if (next.route) return enqueue(routeOrder, { workspaceId, orderId });
     for (const shipmentId of next.voidIds) await enqueue(voidShipment, { workspaceId, shipmentId });
     for (const legId of next.cancelIds) await enqueue(cancelLeg, { workspaceId, legId });
     for (const legId of next.legIds) await enqueue(advanceLeg, { workspaceId, legId });
     for (const legId of next.submitIds) await enqueue(submitLeg, { workspaceId, legId });
+    for (const shipmentId of next.labelIds)
+      await start({ job: 'shipment.label', payload: { workspaceId, shipmentId } });
     for (const returnId of next.returnIds) await enqueue(payReturn, { workspaceId, returnId });
     if (next.tellStorefront) await enqueue(tellCancelled, { workspaceId, orderId });
     await enqueue(progressOrder, { workspaceId, orderId });

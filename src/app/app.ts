@@ -32,6 +32,7 @@ import { giveUp } from './exception/give-up.ts';
 import { clearException, openException } from './exception/open.ts';
 import { resolveException } from './exception/resolve.ts';
 import { retryCause, retryException } from './exception/retry.ts';
+import { stepDone } from './exception/step-done.ts';
 import { getConnection } from './get.ts';
 import { keepDeliveries } from './inbox/keep-deliveries.ts';
 import { readDelivery } from './inbox/read-delivery.ts';
@@ -223,6 +224,7 @@ const USE_CASES = {
   setLocation,
   setOrderRules,
   shipLeg,
+  stepDone,
   submitLeg,
   syncConnection,
   tellCancelled,

@@ -6,6 +6,8 @@ import { remember } from './remember.ts';
 /** How long, in real time, a fact that hardly ever changes may be told from memory: a change is seen a second later at the latest. */
 export const LIFE_MS = 1_000;
 
+const MOST_FAILED = 1_000;
+
 /** Facts that every step reads and people change: who a connection is, what the terms are. */
 export const cachedFrom = (store: Store): Cached => ({
   // What stands still is looked up each time, so that it goes on at once when it may.
@@ -23,5 +25,13 @@ export const cachedFrom = (store: Store): Cached => ({
   openCases: remember((workspaceId = '') => store.cases.list(workspaceId, { state: 'open' }, { limit: MOST_OPEN }), {
     forMs: LIFE_MS,
   }),
+  failedSteps: remember(
+    async (workspaceId = '') => {
+      const where = { cause: 'failed_job', state: 'open' } as const;
+      const open = await store.exceptions.list(workspaceId, where, { limit: MOST_FAILED });
+      return new Map(open.map(({ _id, retry }) => [_id, JSON.stringify(retry)]));
+    },
+    { forMs: LIFE_MS },
+  ),
   workspace: remember((workspaceId = '') => store.workspaces.find(workspaceId, workspaceId), { forMs: LIFE_MS }),
 });

@@ -189,6 +189,8 @@ export interface Cached {
   connectionsOf(workspaceId: string, role: Connection['role']): Promise<readonly Connection[]>;
   workspace(workspaceId: string): Promise<Workspace | null>;
   openCases(workspaceId: string): Promise<readonly CaseFile[]>;
+  /** Steps that failed for good and are open, as JSON, by the id of the exception; the first thousand. */
+  failedSteps(workspaceId: string): Promise<ReadonlyMap<string, string>>;
 }
 
 export interface Ports {

@@ -119,6 +119,10 @@ export const holdsOf = (order: Order, rules: OrderRules, by: Actor, nowMs: numbe
   return [...found.map(standing), ...others];
 };
 
+/** Something was learnt of a planned order that changes its legs: that comes first. */
+export const isUnsettled = ({ replan, cancelledAt, taken }: Pick<Order, 'replan' | 'cancelledAt' | 'taken'>): boolean =>
+  replan !== null || cancelledAt !== null || taken.some(({ settled }) => !settled);
+
 export type Verdict =
   | { kind: 'go' }
   /** Nothing of it will ever be sent: it ends as what it is. */

@@ -107,6 +107,8 @@ export interface WorkerOptions extends QueueOptions {
   around?(job: { name: string; id: string }, run: () => Promise<void>): Promise<void>;
   /** Called once when a step is given up, with what it was about. */
   onGiveUp(step: FailedStep, failure: Failure): Promise<void>;
+  /** Called each time that a step was done to its end. */
+  onDone(step: FailedStep): Promise<void>;
   /** Called when a failure is the merchant's to mend, each time it is met. */
   onRefusedCredentials(step: FailedStep, failure: Failure): Promise<void>;
 }
@@ -195,6 +197,7 @@ export const startWorkers = (options: WorkerOptions): { close(graceMs: number): 
     const work = async (): Promise<void> => {
       try {
         await definition.handle({ app, enqueue, start, actor: systemActor(job.name) }, payload);
+        await options.onDone(step);
       } catch (error) {
         await afterFailure(job, token, step, toFailure(error));
       }

@@ -572,6 +572,21 @@ describe('an order that is changed while a process is killed, or overtaken and g
     expect(await outcomeOf(one)).toMatchObject({ state: 'closed', shipped: [UNITS.shelf, UNITS.bought] });
   });
 
+  it('a package whose order is found changed when it is to get its label gets it at once, not an hour later', async () => {
+    const one = await sent();
+    const [shipmentId = ''] = await pack(one);
+    moveHouse(one);
+    // What is known of the order is too old to pay for a label by.
+    putOff(11 * 60_000);
+    await healthy.start({ job: 'shipment.label', payload: { workspaceId, shipmentId } });
+    const asked = stand.world.clock.clock.now();
+    await healthy.finish();
+    expect(stand.world.clock.clock.now() - asked).toBeLessThan(5 * 60_000);
+    const [box] = await packagesOf(one);
+    expect(box).toMatchObject({ state: 'confirmed', waitsFor: null });
+    expect((await orderOf(one)).shipTo).toMatchObject({ line1: '9 Other Road' });
+  });
+
   describe('a cancellation that the supplier refuses', () => {
     const stateOf = async (one: One) => (await orderOf(one)).cancels.map(({ state }) => state).join();
     const openOf = async (one: One) =>

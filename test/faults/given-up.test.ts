@@ -94,6 +94,23 @@ describe('a step that is given up', () => {
   });
 });
 
+describe('a step that was given up and is done by a later run', () => {
+  it('is no exception any more; the same step of something else leaves it open', async () => {
+    const { giveUp, stepDone } = makeApp(portsOf());
+    const of = (externalId: string) =>
+      stepOf('order.ingest', { workspaceId: WORKSPACE, connectionId: 'cn_done', externalId });
+    const id =
+      (await giveUp(ACTOR, { step: of('7'), failure: new Failure('contract', 'unreadable') })) ??
+      expect.fail('no exception');
+    const state = async () => (await store.exceptions.find(WORKSPACE, id))?.state;
+    await stepDone(ACTOR, { step: of('8') });
+    await stepDone(ACTOR, { step: stepOf('leg.poll', { workspaceId: WORKSPACE, legId: 'lg_7' }) });
+    expect(await state()).toBe('open');
+    await stepDone(ACTOR, { step: of('7') });
+    expect(await state()).toBe('resolved');
+  });
+});
+
 describe('a step that was given up and is decided by a later run', () => {
   it('leaves one exception, that of the decision, when a refund is refused', async () => {
     const { ports, giveUp, payReturn } = makeApp(portsOf());

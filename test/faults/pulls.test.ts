@@ -129,6 +129,7 @@ it('a second walk that is asked for meanwhile leaves the work to the first, and 
   const began: string[] = [];
   let finish = Promise.withResolvers<void>();
   const over: string[] = [];
+  const done: unknown[] = [];
   const names = ['first', 'second', 'third'] as const;
   const news = new Map(names.map((name) => [name, Promise.withResolvers<void>()]));
   const walk = defineJob({
@@ -167,6 +168,7 @@ it('a second walk that is asked for meanwhile leaves the work to the first, and 
       if (over.length === 1) second.resolve();
     },
     onGiveUp: async () => {},
+    onDone: async ({ payload }) => void done.push(payload),
     onRefusedCredentials: async () => {},
   });
   const second = Promise.withResolvers<void>();
@@ -183,6 +185,7 @@ it('a second walk that is asked for meanwhile leaves the work to the first, and 
   await queues.enqueue(walk, { run: 'third' });
   await news.get('third')?.promise;
   expect(began).toEqual(['first', 'third']);
+  await expect.poll(() => done).toEqual([{ run: 'first' }, { run: 'third' }]);
   await workers.close(5_000);
   await queues.close();
 });
@@ -226,6 +229,7 @@ it('a step of an older version whose payload does not fit any more is dropped on
     enqueue: queues.enqueue,
     concurrency: 8,
     onGiveUp: async ({ job }) => void givenUp.push(job),
+    onDone: async () => {},
     onRefusedCredentials: async () => {},
   });
   await expect.poll(() => told).toEqual(['a waiting job does not fit this version and is dropped']);

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemActor } from '#domain/actor.ts';
+import { Failure } from '#domain/failure.ts';
 import { ITEMS, itemOf, orderWhen, place, type Whole } from '../support/shop.ts';
-import { openStand, type Stand } from '../support/stand.ts';
+import { openStand, type Stand, until } from '../support/stand.ts';
 
-describe('a cancellation of which the supplier declines a part', () => {
+describe('what a person or a later run settles', () => {
   let stand: Stand;
   beforeAll(async () => {
     // Nobody packs, and suppliers ship late: what is there to cancel stays there.
@@ -18,11 +20,36 @@ describe('a cancellation of which the supplier declines a part', () => {
 
   const paid = ({ returns }: Whole) => returns.map(({ state, totalMinor }) => `${state} ${totalMinor}`).toSorted();
 
+  it('a step that had failed for good is no exception any more when a worker has done it', async () => {
+    place(stand, 'FAILED STEP', [{ item: itemOf('oem_dropship'), quantity: 1 }]);
+    const { order } = await orderWhen(stand, 'FAILED STEP', 'planned', ({ legs }) => legs.length > 0);
+    const { app } = stand.platform;
+    const shop = await app.ports.store.findConnection(stand.business.connections.shopify);
+    const { workspaceId } = shop ?? expect.fail('no storefront');
+    const id = await app.giveUp(systemActor('test'), {
+      step: {
+        job: 'order.reconcile',
+        payload: { workspaceId, orderId: order.id },
+        subject: { kind: 'order', id: order.id },
+        reports: [],
+      },
+      failure: new Failure('bug', 'broken'),
+    });
+    const state = async () => (await app.ports.store.exceptions.find(workspaceId, id ?? ''))?.state;
+    expect(await state()).toBe('open');
+    const path = `/v1/orders/${order.id}`;
+    await until('it is done once more, and closed', async () => {
+      await stand.api.post(`${path}/hold`, { note: 'A look.' });
+      await stand.api.post(`${path}/release`, { code: 'manual', note: 'Seen.' });
+      return (await state()) === 'resolved';
+    });
+  });
+
   it.each([
     ['Shopify', 0],
     ['WooCommerce', 1],
   ] as const)(
-    'at %s: the rest is paid back when it is settled later, with a refund of its own, and the shop is told',
+    'at %s: what a supplier declined of a cancellation is paid back when it is settled later, with a refund of its own, and the shop is told',
     async (name, storefront) => {
       const reference = `PARTLY ${name}`;
       place(

@@ -81,6 +81,8 @@ export const stepsOf = (ports: Ports, putOff: (ms: number) => void): Steps => {
     try {
       const context = { app, enqueue, start: async (step: Retry) => start(step.job, step.payload) };
       await job.handle({ ...context, actor: systemActor(job.name) }, payload);
+      const step = { job: job.name, payload, subject: job.subject(payload) };
+      await app.stepDone(systemActor(job.name), { step });
       done.push(job.name);
     } catch (error) {
       if (error instanceof Killed) throw error;

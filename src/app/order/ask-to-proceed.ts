@@ -1,7 +1,7 @@
 import type { Actor } from '#domain/actor.ts';
 import { isFailure } from '#domain/failure.ts';
 import type { WaitsFor } from '#domain/leg.ts';
-import { mayProceed } from '#domain/may-proceed.ts';
+import { isUnsettled, mayProceed } from '#domain/may-proceed.ts';
 import type { Order } from '#domain/order.ts';
 import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
@@ -36,9 +36,7 @@ export const askToProceed = async (
     return { kind: 'wait', waitsFor: 'shop', dueAtMs: ports.clock.now() + ASK_SHOP_AGAIN_MS };
   }
   const { order, stored } = fresh;
-  const needsReconcile =
-    order.replan !== null || order.cancelledAt !== null || order.taken.some((taken) => !taken.settled);
-  if (needsReconcile || stored?.next === 'reconcile') return { kind: 'reconcile' };
+  if (isUnsettled(order) || stored?.next === 'reconcile') return { kind: 'reconcile' };
   const held = await keepHolds(ports, actor, order);
   const verdict = mayProceed(held, held.holds, legId);
   if (verdict.kind === 'go') return { kind: 'go', order: held };

@@ -1,7 +1,7 @@
 import { type Actor, connectionActor } from '#domain/actor.ts';
 import { takenBy } from '#domain/cancel-request.ts';
 import { allAsked, type Leg, openUnits } from '#domain/leg.ts';
-import { linesToShip, mayProceed, wantedUnits } from '#domain/may-proceed.ts';
+import { isUnsettled, linesToShip, mayProceed, wantedUnits } from '#domain/may-proceed.ts';
 import { noted } from '#domain/move.ts';
 import { type CancelRequest, type Order, orderMachine } from '#domain/order.ts';
 import { comesBack } from '#domain/shipment.ts';
@@ -28,6 +28,8 @@ export interface Reconciled {
   cancelIds: string[];
   /** Packages to be voided. */
   voidIds: string[];
+  /** Packages that waited for the order, and are to get their label. */
+  labelIds: string[];
   /** Refunds to be paid. */
   returnIds: string[];
   /** The storefront is to be told that the order is cancelled. */
@@ -40,6 +42,7 @@ const NOTHING: Reconciled = {
   submitIds: [],
   cancelIds: [],
   voidIds: [],
+  labelIds: [],
   returnIds: [],
   tellStorefront: false,
 };
@@ -155,6 +158,16 @@ const askForPackages = async (ports: Ports, order: Order): Promise<Order> => {
   }));
 };
 
+/** Packages that wait for a label until the order has settled what was found when they were to get it, or until a hold is gone. */
+const waitingPackages = async ({ store }: Ports, order: Order, legs: readonly Leg[]): Promise<string[]> => {
+  if (isUnsettled(order) || legs.every((leg) => leg.kind === 'purchase' || leg.counted.length === 0)) return [];
+  const { workspaceId, _id: orderId } = order;
+  const packages = await store.shipments.list(workspaceId, { orderId }, { limit: 10_000 });
+  return packages.flatMap(({ _id, state, voiding, waitsFor }) =>
+    state === 'planned' && !voiding && (waitsFor === 'hold' || waitsFor === 'shop') ? [_id] : [],
+  );
+};
+
 /**
  * Brings a planned order and its legs in line with what is known of it: units that were taken off, cancellations, a new plan, changed
  * holds. One run at a time per order; safe to repeat at any point. Nothing here calls the outside: it says what has to be called.
@@ -235,6 +248,7 @@ export const reconcileOrder = async (
     submitIds: written.submitIds,
     cancelIds,
     voidIds: [],
+    labelIds: verdict.kind === 'go' && !over ? await waitingPackages(ports, order, legs) : [],
     returnIds: requests.returnIds,
     tellStorefront: requests.tellStorefront,
   };

@@ -6,6 +6,6 @@ export const exceptions = defineModel({
   subject: 'exception',
   schema: ExceptionRecord,
   schemaVersion: 2,
-  lists: [['state'], ['cause'], ['orderId']],
+  lists: [['state'], ['cause'], ['cause', 'state'], ['orderId']],
   retention: 'exceptionsDays',
 });
