@@ -19,7 +19,7 @@ const BATCH = 1_000;
 
 /** What a leg that is due needs, by its state. */
 const forLeg = (leg: Leg) => {
-  if (leg.kind !== 'purchase') return advanceLeg;
+  if (leg.kind !== 'purchase' || leg.state === 'rejected') return advanceLeg;
   if (leg.state === 'planned' || leg.state === 'awaiting')
     return leg.waitsFor === null || leg.waitsFor === 'approval' ? advanceLeg : submitLeg;
   if (leg.externalId === '') return probeLeg;

@@ -153,6 +153,8 @@ const LegBase = z.object({
   waitsFor: WaitsFor.nullable(),
   /** What the party said when it refused; empty otherwise. */
   reason: z.string(),
+  /** How often it has refused; absent: never, or by version 0.1. */
+  refusals: z.int().exactOptional(),
   /** When somebody should look at it again, in clock time; null when nothing is left to do. */
   dueAtMs: z.number().nullable(),
   createdAtMs: z.number(),
@@ -395,10 +397,12 @@ export const moveUnsent = (
   by: By,
 ): Moved<Leg> => {
   if (allAsked(leg) || (leg.kind === 'purchase' && leg.cancel !== 'none')) return cancelOpen(leg, changes, by);
-  if (leg.lines.every((line) => line.asked === 0)) return moveLeg(leg, to, changes, by);
+  const refusals = (leg.refusals ?? 0) + 1;
+  const counted = to === 'rejected' ? { ...changes, refusals } : changes;
+  if (leg.lines.every((line) => line.asked === 0)) return moveLeg(leg, to, counted, by);
   const lines = leg.lines.map((line) => ({ ...line, cancelled: line.cancelled + line.asked, asked: 0 }));
   const refunds = leg.refunds.map((r) => ({ ...r, cancelled: r.cancelled + r.asked, asked: 0 }));
-  return moveLeg(leg, to, { ...changes, lines, refunds }, by);
+  return moveLeg(leg, to, { ...counted, lines, refunds }, by);
 };
 
 /** Goods counted in that a factory made or a supplier delivered to our shelf; null for a reference that is counted already. */

@@ -1,16 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeLeg } from '#app/change.ts';
+import { resolveException } from '#app/exception/resolve.ts';
 import { advanceLeg } from '#app/leg/advance.ts';
 import { answerCancel } from '#app/leg/cancel.ts';
 import { receiveGoods } from '#app/leg/receive.ts';
+import { retryLeg } from '#app/leg/retry.ts';
 import { shipLeg } from '#app/leg/ship.ts';
+import { takeReport } from '#app/leg/take-report.ts';
 import type { Ports, Store } from '#app/ports.ts';
 import { requestVoid, voidShipment } from '#app/shipment/void.ts';
+import { refillShelves } from '#app/stock/refill.ts';
 import { systemActor } from '#domain/actor.ts';
-import { type Leg, moveLeg, newLeg, newLegLine, takeUnits } from '#domain/leg.ts';
+import { offerId } from '#domain/ids.ts';
+import { type Leg, moveLeg, newLeg, newLegLine, type PurchaseLeg, takeUnits } from '#domain/leg.ts';
 import { available, type StockLevel, type StockOp } from '#domain/stock.ts';
-import { sampleOrder } from '../../src/console/testing/samples.ts';
+import { sampleConnection, sampleOrder } from '../../src/console/testing/samples.ts';
 import { count, LOCATION, on, openShelves, portsOf, type Shelves } from '../support/shelves.ts';
+import { Killed, killAt, portsThatAsk } from '../support/steps.ts';
 
 let shelves: Shelves;
 beforeAll(async () => {
@@ -380,6 +386,75 @@ describe('a purchase for our own shelf that its supplier cancels', () => {
     await deliver(leg, 4);
     expect(await answer(leg)).toMatchObject({ state: 'received', lines: [{ cancelled: 6, received: 4 }] });
     expect(await expectSound(ws, 'A')).toMatchObject({ onHand: 4, onOrder: 0 });
+  });
+
+  describe('that the supplier refuses', () => {
+    const refuse = (ports: Ports, leg: Leg) => {
+      const report = { externalId: 'theirs', reference: leg._id, rawStatus: 'no', reason: 'out of it' };
+      const given = { ...report, costMinor: null, currency: null, packages: [] };
+      return takeReport(ports, by.actor, sampleConnection('feed'), asPurchase(leg), { ...given, state: 'rejected' });
+    };
+    const asPurchase = (leg: Leg): PurchaseLeg => (leg.kind === 'purchase' ? leg : expect.fail('no purchase'));
+    const of = ({ workspaceId, _id: legId }: Leg) => ({ workspaceId, legId });
+
+    it('is no longer on its way, whenever the process dies that learns of it', async () => {
+      let met = Number.POSITIVE_INFINITY;
+      for (let at = 0; at < met; at += 1) {
+        const ws = freshWorkspace();
+        const leg = await bulk(ws);
+        const kill = killAt(at);
+        await refuse(portsThatAsk(worker(0), kill.before), leg).catch((error: unknown) => {
+          if (!(error instanceof Killed)) throw error;
+        });
+        if (kill.at() === null) met = kill.met();
+        const known = (await worker(1).store.legs.find(ws, leg._id)) ?? expect.fail('no leg');
+        // The supplier says so until it was heard; then the sweep finds what was left.
+        if (known.state !== 'rejected') await refuse(worker(1), known);
+        else expect(known.dueAtMs).not.toBeNull();
+        expect((await advanceLeg(worker(1), by.actor, of(leg))).leg).toMatchObject({ dueAtMs: null });
+        expect(await expectSound(ws, 'A'), `killed at ${at}: ${kill.at()}`).toMatchObject({ onHand: 0, onOrder: 0 });
+      }
+      expect(met).toBeGreaterThan(2);
+    });
+
+    it('is on its way again when it is tried again, each time', async () => {
+      const ws = freshWorkspace();
+      const leg = await bulk(ws);
+      for (let round = 0; round < 3; round += 1) {
+        const known = (await worker(0).store.legs.find(ws, leg._id)) ?? expect.fail('no leg');
+        await refuse(worker(0), known);
+        expect(await expectSound(ws, 'A')).toMatchObject({ onOrder: 0 });
+        await retryLeg(worker(0), by.actor, of(leg));
+        await advanceLeg(worker(0), by.actor, of(leg));
+        await advanceLeg(worker(1), by.actor, of(leg));
+        expect(await expectSound(ws, 'A')).toMatchObject({ onOrder: 10 });
+        await changeLeg(worker(0), ws, leg._id, (current) => moveLeg(current, 'accepted', {}, by));
+      }
+    });
+
+    it('is not ordered once more by itself, and is once a person has decided it', async () => {
+      const ws = freshWorkspace();
+      const leg = await bulk(ws);
+      const { store } = worker(0);
+      const offer = { sku: 'A', mode: 'wholesale', title: 'A', partner: leg.partner, location: LOCATION } as const;
+      await store.offers.insert({
+        ...offer,
+        _id: offerId(ws, 'A'),
+        workspaceId: ws,
+        externalSku: 'A',
+        unitCost: '1.00',
+        currency: leg.currency,
+        leadTimeDays: 7,
+        commissionBps: 0,
+        reorderPoint: 5,
+        orderUpTo: 10,
+      });
+      await refuse(worker(0), leg);
+      expect((await refillShelves(worker(0), ws)).legIds).toEqual([]);
+      const [told] = await store.exceptions.list(ws, { cause: 'purchase_rejected' }, { limit: 10 });
+      await resolveException(worker(0), by.actor, { workspaceId: ws, exceptionId: told?._id ?? '', note: 'Order it.' });
+      expect((await refillShelves(worker(0), ws)).legIds).toHaveLength(1);
+    });
   });
 
   it('that has all come in has nothing to cancel', async () => {

@@ -1,14 +1,26 @@
 import type { Actor } from '#domain/actor.ts';
 import { type ExceptionRecord, exceptionMachine } from '#domain/exception.ts';
 import { move } from '#domain/move.ts';
+import { levelId } from '#domain/stock.ts';
 import { asRead } from '../change.ts';
 import { getException } from '../get.ts';
 import type { Ports } from '../ports.ts';
+import { requestReevaluation } from '../stock/apply.ts';
 
 export interface ExceptionRef {
   workspaceId: string;
   exceptionId: string;
 }
+
+/** What a supplier had refused for our own shelf may be ordered anew: the refill rule looks at it again. */
+const orderAnew = async (ports: Ports, { workspaceId, cause, subject }: ExceptionRecord): Promise<void> => {
+  if (cause !== 'purchase_rejected') return;
+  const leg = await ports.store.legs.find(workspaceId, subject.id);
+  // One that is tried again is on its way itself.
+  if (leg?.orderId !== null || leg.state !== 'rejected') return;
+  const levelIds = leg.lines.map(({ sku }) => levelId(workspaceId, leg.location, sku));
+  await requestReevaluation(ports, [...new Set(levelIds)], { toRefill: true });
+};
 
 /** Closes an exception with a person's note; one that is closed stays as it is. */
 export const resolveException = async (
@@ -27,7 +39,9 @@ export const resolveException = async (
       { note, closedAtMs: atMs },
       { actor, atMs, personal: { note } },
     );
-    if ((await ports.store.exceptions.change(exceptionId, asRead(exception), changes)) === 'changed') break;
+    if ((await ports.store.exceptions.change(exceptionId, asRead(exception), changes)) !== 'changed') continue;
+    await orderAnew(ports, exception);
+    break;
   }
   return getException(ports, workspaceId, exceptionId);
 };

@@ -13,7 +13,7 @@ import { getLeg } from '../get.ts';
 import { clearLegHold, setLegHold } from '../order/leg-hold.ts';
 import type { Ports } from '../ports.ts';
 import { converterFor, stampRates } from '../rate/converter.ts';
-import { applyStock } from '../stock/apply.ts';
+import { countExpected } from './count-expected.ts';
 
 /** A waiting leg is woken by what it waits for; should that be lost, it looks for itself after so long in clock time. */
 const RECHECK_WAITING_MS = 6 * 3_600_000;
@@ -35,19 +35,17 @@ export const advanceLeg = async (
 ): Promise<Advanced> => {
   const { store, clock } = ports;
   const leg = await getLeg(ports, workspaceId, legId);
+  if (leg.orderId === null && leg.state === 'rejected') {
+    await countExpected(ports, leg);
+    const seen = await changeLeg(ports, workspaceId, legId, (current) =>
+      current.state === 'rejected' && current.dueAtMs !== null ? { dueAtMs: null } : null,
+    );
+    return { leg: seen, next: 'wait' };
+  }
   if (leg.state !== 'planned' && leg.state !== 'awaiting')
     return { leg, next: legMachine(leg).final(leg.state) ? 'done' : 'wait' };
-  if (leg.orderId === null)
-    // What was ordered for our shelf is on its way from now on: counted once, by the leg's id.
-    await applyStock(
-      ports,
-      workspaceId,
-      leg.lines.map((line) => ({
-        location: leg.location,
-        sku: line.sku,
-        op: { kind: 'expect' as const, id: `expect:${line.lineId}`, quantity: line.quantity, reference: leg._id },
-      })),
-    );
+  // What was ordered for our shelf is on its way from now on.
+  await countExpected(ports, leg);
   const by = { actor, atMs: clock.now() };
   const goTo = (state: Leg['state'], waitsFor: WaitsFor | null, dueAtMs: number | null, lines = leg.lines) =>
     changeLeg(ports, workspaceId, legId, (current) => {

@@ -13,7 +13,8 @@ import { addressOfLocation } from '../location/address.ts';
 import { askToProceed } from '../order/ask-to-proceed.ts';
 import type { Ports } from '../ports.ts';
 import { getActiveConnection } from '../usable-connection.ts';
-import { type Submitted, takeReport } from './take-report.ts';
+import { countExpected } from './count-expected.ts';
+import { refusedDue, type Submitted, takeReport } from './take-report.ts';
 
 const purchaseOf = (leg: PurchaseLeg, shipTo: Address): PurchaseRequest => ({
   reference: leg._id,
@@ -126,9 +127,10 @@ export const submitLeg = async (
     if (isFailure(error, 'rejected')) {
       const rejected = await changeLeg(ports, workspaceId, legId, (current) =>
         current.state === 'submitted'
-          ? moveUnsent(current, 'rejected', { reason: error.message, dueAtMs: null }, by)
+          ? moveUnsent(current, 'rejected', { reason: error.message, dueAtMs: refusedDue(ports, current) }, by)
           : null,
       );
+      await countExpected(ports, rejected);
       // Refused while it was to be cancelled: that comes to the same.
       if (rejected.state === 'cancelled') return { leg: rejected, next: 'reconcile', shipmentIds: [] };
       await openException(ports, actor, {

@@ -10,6 +10,7 @@ import { openException } from '../exception/open.ts';
 import type { Ports } from '../ports.ts';
 import { packageOf } from '../shipment/count.ts';
 import { confirmCancelled } from './cancel.ts';
+import { countExpected } from './count-expected.ts';
 
 /** How long at least, in clock time, until a supplier is asked again how an order stands. */
 const POLL_EVERY_MS = 6 * 3_600_000;
@@ -19,6 +20,10 @@ export interface Submitted {
   next: 'poll' | 'probe' | 'wait' | 'progress' | 'submit' | 'reconcile';
   shipmentIds: string[];
 }
+
+/** When a refused leg is looked at: one for our own shelf is no longer on its way, also should the run that learnt of it die. */
+export const refusedDue = ({ clock, grace }: Ports, { orderId }: Leg): number | null =>
+  orderId === null ? clock.now() + grace() : null;
 
 const SHIPPED: readonly PurchaseReport['state'][] = ['partly_shipped', 'shipped', 'delivered'];
 
@@ -58,11 +63,17 @@ export const takeReport = async (
         ? moveUnsent(
             current,
             'rejected',
-            { externalId: report.externalId, reason: report.reason, dueAtMs: null, waitsFor: null },
+            {
+              externalId: report.externalId,
+              reason: report.reason,
+              dueAtMs: refusedDue(ports, current),
+              waitsFor: null,
+            },
             by,
           )
         : null,
     );
+    await countExpected(ports, rejected);
     if (rejected.state === 'cancelled') return takeCancelled(ports, actor, leg, report);
     await openException(ports, actor, {
       workspaceId,

@@ -1,6 +1,6 @@
 import { systemActor } from '#domain/actor.ts';
 import type { Address } from '#domain/address.ts';
-import { idOf, offerId } from '#domain/ids.ts';
+import { exceptionId, idOf, offerId } from '#domain/ids.ts';
 import { LEG_MACHINES, type Leg, newLeg, newLegLine } from '#domain/leg.ts';
 import { shippingAddress } from '#domain/location.ts';
 import { born } from '#domain/move.ts';
@@ -37,10 +37,12 @@ export const refillShelves = async (
     const offer = known?.location === level.location ? known : null;
     return { level, offer, refill: offer && MODES[offer.mode].refill(offer) };
   });
-  const wanted = shelves.flatMap(({ level, offer, refill }) => {
+  const lacking = shelves.flatMap(({ level, offer, refill }) => {
     const quantity = refill ? unitsToOrder(level, refill) : 0;
     return offer && refill && quantity > 0 ? [{ level, offer, refill, quantity }] : [];
   });
+  const refused = lacking.length > 0 ? await refusedItems(ports, workspaceId) : new Set<string>();
+  const wanted = lacking.filter(({ offer }) => !refused.has(itemAt(offer.partner, offer.location, skuAt(offer))));
   const groups = [
     ...Map.groupBy(wanted, ({ offer, refill }) =>
       JSON.stringify([refill.kind, offer.mode, offer.partner, offer.location, offer.currency]),
@@ -72,6 +74,29 @@ export const refillShelves = async (
   return { legIds: legs.map((leg) => leg._id), more: levels.length === BATCH };
 };
 
+const skuAt = ({ externalSku, sku }: OfferRecord): string => externalSku || sku;
+const itemAt = (partner: string, location: string, externalSku: string): string =>
+  JSON.stringify([partner, location, externalSku]);
+
+/**
+ * What a supplier has refused and nobody has decided: it is not asked for the same once more by itself, but by a retry, by a note that
+ * resolves the exception, or of another supplier.
+ */
+const refusedItems = async ({ store }: Ports, workspaceId: string): Promise<ReadonlySet<string>> => {
+  const where = { kind: 'purchase', state: 'rejected' } as const;
+  const legs = (await store.legs.list(workspaceId, where, { limit: BATCH })).filter(({ orderId }) => orderId === null);
+  const told = await store.exceptions.findMany(
+    workspaceId,
+    legs.map(({ _id }) => exceptionId(workspaceId, 'purchase_rejected', _id)),
+  );
+  const decided = new Set(told.flatMap(({ state, subject }) => (state === 'resolved' ? [subject.id] : [])));
+  return new Set(
+    legs
+      .filter(({ _id }) => !decided.has(_id))
+      .flatMap(({ partner, location, lines }) => lines.map((line) => itemAt(partner, location, line.externalSku))),
+  );
+};
+
 /** A leg that fills our own shelf. Its id follows from the levels as they were seen, so that a second look makes no second one. */
 const stockLeg = (
   { clock, grace }: Ports,
@@ -101,7 +126,7 @@ const stockLeg = (
         title: offer.title,
         quantity,
         totalMinor: 0,
-        externalSku: offer.externalSku || offer.sku,
+        externalSku: skuAt(offer),
         unitCost: offer.unitCost,
         reservation: '',
         ready: false,
