@@ -448,6 +448,22 @@ describe('woocommerce: a shop in which people do things', () => {
     expect(Date.parse(moved.updatedAt)).toBeGreaterThan(Date.parse(before.updatedAt));
   });
 
+  it('takes back units that cost nothing: a refund of no money, which stands in no book of payments', async () => {
+    const free = { key: 'b', sku: 'WOO-TEE', title: 'Gift', quantity: 3, unitPrice: '0', totalMinor: 0 };
+    const paid = { key: 'a', sku: 'WOO-LAMP', title: 'Lamp', quantity: 2, unitPrice: '10.00', totalMinor: 2000 };
+    const { externalId, orderReference } = place({ lines: [paid, free] });
+    const back = { orderReference, reference: 'r', lineKey: 'b', quantity: 2, atMs: clock.now() };
+    shop.storefront.refund({ ...back, totalMinor: 0 });
+    const { refunds, payment, lines } = await get(externalId);
+    const line = lines.find(({ sku }) => sku === 'WOO-TEE');
+    expect(refunds).toMatchObject([
+      { totalMinor: 0, lines: [{ lineExternalId: line?.externalId, quantity: 2, totalMinor: 0 }] },
+    ]);
+    expect(payment.state).toBe('paid');
+    expect(shop.effects('refunds')).toEqual([]);
+    expect(() => shop.storefront.refund({ ...back, reference: 'r2', totalMinor: -1 })).toThrow(/greater than zero/);
+  });
+
   it('finds what a gateway gave back, though the order neither changed nor names it, once a walk', async () => {
     const quiet = place();
     const loud = place();

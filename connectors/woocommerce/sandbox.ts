@@ -502,7 +502,8 @@ export const serveWooCommerce = async (
     const lines = wanted.line_items.reduce((sum, line) => sum + toMinor(line.refund_total, currency), 0);
     const amount = wanted.amount === undefined ? lines : toMinor(wanted.amount, currency);
     const left = toMinor(order.total, currency) - refundedMinor(order);
-    if (amount <= 0)
+    // Nothing is an amount too: units without a price are taken back so. Source: WC_REST_Order_Refunds_Controller, read 2026-12-01.
+    if (amount < 0)
       return refusal(400, 'woocommerce_rest_invalid_order_refund', 'Refund amount must be greater than zero.');
     // A 500, although it is a refusal: so WooCommerce passes on every error of making a refund.
     if (amount > left) return refusal(500, 'woocommerce_rest_cannot_create_order_refund', 'Invalid refund amount.');
@@ -1007,7 +1008,10 @@ export const serveWooCommerce = async (
       if (kind === 'cancellations') return cancellations.all();
       if (kind === 'orders') return index.all().map(({ id, reference }) => ({ id: String(id), reference }));
       if (kind === 'refunds')
-        return refunds.all().map(({ id, reason }) => ({ id: String(id), reference: refundReference(reason) }));
+        return refunds
+          .all()
+          .filter(({ amount }) => Number(amount) > 0)
+          .map(({ id, reason }) => ({ id: String(id), reference: refundReference(reason) }));
       return kind === 'confirmations' ? shipments.all() : [];
     },
     close: async () => {
