@@ -97,6 +97,7 @@ export const compose = async (
     }),
     clock,
     log: plainLog(log),
+    meter: metrics,
     grace: () => GRACE_REAL_MS * Math.max(1, clock.rate()),
     realTime: Date,
     retention: config.retention,

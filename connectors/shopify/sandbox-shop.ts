@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { type GraphQLResolveInfo, getDirectiveValues } from 'graphql';
 import { type Clock, fromMinor, hmacSha256Of, toMinor } from '#kit';
-import type { Delivery, Effect, OfOrder, PlacedOrder, SandboxDb, StorefrontWorld, WebhookSender } from '#kit/sandbox';
+import type {
+  Delivery,
+  Effect,
+  OfOrder,
+  PlacedOrder,
+  SandboxDb,
+  StorefrontWorld,
+  ToldPart,
+  WebhookSender,
+} from '#kit/sandbox';
 import { refusal } from './sandbox-graphql.ts';
 
 /** A shop's books: one document an order, with amounts in minor units of the order's currency. */
@@ -851,7 +860,7 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
     order.receipts.push({ kind, status: 'SUCCESS', minor, at: instant(atMs) });
   };
 
-  const people: Omit<StorefrontWorld, 'addListing' | 'placeOrder' | 'refund' | 'webhooks'> = {
+  const people: Omit<StorefrontWorld, 'addListing' | 'placeOrder' | 'refund' | 'told' | 'webhooks'> = {
     pay: changing((order, { amountMinor, atMs }) =>
       receive(order, 'SALE', amountMinor ?? editedMinor(order) - receivedMinor(order), atMs),
     ),
@@ -1052,6 +1061,14 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
         lines,
       });
     },
+    told: (): ToldPart[] =>
+      orders.all().flatMap((order) =>
+        order.fulfillments.map(({ tracking, lines }) => ({
+          orderExternalId: gid('Order', order.n),
+          tracking: tracking.number ?? '',
+          lines: lines.map(({ line, quantity }) => ({ lineExternalId: order.lines[line]?.id ?? '', quantity })),
+        })),
+      ),
     orderWebhook(id: string): Omit<Delivery, 'url'> {
       const order = orderOf(numberIn('Order', id));
       if (!order) throw new Error(`no order ${id}`);

@@ -155,6 +155,7 @@ export const shopifySandbox: Harness = {
         addListing: (listing) => db.transaction(() => ({ externalVariantId: shop.addListing(listing) })),
         placeOrder: (order) => db.transaction(() => ({ externalId: shop.placeOrder(order) })),
         refund: (refund) => db.transaction(() => ({ externalId: shop.refund(refund) })),
+        told: () => shop.told(),
         webhooks: () => ({ waiting: hooks.waiting(), ...hooks.counts() }),
         ...shop.people,
       },

@@ -147,6 +147,11 @@ const OrderChange = z.object({
   status: z.string().optional(),
   meta_data: z.array(z.object({ key: z.string(), value: z.unknown() })).default([]),
 });
+/** How a package of ours stands in an order's metadata. */
+const ToldPackage = z.object({
+  number: z.string(),
+  lines: z.array(z.object({ lineExternalId: z.string(), quantity: z.number() })),
+});
 const NewRefund = z.object({
   amount: z.string().optional(),
   reason: z.string().default(''),
@@ -841,7 +846,7 @@ export const serveWooCommerce = async (
       });
   const pay = moving(['pending', 'on-hold', 'failed'], 'processing', 'there is nothing to pay');
 
-  const people: Omit<StorefrontWorld, 'addListing' | 'placeOrder' | 'refund' | 'webhooks'> & WooWorld = {
+  const people: Omit<StorefrontWorld, 'addListing' | 'placeOrder' | 'refund' | 'told' | 'webhooks'> & WooWorld = {
     pay(wanted) {
       const { total, currency } = named(wanted.orderReference);
       if (wanted.amountMinor !== undefined && wanted.amountMinor !== toMinor(total, currency))
@@ -962,6 +967,15 @@ export const serveWooCommerce = async (
         references.put(`refund:${reference}`, { id: made.id });
         return { externalId: String(made.id) };
       }),
+    told: () =>
+      orders.all().flatMap(({ id, meta_data }) =>
+        meta_data
+          .filter(({ key }) => key.startsWith(SHIPMENT))
+          .map(({ value }) => {
+            const { number, lines } = ToldPackage.parse(value);
+            return { orderExternalId: String(id), tracking: number, lines };
+          }),
+      ),
     webhooks: () => ({ waiting: sender.waiting(), ...sender.counts() }),
   };
 

@@ -207,6 +207,8 @@ export interface Ports {
   /** Signs with the installation's key; texts signed with an older key of its ring are still known. */
   signer: { sign(text: string): string; isSigned(text: string, signature: string): boolean };
   log: Log;
+  /** Counts what whoever watches the product wants to know and no document tells. */
+  meter: { orderReadAgain(connectorId: string): void };
   /** How far ahead, in clock time, a thing is due again if the step that should move it is lost: half a minute of real time. */
   grace(): number;
 }

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { watchParent } from '#setup/parent-watch.mjs';
+import { summaryOf } from './history/figures.ts';
 import { runHistory } from './run-history.ts';
 
 const USAGE = `npm run simulator -- --history FILE [--from YYYY-MM-DD] [--to YYYY-MM-DD] [--fresh] [--report out.json] [--folder DIR]
@@ -53,6 +54,7 @@ const main = async (): Promise<number> => {
   mkdirSync(path.dirname(out), { recursive: true });
   writeFileSync(out, `${JSON.stringify(report, null, 2)}\n`);
   say(`Report: ${path.relative(process.cwd(), out)}`);
+  for (const line of summaryOf(report)) say(line);
   for (const problem of problems) say(`Does not balance: ${problem}`);
   say(
     problems.length === 0

@@ -1,8 +1,24 @@
+import { z } from 'zod';
 import { MODE_NAMES } from '#domain/offer.ts';
 import type { ApiClient } from './api-client.ts';
+import { comparePackages, type PackedPackage } from './history/compare-packages.ts';
 import type { FileFigures, ModeFigures, Report } from './history/figures.ts';
 import type { LegShape, OrderShape, ReturnShape, ShipmentShape } from './shapes.ts';
-import type { World } from './world.ts';
+import type { Place, World } from './world.ts';
+
+const Audited = z.object({ events: z.number(), next: z.number().nullable(), problems: z.array(z.unknown()) });
+
+/** All events of the workspace held against their chain. */
+const auditEvents = async (api: ApiClient): Promise<Report['audit']> => {
+  const audit = { events: 0, problems: 0 };
+  for (let after: number | null = null; ; ) {
+    const page = Audited.parse(await api.post('/v1/audit/verify', { after, limit: 20_000 }));
+    audit.events += page.events;
+    audit.problems += page.problems.length;
+    if (page.next === null) return audit;
+    after = page.next;
+  }
+};
 
 /**
  * What the run came to. The file's side is given; the hub's side is read back through its API alone, item by item, and the outside's
@@ -12,10 +28,13 @@ export const makeReport = async (
   world: World,
   api: ApiClient,
   file: FileFigures,
+  connections: Readonly<Record<Place, string>>,
   run: Report['run'],
 ): Promise<Report> => {
   const sale = { orders: 0, lines: 0, units: 0, minor: 0 };
   const charge = { lines: 0, minor: 0 };
+  const shopOf = new Map<string, string>(Object.entries(connections).map(([place, id]) => [id, place]));
+  const placeOfOrder = new Map<string, { shop: string; order: string }>();
   const sold = new Map<string, { units: number; minor: number; planned: boolean }>();
   const orders = { received: 0, goodsless: 0, settled: 0, open: 0, exceptions: 0 };
 
@@ -33,6 +52,7 @@ export const makeReport = async (
 
   for await (const order of api.all<OrderShape>('/v1/orders')) {
     orders.received += 1;
+    placeOfOrder.set(order.id, { shop: shopOf.get(order.connectionId) ?? order.connectionId, order: order.externalId });
     if (order.lines.length === 0) orders.goodsless += 1;
     else sale.orders += 1;
     for (const line of order.lines) {
@@ -81,12 +101,17 @@ export const makeReport = async (
 
   const empty = (): ModeFigures => ({ lines: 0, units: 0, minor: 0, shipped: 0, cancelled: 0, returned: 0, held: 0 });
   const byMode: Record<string, ModeFigures> = Object.fromEntries(MODE_NAMES.map((mode) => [mode, empty()]));
+  /** By leg and line: the storefront's id of the line, and how many units of it were refunded once they had left. */
+  const shipped = new Map<string, { externalId: string; refunded: number }>();
+  const lineOf = (legId: string, lineId: string) => `${legId} ${lineId}`;
   let purchaseOrders = 0;
   for await (const leg of api.all<LegShape>('/v1/legs')) {
     if (leg.externalId !== '' && leg.state !== 'rejected') purchaseOrders += 1;
     const figures = byMode[leg.mode];
     if (leg.orderId === null || !figures) continue;
     for (const line of leg.lines) {
+      const { externalId, returned } = line;
+      shipped.set(lineOf(leg.id, line.lineId), { externalId, refunded: returned });
       figures.lines += 1;
       figures.units += line.quantity;
       figures.minor += line.totalMinor;
@@ -113,11 +138,38 @@ export const makeReport = async (
   }
   byMode['none: refunded before the plan'] = before;
   let labels = 0;
-  let confirmations = 0;
+  const packed: PackedPackage[] = [];
+  const refunded = new Map<string, number>();
   for await (const shipment of api.all<ShipmentShape>('/v1/shipments')) {
-    if (shipment.label !== null && shipment.state !== 'voided') labels += 1;
-    if (shipment.confirmationId !== null) confirmations += 1;
+    if (shipment.state === 'voided') continue;
+    if (shipment.label !== null) labels += 1;
+    const { id, legId, orderId, tracking, confirmationId } = shipment;
+    packed.push({
+      id,
+      legId,
+      ...(placeOfOrder.get(orderId) ?? { shop: 'no order', order: orderId }),
+      tracking: tracking?.number ?? '',
+      told: confirmationId !== null,
+      lines: shipment.lines.map(({ lineId, quantity }) => {
+        const line = shipped.get(lineOf(legId, lineId)) ?? { externalId: lineId, refunded: 0 };
+        refunded.set(lineOf(legId, line.externalId), line.refunded);
+        return { line: line.externalId, quantity };
+      }),
+    });
   }
+  const told = world.storefronts.flatMap(({ place, world: shop }) =>
+    shop.told().map(({ orderExternalId, tracking, lines }) => ({
+      shop: place,
+      order: orderExternalId,
+      tracking,
+      lines: lines.map(({ lineExternalId, quantity }) => ({ line: lineExternalId, quantity })),
+    })),
+  );
+  const packages = comparePackages(packed, told, (legId, line) => refunded.get(lineOf(legId, line)) ?? 0);
+  const pairOf = (size: 'packages' | 'lines' | 'units') => ({
+    ours: packages.ours[size],
+    theirs: packages.theirs[size],
+  });
 
   const { shopify, woocommerce, cj, feed, easypost } = world.sandboxes;
   return {
@@ -132,12 +184,13 @@ export const makeReport = async (
         theirs: cj.effects('purchases').length + feed.effects('purchases').length,
       },
       labels: { ours: labels, theirs: easypost.effects('labels').length },
-      confirmations: {
-        ours: confirmations,
-        theirs: shopify.effects('confirmations').length + woocommerce.effects('confirmations').length,
-      },
+      confirmations: pairOf('packages'),
+      confirmedLines: pairOf('lines'),
+      confirmedUnits: pairOf('units'),
       refunds: { ours: refunds, theirs: shopify.effects('refunds').length + woocommerce.effects('refunds').length },
     },
+    packages: { parts: packages.parts, refundedBefore: packages.refundedBefore, differing: packages.differing },
+    audit: await auditEvents(api),
     run,
   };
 };

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { startActors } from './actors.ts';
 import { apiClient } from './api-client.ts';
 import { type Item, openBusiness, putOnSale } from './business.ts';
+import { allCounts, type CountsByProcess, readCounts } from './call-counts.ts';
 import { classify } from './history/classify.ts';
 import { checkReport, type Report } from './history/figures.ts';
 import { planStory, type StoryEvent } from './history/plan-story.ts';
@@ -93,6 +94,7 @@ export const runHistory = async (options: HistoryOptions): Promise<{ report: Rep
   const spentBefore = Number(world.facts.get('run.ms') ?? 0);
   const spent = () => spentBefore + performance.now() - started;
   let peakMb = Number(world.facts.get('run.peakMb') ?? 0);
+  let counts: CountsByProcess = JSON.parse(world.facts.get('run.calls') ?? '{}');
   say('Starting the product …');
   const product = await startProduct({
     folder: path.join(folder, 'product'),
@@ -131,6 +133,7 @@ export const runHistory = async (options: HistoryOptions): Promise<{ report: Rep
         (response) => response.text(),
         () => '',
       );
+      counts = readCounts(counts, text);
       const open = [...text.matchAll(/^crossdock_queue_\w+\{[^}]*\} (\d+)/gm)].reduce(
         (sum, match) => sum + Number(match[1]),
         0,
@@ -147,6 +150,7 @@ export const runHistory = async (options: HistoryOptions): Promise<{ report: Rep
         peakMb = Math.max(peakMb, peakOf(process.pid), peakOf(product.pid()));
         world.facts.put('run.ms', String(Math.round(spent())));
         world.facts.put('run.peakMb', String(Math.round(peakMb)));
+        world.facts.put('run.calls', JSON.stringify(counts));
         await new Promise((resolve) => setTimeout(resolve, 500));
       }
     })();
@@ -280,10 +284,14 @@ export const runHistory = async (options: HistoryOptions): Promise<{ report: Rep
     const figures = story.figures();
     const seconds = Math.round(spent() / 100) / 10;
     say('Reading back through the API …');
-    const report = await makeReport(world, api, figures, {
+    await depth();
+    const perSecond = (count: number) => Math.round((count / seconds) * 10) / 10;
+    const report = await makeReport(world, api, figures, business.connections, {
       seconds,
-      linesPerSecond: Math.round((figures.rows / seconds) * 10) / 10,
+      linesPerSecond: perSecond(figures.rows),
+      ordersPerSecond: perSecond(figures.sale.orders),
       peakRssMb: Math.round(peakMb),
+      ...allCounts(counts),
     });
     stop.abort();
     await Promise.allSettled([actors.done, watch]);

@@ -11,6 +11,7 @@ export interface LegShape {
   externalId: string;
   lines: {
     lineId: string;
+    externalId: string;
     sku: string;
     quantity: number;
     totalMinor: number;
@@ -38,6 +39,8 @@ export interface LevelShape {
 
 export interface OrderShape {
   id: string;
+  connectionId: string;
+  externalId: string;
   state: string;
   holds: { code: string }[];
   shipTo: Address | null;
@@ -53,6 +56,11 @@ export interface ReturnShape {
 }
 
 export interface ShipmentShape {
+  id: string;
+  legId: string;
+  orderId: string;
+  lines: { lineId: string; quantity: number }[];
+  tracking: { number: string } | null;
   state: string;
   label: object | null;
   confirmationId: string | null;

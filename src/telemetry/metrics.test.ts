@@ -9,6 +9,7 @@ it('renders what was recorded, separately for each instance', async () => {
   metrics.outbound({ connector: 'acme', status: 429, ms: 9 });
   metrics.outbound({ connector: 'acme', status: 0, ms: 9 });
   metrics.webhook({ connector: 'acme', outcome: 'accepted' });
+  metrics.orderReadAgain('acme');
   const { body, contentType } = await metrics.render();
   expect(contentType).toContain('text/plain');
   expect(body).toContain('crossdock_http_seconds_count{method="GET",route="/orders/:id",status="200"} 1');
@@ -17,6 +18,7 @@ it('renders what was recorded, separately for each instance', async () => {
   expect(body).toContain('crossdock_outbound_seconds_count{connector="acme",status="4xx"} 1');
   expect(body).toContain('crossdock_outbound_seconds_count{connector="acme",status="none"} 1');
   expect(body).toContain('crossdock_webhooks_total{connector="acme",outcome="accepted"} 1');
+  expect(body).toContain('crossdock_orders_read_again_total{connector="acme"} 1');
   expect((await makeMetrics().render()).body).not.toContain('acme');
 });
 

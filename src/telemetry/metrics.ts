@@ -14,6 +14,8 @@ export interface Metrics {
   /** `status` 0: the call got no response. */
   outbound(event: { connector: string; status: number; ms: number }): void;
   webhook(event: { connector: string; outcome: string }): void;
+  /** An order was read again at its storefront before something that costs. */
+  orderReadAgain(connector: string): void;
   /** Called at each `render`. One source per process. */
   queueDepths(read: () => Promise<readonly QueueDepth[]>): void;
   render(): Promise<{ contentType: string; body: string }>;
@@ -61,6 +63,13 @@ export const makeMetrics = (options: { process?: boolean } = {}): Metrics => {
     registers,
   });
 
+  const readAgain = new Counter({
+    name: 'crossdock_orders_read_again_total',
+    help: 'Orders that were read again at their storefront before something that costs: one of them is one call or more',
+    labelNames: ['connector'] as const,
+    registers,
+  });
+
   return {
     http: ({ method, route, status, ms }) => http.observe({ method, route, status }, ms / 1000),
     job({ name, ms, failure }) {
@@ -69,6 +78,7 @@ export const makeMetrics = (options: { process?: boolean } = {}): Metrics => {
     },
     outbound: ({ connector, status, ms }) => outbound.observe({ connector, status: classOf(status) }, ms / 1000),
     webhook: ({ connector, outcome }) => webhooks.inc({ connector, outcome }),
+    orderReadAgain: (connector) => readAgain.inc({ connector }),
     queueDepths(read) {
       new Gauge({
         name: 'crossdock_queue_jobs',

@@ -2,7 +2,6 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { makeApp } from '#app/app.ts';
-import { cachedFrom } from '#app/cached.ts';
 import { pollLeg } from '#app/leg/poll.ts';
 import { recheckOrders } from '#app/order/recheck.ts';
 import type { Ports, Store } from '#app/ports.ts';
@@ -13,11 +12,9 @@ import { Failure } from '#domain/failure.ts';
 import { offerId, orderSubject, supplierShelf } from '#domain/ids.ts';
 import { Offer } from '#domain/offer.ts';
 import { defineJob, openQueues, startWorkers } from '#queue';
-import { romaniseHan } from '#runtime/romanise-han.ts';
 import { openStore } from '#store/store.ts';
-import { readConfig } from '../../config/env.ts';
 import { NOW, sampleConnection, sampleLeg, sampleOrder, WORKSPACE } from '../../src/console/testing/samples.ts';
-import { noVendors, testSigner } from '../support/ports.ts';
+import { noVendors, portsOn } from '../support/ports.ts';
 import { freshDatabase, freshRedisPrefix, servers } from '../support/servers.ts';
 
 let store: Store;
@@ -28,16 +25,7 @@ afterAll(() => store?.close());
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 const portsWith = (call: (cursor: string | null) => string): Ports => ({
-  store,
-  cached: cachedFrom(store),
-  romaniseHan,
-  rates: { source: 'off', maxAgeDays: 5, read: async () => '' },
-  clock: manualClock(NOW),
-  log,
-  grace: () => 30_000,
-  realTime: Date,
-  retention: readConfig({}, []).retention,
-  signer: testSigner,
+  ...portsOn(store, manualClock(NOW)),
   gateway: {
     ...noVendors,
     call: async (_connection, _verb, input) =>

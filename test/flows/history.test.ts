@@ -38,7 +38,8 @@ describe('a history with every trap in it', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'crossdock-history-'));
     try {
       const csv = path.join(folder, 'week.csv.gz');
-      await writeCsv(generateWeek({ seed: 7, orders: 60, largeOrderLines: 120 }), csv);
+      // Of so many lines more than 250 are in one package, and Shopify takes no more in one fulfilment.
+      await writeCsv(generateWeek({ seed: 7, orders: 60, largeOrderLines: 1_114 }), csv);
       const args = [
         '--history',
         csv,
@@ -76,6 +77,14 @@ describe('a history with every trap in it', () => {
       const report: Report = JSON.parse(readFileSync(path.join(folder, 'report.json'), 'utf8'));
       expect(report.hub.sale).toEqual(report.file.sale);
       expect(report.orders.open).toBe(0);
+      expect(report.packages.parts).toBeGreaterThan(report.outside.confirmations.theirs);
+      expect(report.run.freshnessCalls).toBeGreaterThan(0);
+      expect(report.run.vendorCalls).toBeGreaterThan(report.run.freshnessCalls);
+      expect(report.audit.events).toBeGreaterThan(report.orders.received);
+      const { vendorCalls, freshnessCalls } = report.run;
+      expect(second.lines).toContain(
+        `${vendorCalls} calls to the vendors, among them ${freshnessCalls} freshness calls; ${report.audit.events} events.`,
+      );
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -5,7 +5,6 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { makeApp } from '#app/app.ts';
-import { cachedFrom } from '#app/cached.ts';
 import type { Document, Documents, Store } from '#app/ports.ts';
 import { systemActor } from '#domain/actor.ts';
 import type { Address } from '#domain/address.ts';
@@ -38,16 +37,14 @@ import {
 import { openQueues, type Queues } from '#queue';
 import { makeEgress } from '#runtime/egress.ts';
 import { makeGateway } from '#runtime/gateway.ts';
-import { romaniseHan } from '#runtime/romanise-han.ts';
 import { makeSecrets } from '#runtime/secrets.ts';
 import { openStore } from '#store/store.ts';
 import { makeLog } from '#telemetry/log.ts';
 import { makeMetrics } from '#telemetry/metrics.ts';
 import { NO_FACTS } from '#trade/case-file/case-file.ts';
 import { STEPS } from '#trade/case-file/facts.ts';
-import { readConfig } from '../../config/env.ts';
 import { sampleLeg, sampleOrder } from '../../src/console/testing/samples.ts';
-import { testSigner } from '../support/ports.ts';
+import { portsOn } from '../support/ports.ts';
 import { freshDatabase, freshRedisPrefix, servers } from '../support/servers.ts';
 
 const HOME: Address = {
@@ -606,19 +603,7 @@ beforeAll(async () => {
     log,
   });
   deps = {
-    app: makeApp({
-      store,
-      cached: cachedFrom(store),
-      romaniseHan,
-      rates: { source: 'off', maxAgeDays: 5, read: async () => '' },
-      gateway,
-      clock: systemClock,
-      log,
-      grace: () => 30_000,
-      realTime: Date,
-      retention: readConfig({}, []).retention,
-      signer: testSigner,
-    }),
+    app: makeApp({ ...portsOn(store, systemClock), gateway, log }),
     async enqueue(job, payload, options) {
       await queues.enqueue(job, payload, options);
       queued.push({ job: job.name, payload });

@@ -8,7 +8,6 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { makeApp } from '#app/app.ts';
-import { cachedFrom } from '#app/cached.ts';
 import type { Store } from '#app/ports.ts';
 import { tradeReference } from '#app/trade-list/lists.ts';
 import { mintKey } from '#domain/api-key.ts';
@@ -23,10 +22,9 @@ import { openStore } from '#store/store.ts';
 import { makeLog } from '#telemetry/log.ts';
 import { makeMetrics } from '#telemetry/metrics.ts';
 import { SAMPLE_MT720, SAMPLE_TRANSFERABLE } from '#trade/letter-of-credit/testing/sample-credit.ts';
-import { readConfig } from '../../config/env.ts';
 import { inParts, readOfficial } from '../../src/cli/official-files.ts';
 import { madeList } from '../../src/trade/screening/testing/made-names.ts';
-import { testSigner } from '../support/ports.ts';
+import { portsOn } from '../support/ports.ts';
 import { freshDatabase, freshRedisPrefix, servers } from '../support/servers.ts';
 
 const TODAY = '2026-11-25';
@@ -71,19 +69,7 @@ const startServer = async (database: string) => {
     log,
   });
   const { handler, close } = makeServer({
-    app: makeApp({
-      store,
-      cached: cachedFrom(store),
-      romaniseHan,
-      rates: { source: 'off', maxAgeDays: 5, read: async () => '' },
-      gateway,
-      clock,
-      log,
-      grace: () => 30_000,
-      realTime: Date,
-      retention: readConfig({}, []).retention,
-      signer: testSigner,
-    }),
+    app: makeApp({ ...portsOn(store, clock), gateway, log }),
     enqueue: queues.enqueue,
     enqueueAll: queues.enqueueAll,
     connectors: new Map(),

@@ -37,4 +37,5 @@ export const portsOn = (store: Store, clock: Clock): Ports => ({
   signer: testSigner,
   gateway: noVendors,
   log: { info: () => {}, warn: () => {}, error: () => {} },
+  meter: { orderReadAgain: () => {} },
 });

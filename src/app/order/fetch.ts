@@ -38,6 +38,7 @@ export const freshOrder = async (ports: Ports, order: Order): Promise<{ order: O
   const connection = await getActiveConnection(ports, order.workspaceId, order.connectionId);
   const { freshMinutes } = orderRulesOf(connection);
   if (ports.clock.now() - order.fetchedAtMs <= freshMinutes * 60_000) return { order, stored: null };
+  ports.meter.orderReadAgain(connection.connectorId);
   const stored = await fetchOrder(ports, connection, order.externalId);
   return { order: stored.order, stored };
 };

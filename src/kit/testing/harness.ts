@@ -126,6 +126,14 @@ export interface OfOrder {
   atMs?: number;
 }
 
+/** What the storefront was told of a package at one time. A package may be told of in several parts under its tracking number. */
+export interface ToldPart {
+  orderExternalId: string;
+  /** The tracking number; empty for none. */
+  tracking: string;
+  lines: readonly { lineExternalId: string; quantity: number }[];
+}
+
 /**
  * What people do at the storefront itself: its shop window and its own back office. Placing and refunding are idempotent by
  * reference. A change sends the webhooks that the vendor would and moves the order's time of change as the vendor does;
@@ -176,6 +184,8 @@ export interface StorefrontWorld {
   fulfil(change: OfOrder & { lines?: readonly { lineKey: string; quantity: number }[]; tracking?: string }): void;
   /** The shop's advice on fraud comes, or changes. */
   assessRisk(change: OfOrder & { risk: IncomingOrder['risk'] }): void;
+  /** Everything that the shop was told of packages, from its own books. */
+  told(): readonly ToldPart[];
   /** Webhooks accepted but not yet delivered, and those delivered or given up. */
   webhooks(): { waiting: number; ok: number; dropped: number };
 }

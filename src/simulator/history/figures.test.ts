@@ -62,9 +62,13 @@ const balanced = (): Report => ({
     purchaseOrders: { ours: 1, theirs: 1 },
     labels: { ours: 2, theirs: 2 },
     confirmations: { ours: 3, theirs: 3 },
+    confirmedLines: { ours: 4, theirs: 4 },
+    confirmedUnits: { ours: 19, theirs: 19 },
     refunds: { ours: 1, theirs: 1 },
   },
-  run: { seconds: 1, linesPerSecond: 10, peakRssMb: 100 },
+  packages: { parts: 3, refundedBefore: 0, differing: [] },
+  audit: { events: 40, problems: 0 },
+  run: { seconds: 1, linesPerSecond: 10, ordersPerSecond: 4, peakRssMb: 100, vendorCalls: 20, freshnessCalls: 2 },
 });
 
 const mode = (name: string, change: Partial<ModeFigures>) => (report: Report) =>
@@ -110,6 +114,13 @@ describe('the check of a report', () => {
     ['outside.purchaseOrders.ours is 7', ({ outside }) => (outside.purchaseOrders.ours = 7)],
     ['outside.labels.ours is 2, outside.labels.theirs is 7', ({ outside }) => (outside.labels.theirs = 7)],
     ['outside.confirmations.ours is 7', ({ outside }) => (outside.confirmations.ours = 7)],
+    [
+      'outside.confirmedLines.ours is 4, outside.confirmedLines.theirs is 3',
+      ({ outside }) => (outside.confirmedLines.theirs = 3),
+    ],
+    ['outside.confirmedUnits.ours is 18', ({ outside }) => (outside.confirmedUnits.ours = 18)],
+    ['a package differs: one of them', ({ packages }) => packages.differing.push('one of them')],
+    ['audit.problems is 1', ({ audit }) => (audit.problems = 1)],
     ['outside.refunds.ours is NaN', ({ outside }) => (outside.refunds.ours = Number.NaN)],
   ])('tells that %s', (sentence, spoil) => {
     const report = balanced();

@@ -26,6 +26,18 @@ export interface Pair {
   theirs: number;
 }
 
+export interface RunFigures {
+  /** Of real time, over all starts. */
+  seconds: number;
+  linesPerSecond: number;
+  ordersPerSecond: number;
+  peakRssMb: number;
+  /** Calls to the vendors as the product counted them. What it did in the last half second before a kill -9 is not in it. */
+  vendorCalls: number;
+  /** Orders read again at their storefront before something that costs; in `vendorCalls`. */
+  freshnessCalls: number;
+}
+
 /** The figures of a history run, so that a stranger can check it. Signs are the file's. */
 export interface Report {
   file: FileFigures;
@@ -34,8 +46,26 @@ export interface Report {
   byMode: Record<string, ModeFigures>;
   orders: { received: number; goodsless: number; settled: number; open: number; exceptions: number };
   exceptionsByCause: Record<string, number>;
-  outside: { purchaseOrders: Pair; labels: Pair; confirmations: Pair; refunds: Pair };
-  run: { seconds: number; linesPerSecond: number; peakRssMb: number };
+  outside: {
+    purchaseOrders: Pair;
+    labels: Pair;
+    /** Packages that the storefronts were told of, whether in one part or in several; their lines and units. */
+    confirmations: Pair;
+    confirmedLines: Pair;
+    confirmedUnits: Pair;
+    refunds: Pair;
+  };
+  packages: {
+    /** How often the storefronts were told of a package or a part of one: more than the packages where a limit on lines parts some. */
+    parts: number;
+    /** Units that were packed and refunded before the storefront was told of them: on neither side of the pairs. */
+    refundedBefore: number;
+    /** Packages that hold other units than the storefront was told of. */
+    differing: string[];
+  };
+  /** The events of the workspace, held against their chain. */
+  audit: { events: number; problems: number };
+  run: RunFigures;
 }
 
 export interface FigureCounter {
@@ -170,10 +200,21 @@ export const checkReport = (report: Report): string[] => {
     ['purchaseOrders', outside.purchaseOrders],
     ['labels', outside.labels],
     ['confirmations', outside.confirmations],
+    ['confirmedLines', outside.confirmedLines],
+    ['confirmedUnits', outside.confirmedUnits],
     ['refunds', outside.refunds],
   ];
   for (const [name, { ours, theirs }] of pairs) {
     equal(`outside.${name}.ours`, ours, `outside.${name}.theirs`, theirs);
   }
+  for (const sentence of report.packages.differing) problems.push(`a package differs: ${sentence}`);
+  equal('audit.problems', report.audit.problems, 'what may be wrong with the events', 0);
   return problems;
 };
+
+/** The run in two lines for people. */
+export const summaryOf = ({ orders, file, outside, audit, run }: Report): string[] => [
+  `${orders.received} orders with ${file.sale.lines} lines and ${file.sale.units} units, ${outside.confirmations.theirs} packages told of, ` +
+    `${run.seconds} s: ${run.ordersPerSecond} orders/s, ${run.linesPerSecond} rows/s, at most ${run.peakRssMb} MB.`,
+  `${run.vendorCalls} calls to the vendors, among them ${run.freshnessCalls} freshness calls; ${audit.events} events.`,
+];

@@ -3,14 +3,14 @@ import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { stringify } from 'csv-stringify';
-import { bucketOf } from './mode-of.ts';
+import { bucketOf, storefrontOf } from './mode-of.ts';
 import { COLUMNS, type HistoryRow } from './read-history.ts';
 
 export interface WeekOptions {
   seed?: number;
   /** Number of ordinary orders, in addition to those that test a special case. */
   orders?: number;
-  /** Number of lines of the one very large order. */
+  /** Number of lines of the very large orders, one at each of two storefronts. */
   largeOrderLines?: number;
   /** Initial stock of each code. Some codes sell more, so that goods must be bought and made. */
   openingStock?: number;
@@ -20,7 +20,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const MONDAY = Date.UTC(2011, 2, 7);
-const FIRST_NUMBER = 545_001;
+const FIRST_NUMBER = 545_000;
 const CATALOGUE = 80;
 /** The number of modes that the hash distributes the codes over. */
 const MODES = 4;
@@ -44,6 +44,8 @@ interface Document {
   customer: string;
   country: string;
   parts: readonly Part[];
+  /** Its number gives it to this one of two storefronts. */
+  storefront?: number;
 }
 
 /** A small random number generator (mulberry32): the same seed gives the same week. */
@@ -151,7 +153,7 @@ const traps = (catalogue: readonly Item[], largeOrderLines: number, openingStock
     // An order that continues into a second minute while another one begins.
     doc(at(0, 15), '18005.0', [of(item(17), 1), of(item(18), 1, { later: 1 })]),
     doc(at(0, 15), '18006.0', [of(item(19), 1)]),
-    doc(at(0, 15, 30), '', large),
+    ...[0, 1].map((storefront) => doc(at(0, 15, 30 + storefront), '', large, { storefront })),
 
     // Cancelled within the hour, in the same minute, and after days.
     doc(at(1, 9), '18010.0', [of(item(20), 20), of(item(21), 8), of(item(22), 4)]),
@@ -219,6 +221,12 @@ const trade = (catalogue: readonly Item[], orders: number, random: ReturnType<ty
     return [order, { ...order, atMs: atMs + (10 + upTo(2 * 24 * 60)) * MINUTE, prefix: 'C', parts: [taken] }];
   }).flat();
 
+/** The number of the n-th document: of two that are free, which differ in their last bit, the one whose hash gives the storefront. */
+const numberOf = (n: number, storefront: number | undefined): number => {
+  const even = FIRST_NUMBER + 2 * n;
+  return storefront === undefined || storefrontOf(String(even), 2) === storefront ? even : even + 1;
+};
+
 /**
  * Generates a week of history that contains every special case of the real one; the same options give the same week. It
  * has each kind of row, dirty customers and countries, codes twice or in two cases, orders without goods or with
@@ -236,10 +244,10 @@ export const generateWeek = ({
   const documents = [...traps(catalogue, largeOrderLines, openingStock), ...trade(catalogue, orders, random)];
   return documents
     .sort((a, b) => a.atMs - b.atMs)
-    .flatMap(({ atMs, prefix = '', customer, country, parts }, index) =>
+    .flatMap(({ atMs, prefix = '', customer, country, parts, storefront }, index) =>
       parts.map((part) => ({
         row: 0,
-        invoice: `${prefix}${FIRST_NUMBER + index}`,
+        invoice: `${prefix}${numberOf(index, storefront)}`,
         code: part.code,
         description: part.title,
         quantity: part.quantity,

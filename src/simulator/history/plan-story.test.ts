@@ -228,7 +228,8 @@ describe('the generated week', () => {
         }),
       );
     }
-    expect(Math.max(...orders.map(({ order }) => order.lines.length))).toBe(704);
+    for (const index of [0, 1])
+      has(orders, ({ order, storefront }) => order.lines.length === 704 && storefront === index);
     has(orders, ({ order }) => order.lines.length > 0 && order.lines.every(({ totalMinor }) => totalMinor === 0));
     has(orders, ({ order }) => order.buyer.id === null && order.lines.length > 0);
     for (const code of ['POST', 'DOT', 'C2', 'M']) {
