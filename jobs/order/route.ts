@@ -14,11 +14,11 @@ export const routeOrder = defineJob({
   key: ({ orderId }) => [orderId],
   subject: ({ orderId }) => ({ kind: 'order', id: orderId }),
   async handle({ app, actor, enqueue }, { workspaceId, orderId }) {
-    const { outcome, legIds, submitIds, tellStorefront } = await app.routeOrder(actor, { workspaceId, orderId });
+    const { legIds, submitIds, tellStorefront, hasRefunds } = await app.routeOrder(actor, { workspaceId, orderId });
     for (const legId of legIds) await enqueue(advanceLeg, { workspaceId, legId });
     for (const legId of submitIds) await enqueue(submitLeg, { workspaceId, legId });
     if (tellStorefront) await enqueue(tellCancelled, { workspaceId, orderId });
-    if (outcome === 'routed' || outcome === 'closed')
+    if (hasRefunds)
       for (const { _id, state } of await app.ports.store.returns.list(workspaceId, { orderId }, { limit: 10_000 }))
         if (state === 'refunded') await enqueue(applyReturn, { workspaceId, returnId: _id });
   },

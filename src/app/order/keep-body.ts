@@ -27,9 +27,9 @@ const ROUNDS = 20;
 
 /**
  * Keeps a body in place of the one with the hash `before`, undefined where none was kept. Of bodies that are written at the same time the
- * one whose request was sent last stays.
+ * one whose request was sent last stays. True when it was put where none was.
  */
-export const replaceBody = async ({ store }: Ports, body: OrderBody, before: string | undefined): Promise<void> => {
+export const replaceBody = async ({ store }: Ports, body: OrderBody, before: string | undefined): Promise<boolean> => {
   const { _id, workspaceId, ...changes } = body;
   let hash = before;
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -37,9 +37,10 @@ export const replaceBody = async ({ store }: Ports, body: OrderBody, before: str
       hash === undefined
         ? await store.orderBodies.insert(body)
         : (await store.orderBodies.change(_id, { hash }, changes)) === 'changed';
-    if (kept) return;
+    if (kept) return hash === undefined;
     const there = await store.orderBodies.find(workspaceId, _id);
-    if (there && (there.hash === body.hash || there.sentAtMs > body.sentAtMs)) return;
+    if (there && (there.hash === body.hash || there.sentAtMs > body.sentAtMs)) return false;
     hash = there?.hash;
   }
+  return false;
 };

@@ -22,9 +22,13 @@ export interface Routed extends WrittenLegs {
   outcome: 'routed' | 'closed' | 'awaiting_mapping' | 'held' | 'nothing_to_do';
   /** The order was cancelled before anything was planned, and its storefront is to be told. */
   tellStorefront: boolean;
+  /** Its shop has given something of it back: that is to be counted now. */
+  hasRefunds: boolean;
 }
 
-const NONE = { legIds: [], submitIds: [], tellStorefront: false };
+const NONE = { legIds: [], submitIds: [], tellStorefront: false, hasRefunds: false };
+const isRefunded = ({ taken, refundedMinor }: Order): boolean =>
+  refundedMinor > 0 || taken.some(({ why }) => why === 'refund');
 const isUntold = ({ cancels }: Order): boolean => cancels.some(({ told, state }) => !told && state === 'confirmed');
 /** Plans that are made before the order is found to have changed each time. */
 const MOST_ROUNDS = 20;
@@ -41,7 +45,8 @@ export const routeOrder = async (
 ): Promise<Routed> => {
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const order = await getOrder(ports, workspaceId, orderId);
-    if (order.plan) return { ...NONE, outcome: 'routed', ...(await writeLegs(ports, actor, order)) };
+    if (order.plan)
+      return { ...NONE, outcome: 'routed', hasRefunds: isRefunded(order), ...(await writeLegs(ports, actor, order)) };
     await refundUnplanned(ports, order);
     if (orderMachine.final(order.state)) {
       const over = await freeAll(ports, actor, order);
@@ -54,7 +59,7 @@ export const routeOrder = async (
       const closed = await closeUnrouted(ports, actor, order, verdict.why);
       // It was changed meanwhile, and may be no longer over.
       if (!closed) continue;
-      return { ...NONE, outcome: 'closed', tellStorefront: isUntold(closed) };
+      return { ...NONE, outcome: 'closed', tellStorefront: isUntold(closed), hasRefunds: isRefunded(closed) };
     }
 
     const lines = await mapLines(ports, order);
@@ -84,7 +89,8 @@ export const routeOrder = async (
     }
 
     const routed = await planOnce(ports, actor, await keepForPlan(ports, actor, waiting, lines), lines);
-    if (routed) return { ...NONE, outcome: 'routed', ...(await writeLegs(ports, actor, routed)) };
+    if (routed)
+      return { ...NONE, outcome: 'routed', hasRefunds: isRefunded(routed), ...(await writeLegs(ports, actor, routed)) };
   }
   throw new Failure('unavailable', `order ${orderId} changes faster than it can be planned`);
 };

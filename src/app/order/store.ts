@@ -199,7 +199,7 @@ export const storeOrder = async (
   return { order, created, returnIds, next: nextOf(order, changes, created), unclear };
 };
 
-/** An order that is over may be erased at any moment: then its body goes again. */
+/** An order that is over may be erased at any moment: a body that comes after its own was deleted goes again. */
 const keepBody = async (
   ports: Ports,
   order: Order,
@@ -207,8 +207,8 @@ const keepBody = async (
   other: { hash: string | undefined },
 ): Promise<void> => {
   const { store } = ports;
-  await replaceBody(ports, body, other.hash);
-  if (!orderOver(order)) return;
+  const isNew = await replaceBody(ports, body, other.hash);
+  if (!isNew || !orderOver(order)) return;
   const now = await store.orders.find(order.workspaceId, order._id);
   if (now?.erasedAtMs !== undefined) await store.orderBodies.delete(order._id);
 };
