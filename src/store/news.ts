@@ -54,48 +54,47 @@ export const newsStore = (db: Db, collections: ReadonlyMap<EventSubject, string>
   const of = (name: string) => db.collection<Marked>(name);
   return {
     async nextWorkspace(after) {
-      const first = await Promise.all(
-        [...collections.values()].map((name) =>
-          of(name)
-            .find({ [UNFILED]: true, workspaceId: { $gt: after } }, { projection: { workspaceId: 1 } })
-            .sort({ workspaceId: 1 })
-            .hint(flagIndex(UNFILED))
-            .limit(1)
-            .toArray(),
-        ),
-      );
-      return first.flatMap((found) => found.map(({ workspaceId }) => workspaceId)).toSorted()[0] ?? null;
+      const first: string[] = [];
+      // One after the other, here and below: what an order waits for is not to stand behind all of them.
+      for (const name of collections.values()) {
+        const found = await of(name)
+          .find({ [UNFILED]: true, workspaceId: { $gt: after } }, { projection: { workspaceId: 1 } })
+          .sort({ workspaceId: 1 })
+          .hint(flagIndex(UNFILED))
+          .limit(1)
+          .toArray();
+        first.push(...found.map(({ workspaceId }) => workspaceId));
+      }
+      return first.toSorted()[0] ?? null;
     },
     async unfiled(workspaceId) {
-      const found = await Promise.all(
-        [...collections].map(async ([kind, name]) => {
-          const projection = { orderId: 1, news: 1, [FILED]: 1 };
-          const marked = await of(name)
-            .find({ [UNFILED]: true, workspaceId }, { projection })
-            .hint(flagIndex(UNFILED))
-            .limit(MOST)
-            .toArray();
-          return marked.map(({ _id: id, orderId = null, news = [], [FILED]: filed = 0 }): Unfiled => {
-            return {
-              subject: { kind, id },
-              orderId: kind === 'order' ? id : orderId,
-              news: news.filter(({ seq }) => seq > filed).toSorted((one, other) => one.seq - other.seq),
-            };
+      const unfiled: Unfiled[] = [];
+      let more = false;
+      for (const [kind, name] of collections) {
+        const projection = { orderId: 1, news: 1, [FILED]: 1 };
+        const marked = await of(name)
+          .find({ [UNFILED]: true, workspaceId }, { projection })
+          .hint(flagIndex(UNFILED))
+          .limit(MOST)
+          .toArray();
+        more ||= marked.length === MOST;
+        for (const { _id: id, orderId = null, news = [], [FILED]: filed = 0 } of marked)
+          unfiled.push({
+            subject: { kind, id },
+            orderId: kind === 'order' ? id : orderId,
+            news: news.filter(({ seq }) => seq > filed).toSorted((one, other) => one.seq - other.seq),
           });
-        }),
-      );
-      return { unfiled: found.flat(), more: found.some(({ length }) => length === MOST) };
+      }
+      return { unfiled, more };
     },
     async markFiled(filed) {
-      await Promise.all(
-        [...lastOf(filed)].map(async ([kind, last]) => {
-          const name = collections.get(kind);
-          if (name === undefined) return;
-          // One command for all that are filed as far as each other.
-          for (const [newsSeq, all] of Map.groupBy(last, ([, seq]) => seq))
-            await of(name).updateMany({ _id: { $in: all.map(([id]) => id) } }, filedUpTo(newsSeq));
-        }),
-      );
+      for (const [kind, last] of lastOf(filed)) {
+        const name = collections.get(kind);
+        if (name === undefined) continue;
+        // One command for all that are filed as far as each other.
+        for (const [newsSeq, all] of Map.groupBy(last, ([, seq]) => seq))
+          await of(name).updateMany({ _id: { $in: all.map(([id]) => id) } }, filedUpTo(newsSeq));
+      }
     },
     async append(all) {
       if (all.length === 0) return 0;
