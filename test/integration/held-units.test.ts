@@ -168,6 +168,15 @@ describe('units of an order that waits, held by one run while another ends or ch
     expect(await reserved(ref.workspaceId)).toBe(0);
   });
 
+  it('are none of an order that nobody supplies yet, whatever it waits for, however often it changes', async () => {
+    const { ports, ref } = await placed(unmapped);
+    for (const state of ['pending', 'expired', 'failed'] as const) {
+      await changeOrder(ports, ref.workspaceId, ref.orderId, ({ payment }) => ({ payment: { ...payment, state } }));
+      expect((await routeOrder(ports, actor, ref)).outcome).toBe('held');
+      expect(await reserved(ref.workspaceId)).toBe(0);
+    }
+  });
+
   it('go back when the order was cancelled before the shelf was asked', async () => {
     const { ports, ref } = await placed();
     const late = stoppedAtTheShelf(shelves.worker(1));

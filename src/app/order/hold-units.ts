@@ -65,7 +65,7 @@ export const holdUnits = async (
 const freeLeft = (ports: Ports, order: Order, lines: readonly OrderLine[]): Order | Promise<Order> =>
   order.units !== null ||
   order.version === 1 ||
-  offeredLines(order, lines, () => 0).every(({ offer }) => MODES[offer.mode].shelf === null)
+  lines.every(({ offer }) => offer === null || MODES[offer.mode].shelf === null)
     ? order
     : useUp(ports, order, lines, order.unitSets + 1);
 
