@@ -5,6 +5,7 @@ import { openSandboxDb, type SandboxDb } from '#kit/sandbox';
 import { makeWorldClock, type WorldClock } from '#runtime/virtual-clock.ts';
 import { cjSandbox } from '../../connectors/cj/sandbox.ts';
 import { woocommerceSandbox } from '../../connectors/woocommerce/sandbox.ts';
+import { LEEDS } from '../support/addresses.ts';
 import { type Bench, pause } from './bench.ts';
 
 /**
@@ -84,19 +85,7 @@ const orderOf = (reference: string, atMs: number) => ({
   placedAtMs: Math.floor(atMs),
   currency: 'GBP',
   buyer: { id: 'b-1', name: 'Ada Example', email: 'ada@buyers.example' },
-  shipTo: {
-    name: 'Ada Example',
-    company: '',
-    line1: '1 Market Street',
-    line2: '',
-    city: 'Leeds',
-    region: '',
-    postalCode: 'LS1 1AA',
-    country: 'GB',
-    phone: '+441130000000',
-    email: '',
-    made: false,
-  },
+  shipTo: { ...LEEDS, made: false },
   lines: [
     {
       key: `${reference}#1`,

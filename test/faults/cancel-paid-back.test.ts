@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ports } from '#app/ports.ts';
 import { systemActor } from '#domain/actor.ts';
 import { incomingOrderId } from '#domain/ids.ts';
+import { LEEDS } from '../support/addresses.ts';
 import { openStand, type Stand } from '../support/stand.ts';
 import { type Steps, stepsOf } from '../support/steps.ts';
 
@@ -36,19 +37,7 @@ describe('an order that is cancelled before it has a plan, and is to be paid bac
         placedAtMs: Math.floor(ports.clock.now()),
         currency: 'GBP',
         buyer: { id: null, name: 'Ana Example', email: 'ana@buyers.example' },
-        shipTo: {
-          name: 'Ana Example',
-          company: '',
-          line1: '1 Market Street',
-          line2: '',
-          city: 'Leeds',
-          region: '',
-          postalCode: 'LS1 1AA',
-          country: 'GB',
-          phone: '+441130000000',
-          email: '',
-          made: false,
-        },
+        shipTo: { ...LEEDS, name: 'Ana Example', made: false },
         lines: [{ key: 'a', sku, title: 'Nobody', quantity: 2, unitPrice: '5.00', totalMinor: 1_000 }],
         charges: [],
         note: '',

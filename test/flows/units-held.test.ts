@@ -5,6 +5,7 @@ import { DEFAULT_ORDER_RULES, OrderRules } from '#domain/hold.ts';
 import type { Order } from '#domain/order.ts';
 import { levelId, type StockLevel } from '#domain/stock.ts';
 import type { PlacedState, StorefrontWorld } from '#kit/sandbox';
+import { LEEDS } from '../support/addresses.ts';
 import { ITEMS, itemOf } from '../support/shop.ts';
 import { openStand, type Stand } from '../support/stand.ts';
 import { freezeAt, portsThatAsk, type Steps, stepsOf } from '../support/steps.ts';
@@ -65,19 +66,7 @@ describe('units of an order that waits', () => {
       placedAtMs: Math.floor(ports.clock.now()),
       currency: 'GBP',
       buyer: { id: null, name: 'Ana Example', email: 'ana@buyers.example' },
-      shipTo: {
-        name: 'Ana Example',
-        company: '',
-        line1: '1 Market Street',
-        line2: '',
-        city: 'Leeds',
-        region: '',
-        postalCode: 'LS1 1AA',
-        country: 'GB',
-        phone: '+441130000000',
-        email: '',
-        made: false,
-      },
+      shipTo: { ...LEEDS, name: 'Ana Example', made: false },
       lines: [
         {
           key: `${reference}#0`,

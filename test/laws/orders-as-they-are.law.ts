@@ -1,5 +1,6 @@
 import { type StorefrontWorld, seeded } from '#kit/sandbox';
 import { SHELVES } from '#simulator/business.ts';
+import { LEEDS } from '../support/addresses.ts';
 import { labelsSold, purchasesAtCj, purchaseUnder, soldAt } from '../support/books.ts';
 import { ITEMS, itemOf, type Whole } from '../support/shop.ts';
 import { openStand, type Stand, until } from '../support/stand.ts';
@@ -143,19 +144,7 @@ const live = async (running: Running, plan: Plan): Promise<void> => {
       placedAtMs: Math.floor(world.clock.clock.now()),
       currency: 'GBP',
       buyer: { id: null, name: plan.buyer, email: 'law@buyers.example' },
-      shipTo: {
-        name: plan.buyer,
-        company: '',
-        line1: '1 Market Street',
-        line2: '',
-        city: 'Leeds',
-        region: '',
-        postalCode: 'LS1 1AA',
-        country: 'GB',
-        phone: '+441130000000',
-        email: '',
-        made: false,
-      },
+      shipTo: { ...LEEDS, name: plan.buyer, made: false },
       lines: [
         { key: keyOf(plan, BOUGHT), title: 'From CJ', ...bought, unitPrice: bought.price, totalMinor: minorOf(bought) },
         { key: keyOf(plan, STORED), title: 'From us', ...stored, unitPrice: stored.price, totalMinor: minorOf(stored) },

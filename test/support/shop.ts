@@ -6,6 +6,7 @@ import type { Order } from '#domain/order.ts';
 import type { Return } from '#domain/return.ts';
 import type { Shipment } from '#domain/shipment.ts';
 import { type Item, modeOf } from '#simulator/business.ts';
+import { LEEDS } from './addresses.ts';
 import { type Stand, until } from './stand.ts';
 import { tellState } from './tell-state.ts';
 
@@ -47,19 +48,7 @@ export const place = (
     placedAtMs: Math.floor(stand.world.clock.clock.now()),
     currency: 'GBP',
     buyer: { id: 'b-1', name: to.name ?? 'Ada Example', email: to.email || 'ada@buyers.example' },
-    shipTo: {
-      name: 'Ada Example',
-      company: '',
-      line1: '1 Market Street',
-      line2: '',
-      city: 'Leeds',
-      region: '',
-      postalCode: 'LS1 1AA',
-      country: 'GB',
-      phone: '+441130000000',
-      email: '',
-      ...to,
-    },
+    shipTo: { ...LEEDS, ...to },
     lines: lines.map(({ item, quantity }, index) => ({
       key: `${reference}#${index}`,
       sku: item.sku,
