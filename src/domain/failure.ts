@@ -69,16 +69,18 @@ export class Failure extends Error {
 export const isFailure = (error: unknown, ...codes: FailureCode[]): error is Failure =>
   error instanceof Failure && (codes.length === 0 || codes.includes(error.code));
 
-/** The same failure with other facts about it. */
+/** The same failure, thrown at the same place, with other facts about it. */
 export const failureWith = (failure: Failure, changes: FailureOptions): Failure => {
-  const { code, message, safe, retryAfterMs, nothingDone, cause } = failure;
-  return new Failure(code, message, {
+  const { code, message, safe, retryAfterMs, nothingDone, cause, stack } = failure;
+  const next = new Failure(code, message, {
     safe,
     nothingDone,
     cause,
     ...(retryAfterMs === null ? {} : { retryAfterMs }),
     ...changes,
   });
+  if (stack !== undefined) next.stack = stack;
+  return next;
 };
 
 /** Turns anything thrown into a Failure. Whatever is not one already becomes a `bug`. */

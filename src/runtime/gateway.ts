@@ -253,14 +253,14 @@ const watched = <C, S>(context: Context<C, S>): { context: Context<C, S>; mayHav
   let acted = false;
   const watchedHttp: Http = {
     async send(call) {
-      const isRead = call.method === 'GET';
+      let isSent = true;
       try {
-        const answer = await context.http.send(call);
-        acted ||= !isRead;
-        return answer;
+        return await context.http.send(call);
       } catch (error) {
-        acted ||= !isRead && !(isFailure(error) && error.nothingDone);
+        isSent = !(isFailure(error) && error.nothingDone);
         throw error;
+      } finally {
+        acted ||= isSent && call.method !== 'GET';
       }
     },
   };

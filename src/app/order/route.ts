@@ -45,8 +45,7 @@ export const routeOrder = async (
 ): Promise<Routed> => {
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const order = await getOrder(ports, workspaceId, orderId);
-    if (order.plan)
-      return { ...NONE, outcome: 'routed', hasRefunds: isRefunded(order), ...(await writeLegs(ports, actor, order)) };
+    if (order.plan) return planned(ports, actor, order);
     await refundUnplanned(ports, order);
     if (orderMachine.final(order.state)) {
       const over = await freeAll(ports, actor, order);
@@ -89,11 +88,18 @@ export const routeOrder = async (
     }
 
     const routed = await planOnce(ports, actor, await keepForPlan(ports, actor, waiting, lines), lines);
-    if (routed)
-      return { ...NONE, outcome: 'routed', hasRefunds: isRefunded(routed), ...(await writeLegs(ports, actor, routed)) };
+    if (routed) return planned(ports, actor, routed);
   }
   throw new Failure('unavailable', `order ${orderId} changes faster than it can be planned`);
 };
+
+/** What follows from a plan: its legs, and what the shop has given back of the order. */
+const planned = async (ports: Ports, actor: Actor, order: Order): Promise<Routed> => ({
+  ...NONE,
+  ...(await writeLegs(ports, actor, order)),
+  outcome: 'routed',
+  hasRefunds: isRefunded(order),
+});
 
 const stillWaits = async (ports: Ports, actor: Actor, order: Order): Promise<boolean> => {
   const holds = await currentHolds(ports, actor, order);

@@ -7,6 +7,7 @@ import { born } from '#domain/move.ts';
 import type { OfferRecord } from '#domain/records.ts';
 import type { StockLevel } from '#domain/stock.ts';
 import { MODES, type Refill, unitsToOrder } from '#modes';
+import { pagesOf } from '../every-page.ts';
 import { findLocation } from '../get.ts';
 import type { Ports } from '../ports.ts';
 import { evaluated } from './apply.ts';
@@ -84,7 +85,9 @@ const itemAt = (partner: string, location: string, externalSku: string): string 
  */
 const refusedItems = async ({ store }: Ports, workspaceId: string): Promise<ReadonlySet<string>> => {
   const where = { kind: 'purchase', state: 'rejected' } as const;
-  const legs = (await store.legs.list(workspaceId, where, { limit: BATCH })).filter(({ orderId }) => orderId === null);
+  const legs: Leg[] = [];
+  for await (const page of pagesOf(store.legs, workspaceId, where))
+    legs.push(...page.filter(({ orderId }) => orderId === null));
   const told = await store.exceptions.findMany(
     workspaceId,
     legs.map(({ _id }) => exceptionId(workspaceId, 'purchase_rejected', _id)),
