@@ -2,8 +2,7 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /** Below the ports that systems hand out by themselves, so that another program rarely takes one while we are away. */
-const FROM = 20_000;
-const TO = 32_000;
+const RANGE = { from: 20_000, to: 32_000 };
 const TRIES = 100;
 
 const isFree = (port: number): Promise<boolean> =>
@@ -21,6 +20,7 @@ export const keptPort = async (
   facts: { get(name: string): string | null; put(name: string, value: string): void },
   name: string,
   what: string,
+  { from, to } = RANGE,
 ): Promise<number> => {
   const known = facts.get(name);
   if (known !== null) {
@@ -30,10 +30,10 @@ export const keptPort = async (
     );
   }
   for (let tried = 0; tried < TRIES; tried += 1) {
-    const port = randomInt(FROM, TO);
+    const port = randomInt(from, to);
     if (!(await isFree(port))) continue;
     facts.put(name, String(port));
     return port;
   }
-  throw new Error(`No port between ${FROM} and ${TO} is free on this machine.`);
+  throw new Error(`No port between ${from} and ${to} is free on this machine.`);
 };

@@ -105,7 +105,10 @@ export const openStand = async (options: {
   );
   const listen = async (of: Platform, port: number) => {
     const listening = createServer(of.server);
-    await new Promise<void>((resolve) => listening.listen(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => {
+      listening.once('error', reject);
+      listening.listen(port, '127.0.0.1', resolve);
+    });
     return listening;
   };
   const hangUp = (listening: Server) =>

@@ -90,12 +90,19 @@ export interface LoadedSet {
 /** The text with the new port in place of each old one. */
 type Moved = (text: string) => string;
 
+/** Each test process chooses among ports of its own: between the choice and its use no other test takes one. */
+const OWN = 400;
+const ownRange = (): { from: number; to: number } => {
+  const from = 12_000 + OWN * (Number(process.env['VITEST_POOL_ID'] ?? 0) % 20);
+  return { from, to: from + OWN };
+};
+
 const newPorts = async (facts: EvidenceFacts): Promise<Map<string, number>> => {
   const ports = new Map<string, number>();
   const taken = new Map<string, string>();
   for (const name of [...PLACES.map((place) => `port.${place}`), 'product.port'])
     for (;;) {
-      const port = await keptPort({ get: () => null, put: () => {} }, name, name);
+      const port = await keptPort({ get: () => null, put: () => {} }, name, name, ownRange());
       if (taken.has(String(port))) continue;
       taken.set(String(port), name);
       ports.set(name, port);

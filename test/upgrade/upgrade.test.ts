@@ -164,7 +164,10 @@ const start = async (set: EvidenceSet): Promise<Running> => {
   };
   const key = await firstKey(platform.store, platform.clock, loaded.facts.workspaceId, { again: true });
   const server = createServer(platform.server);
-  await new Promise<void>((resolve) => server.listen(loaded.productPort, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(loaded.productPort, '127.0.0.1', resolve);
+  });
   const work = platform.work();
   const stop = new AbortController();
   const client = (k: string) =>
