@@ -261,10 +261,16 @@ const parseOrder = (orderId: string, sent: unknown): Order => fitting(`order ${o
 const orderOf = async (shop: Shop, orderId: string): Promise<Order> =>
   parseOrder(orderId, await sentOrderOf(shop, orderId));
 
-/** The refunds are read whatever the order says of them: its own list may be behind. */
+/**
+ * The refunds are read whatever the order says of them: its own list may be behind. Asked for side by side, the list may be older than
+ * the order: it is read again when the order names a refund that it lacks.
+ */
 export const getOrder = async (shop: Shop, { externalId }: Input<'orders.get'>): Promise<Output<'orders.get'>> => {
-  const sent = await sentOrderOf(shop, externalId);
-  return readWhole(parseOrder(externalId, sent), sent, await sentRefundsOf(shop, externalId));
+  const [sent, refunds] = await Promise.all([sentOrderOf(shop, externalId), sentRefundsOf(shop, externalId)]);
+  const order = parseOrder(externalId, sent);
+  const listed = new Set(parseRefunds(externalId, refunds).map((refund) => refund.id));
+  const isBehind = order.refunds.some((refund) => !listed.has(refund.id));
+  return readWhole(order, sent, isBehind ? await sentRefundsOf(shop, externalId) : refunds);
 };
 
 const Kept = z.object({ order: Order, refunds: z.array(Refund) });

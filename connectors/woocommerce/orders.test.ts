@@ -176,13 +176,14 @@ describe('woocommerce: units of a line', () => {
   });
 });
 
-/** A shop that answers with these bodies, by the beginning of `METHOD path`. */
+/** A shop that answers with these bodies, or with what these make, by `METHOD path`. */
 const rawShop = async (answers: Readonly<Record<string, unknown>>) => {
   const server = createServer((request, response) => {
     const name = `${request.method} ${(request.url ?? '').replace('/wp-json/wc/v3', '').split('?')[0]}`;
     const found = name in answers;
+    const answer = typeof answers[name] === 'function' ? answers[name]() : answers[name];
     response.writeHead(found ? 200 : 404, { 'content-type': 'application/json', 'x-wp-totalpages': '1' });
-    response.end(JSON.stringify(found ? answers[name] : { code: 'rest_no_route', message: 'No route', data: {} }));
+    response.end(JSON.stringify(found ? answer : { code: 'rest_no_route', message: 'No route', data: {} }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = z.object({ port: z.number() }).parse(server.address());
@@ -306,6 +307,16 @@ describe('woocommerce: an order that cannot be read stops no other', () => {
       const order = await host.order('100');
       expect(order).toMatchObject({ payment: { state: 'refunded' }, refunds: [{ externalId: '7', totalMinor: 2000 }] });
     }));
+
+  it('reads the refunds again when the order names one that their list lacks', () => {
+    const order = sent({ refunds: [{ id: 7, reason: '', total: '-20.00' }] });
+    const lists: unknown[][] = [[], [refund(7, '20.00')]];
+    const refunds = () => lists.shift();
+    return withRaw({ 'GET /orders/100': order, 'GET /orders/100/refunds': refunds }, async (host) => {
+      expect((await host.order('100')).refunds).toMatchObject([{ externalId: '7', totalMinor: 2000 }]);
+      expect(lists).toEqual([]);
+    });
+  });
 });
 
 type Shop = Awaited<ReturnType<typeof serveWooCommerce>>;

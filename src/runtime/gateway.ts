@@ -39,7 +39,7 @@ export interface GatewayOptions {
   metrics?: { outbound(event: { connector: string; status: number; ms: number; failure: FailureCode | null }): void };
   /** Prefix of every Redis key. Default `crossdock`. */
   prefix?: string;
-  /** How long a call waits at most for capacity in its limits, in milliseconds of `clock`. Default 2,000. */
+  /** How long a call waits at most for capacity in its limits, in real milliseconds. Default 2,000. */
   maxWaitMs?: number;
 }
 

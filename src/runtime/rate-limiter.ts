@@ -9,7 +9,7 @@ export interface RedisLimiterOptions {
   clock: Clock;
   /** One Redis hash holds all buckets of a connection, so that one script can read them all, also in a cluster. */
   key: string;
-  /** How long `take` waits at most, in milliseconds of `clock`. Default 2,000. */
+  /** How long `take` waits at most, in real milliseconds: so long a worker is held. Default 2,000. */
   maxWaitMs?: number;
 }
 
@@ -94,7 +94,7 @@ const DAY_MS = 86_400_000;
 /**
  * The limits of a connection, shared by all processes with the same key. Over any period of the clock they grant at
  * most `burst + period × amount / perMs` of each bucket. A call gets all its buckets or none. `take` waits on the clock
- * for at most `maxWaitMs`, otherwise it throws `rate_limited` with the time until there is capacity, so that the job is
+ * for what is at most `maxWaitMs` at the clock's rate, otherwise it throws `rate_limited` with the time until there is capacity, so that the job is
  * postponed and holds no worker. It throws `unavailable` if Redis does not answer. `observe` and `pause` are hints and
  * never throw, because they follow a response that must not be lost. A cost above the burst is charged as the burst.
  * Postponed callers get staggered times as capacity returns. These are no reservations: whoever comes first then is
@@ -141,9 +141,9 @@ export const redisLimiter = ({ redis, clock, key, maxWaitMs = 2_000 }: RedisLimi
 
   return {
     async take(limits, cost) {
-      const deadline = clock.now() + maxWaitMs;
+      let realLeftMs = maxWaitMs;
       for (;;) {
-        const waitLeftMs = deadline - clock.now();
+        const waitLeftMs = realLeftMs * clock.rate();
         const { wait, queueMs } = await ask(limits, cost, waitLeftMs);
         if (wait === 0) return;
         if (wait > waitLeftMs) {
@@ -152,6 +152,7 @@ export const redisLimiter = ({ redis, clock, key, maxWaitMs = 2_000 }: RedisLimi
             retryAfterMs,
           });
         }
+        realLeftMs -= wait / clock.rate();
         await clock.wait(wait);
       }
     },

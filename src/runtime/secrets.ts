@@ -42,11 +42,11 @@ const TAG_BYTES = 16;
  * AES-256-GCM. The first of `keys` seals; the others only open, so that a key can be rotated while the product runs.
  */
 export const makeSecrets = (keys: readonly [Buffer, ...Buffer[]]): Secrets => {
-  const ring = new Map(keys.map((key) => [keyIdOf(key), key]));
+  const ring = new Map(keys.map((key) => [keyIdOf(key), createSecretKey(key)]));
+  const signingRing = new Map(keys.map((key) => [keyIdOf(key), signingKeyOf(key)]));
   const currentId = keyIdOf(keys[0]);
-  const [current] = keys;
-  const signingRing = new Map([...ring].map(([id, key]) => [id, signingKeyOf(key)]));
-  const signing = signingKeyOf(current);
+  const current = createSecretKey(keys[0]);
+  const signing = signingKeyOf(keys[0]);
 
   return {
     seal(plain, place) {

@@ -46,6 +46,11 @@ const release = redisScript(
   `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`,
 );
 
+interface OpenToken {
+  sealed: string;
+  value: string;
+}
+
 /**
  * The kit's Memory shared by all workers. One caller at a time runs `make`, however many processes there are; the
  * others wait for its value. Values are sealed before they leave the process. A holder that hung for longer than the
@@ -55,14 +60,13 @@ const release = redisScript(
 export const makeTokenMemory = (options: TokenMemoryOptions): TokenMemory => {
   const { redis, clock, tokens, secrets, prefix = 'crossdock', lockMs = 10_000, maxWaitMs = 60_000 } = options;
   /** Coalesces the callers of this process: one of them goes to Redis for all. */
-  const flights = new Map<string, Promise<StoredToken>>();
+  const flights = new Map<string, Promise<OpenToken>>();
 
-  const valid = async (id: string, place: Place): Promise<StoredToken | null> => {
+  const valid = async (id: string, place: Place): Promise<OpenToken | null> => {
     const stored = await tokens.get(id);
     if (!stored || stored.expiresAtMs <= clock.now()) return null;
     try {
-      secrets.open(stored.sealed, place);
-      return stored;
+      return { sealed: stored.sealed, value: secrets.open(stored.sealed, place) };
     } catch {
       // Sealed with a key that no longer exists: make a new token.
       return null;
@@ -100,7 +104,7 @@ export const makeTokenMemory = (options: TokenMemoryOptions): TokenMemory => {
     throw new Failure('unavailable', 'Another worker has been making this connection’s token for too long');
   };
 
-  const obtain = (id: string, place: Place, make: Parameters<Memory['once']>[1]): Promise<StoredToken> =>
+  const obtain = (id: string, place: Place, make: Parameters<Memory['once']>[1]): Promise<OpenToken> =>
     underLock(
       id,
       () => valid(id, place),
@@ -113,7 +117,7 @@ export const makeTokenMemory = (options: TokenMemoryOptions): TokenMemory => {
         // lock for the write.
         if (!(await stillOurs())) return null;
         await tokens.put(id, token);
-        return token;
+        return { sealed: token.sealed, value: made.value };
       },
     );
 
@@ -132,7 +136,7 @@ export const makeTokenMemory = (options: TokenMemoryOptions): TokenMemory => {
             token = await flight;
           }
           given.set(key, token.sealed);
-          return secrets.open(token.sealed, place);
+          return token.value;
         },
 
         async forget(key) {

@@ -112,6 +112,22 @@ describe('the shared limits', () => {
     expect((await done) - start).toBe(500);
   });
 
+  it('hold a worker by real time: a fast clock is waited for longer, and one that stands still not at all', async () => {
+    const clock = manualClock();
+    const at = (rate: number) =>
+      redisLimiter({ redis: one, clock: { ...clock, rate: () => rate }, key: freshRedisPrefix(), maxWaitMs: 10 });
+    const fast = at(100);
+    await fast.take([requests], { requests: 5 });
+    const waiting = fast.take([requests], { requests: 1 }).then(() => clock.now());
+    const start = clock.now();
+    expect(await tryTake(fast, [requests], { requests: 3 })).toBe(1_500);
+    clock.advance(500);
+    expect((await waiting) - start).toBe(500);
+    const still = at(0);
+    await still.take([requests], { requests: 5 });
+    expect(await tryTake(still, [requests], { requests: 1 })).toBe(500);
+  });
+
   it('tell those who are put off times one after the other, so that they do not all come back at once', async () => {
     const clock = manualClock();
     const key = freshRedisPrefix();

@@ -7,6 +7,7 @@ import type { PurchaseReport } from '#domain/purchase.ts';
 import { shipmentMachine } from '#domain/shipment.ts';
 import { changeLeg } from '../change.ts';
 import { openException } from '../exception/open.ts';
+import { getLeg } from '../get.ts';
 import type { Ports } from '../ports.ts';
 import { packageOf } from '../shipment/count.ts';
 import { confirmCancelled } from './cancel.ts';
@@ -110,9 +111,10 @@ export const takeReport = async (
       ? null
       : move(LEG_MACHINES.purchase, current, state, { externalId, dueAtMs, waitsFor: null }, by);
   };
-  // What is in a package follows from what is left on the leg: for that it is read anew.
-  const accepted = await changeLeg(ports, workspaceId, legId, take, SHIPPED.includes(report.state) ? undefined : leg);
-  if (leg.orderId === null || !SHIPPED.includes(report.state)) return { leg: accepted, next: 'poll', shipmentIds: [] };
+  const taken = await changeLeg(ports, workspaceId, legId, take, leg);
+  if (leg.orderId === null || !SHIPPED.includes(report.state)) return { leg: taken, next: 'poll', shipmentIds: [] };
+  // What is in a package follows from what is left on the leg: one that was not just written is read anew.
+  const accepted = taken === leg ? await getLeg(ports, workspaceId, legId) : taken;
 
   const fresh = report.packages.filter((p) => p.tracking.number !== '');
   const shipmentIds: string[] = [];

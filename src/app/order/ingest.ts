@@ -18,19 +18,15 @@ export const ingestOrder = async (
 ): Promise<StoredOrder> => {
   const { store } = ports;
   const connection = await getActiveConnection(ports, workspaceId, connectionId);
-  const waiting = await store.inbox.list(
-    workspaceId,
-    { subject: orderSubject(connectionId, externalId) },
-    { limit: 1_000 },
-  );
+  const subject = orderSubject(connectionId, externalId);
+  const waiting = await store.inbox.list(workspaceId, { subject }, { limit: 1_000 });
   const stored = await fetchOrder(ports, connection, externalId);
-  await finishDeliveries(ports, waiting);
   // One that could not be read before can now.
-  if (stored.created)
-    await clearException(ports, actor, {
-      workspaceId,
-      cause: 'order_unreadable',
-      subjectId: orderSubject(connectionId, externalId),
-    });
+  await Promise.all([
+    finishDeliveries(ports, waiting),
+    stored.created
+      ? clearException(ports, actor, { workspaceId, cause: 'order_unreadable', subjectId: subject })
+      : null,
+  ]);
   return stored;
 };
