@@ -22,7 +22,8 @@ interface WorkspaceRow {
 interface FlagRow {
   of: 'flag';
   flag: LevelFlag | 'news';
-  everyMs(): number;
+  /** `clockRate`: for what is done every so often in real time, however fast the clock runs. */
+  everyMs(clockRate: number): number;
 }
 /** One due for the whole installation; its job runs with the workspace of what belongs to none. */
 interface InstallationRow {
@@ -73,7 +74,8 @@ export const DUES = {
   'retention.run': { of: 'installation', everyMs: () => DAY },
   'stock.refill': { of: 'flag', flag: 'toRefill', everyMs: () => MINUTE },
   'listings.mark': { of: 'flag', flag: 'toPublish', everyMs: () => 15_000 },
-  'events.file': { of: 'flag', flag: 'news', everyMs: () => 5_000 },
+  /** Whoever looks at a timeline waits in real time. */
+  'events.file': { of: 'flag', flag: 'news', everyMs: (clockRate) => 5_000 * Math.max(1, clockRate) },
 } as const satisfies Rows;
 
 export type DueKind = keyof typeof DUES;

@@ -33,7 +33,7 @@ const duesOf = (ports: Ports, subject: DueSubject): Pick<Due, 'workspaceId' | 'k
       return [{ workspaceId: subjectId, kind, subjectId, everyMs: row.everyMs(subject.workspace) }];
     }
     if (row.of === 'flag' && subject.of === 'installation')
-      return [{ workspaceId: INSTALLATION, kind, subjectId: row.flag, everyMs: row.everyMs() }];
+      return [{ workspaceId: INSTALLATION, kind, subjectId: row.flag, everyMs: row.everyMs(ports.clock.rate()) }];
     if (row.of === 'installation' && subject.of === 'installation')
       return [{ workspaceId: INSTALLATION, kind, subjectId: INSTALLATION, everyMs: row.everyMs() }];
     return [];

@@ -14,6 +14,7 @@ const paceOf = async (ports: Ports, due: Due): Promise<number | null | undefined
   const row = dueRow(due.kind);
   switch (row.of) {
     case 'flag':
+      return row.everyMs(ports.clock.rate());
     case 'installation':
       return row.everyMs();
     case 'workspace': {

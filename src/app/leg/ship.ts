@@ -8,7 +8,8 @@ import type { Parcel, Shipment, Tracking } from '#domain/shipment.ts';
 import { shipmentMachine } from '#domain/shipment.ts';
 import { levelId } from '#domain/stock.ts';
 import { blockFailure, findBlock } from '../case/block.ts';
-import { getOrder } from '../get.ts';
+import { changeShipment } from '../change.ts';
+import { getOrder, getShipment } from '../get.ts';
 import type { Ports } from '../ports.ts';
 import { countPackage, packageOf } from '../shipment/count.ts';
 
@@ -46,10 +47,8 @@ export const shipLeg = async (ports: Ports, actor: Actor, request: ShipRequest):
   const held = await findBlock(ports, workspaceId, 'dispatch', { orderId: leg.orderId });
   if (held) throw blockFailure(held);
   // What has left on another's label has left, and is written down; our own label is not bought for an order that waits.
-  const waits =
-    request.parcel === null
-      ? undefined
-      : (await getOrder(ports, workspaceId, leg.orderId)).holds.find(({ subject }) => subject.kind === 'order');
+  const order = await getOrder(ports, workspaceId, leg.orderId);
+  const waits = request.parcel === null ? undefined : order.holds.find(({ subject }) => subject.kind === 'order');
   if (waits)
     throw new Failure('conflict', `order ${leg.orderNumber} is held: ${HOLDS[waits.code].title}`, {
       safe: { hold: waits.code },
@@ -81,10 +80,17 @@ export const shipLeg = async (ports: Ports, actor: Actor, request: ShipRequest):
   const { reference, parcel, tracking } = request;
   const trackingState = 'unknown';
   const given = { _id: shipmentId, reference, units, parcel, tracking, trackingState } as const;
-  const shipment = packageOf(ports, leg, leg.orderId, given);
+  const fresh = born(shipmentMachine, packageOf(ports, leg, leg.orderId, given), { actor, atMs: ports.clock.now() });
   // Written down before and not counted: a run before this one died, or what is left was packed under a name that was voided.
-  const written = (await store.shipments.insert(born(shipmentMachine, shipment, { actor, atMs: ports.clock.now() })))
-    ? shipment
-    : await store.shipments.find(workspaceId, shipmentId);
-  return countPackage(ports, actor, written ?? shipment, { leg });
+  const shipment = (await store.shipments.insert(fresh)) ? fresh : await getShipment(ports, workspaceId, shipmentId);
+  const counted = await countPackage(ports, actor, shipment, { leg, order });
+  // Its label and its confirmation need not count it again.
+  await changeShipment(
+    ports,
+    workspaceId,
+    shipmentId,
+    (current) => (current.state === 'planned' && !current.counted ? { counted: true } : null),
+    shipment,
+  );
+  return counted;
 };

@@ -173,8 +173,10 @@ export const storeOrder = async (
       }
       const brings = body && !isSameBody && current.erasedAtMs === undefined ? { bodyHash: body.hash } : {};
       if (body && brings.bodyHash !== undefined) other = { hash: current.bodyHash };
+      // One that is over is asked for anew before a refund, and nothing else of it costs.
+      const isOld = !orderMachine.final(current.state) && fetched.sentAtMs - current.fetchedAtMs > 60_000;
       if (seen.changes.length === 0)
-        return other || fetched.sentAtMs - current.fetchedAtMs > 60_000
+        return other || isOld
           ? { fetchedAtMs: seen.order.fetchedAtMs, answeredAtMs: seen.order.answeredAtMs, ...brings }
           : null;
       changes = seen.changes;

@@ -5,7 +5,7 @@ import type { Connection } from '#domain/connection.ts';
 import { needsCustoms } from '#domain/customs.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
 import type { Leg } from '#domain/leg.ts';
-import { shippingAddress } from '#domain/location.ts';
+import { type Location, shippingAddress } from '#domain/location.ts';
 import { move } from '#domain/move.ts';
 import type { Order } from '#domain/order.ts';
 import { type LabelRequest, type Shipment, shipmentMachine } from '#domain/shipment.ts';
@@ -30,10 +30,15 @@ export interface Labelled {
   reconcile: boolean;
 }
 
-/** The facts of a package's label as they are now, for an order as it was read. */
-const factsNow = async (ports: Ports, leg: Leg, shipment: Shipment, to: Address): Promise<LabelFacts> => {
+/** The facts of a package's label as they are now, for an order and a location as they were read. */
+const factsNow = async (
+  ports: Ports,
+  leg: Leg,
+  shipment: Shipment,
+  { to, location }: { to: Address; location: Location | null },
+): Promise<LabelFacts> => {
   const { workspaceId } = leg;
-  const from = shippingAddress(await findLocation(ports, workspaceId, leg.location));
+  const from = shippingAddress(location);
   const asks = from !== null && needsCustoms(from.country, to.country);
   const variants = asks
     ? await ports.store.variants.findMany(
@@ -62,17 +67,19 @@ type Chosen = { connection: Connection } | { waitsFor: 'live' | 'carrier' };
  * Who is asked for the label: the one that was asked before, else by the location's rule. A carrier that cannot be asked now makes the
  * package wait; another never takes its work unseen.
  */
-const findCarrier = async (ports: Ports, actor: Actor, leg: Leg, shipment: Shipment): Promise<Chosen> => {
-  const { workspaceId, location: code } = leg;
+const findCarrier = async (
+  ports: Ports,
+  actor: Actor,
+  shipment: Shipment,
+  { code, location }: { code: string; location: Location | null },
+): Promise<Chosen> => {
+  const { workspaceId } = shipment;
   const remembered = await ports.cached.connectionsOf(workspaceId, 'logistics');
   // As they are now: one that was paused a moment ago is asked for nothing any more.
-  const [location, all] = await Promise.all([
-    findLocation(ports, workspaceId, code),
-    ports.store.connections.findMany(
-      workspaceId,
-      remembered.map(({ _id }) => _id),
-    ),
-  ]);
+  const all = await ports.store.connections.findMany(
+    workspaceId,
+    remembered.map(({ _id }) => _id),
+  );
   const asked = all.find(({ _id }) => _id === shipment.carrierId);
   const choice = asked
     ? isUsable(asked)
@@ -134,23 +141,29 @@ export const labelShipment = async (
       current.state === 'planned' ? { waitsFor, dueAtMs } : null,
     );
   const held = () => wait('hold', clock.now() + RECHECK_MS);
+  const { location: code } = leg;
+  const locationNow = () => findLocation(ports, workspaceId, code);
   // A hold of the leg's own would shut the question that follows, also when its fact has been entered since.
   if (shipment.waitsFor === 'hold') {
-    const known = await getOrder(ports, workspaceId, shipment.orderId);
-    const shipTo = shipToOf(known);
-    if (shipTo) await settleHolds(ports, actor, known, leg, await factsNow(ports, leg, shipment, shipTo));
+    const order = await getOrder(ports, workspaceId, shipment.orderId);
+    const shipTo = shipToOf(order);
+    if (shipTo) {
+      const known = await factsNow(ports, leg, shipment, { to: shipTo, location: await locationNow() });
+      await settleHolds(ports, actor, order, leg, known);
+    }
   }
   const answer = await askToProceed(ports, actor, { workspaceId, orderId: shipment.orderId, legId: leg._id });
   if (answer.kind === 'reconcile') return { shipment: await held(), reconcile: true };
   if (answer.kind === 'wait') return as(await wait(answer.waitsFor, answer.dueAtMs ?? clock.now() + RECHECK_MS));
   const to = shipToOf(answer.order);
   if (to === null) return as(await held());
-  const facts = await factsNow(ports, leg, shipment, to);
+  const location = await locationNow();
+  const facts = await factsNow(ports, leg, shipment, { to, location });
   if (facts.kind === 'held') {
     await settleHolds(ports, actor, answer.order, leg, facts);
     const waiting = await held();
     // Entered while this was written down: whoever entered it saw no package that waits.
-    const again = await factsNow(ports, leg, shipment, to);
+    const again = await factsNow(ports, leg, shipment, { to, location: await locationNow() });
     return as(again.kind === 'ready' ? await wait('hold', clock.now() + ports.grace()) : waiting);
   }
   const block = await findBlock(ports, workspaceId, 'dispatch', { orderId: shipment.orderId });
@@ -162,11 +175,11 @@ export const labelShipment = async (
     await reportBlock(ports, actor, block, { kind: 'shipment', id: shipmentId }, retry);
     return as(waiting);
   }
-  const chosen = await findCarrier(ports, actor, leg, shipment);
+  const chosen = await findCarrier(ports, actor, shipment, { code, location });
   if ('waitsFor' in chosen) {
     const waiting = await wait(chosen.waitsFor, clock.now() + RECHECK_MS);
     // Resumed, or named, while this was written down.
-    const again = await findCarrier(ports, actor, leg, shipment);
+    const again = await findCarrier(ports, actor, shipment, { code, location: await locationNow() });
     return as('connection' in again ? await wait(chosen.waitsFor, clock.now() + ports.grace()) : waiting);
   }
   const { connection } = chosen;
