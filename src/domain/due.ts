@@ -22,7 +22,10 @@ interface WorkspaceRow {
 interface FlagRow {
   of: 'flag';
   flag: LevelFlag | 'news';
-  /** `clockRate`: for what is done every so often in real time, however fast the clock runs. */
+  /**
+   * `clockRate`: for what is done every so often in real time, however fast the clock runs. When a clock slows down, the next run still
+   * comes at the old pace.
+   */
   everyMs(clockRate: number): number;
 }
 /** One due for the whole installation; its job runs with the workspace of what belongs to none. */
