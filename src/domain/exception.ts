@@ -71,7 +71,7 @@ export const CAUSES = {
   },
   label_not_voided: {
     title: 'The carrier does not take a label back',
-    next: 'Claim the label at the carrier by hand, or let the package go.',
+    next: 'Retry while the storefront was not told of the package; else claim the label at the carrier by hand and resolve it with a note.',
   },
   refund_refused: {
     title: 'The storefront refuses a refund',

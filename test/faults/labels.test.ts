@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { closed, ITEMS, itemOf, orderWhen, place } from '../support/shop.ts';
 import { openStand, type Stand, until } from '../support/stand.ts';
 
-const Exceptions = z.object({ items: z.array(z.object({ cause: z.string(), subject: z.object({ id: z.string() }) })) });
+const Exceptions = z.object({
+  items: z.array(z.object({ id: z.string(), cause: z.string(), subject: z.object({ id: z.string() }) })),
+});
 const openOf = async (stand: Stand, cause: string): Promise<string[]> =>
   Exceptions.parse(await stand.api.get(`/v1/exceptions?state=open&cause=${cause}`)).items.map(
     ({ subject }) => subject.id,
@@ -255,5 +257,48 @@ describe('two carriers', () => {
     const reference = Object(shipments[0]).id;
     expect(labelsOf(stand).filter(({ wanted }) => wanted.reference === reference)).toHaveLength(1);
     await stand.api.patch('/v1/locations/warehouse', { carriers: [first] });
+  });
+});
+
+describe('a label that the carrier does not take back', () => {
+  let stand: Stand;
+  beforeAll(async () => {
+    stand = await openStand({ items: ITEMS });
+  });
+  afterAll(() => stand.close());
+
+  it('is one exception; its retry asks the carrier again, until the storefront was told of the package', async () => {
+    const { easypost, shopify } = stand.world.sandboxes;
+    shopify.faults.next('500', { method: 'POST', body: /fulfillmentCreate/, times: 1_000_000 });
+    place(stand, 'SCANNED', [{ item: itemOf('wholesale'), quantity: 1 }]);
+    const { shipments } = await orderWhen(stand, 'SCANNED', 'labelled', (whole) =>
+      whole.shipments.some(({ state }) => state === 'labelled'),
+    );
+    const { id } = z.object({ id: z.string() }).parse(shipments[0]);
+    // Once the carrier has scanned the parcel it gives nothing back for its label.
+    const { now } = stand.world.clock.clock;
+    const aDayOn = now() + 86_400_000;
+    await until('the parcel to be scanned', () => now() > aDayOn);
+    await stand.api.post(`/v1/shipments/${id}/void`, {});
+    await until('the exception', async () => (await openOf(stand, 'label_not_voided')).includes(id));
+
+    const exceptionId = Exceptions.parse(
+      await stand.api.get('/v1/exceptions?state=open&cause=label_not_voided'),
+    ).items.find(({ subject }) => subject.id === id)?.id;
+    const asked = easypost.faults.next('500', { method: 'POST', path: /refund$/ });
+    await stand.api.post(`/v1/exceptions/${exceptionId}/retry`, {});
+    await until('the carrier to be asked again', () => asked.met() === 1);
+    expect(await openOf(stand, 'label_not_voided')).toEqual([id]);
+
+    shopify.faults.clear();
+    await orderWhen(stand, 'SCANNED', 'closed', closed);
+    await expect(stand.api.post(`/v1/exceptions/${exceptionId}/retry`, {})).rejects.toMatchObject({ status: 409 });
+    expect(await stand.api.post('/v1/exceptions/retry', { cause: 'label_not_voided' })).toEqual({
+      selected: 1,
+      retried: 0,
+      skipped: 1,
+    });
+    await stand.api.post(`/v1/exceptions/${exceptionId}/resolve`, { note: 'Claimed at the carrier.' });
+    expect(await openOf(stand, 'label_not_voided')).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import type { Actor } from '#domain/actor.ts';
 import { CAUSES, type Cause, type ExceptionRecord, exceptionMachine } from '#domain/exception.ts';
-import { Failure } from '#domain/failure.ts';
+import { Failure, isFailure } from '#domain/failure.ts';
 import { move } from '#domain/move.ts';
 import { asRead } from '../change.ts';
 import { everyPage } from '../every-page.ts';
@@ -9,6 +9,7 @@ import { retryLeg } from '../leg/retry.ts';
 import { tellAgain } from '../order/tell-cancelled.ts';
 import type { Ports } from '../ports.ts';
 import { retryReturn } from '../return/pay.ts';
+import { requestVoid } from '../shipment/void.ts';
 import { type ExceptionRef, resolveException } from './resolve.ts';
 
 export type Retry = NonNullable<ExceptionRecord['retry']>;
@@ -39,6 +40,8 @@ const retryOne = async (ports: Ports, actor: Actor, exception: ExceptionRecord, 
     await retryReturn(ports, actor, { workspaceId, returnId: subject.id });
   if (cause === 'storefront_not_told' && subject.kind === 'order')
     await tellAgain(ports, actor, { workspaceId, orderId: subject.id });
+  if (cause === 'label_not_voided' && subject.kind === 'shipment')
+    await requestVoid(ports, actor, { workspaceId, shipmentId: subject.id });
   const closes = exception.state === 'open' && CLOSED_BY_RETRY.has(cause);
   // Before the step runs: it may fail, and open it, at once.
   if (closes) await resolveException(ports, actor, { workspaceId, exceptionId, note: `Retried by ${actor.name}.` });
@@ -64,7 +67,7 @@ export const retryException = async (
   return getException(ports, workspaceId, exceptionId);
 };
 
-/** The same for everything that is open of one cause; what has no step to try again is passed over. */
+/** The same for everything that is open of one cause; what has no step to try again, or cannot be tried as it stands, is passed over. */
 export const retryCause = async (
   ports: Ports,
   actor: Actor,
@@ -76,8 +79,14 @@ export const retryCause = async (
     for (const exception of page.filter((e) => e.state === 'open')) {
       selected += 1;
       if (exception.retry === null) continue;
-      await retryOne(ports, actor, exception, start);
-      retried += 1;
+      try {
+        await retryOne(ports, actor, exception, start);
+        retried += 1;
+      } catch (error) {
+        // It cannot be tried again as it stands: the others can.
+        if (!isFailure(error, 'conflict')) throw error;
+        ports.log.info({ exceptionId: exception._id, why: error.message }, 'an exception was not tried again');
+      }
     }
   });
   return { selected, retried };
