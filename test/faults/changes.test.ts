@@ -9,6 +9,7 @@ import type { StorefrontWorld } from '#kit/sandbox';
 import { ITEMS, itemOf, place } from '../support/shop.ts';
 import { openStand, type Stand } from '../support/stand.ts';
 import { freezeAt, Killed, killAt, portsThatAsk, type Steps, stepsOf } from '../support/steps.ts';
+import { tellState } from '../support/tell-state.ts';
 
 const GRACE_MS = 60_000;
 const MOST_DUE = 10_000;
@@ -44,7 +45,8 @@ describe('an order that is changed while a process is killed, or overtaken and g
   beforeAll(async () => {
     stand = await openStand({
       items: ITEMS,
-      rate: 600,
+      // A step that is taken up later than its grace leaves it to the next look: a grace is one second of real time.
+      rate: 60,
       act: false,
       webhooks: false,
       work: false,
@@ -94,7 +96,7 @@ describe('an order that is changed while a process is killed, or overtaken and g
       if (due.length === 0) return;
       await healthy.sweep();
     }
-    throw new Error(`it never comes to rest: ${due.join(', ')}`);
+    throw new Error(`it never comes to rest: ${due.join(', ')}\n${await tellState(stand, one.reference)}`);
   };
   /** Takes whatever is due of an order until nothing is, and looks again when waiting steps look for themselves. */
   const rest = async (one: One): Promise<void> => {
