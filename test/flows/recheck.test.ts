@@ -33,10 +33,11 @@ describe('an order that is edited without the shop counting it as a change', () 
     place(stand, 'quiet', [{ item, quantity: 3 }], WOO);
     expect(unitsOf(await orderWhen(stand, 'quiet', 'planned', planned))).toEqual([3]);
     const woo = stand.business.connections.woocommerce;
-    await until('the first look', async () => {
-      const workspaceId = (await stand.platform.store.findConnection(woo))?.workspaceId ?? '';
-      return (await stand.platform.store.dues.find(workspaceId, dueId('orders.recheck', woo)))?.lastRunAtMs;
-    });
+    // Absent until the first look has ended: the due alone says that one was asked for.
+    await until(
+      'the first look to end',
+      async () => (await stand.platform.store.findConnection(woo))?.recheck === null,
+    );
     // A poll looks back over its own beginning: the order is older than that when it is edited.
     stand.world.clock.advanceTo(now() + DAY / 24);
     await polled(woo);
