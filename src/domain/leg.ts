@@ -142,6 +142,8 @@ const LegBase = z.object({
   refunds: z.array(
     z.object({
       id: z.string(),
+      /** Under which id its units were taken off the order, where that is not the row's own: units that came back after it was settled. */
+      taken: z.string().exactOptional(),
       lineId: z.string(),
       cancelled: z.int(),
       returned: z.int(),
@@ -316,6 +318,10 @@ export const takeable = (leg: Leg, lineId: string, left: boolean): { open: numbe
   return { open: Math.max(0, open), left: left ? Math.max(0, untouched - Math.max(0, open)) : 0 };
 };
 
+/** Units of a line that have a place on the leg: neither cancelled, nor come back, nor to be cancelled by the supplier. */
+export const keptUnits = (leg: Leg, lineId: string): number =>
+  sum(leg.lines, (l) => (l.lineId === lineId ? l.quantity - l.cancelled - l.returned - l.asked : 0));
+
 export interface TakenHere {
   cancelled: number;
   returned: number;
@@ -328,7 +334,7 @@ export interface TakenHere {
  */
 export const takeUnits = (
   leg: Leg,
-  given: { id: string; lineId: string; quantity: number; left: boolean },
+  given: { id: string; taken?: string; lineId: string; quantity: number; left: boolean },
   by: By,
 ): { patch: Moved<Leg> | null; here: TakenHere } => {
   const before = leg.refunds.find((r) => r.id === given.id);
@@ -349,7 +355,8 @@ export const takeUnits = (
         }
       : line,
   );
-  const refunds = [...leg.refunds, { id: given.id, lineId: given.lineId, ...here }];
+  const name = given.taken === undefined ? { id: given.id } : { id: given.id, taken: given.taken };
+  const refunds = [...leg.refunds, { ...name, lineId: given.lineId, ...here }];
   return { patch: withCounts(leg, lines, { refunds }, by), here };
 };
 

@@ -57,7 +57,10 @@ export const Return = z.object({
 });
 export type Return = z.infer<typeof Return>;
 
-/** The id under which the units of a line were taken off the order. Refunds of one cancellation share it; each posts under its own ids. */
+/**
+ * The id under which the units of a line of a refund, or of a row on a leg, were taken off the order. Several may share it; each posts, and
+ * gives back to the shelf, under its own id.
+ */
 export const takenIdOf = ({ id, taken }: Pick<Return['lines'][number], 'id' | 'taken'>): string => taken ?? id;
 
 /** What of an order's price may still be asked back: less what the storefront says is refunded, or what was asked for, if that is more. */

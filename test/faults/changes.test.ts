@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ports } from '#app/ports.ts';
 import { systemActor } from '#domain/actor.ts';
-import { isFailure } from '#domain/failure.ts';
+import { Failure, isFailure } from '#domain/failure.ts';
 import { type Leg, openUnits } from '#domain/leg.ts';
 import { type Order, orderMachine } from '#domain/order.ts';
 import { levelId } from '#domain/stock.ts';
@@ -301,7 +301,10 @@ describe('an order that is changed while a process is killed, or overtaken and g
       offShelf: moved
         .filter(({ reference }) => packages.some(({ _id }) => _id === reference))
         .reduce((sum, { onHand }) => sum - onHand, 0),
-      refunds: atShop.refunds.map(({ totalMinor }) => totalMinor).filter((minor) => minor > 0),
+      refunds: atShop.refunds
+        .map(({ totalMinor }) => totalMinor)
+        .filter((minor) => minor > 0)
+        .toSorted((a, b) => a - b),
       cancelledAtShop: atShop.cancelled !== null,
       toldOf: told,
       labels: labels.length,
@@ -337,8 +340,8 @@ describe('an order that is changed while a process is killed, or overtaken and g
   const cancel = (
     units: 'all' | { shelf?: number; bought?: number },
     refund: 'none' | 'notShipped' = 'notShipped',
-  ): Act => ({
-    async take(steps, one) {
+  ): Act & { ask(steps: Steps, one: One): Promise<void> } => ({
+    async ask(steps, one) {
       const wanted =
         units === 'all'
           ? null
@@ -348,6 +351,9 @@ describe('an order that is changed while a process is killed, or overtaken and g
             ].filter(({ quantity }) => quantity > 0);
       const given = { id: 'c-1', lines: wanted, refund, tellStorefront: true, note: 'changed her mind' };
       await steps.app.cancelOrder(actor, { ...ofOrder(one), ...given });
+    },
+    async take(steps, one) {
+      await this.ask(steps, one);
       await steps.start({ job: 'order.reconcile', payload: ofOrder(one) });
       await steps.finish();
     },
@@ -378,6 +384,38 @@ describe('an order that is changed while a process is killed, or overtaken and g
     },
     taken: async (_steps, one) =>
       (await legsOf(one)).every((leg) => leg.kind !== 'purchase' || leg.lines.every((line) => openUnits(line) === 0)),
+  };
+  /**
+   * … and its cancellation is decided without it: the carrier did not take the label back. The package has not gone on its way yet.
+   */
+  const notVoided = (units: Parameters<typeof cancel>[0]) => async (): Promise<One> => {
+    const one = await labelled();
+    await cancel(units).ask(healthy, one);
+    const refusing = stepsOf({ ...ports, gateway: { ...ports.gateway, call: noLabelBack } }, putOff);
+    const { voidIds } = await healthy.app.reconcileOrder(actor, ofOrder(one));
+    expect(voidIds).toHaveLength(1);
+    for (const shipmentId of voidIds)
+      expect(await refusing.app.voidShipment(actor, { workspaceId, shipmentId })).toMatchObject({ voided: false });
+    const { cancelIds } = await healthy.app.reconcileOrder(actor, ofOrder(one));
+    for (const legId of cancelIds) await healthy.app.cancelLeg(actor, { workspaceId, legId });
+    await healthy.app.reconcileOrder(actor, ofOrder(one));
+    expect((await orderOf(one)).cancels.map(({ state }) => state)).not.toContain('requested');
+    return one;
+  };
+  const noLabelBack: Ports['gateway']['call'] = (connection, verb, input) =>
+    verb === 'labels.void'
+      ? Promise.reject(new Failure('rejected', 'The label cannot be refunded now.'))
+      : ports.gateway.call(connection, verb, input);
+  /** A person has the package voided after all. */
+  const voidByHand: Act = {
+    async take(steps, one) {
+      for (const { _id: shipmentId } of await packagesOf(one)) {
+        await steps.app.requestVoid(actor, { workspaceId, shipmentId });
+        await steps.start({ job: 'shipment.void', payload: { workspaceId, shipmentId } });
+      }
+      await steps.finish();
+    },
+    taken: async (_steps, one) => (await packagesOf(one)).some(({ voiding, state }) => voiding || state === 'voided'),
   };
   /** The shop's news is taken in; it comes again until that is done. */
   const hear: Act = {
@@ -457,6 +495,16 @@ describe('an order that is changed while a process is killed, or overtaken and g
       acts: [cancel('all'), settleByHand],
     },
     { name: 'a cancellation without a refund', to: sent, acts: [cancel('all', 'none')] },
+    {
+      name: 'a cancellation that was decided, and then a package is voided that its carrier had kept',
+      to: notVoided('all'),
+      acts: [voidByHand],
+    },
+    {
+      name: 'a cancellation of some units that was decided, and then their package is voided',
+      to: notVoided({ shelf: 2 }),
+      acts: [voidByHand],
+    },
     { name: 'a cancellation at the shop', to: sent, atShop: cancelAtShop, acts: [hear] },
     { name: 'a cancellation at the shop, with a label bought', to: labelled, atShop: cancelAtShop, acts: [hear] },
   ];
@@ -589,6 +637,58 @@ describe('an order that is changed while a process is killed, or overtaken and g
     expect((await orderOf(one)).shipTo).toMatchObject({ line1: '9 Other Road' });
   });
 
+  describe('a package that is voided after its order was cancelled without it', () => {
+    it('never leaves: its units are cancelled and paid back once, and the shop is told when nothing is left', async () => {
+      const one = await notVoided('all')();
+      const [shelfMinor = 0, boughtMinor = 0] = (await orderOf(one)).lines.map(({ totalMinor }) => totalMinor);
+      expect((await orderOf(one)).cancels).toMatchObject([{ state: 'partly', cancelled: UNITS.bought }]);
+      await voidByHand.take(healthy, one);
+      await rest(one);
+      expect(await endOf(one, 'voided')).toMatchObject({
+        state: 'cancelled',
+        cancels: [{ state: 'confirmed', told: true }],
+        refundedMinor: shelfMinor + boughtMinor,
+        refunds: [shelfMinor, boughtMinor].toSorted((a, b) => a - b),
+        shipped: [0, 0],
+        cancelledAtShop: true,
+        labels: 0,
+        offShelf: 0,
+        open: [],
+      });
+    });
+
+    it('keeps what was not cancelled: that is packed again, and the rest is paid back', async () => {
+      const one = await notVoided({ shelf: 2 })();
+      const total = (await orderOf(one)).lines[0]?.totalMinor ?? 0;
+      await voidByHand.take(healthy, one);
+      await rest(one);
+      const ended = await endOf(one, 'voided');
+      expect(ended).toMatchObject({
+        state: 'closed',
+        cancels: [{ state: 'confirmed' }],
+        shipped: [UNITS.shelf - 2, UNITS.bought],
+        offShelf: UNITS.shelf - 2,
+        open: [],
+      });
+      expect(Math.abs(ended.refundedMinor - (total * 2) / UNITS.shelf)).toBeLessThan(1);
+    });
+
+    it('leaves out what the shop had taken off meanwhile', async () => {
+      const one = await labelled();
+      edit({ shelf: 1, bought: UNITS.bought })(one);
+      await hear.take(healthy, one);
+      expect((await outcomeOf(one)).open).toEqual(['changed_after_sent']);
+      await voidByHand.take(healthy, one);
+      await rest(one);
+      expect(await endOf(one, 'voided')).toMatchObject({
+        state: 'closed',
+        shipped: [1, UNITS.bought],
+        offShelf: 1,
+        open: [],
+      });
+    });
+  });
+
   describe('a cancellation that the supplier refuses', () => {
     const stateOf = async (one: One) => (await orderOf(one)).cancels.map(({ state }) => state).join();
     const openOf = async (one: One) =>
@@ -634,7 +734,7 @@ describe('an order that is changed while a process is killed, or overtaken and g
       const ended = await endOf(one, 'settled');
       expect(ended).toMatchObject({
         state: 'cancelled',
-        refunds: [shelfMinor, boughtMinor],
+        refunds: [shelfMinor, boughtMinor].toSorted((a, b) => a - b),
         refundedMinor: shelfMinor + boughtMinor,
         cancelledAtShop: true,
         open: [],

@@ -22,7 +22,7 @@ const hasRefused = (leg: Leg): boolean => leg.kind === 'purchase' && leg.cancel 
 
 /** Units that legs have cancelled of what was taken off the order under one id. */
 const cancelledBy = (legs: readonly Leg[], takenId: string): number =>
-  legs.reduce((sum, leg) => leg.refunds.reduce((s, r) => s + (r.id === takenId ? r.cancelled : 0), sum), 0);
+  legs.reduce((sum, leg) => leg.refunds.reduce((s, r) => s + (takenIdOf(r) === takenId ? r.cancelled : 0), sum), 0);
 
 const outcomeOf = (order: Order, legs: readonly Leg[], request: CancelRequest): Outcome => {
   const all = { cancelled: 0, asked: 0, late: 0 };
@@ -30,7 +30,7 @@ const outcomeOf = (order: Order, legs: readonly Leg[], request: CancelRequest): 
     let cancelled = 0;
     let asked = 0;
     for (const leg of legs)
-      for (const r of leg.refunds.filter(({ id }) => id === taken.id)) {
+      for (const r of leg.refunds.filter((row) => takenIdOf(row) === taken.id)) {
         cancelled += r.cancelled;
         if (!hasRefused(leg)) asked += r.asked;
       }

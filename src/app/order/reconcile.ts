@@ -15,7 +15,7 @@ import { nextLook } from './next-look.ts';
 import { progressCancels } from './progress-cancels.ts';
 import { lacking, replan } from './replan.ts';
 import { freeUsedUp } from './reserve.ts';
-import { type Settled, settleTaken } from './settle-taken.ts';
+import { lateUnits, type Settled, settleTaken } from './settle-taken.ts';
 import { type WrittenLegs, writeLegs } from './write-legs.ts';
 
 export interface Reconciled {
@@ -76,6 +76,14 @@ const tellLate = async (ports: Ports, actor: Actor, order: Order, { late }: Sett
     detail: `Order ${order.number}: ${changed.map(({ taken, quantity }) => `${quantity} of ${skuOf(taken.lineId)} (${taken.why}) have left already`).join('; ')}`,
     retry: null,
   });
+};
+
+/** Nothing of what had left too early is still away: its packages were voided since, and a person has nothing to choose. */
+const clearLate = async (ports: Ports, actor: Actor, order: Order, legs: readonly Leg[]): Promise<void> => {
+  const cameBack = legs.some((leg) => leg.refunds.some(({ taken }) => taken !== undefined));
+  if (!cameBack || order.taken.some(({ lineId }) => lateUnits(order, legs, lineId) > 0)) return;
+  const { workspaceId, _id: subjectId } = order;
+  await clearException(ports, actor, { workspaceId, cause: 'changed_after_sent', subjectId });
 };
 
 /** A purchase that was sent and of which units are not wanted any more: cancelled as a whole where all of it is, else a person's. */
@@ -219,6 +227,7 @@ export const reconcileOrder = async (
   const settled = await settleTaken(ports, actor, order, legs);
   ({ order, legs } = settled);
   await tellLate(ports, actor, order, settled);
+  await clearLate(ports, actor, order, legs);
   const cancelled = order.cancelledAt !== null;
   if (!over && !cancelled && (order.replan || lacking(order, legs).length > 0)) {
     const planned = await replan(ports, actor, order, legs);

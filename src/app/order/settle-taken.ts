@@ -1,6 +1,11 @@
 import type { Actor } from '#domain/actor.ts';
-import { type Leg, takeable, takeUnits, wasSent } from '#domain/leg.ts';
+import { takenBy } from '#domain/cancel-request.ts';
+import { idOf } from '#domain/ids.ts';
+import { keptUnits, type Leg, takeable, takeUnits, wasSent } from '#domain/leg.ts';
+import { wantedUnits } from '#domain/may-proceed.ts';
 import type { Order, Taken } from '#domain/order.ts';
+import { takenIdOf } from '#domain/return.ts';
+import { comesBack } from '#domain/shipment.ts';
 import { MODES } from '#modes';
 import { changeLeg, changeOrder } from '../change.ts';
 import type { Ports } from '../ports.ts';
@@ -21,9 +26,85 @@ const inTurn = (legs: readonly Leg[]): Leg[] => {
   return legs.toSorted((a, b) => rank(a) - rank(b) || a.plan - b.plan || (a._id < b._id ? -1 : 1));
 };
 
-const takenHere = (leg: Leg, id: string): number => {
-  const here = leg.refunds.find((r) => r.id === id);
-  return here ? here.cancelled + here.returned + here.asked : 0;
+const takenHere = (leg: Leg, id: string): number =>
+  leg.refunds.reduce((sum, row) => sum + (takenIdOf(row) === id ? row.cancelled + row.returned + row.asked : 0), 0);
+
+/** Units that the legs keep of a line beyond what is wanted: they had left when they were taken off the order. */
+export const lateUnits = (order: Order, legs: readonly Leg[], lineId: string): number => {
+  const line = order.lines.find(({ id }) => id === lineId);
+  if (!line) return 0;
+  return Math.max(0, legs.reduce((sum, leg) => sum + keptUnits(leg, lineId), 0) - wantedUnits(order, line));
+};
+
+/**
+ * What was taken off the order and was late, for units that come back: cancellations that are still to be paid for first, the last one
+ * first. What was taken off before there was a plan is on no leg and was never late.
+ */
+const lateEntries = (order: Order, legs: readonly Leg[]): { taken: Taken; rest: number }[] => {
+  const open = order.cancels.filter(({ state }) => state !== 'confirmed');
+  const ofCancel = new Set(open.flatMap((request) => takenBy(order._id, request)).map(({ id }) => id));
+  const entries = order.taken.filter(
+    ({ id, why, settled }) => settled && (why === 'cancel' ? ofCancel.has(id) : why !== 'refund'),
+  );
+  return entries
+    .toReversed()
+    .toSorted((a, b) => Number(b.why === 'cancel') - Number(a.why === 'cancel'))
+    .map((taken) => ({ taken, rest: taken.quantity - legs.reduce((sum, leg) => sum + takenHere(leg, taken.id), 0) }));
+};
+
+/**
+ * Units that had left when they were taken off the order, and are back since because their package was voided: they are cancelled under what
+ * had taken them off, each once, and go back to the shelf.
+ */
+const takeBackLate = async (
+  ports: Ports,
+  actor: Actor,
+  order: Order,
+  legs: Map<string, Leg>,
+  touched: Set<string>,
+): Promise<void> => {
+  const { workspaceId, _id: orderId } = order;
+  const by = { actor, atMs: ports.clock.now() };
+  const isOpenHere = (lineId: string) => (leg: Leg) => leg.kind !== 'purchase' && takeable(leg, lineId, false).open > 0;
+  let lineIds = [...new Set(order.taken.map(({ lineId }) => lineId))].filter(
+    (lineId) => lateUnits(order, [...legs.values()], lineId) > 0 && [...legs.values()].some(isOpenHere(lineId)),
+  );
+  // What a package gives back is first back whole, on its leg and on the shelf.
+  if (lineIds.length > 0) {
+    const packages = await ports.store.shipments.list(workspaceId, { orderId }, { limit: 10_000 });
+    if (packages.some(comesBack)) lineIds = [];
+  }
+  for (const lineId of lineIds) {
+    let late = lateUnits(order, [...legs.values()], lineId);
+    for (const { taken, rest } of lateEntries(order, [...legs.values()])) {
+      let left = taken.lineId === lineId ? Math.min(rest, late) : 0;
+      for (const leg of inTurn([...legs.values()])) {
+        const quantity = leg.kind === 'purchase' ? 0 : Math.min(left, takeable(leg, lineId, false).open);
+        if (quantity <= 0) continue;
+        const before = takenHere(leg, taken.id);
+        const row = { id: idOf('tk', taken.id, leg._id, before), taken: taken.id, lineId, quantity, left: false };
+        const changed = await changeLeg(
+          ports,
+          workspaceId,
+          leg._id,
+          (current) => takeUnits(current, row, by).patch,
+          leg,
+        );
+        legs.set(leg._id, changed);
+        touched.add(leg._id);
+        const took = takenHere(changed, taken.id) - before;
+        left -= took;
+        late -= took;
+      }
+    }
+  }
+  // Also for what a run before this one took, should it have died before the shelf knew.
+  const back = [...legs.values()].flatMap((leg) =>
+    leg.refunds.flatMap((row) =>
+      row.taken === undefined ? [] : releaseOp(leg, row.lineId, `cancel:${row.id}`, row.cancelled),
+    ),
+  );
+  await applyStock(ports, workspaceId, back);
 };
 
 /** The shelf gives back what a leg does not need any more. Each entry once; the ids are those of version 0.1 for its legs. */
@@ -82,7 +163,8 @@ export const settleTaken = async (
     }
     if (rest > 0) late.push({ taken, quantity: rest });
   }
-  if (open.length === 0) return { order, legs: [...legs.values()], touched: [], late };
+  await takeBackLate(ports, actor, order, legs, touched);
+  if (open.length === 0) return { order, legs: [...legs.values()], touched: [...touched], late };
   const done = new Set(open.map(({ id }) => id));
   const settled = await changeOrder(
     ports,

@@ -24,7 +24,7 @@ export interface AppliedReturn {
 
 /** What became of a line of the return: on the legs, or before there was a plan. */
 const outcomeOf = (legs: readonly Leg[], id: string) => {
-  const here = legs.flatMap((leg) => leg.refunds.filter((r) => r.id === id));
+  const here = legs.flatMap((leg) => leg.refunds.filter((r) => takenIdOf(r) === id));
   const sum = (of: (r: (typeof here)[number]) => number) => here.reduce((total, r) => total + of(r), 0);
   return { cancelled: sum((r) => r.cancelled), returned: sum((r) => r.returned), asked: sum((r) => r.asked) };
 };

@@ -2,10 +2,10 @@ import type { Actor } from '#domain/actor.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
 import { type Leg, openUnits, uncountShipment } from '#domain/leg.ts';
 import { move } from '#domain/move.ts';
-import type { Order } from '#domain/order.ts';
+import { type Order, orderMachine } from '#domain/order.ts';
 import { type Shipment, shipmentMachine } from '#domain/shipment.ts';
 import { levelId } from '#domain/stock.ts';
-import { changeLeg, changeShipment } from '../change.ts';
+import { changeLeg, changeOrder, changeShipment } from '../change.ts';
 import { clearException, openException } from '../exception/open.ts';
 import { getOrder, getShipment } from '../get.ts';
 import { clearLegHold } from '../order/leg-hold.ts';
@@ -118,8 +118,6 @@ export const voidShipment = async (
       : null,
   );
   if (voided.state !== 'voided') return { shipment: voided, voided: false };
-  await clearHolds(ports, actor, voided);
-  await clearException(ports, actor, { workspaceId, cause: 'label_not_voided', subjectId: shipmentId });
   return { shipment: await giveBack(ports, actor, voided), voided: true };
 };
 
@@ -157,11 +155,13 @@ const clearHolds = async (ports: Ports, actor: Actor, { workspaceId, orderId, le
   await clearLegHold(ports, actor, await clearLegHold(ports, actor, order, 'product', legId), 'address', legId);
 };
 
-/** The units of a voided package are open on their leg again, and held for it on the shelf. */
+/** The units of a voided package are open on their leg again, and held for it on the shelf; what it had waited for is over. */
 const giveBack = async (ports: Ports, actor: Actor, shipment: Shipment): Promise<Shipment> => {
   const { workspaceId, _id: shipmentId } = shipment;
   const by = { actor, atMs: ports.clock.now() };
   if (shipment.dueAtMs === null) return shipment;
+  await clearHolds(ports, actor, shipment);
+  await clearException(ports, actor, { workspaceId, cause: 'label_not_voided', subjectId: shipmentId });
   const before = await ports.store.legs.find(workspaceId, shipment.legId);
   if (before?.counted.includes(shipmentId) && before.kind !== 'purchase') {
     const keyOf = (lineId: string) => before.lines.find((line) => line.lineId === lineId)?.reservation ?? lineId;
@@ -190,6 +190,10 @@ const giveBack = async (ports: Ports, actor: Actor, shipment: Shipment): Promise
     uncountShipment(current, shipmentId, shipment.lines, by),
   );
   if (leg.kind !== 'purchase') await freeSurplus(ports, leg, shipment);
+  // What is open again may have been taken off the order meanwhile: it looks, also when this process dies.
+  await changeOrder(ports, workspaceId, shipment.orderId, (current) =>
+    orderMachine.final(current.state) ? null : { dueAtMs: by.atMs + ports.grace() },
+  );
   return changeShipment(ports, workspaceId, shipmentId, () => ({ dueAtMs: null, counted: false }), {
     ...shipment,
   });
