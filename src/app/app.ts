@@ -87,7 +87,7 @@ import { requestReturn } from './return/request.ts';
 import { confirmShipment } from './shipment/confirm.ts';
 import { countPackage } from './shipment/count.ts';
 import { labelShipment } from './shipment/label.ts';
-import { requestVoid, voidShipment } from './shipment/void.ts';
+import { requestVoid, settleLabel, voidShipment } from './shipment/void.ts';
 import { waitingPackages } from './shipment/waiting.ts';
 import { applyStock } from './stock/apply.ts';
 import { countByHand } from './stock/count-by-hand.ts';
@@ -207,6 +207,7 @@ const USE_CASES = {
   requestReplan,
   requestReturn,
   requestVoid,
+  settleLabel,
   resolveException,
   restoreStatus,
   resumeConnection,

@@ -10,6 +10,7 @@ import { leg } from './leg.ts';
 import { location } from './location.ts';
 import { isMaintenance, MAINTENANCE, maintain } from './maintenance.ts';
 import { order } from './order.ts';
+import { packages } from './package.ts';
 import { person } from './person.ts';
 import { rate } from './rate.ts';
 import { refusalInWords } from './refusal.ts';
@@ -31,6 +32,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   leg,
   location,
   order,
+  package: packages,
   rate,
   restore,
   stock,

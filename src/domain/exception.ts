@@ -71,7 +71,7 @@ export const CAUSES = {
   },
   label_not_voided: {
     title: 'The carrier does not take a label back',
-    next: 'Retry while the storefront was not told of the package; else claim the label at the carrier by hand and resolve it with a note.',
+    next: 'Retry, or settle the label with the carrier by hand and say so (package settled): the package is voided then. Else it goes on its way after an hour, and this closes when the storefront is told of it.',
   },
   refund_refused: {
     title: 'The storefront refuses a refund',

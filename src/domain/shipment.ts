@@ -137,6 +137,8 @@ export const Shipment = z.object({
   troubled: z.boolean(),
   /** It shall be voided: the label first, where there is one. */
   voiding: z.boolean(),
+  /** A person has settled its label with the carrier, which is not asked to take it back. */
+  labelSettled: z.boolean().exactOptional(),
   waitsFor: z.enum(['live', 'case', 'hold', 'shop', 'carrier']).nullable(),
   tracking: Tracking.nullable(),
   /** The logistics connection that was asked for its label: written before the call, so that a repeat or a void asks the same. */

@@ -67,7 +67,7 @@ export const ACTIONS: Readonly<Record<Cause, readonly string[]>> = {
   changed_after_sent: ['post /orders/{id}/replan'],
   order_unreadable: ['post /exceptions/{id}/retry'],
   storefront_not_told: ['post /exceptions/{id}/retry', 'post /orders/{id}/storefront-told'],
-  label_not_voided: ['post /exceptions/{id}/retry', 'post /shipments/{id}/void'],
+  label_not_voided: ['post /exceptions/{id}/retry', 'post /shipments/{id}/void', 'post /shipments/{id}/label-settled'],
   refund_refused: ['post /exceptions/{id}/retry'],
   rates_stale: ['post /rates/fetch', 'post /rates/import', 'post /rates'],
   location_incomplete: ['put /locations/{code}', 'patch /locations/{code}'],

@@ -689,6 +689,77 @@ describe('an order that is changed while a process is killed, or overtaken and g
     });
   });
 
+  describe('a label that its carrier does not take back', () => {
+    const exceptionOf = async (one: One) =>
+      (await ports.store.exceptions.list(workspaceId, { orderId: one.orderId }, { limit: 10 })).find(
+        ({ cause }) => cause === 'label_not_voided',
+      ) ?? expect.fail('no exception');
+    const retry = async (one: One, steps = healthy) => {
+      const { _id: exceptionId } = await exceptionOf(one);
+      await steps.app.retryException(actor, { workspaceId, exceptionId, start: steps.start });
+      await steps.finish();
+    };
+    const kept = async () => {
+      const one = await labelled();
+      const refusing = stepsOf({ ...ports, gateway: { ...ports.gateway, call: noLabelBack } }, putOff);
+      await voidByHand.take(refusing, one);
+      expect(await packagesOf(one)).toMatchObject([{ state: 'labelled', voiding: false }]);
+      expect(await exceptionOf(one)).toMatchObject({ state: 'open' });
+      return { one, refusing };
+    };
+
+    it('is asked for again by a retry, as often as it is tried; the exception closes when the label is void', async () => {
+      const { one, refusing } = await kept();
+      await retry(one, refusing);
+      expect(await exceptionOf(one)).toMatchObject({ state: 'open' });
+      expect(await packagesOf(one)).toMatchObject([{ state: 'labelled' }]);
+      const { cause } = await exceptionOf(one);
+      const all = await healthy.app.retryCause(actor, { workspaceId, cause, start: healthy.start });
+      expect(all).toEqual({ selected: 1, retried: 1 });
+      await healthy.finish();
+      expect(await packagesOf(one)).toMatchObject([{ state: 'voided' }]);
+      expect(await exceptionOf(one)).toMatchObject({ state: 'resolved' });
+      await rest(one);
+      await expectWhole(one, 'voided at the second asking');
+    });
+
+    it('is settled by a person where the carrier says no for good: it is voided without asking', async () => {
+      const one = await labelled();
+      // Under way by the carrier's books: it takes no such label back.
+      putOff(3 * 86_400_000);
+      await voidByHand.take(healthy, one);
+      await retry(one);
+      expect(await exceptionOf(one)).toMatchObject({ state: 'open' });
+      const [{ _id: shipmentId } = expect.fail('no package')] = await packagesOf(one);
+      await healthy.app.settleLabel(actor, { workspaceId, shipmentId, note: 'They credit it.' });
+      await healthy.start({ job: 'shipment.void', payload: { workspaceId, shipmentId } });
+      await rest(one);
+      expect(await packagesOf(one)).toMatchObject([{ state: 'voided', labelSettled: true }]);
+      expect(await exceptionOf(one)).toMatchObject({ state: 'resolved' });
+      await expectWhole(one, 'settled by hand');
+      await sendTheRest(one);
+      expect(await orderOf(one)).toMatchObject({ state: 'closed' });
+    });
+
+    it('waits for a person for a time; then the package goes, its exception closes, and nobody can void it', async () => {
+      const { one } = await kept();
+      putOff(GRACE_MS + 1);
+      await healthy.sweep();
+      await healthy.finish();
+      expect(await packagesOf(one)).toMatchObject([{ state: 'labelled' }]);
+      putOff(3_600_000);
+      await healthy.sweep();
+      await healthy.finish();
+      expect(await packagesOf(one)).toMatchObject([{ state: 'confirmed' }]);
+      expect(await exceptionOf(one)).toMatchObject({ state: 'resolved' });
+      await expect(retry(one)).rejects.toMatchObject({ code: 'conflict' });
+      const [{ _id: shipmentId } = expect.fail('no package')] = await packagesOf(one);
+      await expect(healthy.app.settleLabel(actor, { workspaceId, shipmentId, note: 'x' })).rejects.toMatchObject({
+        code: 'conflict',
+      });
+    });
+  });
+
   describe('a cancellation that the supplier refuses', () => {
     const stateOf = async (one: One) => (await orderOf(one)).cancels.map(({ state }) => state).join();
     const openOf = async (one: One) =>

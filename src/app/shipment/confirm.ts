@@ -125,6 +125,8 @@ export const confirmShipment = async (
     shipment,
   );
   if (shipment.troubled)
-    await clearException(ports, actor, { workspaceId, cause: 'confirmation_refused', subjectId: shipmentId });
+    // A package that has gone needs its label: nothing is left to choose.
+    for (const cause of ['confirmation_refused', 'label_not_voided'] as const)
+      await clearException(ports, actor, { workspaceId, cause, subjectId: shipmentId });
   return { orderId, moves };
 };

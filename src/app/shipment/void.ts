@@ -1,7 +1,7 @@
 import type { Actor } from '#domain/actor.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
 import { type Leg, openUnits, uncountShipment } from '#domain/leg.ts';
-import { move } from '#domain/move.ts';
+import { move, noted } from '#domain/move.ts';
 import { type Order, orderMachine } from '#domain/order.ts';
 import { type Shipment, shipmentMachine } from '#domain/shipment.ts';
 import { levelId } from '#domain/stock.ts';
@@ -14,9 +14,22 @@ import type { Ports } from '../ports.ts';
 import { applyStock, type ShelfOp } from '../stock/apply.ts';
 import { getActiveConnection, requireActive } from '../usable-connection.ts';
 
+/** How long a package that its carrier did not take back waits for a person, in clock time, before it goes on its way. */
+const WAITS_FOR_PERSON_MS = 3_600_000;
+
+/** Throws `conflict` for a package that nobody can void: the storefront knows of it, or its supplier has sent it. */
+const requireVoidable = ({ state, reference, parcel }: Shipment): void => {
+  if (state !== 'planned' && state !== 'labelled')
+    throw new Failure('conflict', `package ${reference} is ${state}: the storefront was told of it`, {
+      safe: { state },
+    });
+  if (parcel === null)
+    throw new Failure('conflict', `package ${reference} travels on a label that is not ours`, { safe: { state } });
+};
+
 /**
- * Asks for a package to be voided that nobody was told of. Throws `conflict` for one that the storefront knows, and for one that its
- * supplier has sent.
+ * Asks for a package to be voided that nobody was told of; asked again after its carrier had refused, the carrier is asked again. Throws
+ * `conflict` for one that the storefront knows, and for one that its supplier has sent.
  */
 export const requestVoid = async (
   ports: Ports,
@@ -25,15 +38,28 @@ export const requestVoid = async (
 ): Promise<Shipment> =>
   changeShipment(ports, workspaceId, shipmentId, (current) => {
     if (current.state === 'voided' || current.voiding) return null;
-    if (current.state !== 'planned' && current.state !== 'labelled')
-      throw new Failure('conflict', `package ${current.reference} is ${current.state}: the storefront was told of it`, {
-        safe: { state: current.state },
-      });
-    if (current.parcel === null)
-      throw new Failure('conflict', `package ${current.reference} travels on a label that is not ours`, {
-        safe: { state: current.state },
-      });
+    requireVoidable(current);
     return { voiding: true, dueAtMs: ports.clock.now() + ports.grace() };
+  });
+
+/**
+ * A person has settled the label of a package with its carrier, which did not take it back when we asked: the package is voided, and the
+ * carrier is not asked any more. Throws `conflict` like `requestVoid`.
+ */
+export const settleLabel = async (
+  ports: Ports,
+  actor: Actor,
+  { workspaceId, shipmentId, note }: { workspaceId: string; shipmentId: string; note: string },
+): Promise<Shipment> =>
+  changeShipment(ports, workspaceId, shipmentId, (current) => {
+    if (current.state === 'voided' || current.labelSettled) return null;
+    requireVoidable(current);
+    const changes = { voiding: true, labelSettled: true, dueAtMs: ports.clock.now() + ports.grace() };
+    return noted(current, 'shipment.label_settled', changes, {
+      actor,
+      atMs: ports.clock.now(),
+      personal: { note },
+    });
   });
 
 /** Marks the packages to be voided that hold units of these lines, travel on a label of ours, and that nobody was told of. */
@@ -59,7 +85,8 @@ export const voidUntold = async (
 
 /**
  * Voids a package: its label first, where one was bought or may have been, then its units go back to the leg and the shelf, each once.
- * A label that the carrier does not take back leaves the package as it was, and an exception says so.
+ * A label that the carrier does not take back leaves the package as it was, and an exception says so. Such a package waits an hour for a
+ * person, who has the carrier asked again or settles it by hand; then it goes on its way.
  */
 export const voidShipment = async (
   ports: Ports,
@@ -73,7 +100,7 @@ export const voidShipment = async (
   if (!shipment.voiding || (shipment.state !== 'planned' && shipment.state !== 'labelled'))
     return { shipment, voided: false };
   let label = shipment.label ? { ...shipment.label } : null;
-  if (!label && shipment.carrierId !== null) {
+  if (!label && !shipment.labelSettled && shipment.carrierId !== null) {
     // A purchase of the label may be under way or its answer lost: what the carrier that was asked has under our reference is the truth.
     const asked = await ports.cached.connection(workspaceId, shipment.carrierId);
     if (asked && asked.state !== 'removed') {
@@ -89,7 +116,7 @@ export const voidShipment = async (
         };
     }
   }
-  if (label) {
+  if (label && !shipment.labelSettled) {
     const connection = await getActiveConnection(ports, workspaceId, label.connectionId);
     const answer = await gateway
       .call(connection, 'labels.void', { externalId: label.externalId })
@@ -98,9 +125,7 @@ export const voidShipment = async (
         return { voided: false, rawStatus: error.message };
       });
     if (!answer.voided) {
-      const kept = await changeShipment(ports, workspaceId, shipmentId, (current) =>
-        current.voiding ? { voiding: false, label, dueAtMs: clock.now() + ports.grace() } : null,
-      );
+      // Told before it is written down: a run that dies in between asks, and tells, again.
       await openException(ports, actor, {
         workspaceId,
         cause: 'label_not_voided',
@@ -109,6 +134,11 @@ export const voidShipment = async (
         detail: `Package ${shipment.reference}: the carrier does not take its label back (${answer.rawStatus})`,
         retry: { job: 'shipment.void', payload: { workspaceId, shipmentId } },
       });
+      const kept = await changeShipment(ports, workspaceId, shipmentId, (current) =>
+        current.voiding && !current.labelSettled && current.state !== 'voided'
+          ? { voiding: false, troubled: true, label, dueAtMs: clock.now() + WAITS_FOR_PERSON_MS }
+          : null,
+      );
       return { shipment: kept, voided: false };
     }
   }

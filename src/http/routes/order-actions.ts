@@ -290,4 +290,19 @@ export const orderActionRoutes = [
       return toShipment(shipment);
     },
   }),
+  defineRoute({
+    method: 'post',
+    path: '/shipments/{id}/label-settled',
+    scope: 'legs:ship',
+    summary:
+      'Says that the label of a package was settled with its carrier by hand: the package is voided without asking it',
+    input: z.strictObject({ params: Id, body: z.strictObject({ note: Note }) }),
+    response: ShipmentView,
+    async handle(asked, { params, body }) {
+      const { app, actor, workspaceId, deps } = asked;
+      const shipment = await app.settleLabel(actor, { workspaceId, shipmentId: params.id, ...body });
+      if (shipment.voiding) await deps.enqueue(voidShipment, { workspaceId, shipmentId: shipment._id });
+      return toShipment(shipment);
+    },
+  }),
 ];
