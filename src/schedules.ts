@@ -8,8 +8,8 @@ import type { Log } from '#telemetry/log.ts';
 const EVERY_REAL_MS = 1_000;
 
 /**
- * The product's own clockwork: puts on the queues what the database says is due. Every worker runs it and remembers nothing: a due
- * is run by one of them, and what the sweep puts on the queues has a key.
+ * The product's own clockwork: puts on the queues what the database says is due, and looks again at the steps that this process has done.
+ * Every worker runs it and remembers nothing else: a due is run by one of them, and what the sweep puts on the queues has a key.
  */
 export const startSchedules = ({
   app,
@@ -48,7 +48,11 @@ export const startSchedules = ({
     let isHealed = false;
     while (!stop.signal.aborted) {
       if (!isHealed) isHealed = await attempt('heal', () => app.healDues(systemActor('start')));
-      await Promise.all([attempt('sweep', () => sweepDue(app, enqueue)), attempt('dues', () => runDues(app, enqueue))]);
+      await Promise.all([
+        attempt('sweep', () => sweepDue(app, enqueue)),
+        attempt('dues', () => runDues(app, enqueue)),
+        attempt('done', () => app.lookAgainAtDone(systemActor('step.done'))),
+      ]);
       await second();
     }
   };

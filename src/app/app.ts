@@ -32,7 +32,7 @@ import { giveUp } from './exception/give-up.ts';
 import { clearException, openException } from './exception/open.ts';
 import { resolveException } from './exception/resolve.ts';
 import { retryCause, retryException } from './exception/retry.ts';
-import { stepDone } from './exception/step-done.ts';
+import { lookAgainAtDone, stepDone } from './exception/step-done.ts';
 import { getConnection } from './get.ts';
 import { keepDeliveries } from './inbox/keep-deliveries.ts';
 import { readDelivery } from './inbox/read-delivery.ts';
@@ -226,6 +226,7 @@ const USE_CASES = {
   setOrderRules,
   shipLeg,
   stepDone,
+  lookAgainAtDone,
   submitLeg,
   syncConnection,
   tellCancelled,

@@ -33,5 +33,6 @@ export const cachedFrom = (store: Store): Cached => ({
     },
     { forMs: LIFE_MS },
   ),
+  doneSteps: new Map(),
   workspace: remember((workspaceId = '') => store.workspaces.find(workspaceId, workspaceId), { forMs: LIFE_MS }),
 });

@@ -190,7 +190,17 @@ export interface Cached {
   workspace(workspaceId: string): Promise<Workspace | null>;
   openCases(workspaceId: string): Promise<readonly CaseFile[]>;
   /** Steps that failed for good and are open, as JSON, by the id of the exception; the first thousand. */
-  failedSteps(workspaceId: string): Promise<ReadonlyMap<string, string>>;
+  failedSteps: { (workspaceId: string): Promise<ReadonlyMap<string, string>>; forget(workspaceId: string): void };
+  /** Steps that this process has done and is still to look at once more, by workspace and by the id of the exception that each would have. */
+  doneSteps: Map<string, Map<string, DoneStep>>;
+}
+
+export interface DoneStep {
+  job: string;
+  subjectId: string;
+  /** The step as JSON, as an exception of it holds it. */
+  retry: string;
+  atMs: number;
 }
 
 export interface Ports {

@@ -111,6 +111,41 @@ describe('a step that was given up and is done by a later run', () => {
   });
 });
 
+describe('a step that was given up within the second in which a later run is done', () => {
+  const step = (externalId: string) =>
+    stepOf('order.ingest', { workspaceId: WORKSPACE, connectionId: 'cn_second', externalId });
+  const broken = new Failure('contract', 'unreadable');
+  const stateOf = async (id: string | null) => (await store.exceptions.find(WORKSPACE, id ?? ''))?.state;
+
+  it('is no exception any more, in the process that gave it up', async () => {
+    const { giveUp, stepDone } = makeApp(portsOf());
+    // What is open was read before it.
+    await stepDone(ACTOR, { step: step('none') });
+    const id = await giveUp(ACTOR, { step: step('same'), failure: broken });
+    await stepDone(ACTOR, { step: step('same') });
+    expect(await stateOf(id)).toBe('resolved');
+  });
+
+  it('is none any more in another process, when that looks again; one that was opened later stays', async () => {
+    const clock = manualClock(NOW);
+    const one = makeApp(portsOn(store, clock));
+    const other = makeApp(portsOn(store, clock));
+    await other.stepDone(ACTOR, { step: step('none') });
+    const before = await one.giveUp(ACTOR, { step: step('before'), failure: broken });
+    clock.advance(1);
+    for (const name of ['before', 'after']) await other.stepDone(ACTOR, { step: step(name) });
+    clock.advance(1);
+    const after = await one.giveUp(ACTOR, { step: step('after'), failure: broken });
+    await other.lookAgainAtDone(ACTOR);
+    expect([await stateOf(before), await stateOf(after)]).toEqual(['resolved', 'open']);
+    // It comes back, and is found by the next run of its step alone.
+    clock.advance(1);
+    await one.giveUp(ACTOR, { step: step('before'), failure: broken });
+    await other.lookAgainAtDone(ACTOR);
+    expect(await stateOf(before)).toBe('open');
+  });
+});
+
 describe('a step that was given up and is decided by a later run', () => {
   it('leaves one exception, that of the decision, when a refund is refused', async () => {
     const { ports, giveUp, payReturn } = makeApp(portsOf());

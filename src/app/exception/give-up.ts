@@ -33,7 +33,7 @@ export const giveUp = async (
   const retry: Retry | null = toRetry(step.job, step.payload);
   if (retry === null || failure.code === 'paused' || step.reports.includes(failure.code)) return null;
   const { workspaceId } = retry.payload;
-  return openException(ports, actor, {
+  const opened = await openException(ports, actor, {
     workspaceId,
     cause: 'failed_job',
     subject: { kind: 'job', id: failedStep(step.job, step.subject.id) },
@@ -41,4 +41,7 @@ export const giveUp = async (
     detail: `${step.job}: ${failure.message}`,
     retry,
   });
+  // A run that succeeds from now on finds it.
+  ports.cached.failedSteps.forget(workspaceId);
+  return opened;
 };

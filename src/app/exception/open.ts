@@ -28,7 +28,8 @@ export const openException = async (
   const known = await store.exceptions.find(given.workspaceId, _id);
   if (known?.state === 'resolved') {
     const { detail, retry } = given;
-    const opened = move(exceptionMachine, known, 'open', { detail, retry, closedAtMs: null }, by);
+    const changes = { detail, retry, openedAtMs: clock.now(), closedAtMs: null };
+    const opened = move(exceptionMachine, known, 'open', changes, by);
     await store.exceptions.change(_id, asRead(known), opened);
   } else if (known && known.detail !== given.detail)
     await store.exceptions.change(_id, { state: 'open' }, { detail: given.detail, retry: given.retry });
