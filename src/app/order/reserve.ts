@@ -35,7 +35,7 @@ const shelfOps = (lines: readonly OfferedLine[], op: (line: OfferedLine, wait: b
   });
 
 /** The operation that ends a set for a line: after it nothing is held under the set any more, however late a run comes that wished to. */
-const freeId = (key: string): string => `free:${key}`;
+export const freeId = (key: string): string => `free:${key}`;
 const holdId = (key: string): string => `hold:${key}`;
 
 /** Says of a line whether its units are held under a set; `isOver` when the set was given back: nothing can be planned with it. */

@@ -9,6 +9,7 @@ import { MODES, type OfferedLine } from '#modes';
 import type { Ports } from '../ports.ts';
 import { converterFor } from '../rate/converter.ts';
 import { applyStock } from '../stock/apply.ts';
+import { freeId } from './reserve.ts';
 
 export interface WrittenLegs {
   /** Legs that have still to be moved on. */
@@ -52,8 +53,8 @@ const legLine = (line: OfferedLine, set: number, short: ReadonlySet<string>): Le
   });
 
 /**
- * A rival run may have held what this plan lets be made: the plan that was saved decides. Before the legs are written down, so that
- * nothing made for them goes back.
+ * A rival run may have held what this plan lets be made, or may still come to: the plan that was saved decides, and nothing is reserved for
+ * these lines under its set any more. Before the legs are written down, so that nothing made for them goes back.
  */
 const releaseMade = async (ports: Ports, order: Order, legs: readonly Leg[]): Promise<void> => {
   const work = legs.filter(({ kind }) => kind === 'work');
@@ -71,10 +72,11 @@ const releaseMade = async (ports: Ports, order: Order, legs: readonly Leg[]): Pr
           sku: line.sku,
           op: {
             kind: 'release' as const,
-            id: `unplanned:${line.reservation}`,
+            id: freeId(line.reservation),
             key: line.reservation,
             quantity: line.quantity,
             reference: order.number,
+            last: true,
           },
         })),
       ),
