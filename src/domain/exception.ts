@@ -11,11 +11,11 @@ export const CAUSES = {
   },
   approval_declined: {
     title: 'An approval was declined',
-    next: 'Cancel the lines at the storefront, or change the terms and retry.',
+    next: 'Cancel the lines, or change the offer or the terms and plan the order anew.',
   },
   purchase_rejected: {
     title: 'The supplier refused a purchase order',
-    next: 'Read the reason, change supplier or quantity, then retry.',
+    next: 'Read the reason, then retry where it can be tried again, or change the offer and plan the order anew.',
   },
   label_refused: {
     title: 'The carrier sells no label for this package',

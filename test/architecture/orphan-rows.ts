@@ -35,7 +35,6 @@ export const STATES: readonly Orphan[] = [
 
 /** What is missing of the actions on exceptions. */
 export const EXCEPTIONS: readonly Orphan[] = [
-  ...each('orders as they are', 'approval_declined: nothing clears it', 'approval_declined: no route'),
   ...each(
     'there and back',
     'return_unmatched: nothing clears it',
@@ -52,8 +51,8 @@ export const EXCEPTIONS: readonly Orphan[] = [
  */
 export const ACTIONS: Readonly<Record<Cause, readonly string[]>> = {
   awaiting_mapping: ['put /offers', 'put /listings/{id}'],
-  approval_declined: [],
-  purchase_rejected: ['post /exceptions/{id}/retry'],
+  approval_declined: ['post /orders/{id}/replan'],
+  purchase_rejected: ['post /exceptions/{id}/retry', 'post /orders/{id}/replan'],
   label_refused: ['post /exceptions/{id}/retry'],
   confirmation_refused: ['post /exceptions/{id}/retry'],
   return_unmatched: [],
@@ -62,8 +61,8 @@ export const ACTIONS: Readonly<Record<Cause, readonly string[]>> = {
   export_blocked: ['post /cases/{id}/overrides', 'put /cases/{id}/facts/clearance'],
   case_deadline: ['post /cases/{id}/claim', 'put /cases/{id}/facts/settlement'],
   units_after_sent: ['post /orders/{id}/replan', 'post /legs/{id}/cancel', 'post /legs/{id}/cancel-answer'],
-  cancel_declined: ['post /legs/{id}/cancel-answer'],
-  cancel_by_hand: ['post /legs/{id}/cancel-answer'],
+  cancel_declined: ['post /exceptions/{id}/retry', 'post /legs/{id}/cancel-answer'],
+  cancel_by_hand: ['post /exceptions/{id}/retry', 'post /legs/{id}/cancel-answer'],
   changed_after_sent: ['post /orders/{id}/replan'],
   order_unreadable: ['post /exceptions/{id}/retry'],
   storefront_not_told: ['post /exceptions/{id}/retry', 'post /orders/{id}/storefront-told'],

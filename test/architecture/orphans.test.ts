@@ -347,7 +347,7 @@ describe('the rows of what is still an orphan', () => {
     expect(FIELDS.length).toBeLessThanOrEqual(15);
     expect(VERBS.length).toBeLessThanOrEqual(2);
     expect(STATES.length).toBeLessThanOrEqual(2);
-    expect(EXCEPTIONS.length).toBeLessThanOrEqual(8);
+    expect(EXCEPTIONS.length).toBeLessThanOrEqual(6);
     expect(ENGINE_ROUTES.length).toBeLessThanOrEqual(1);
     expect(ENGINES.length).toBeLessThanOrEqual(90);
     expect(Object.values(STATE_WRITES).reduce((sum, times) => sum + times, 0)).toBeLessThanOrEqual(25);

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openException } from '#app/exception/open.ts';
 import type { Ports } from '#app/ports.ts';
+import { reportTrouble } from '#app/shipment/report-trouble.ts';
 import { systemActor } from '#domain/actor.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
+import { orderSubject } from '#domain/ids.ts';
 import { type Leg, openUnits } from '#domain/leg.ts';
 import { type Order, orderMachine } from '#domain/order.ts';
 import { levelId } from '#domain/stock.ts';
@@ -760,6 +763,71 @@ describe('an order that is changed while a process is killed, or overtaken and g
     });
   });
 
+  describe('an exception whose cause is gone closes', () => {
+    type Given = Parameters<typeof openException>[2];
+    const open = async (one: One, given: Pick<Given, 'cause' | 'subject'> & Partial<Given>) =>
+      openException(ports, actor, { workspaceId, orderId: one.orderId, detail: 'broken', retry: null, ...given });
+    const openOf = async (one: One) =>
+      (await ports.store.exceptions.list(workspaceId, { orderId: one.orderId }, { limit: 100 }))
+        .filter(({ state }) => state === 'open')
+        .map(({ cause }) => cause)
+        .sort();
+
+    it('with a new plan: what was refused, declined or had no offer', async () => {
+      const one = await planned();
+      await open(one, { cause: 'awaiting_mapping', subject: { kind: 'order', id: one.orderId } });
+      for (const { _id: id } of await legsOf(one))
+        for (const cause of ['purchase_rejected', 'approval_declined'] as const)
+          await open(one, { cause, subject: { kind: 'leg', id } });
+      expect(await openOf(one)).toHaveLength(5);
+      await planAnew(false).take(healthy, one);
+      expect(await openOf(one)).toEqual([]);
+    });
+
+    it('with the package that it is about, when that is voided', async () => {
+      const one = await labelled();
+      const [box = expect.fail('no package')] = await packagesOf(one);
+      for (const cause of ['label_refused', 'confirmation_refused'] as const)
+        await reportTrouble(ports, actor, box, cause, 'broken');
+      expect(await openOf(one)).toEqual(['confirmation_refused', 'label_refused']);
+      await voidByHand.take(healthy, one);
+      expect(await openOf(one)).toEqual([]);
+    });
+
+    it('by a retry, when the storefront was told and the run that told it died', async () => {
+      const one = await labelled();
+      const [box = expect.fail('no package')] = await packagesOf(one);
+      await reportTrouble(ports, actor, box, 'confirmation_refused', 'broken');
+      const dying = stepsOf(
+        portsThatAsk(ports, async (what) => {
+          if (what === 'exceptions.change') throw new Killed(what);
+        }),
+        putOff,
+      );
+      await dying.start({ job: 'shipment.confirm', payload: { workspaceId, shipmentId: box._id } });
+      await expect(dying.finish()).rejects.toThrow('exceptions.change');
+      expect(await packagesOf(one)).toMatchObject([{ state: 'confirmed' }]);
+      expect(await openOf(one)).toEqual(['confirmation_refused']);
+      const given = { workspaceId, cause: 'confirmation_refused', start: healthy.start } as const;
+      await healthy.app.retryCause(actor, given);
+      await healthy.finish();
+      expect(await openOf(one)).toEqual([]);
+    });
+
+    it('by a retry, when an order that is known already could not be read for a while', async () => {
+      const one = await planned();
+      const { payload } = ingest(one);
+      const exceptionId = await open(one, {
+        cause: 'order_unreadable',
+        subject: { kind: 'connection', id: orderSubject(payload.connectionId, payload.externalId) },
+        retry: ingest(one),
+      });
+      await healthy.app.retryException(actor, { workspaceId, exceptionId, start: healthy.start });
+      await healthy.finish();
+      expect(await openOf(one)).toEqual([]);
+    });
+  });
+
   describe('a cancellation that the supplier refuses', () => {
     const stateOf = async (one: One) => (await orderOf(one)).cancels.map(({ state }) => state).join();
     const openOf = async (one: One) =>
@@ -833,6 +901,29 @@ describe('an order that is changed while a process is killed, or overtaken and g
       await sendTheRest(one);
       expect(await orderOf(one)).toMatchObject({ state: 'closed' });
       expect(await refunds(one)).toEqual([]);
+    });
+
+    it('is asked of the supplier again by a retry', async () => {
+      const one = await paidThere();
+      await cancel({ bought: UNITS.bought }).take(healthy, one);
+      const asked: string[] = [];
+      const listening = stepsOf(
+        portsThatAsk(ports, async (what) => {
+          if (what === 'call purchases.cancel') asked.push(what);
+        }),
+        putOff,
+      );
+      const retried = await listening.app.retryCause(actor, {
+        workspaceId,
+        cause: 'cancel_declined',
+        start: listening.start,
+      });
+      await listening.finish();
+      expect(retried.retried).toBeGreaterThan(0);
+      expect(asked.length).toBeGreaterThan(0);
+      expect(await openOf(one)).toEqual(['cancel_declined']);
+      await settleByHand.take(healthy, one);
+      expect(await openOf(one)).toEqual([]);
     });
 
     it('is no exception any more once the goods have left', async () => {

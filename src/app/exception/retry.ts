@@ -5,6 +5,7 @@ import { move } from '#domain/move.ts';
 import { asRead } from '../change.ts';
 import { everyPage } from '../every-page.ts';
 import { getException } from '../get.ts';
+import { requestLegCancel } from '../leg/cancel.ts';
 import { retryLeg } from '../leg/retry.ts';
 import { tellAgain } from '../order/tell-cancelled.ts';
 import type { Ports } from '../ports.ts';
@@ -18,7 +19,7 @@ export type Retry = NonNullable<ExceptionRecord['retry']>;
 export type Start = (retry: Retry) => Promise<void>;
 
 /** Causes of which nobody tells that they are gone: the retry counts as their end. */
-const CLOSED_BY_RETRY: ReadonlySet<Cause> = new Set(['failed_job', 'purchase_rejected']);
+const CLOSED_BY_RETRY: ReadonlySet<Cause> = new Set(['failed_job', 'purchase_rejected', 'order_unreadable']);
 
 const reopen = async (ports: Ports, actor: Actor, before: ExceptionRecord): Promise<void> => {
   const exception = await getException(ports, before.workspaceId, before._id);
@@ -40,6 +41,8 @@ const retryOne = async (ports: Ports, actor: Actor, exception: ExceptionRecord, 
     await retryReturn(ports, actor, { workspaceId, returnId: subject.id });
   if (cause === 'storefront_not_told' && subject.kind === 'order')
     await tellAgain(ports, actor, { workspaceId, orderId: subject.id });
+  if ((cause === 'cancel_declined' || cause === 'cancel_by_hand') && subject.kind === 'leg')
+    await requestLegCancel(ports, actor, { workspaceId, legId: subject.id });
   if (cause === 'label_not_voided' && subject.kind === 'shipment')
     await requestVoid(ports, actor, { workspaceId, shipmentId: subject.id });
   const closes = exception.state === 'open' && CLOSED_BY_RETRY.has(cause);

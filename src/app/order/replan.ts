@@ -6,7 +6,7 @@ import { linesToShip, wantedUnits } from '#domain/may-proceed.ts';
 import { move, noted } from '#domain/move.ts';
 import { type Order, type OrderLine, orderMachine } from '#domain/order.ts';
 import { changeLeg, changeOrder } from '../change.ts';
-import { openException } from '../exception/open.ts';
+import { clearException, openException } from '../exception/open.ts';
 import type { Ports } from '../ports.ts';
 import { applyStock } from '../stock/apply.ts';
 import { mapAgain, unmappedOf } from './map-lines.ts';
@@ -63,6 +63,9 @@ const takeBack = async (
       leg,
     );
     if (changed.state === 'cancelled') {
+      if (changed.reason === 'Planned anew.')
+        for (const cause of ['purchase_rejected', 'approval_declined'] as const)
+          await clearException(ports, actor, { workspaceId: order.workspaceId, cause, subjectId: leg._id });
       // Also when a run before this one cancelled it and died: giving back twice changes nothing.
       if (changed.reason === 'Planned anew.')
         await applyStock(
@@ -113,6 +116,8 @@ export const replan = async (
     });
     return { order, legs: kept, written: nothing, unmapped };
   }
+  const mappedNow = { workspaceId: order.workspaceId, cause: 'awaiting_mapping', subjectId: order._id } as const;
+  await clearException(ports, actor, mappedNow);
   const offered = offeredLines(order, lines, (lineId) => coveredUnits(kept, lineId));
   if (offered.length === 0) {
     const done = order.replan

@@ -100,7 +100,17 @@ export const confirmShipment = async (
   const { clock } = ports;
   const shipment = known ?? (await getShipment(ports, workspaceId, shipmentId));
   const { orderId } = shipment;
-  if (shipment.state !== 'planned' && shipment.state !== 'labelled') return { orderId, moves: true };
+  const clearTrouble = async () => {
+    if (!shipment.troubled) return;
+    // A package that has gone needs its label: nothing is left to choose.
+    for (const cause of ['confirmation_refused', 'label_not_voided'] as const)
+      await clearException(ports, actor, { workspaceId, cause, subjectId: shipmentId });
+  };
+  if (shipment.state !== 'planned' && shipment.state !== 'labelled') {
+    // Also when a run before this one told the storefront and died.
+    await clearTrouble();
+    return { orderId, moves: true };
+  }
   if (shipment.voiding) return { orderId, moves: false };
   if (shipment.tracking === null) throw new Failure('conflict', `shipment ${shipmentId} has no tracking yet`);
   const order = await getOrder(ports, workspaceId, orderId);
@@ -124,9 +134,6 @@ export const confirmShipment = async (
         : null,
     shipment,
   );
-  if (shipment.troubled)
-    // A package that has gone needs its label: nothing is left to choose.
-    for (const cause of ['confirmation_refused', 'label_not_voided'] as const)
-      await clearException(ports, actor, { workspaceId, cause, subjectId: shipmentId });
+  await clearTrouble();
   return { orderId, moves };
 };

@@ -185,13 +185,17 @@ const clearHolds = async (ports: Ports, actor: Actor, { workspaceId, orderId, le
   await clearLegHold(ports, actor, await clearLegHold(ports, actor, order, 'product', legId), 'address', legId);
 };
 
+/** What can be open about a package, and is nobody's concern any more once it is voided. */
+const OF_PACKAGE = ['label_not_voided', 'label_refused', 'confirmation_refused', 'export_blocked'] as const;
+
 /** The units of a voided package are open on their leg again, and held for it on the shelf; what it had waited for is over. */
 const giveBack = async (ports: Ports, actor: Actor, shipment: Shipment): Promise<Shipment> => {
   const { workspaceId, _id: shipmentId } = shipment;
   const by = { actor, atMs: ports.clock.now() };
   if (shipment.dueAtMs === null) return shipment;
   await clearHolds(ports, actor, shipment);
-  await clearException(ports, actor, { workspaceId, cause: 'label_not_voided', subjectId: shipmentId });
+  const causes = shipment.troubled ? OF_PACKAGE : (['label_not_voided'] as const);
+  for (const cause of causes) await clearException(ports, actor, { workspaceId, cause, subjectId: shipmentId });
   const before = await ports.store.legs.find(workspaceId, shipment.legId);
   if (before?.counted.includes(shipmentId) && before.kind !== 'purchase') {
     const keyOf = (lineId: string) => before.lines.find((line) => line.lineId === lineId)?.reservation ?? lineId;
