@@ -241,6 +241,39 @@ describe('cj: against its sandbox', () => {
     await restarted.call('connection.check', {});
   });
 
+  it('says which account it is, and when the number that was entered is another', async () => {
+    const { sandbox, clock } = await start();
+    const checked = (openId: string) =>
+      hostConnector(cj, { ...sandbox, credentials: { ...sandbox.credentials, openId } }, clock).call(
+        'connection.check',
+        {},
+      );
+    const { identity, missing } = await checked(sandbox.credentials.openId);
+    expect([identity, missing]).toEqual([sandbox.credentials.openId, []]);
+    for (const openId of ['', '42']) {
+      jump(clock, TOKEN_EVERY_MS);
+      const told = await checked(openId);
+      expect(told).toMatchObject({ identity, missing: [{ right: 'openId', needed: false }] });
+      expect(told.missing[0]?.why).toContain(identity);
+    }
+  });
+
+  it('reads the account’s number with all its digits', async () => {
+    const server = createServer((request, response) => {
+      const isToken = request.url?.endsWith('/getAccessToken') ?? false;
+      const token = '{"accessToken":"t","accessTokenExpiryDate":"2026-02-01T00:00:00+08:00"}';
+      const account = '{"openId":12345678901234567890,"openName":"A"}';
+      response.end(`{"code":200,"result":true,"message":"","data":${isToken ? token : account}}`);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    open.push(() => void server.close());
+    const { clock } = await start();
+    const address = server.address();
+    const endpoint = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+    const target = { credentials: { apiKey: 'key-of-many-digits' }, settings: { endpoint } };
+    expect((await hostConnector(cj, target, clock).call('connection.check', {})).identity).toBe('12345678901234567890');
+  });
+
   it('gives each variant its own price where the product has a range', async () => {
     const { host, sandbox } = await start();
     sandbox.scene.stockItems(3);

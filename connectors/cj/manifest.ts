@@ -117,6 +117,7 @@ export const manifest = defineManifest({
     /** 2 pays at once from the CJ balance; 3 only creates the order, for the merchant to pay at CJ. */
     payType: z.union([z.literal(2), z.literal(3)]).default(2),
   }),
+  identity: ({ credentials: { openId } }) => openId || null,
   currencies: () => [CURRENCY],
   http: {
     baseUrl: ({ settings }) => settings.endpoint,

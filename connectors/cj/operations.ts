@@ -82,11 +82,29 @@ const orderUnder = async (context: Ctx, reference: string): Promise<Order | null
 };
 
 export const checkConnection: Does<'connection.check'> = async (context) => {
-  const { openName, openEmail, openId } = (await send(context, { method: 'GET', path: '/setting/get' })).json(
-    Account,
-  ).data;
-  return { account: openName || openEmail || openId || 'CJ' };
+  const answer = await send(context, { method: 'GET', path: '/setting/get' });
+  const { openName, openEmail } = answer.json(Account).data;
+  const openId = openIdIn(answer.text);
+  if (openId === null) throw new Failure('contract', 'CJ does not say whose account it is: data.openId is missing');
+  const given = context.credentials.openId;
+  return {
+    account: openName || openEmail || openId,
+    identity: openId,
+    missing:
+      given === openId
+        ? []
+        : [
+            {
+              right: 'openId',
+              why: `every message of CJ is refused: ${given === '' ? 'enter' : `${given} is another account, enter`} ${openId}`,
+              needed: false,
+            },
+          ],
+  };
 };
+
+/** From the text, for it may have more digits than a number keeps. Source: CJ, “Setting” (Long, 20 digits), read 2026-12-01. */
+const openIdIn = (text: string): string | null => /"openId"\s*:\s*"?(\d+)/.exec(text)?.[1] ?? null;
 
 /**
  * One page of the catalogue, each variant once, with what CJ itself has counted in the country that orders leave from.

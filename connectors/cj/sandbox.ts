@@ -17,6 +17,11 @@ import { LEVELS, POINTS, POINTS_A_DAY, TOKEN_EVERY_MS, TOKEN_LIVES_MS } from './
 
 const API_KEY = 'CJ1234567@api@5d41402abc4b2a76b9719d911017c592';
 const OPEN_ID = '123456789';
+const OTHER_KEY = 'CJ7654321@api@a71e0c2b94d84c5f8f1d6f0c3b2e9d55';
+const ACCOUNTS: ReadonlyMap<string, string> = new Map([
+  [API_KEY, OPEN_ID],
+  [OTHER_KEY, '900719925474'],
+]);
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const BASE = '/api2.0/v1';
@@ -116,7 +121,8 @@ export const cjSandbox = {
     const level = options.level ?? 'Advanced';
     const pointsPerDay = options.pointsPerDay ?? POINTS_A_DAY;
     const shipAfterMs = options.shipAfterMs ?? DAY_MS;
-    const tokens = db.table<{ expiresMs: number }>('cj_tokens');
+    /** `apiKey` absent: ours. */
+    const tokens = db.table<{ expiresMs: number; apiKey?: string }>('cj_tokens');
     const fetches = db.table<{ atMs: number }>('cj_token_fetches');
     const products = db.table<{ pid: string; title: string; n: number }>('cj_products');
     const items = db.table<Item>('cj_items');
@@ -157,17 +163,19 @@ export const cjSandbox = {
 
     const token = (request: SandboxRequest): SandboxAnswer => {
       const given = z.object({ apiKey: z.string() }).safeParse(request.json()).data?.apiKey;
-      if (given !== API_KEY) return refuse(1600005, 'APIkey is wrong, please check and try again');
-      const last = fetches.get(API_KEY)?.atMs;
+      const openId = ACCOUNTS.get(given ?? '');
+      if (given === undefined || openId === undefined)
+        return refuse(1600005, 'APIkey is wrong, please check and try again');
+      const last = fetches.get(given)?.atMs;
       // How CJ words this refusal is [unverified]; the rule itself is documented.
       if (last !== undefined && now() - last < TOKEN_EVERY_MS)
         return refuse(1600200, 'Too Many Requests, getAccessToken can be called once every 300 seconds', 429);
       const n = tokens.nextId();
       const hex = (kind: string) => createHash('md5').update(`${kind}-${n}`).digest('hex');
-      fetches.put(API_KEY, { atMs: now() });
-      tokens.put(hex('access'), { expiresMs: now() + TOKEN_LIVES_MS });
+      fetches.put(given, { atMs: now() });
+      tokens.put(hex('access'), { expiresMs: now() + TOKEN_LIVES_MS, apiKey: given });
       return done({
-        openId: Number(OPEN_ID),
+        openId: Number(openId),
         accessToken: hex('access'),
         accessTokenExpiryDate: inChina(now() + TOKEN_LIVES_MS),
         refreshToken: hex('refresh'),
@@ -181,8 +189,12 @@ export const cjSandbox = {
       const given = request.headers['cj-access-token'] ?? '';
       if (given === '') return refuse(1600002, 'access token cannot be empty');
       const known = tokens.get(given);
-      return known && known.expiresMs > now() ? null : refuse(1600001, 'Invalid API key or access token');
+      if (!known || known.expiresMs <= now()) return refuse(1600001, 'Invalid API key or access token');
+      if (accountOf(request) === OPEN_ID || request.url.pathname === `${BASE}/setting/get`) return null;
+      return { status: 501, body: { error: 'sandbox_unsupported: the second account says who it is and no more' } };
     };
+    const accountOf = ({ headers }: SandboxRequest): string =>
+      ACCOUNTS.get(tokens.get(headers['cj-access-token'] ?? '')?.apiKey ?? API_KEY) ?? OPEN_ID;
     const limit = (): SandboxAnswer | null => (calls.take(1) ? null : tooMany());
     const tooMany = () => refuse(1600200, `Too Many Requests, QPS limit is ${LEVELS[level]} time/1second`, 429);
     const charge = (request: SandboxRequest): SandboxAnswer | null => {
@@ -425,8 +437,12 @@ export const cjSandbox = {
       before: [authenticate, limit, charge],
       routes: [
         route('POST', '/authentication/getAccessToken', token),
-        route('GET', '/setting/get', () =>
-          done({ openId: Number(OPEN_ID), openName: 'Sandbox Trading', openEmail: 'sandbox@example.com' }),
+        route('GET', '/setting/get', (request) =>
+          done({
+            openId: Number(accountOf(request)),
+            openName: 'Sandbox Trading',
+            openEmail: 'sandbox@example.com',
+          }),
         ),
         route('GET', '/product/listV2', listProducts),
         route('GET', '/product/query', oneProduct),
@@ -482,6 +498,7 @@ export const cjSandbox = {
           : [];
       },
       requests: server.requests,
+      others: { 'another account': { apiKey: OTHER_KEY, openId: ACCOUNTS.get(OTHER_KEY) } },
       close() {
         sender.close();
         return server.close();

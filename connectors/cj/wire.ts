@@ -29,9 +29,8 @@ const answer = <T extends z.ZodType>(data: T) => z.object({ data });
 
 export const Token = answer(z.object({ accessToken: z.string().min(1), accessTokenExpiryDate: z.string() }));
 
-export const Account = answer(
-  z.object({ openId: Id, openName: z.string().nullish(), openEmail: z.string().nullish() }),
-);
+/** The account's number is read from the text: see `checkConnection`. */
+export const Account = answer(z.object({ openName: z.string().nullish(), openEmail: z.string().nullish() }));
 
 export const ProductPage = answer(
   z.object({

@@ -5,7 +5,7 @@ import { hmacSha256Of, isFailure, type LabelRequest } from '#kit';
 import { describeConnector, hostConnector, manualClock, openSandboxDb } from '#kit/testing';
 import { classify } from './errors.ts';
 import { easypost } from './index.ts';
-import { manifest } from './manifest.ts';
+import { keyKindOf, manifest } from './manifest.ts';
 import {
   chooseRate,
   fromLabelRequest,
@@ -21,6 +21,12 @@ import { easypostSandbox } from './sandbox.ts';
 import { Shipment, Tracker } from './wire.ts';
 
 describeConnector(easypost, easypostSandbox);
+
+it.each([
+  ['EZTK0001', 'test'],
+  ['EZAK0001', 'production'],
+  ['0001', 'other'],
+])('the key %s is for %s', (key, kind) => expect(keyKindOf(key)).toBe(kind));
 
 const DAY_MS = 86_400_000;
 const address = {

@@ -6,6 +6,14 @@ import { deliveryIdOf, readWebhook, verifyWebhook } from './webhook.ts';
 /** Calls a second to endpoints that list. Source: EasyPost, “Rate limiting and backoff guide”, read 2026-11-24. */
 export const LISTS_A_SECOND = 5;
 
+/**
+ * What a key is for: labels of a test key are worth nothing, and neither kind of key sees what the other has made, so that a user's two
+ * kinds are two accounts. Source: EasyPost, “Authentication and Key Management”; the prefixes from gitleaks' rules for its keys,
+ * b58d3f10, both read 2026-12-01.
+ */
+export const keyKindOf = (apiKey: string): 'test' | 'production' | 'other' =>
+  apiKey.startsWith('EZTK') ? 'test' : apiKey.startsWith('EZAK') ? 'production' : 'other';
+
 export const manifest = defineManifest({
   id: 'easypost',
   role: 'logistics',

@@ -1,14 +1,26 @@
 import { Failure, isFailure, type Label, type LabelRequest, type Operation, type Verb } from '#kit';
-import type { manifest } from './manifest.ts';
+import { keyKindOf, type manifest } from './manifest.ts';
 import { chooseRate, fromLabelRequest, isVoided, toLabel, toMessages, toRate, toTrackingReport } from './mapper.ts';
 import { Shipment, TrackerList, User } from './wire.ts';
 
 type Does<V extends Verb> = Operation<typeof manifest, V>;
 type Ctx = Parameters<Does<'connection.check'>>[0];
 
-export const checkConnection: Does<'connection.check'> = async ({ http }) => {
+export const checkConnection: Does<'connection.check'> = async ({ http, credentials }) => {
   const user = (await http.send({ method: 'GET', path: '/users' })).json(User);
-  return { account: user.name || user.email || user.id };
+  const kind = keyKindOf(credentials.apiKey);
+  return {
+    account: user.name || user.email || user.id,
+    identity: `${user.id}:${kind}`,
+    missing: [
+      ...(kind === 'test'
+        ? [{ right: 'production key', why: 'a test key buys labels that no carrier takes', needed: false }]
+        : []),
+      ...(credentials.webhookSecret === ''
+        ? [{ right: 'webhookSecret', why: 'every webhook is refused: polls bring the news', needed: false }]
+        : []),
+    ],
+  };
 };
 
 /** By EasyPost's id or by our reference, which EasyPost takes in an id's place; null when there is none. */

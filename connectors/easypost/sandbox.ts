@@ -13,6 +13,23 @@ import {
 import { LISTS_A_SECOND } from './manifest.ts';
 
 const API_KEY = 'EZTK5d41402abc4b2a76b9719d911017c592';
+/** Keys, whose they are and what for: a user's shipments in one kind are not seen in the other, nor by another user. */
+const KEYS: Readonly<Record<string, { user: number; mode: 'test' | 'production' }>> = {
+  [API_KEY]: { user: 1, mode: 'test' },
+  EZTKb1946ac92492d2347c6235b4d2611184: { user: 1, mode: 'test' },
+  EZAK7d793037a0760186574b0282f2f435e7: { user: 1, mode: 'production' },
+  EZTK9e107d9d372bb6826bd81d3542a419d6: { user: 2, mode: 'test' },
+};
+const keyOf = ({ headers }: SandboxRequest): string =>
+  Buffer.from(/^Basic (.+)$/.exec(headers['authorization'] ?? '')?.[1] ?? '', 'base64')
+    .toString()
+    .replace(/:$/, '');
+/** The account that a request speaks for. Shipments of version 0.2 and before are of the first. */
+const accountOf = (request: SandboxRequest): string => {
+  const { user, mode } = KEYS[keyOf(request)] ?? { user: 0, mode: 'test' };
+  return `${user}:${mode}`;
+};
+const FIRST_ACCOUNT = '1:test';
 const WEBHOOK_SECRET = 's3cret-of-easypost';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -84,6 +101,8 @@ const NewWebhook = z.object({ webhook: z.object({ url: z.url(), webhook_secret: 
 
 interface Kept {
   n: number;
+  /** Absent: the first. */
+  account?: string;
   createdMs: number;
   wanted: NewShipment;
   bought: { service: number; atMs: number; code: string } | null;
@@ -187,6 +206,12 @@ export const easypostSandbox = {
 
     const byId = (id: string): Kept | null =>
       shipments.get(id) ?? shipments.byA({ equal: id }).at(-1)?.document ?? null;
+    /** Of the account that asks, by id or reference. */
+    const asked = (request: SandboxRequest): Kept | null => {
+      const id = decodeURIComponent(request.params['id'] ?? '');
+      const all = [shipments.get(id), ...shipments.byA({ equal: id }).map(({ document }) => document)];
+      return all.findLast((kept) => (kept?.account ?? FIRST_ACCOUNT) === accountOf(request)) ?? null;
+    };
     const keep = (kept: Kept) =>
       shipments.put(idOf('shp', kept.n), kept, {
         ...(kept.wanted.reference ? { a: kept.wanted.reference } : {}),
@@ -315,6 +340,7 @@ export const easypostSandbox = {
       }
       const kept: Kept = {
         n: shipments.nextId(),
+        account: accountOf(request),
         createdMs: now(),
         wanted: wanted.data,
         bought: null,
@@ -328,7 +354,7 @@ export const easypostSandbox = {
       refuse(422, 'PARAMETER.REQUIRED', 'Missing required parameter.', [{ field, message }]);
 
     const buy = (request: SandboxRequest): SandboxAnswer => {
-      const kept = byId(decodeURIComponent(request.params['id'] ?? ''));
+      const kept = asked(request);
       if (!kept) return notFound();
       if (kept.bought) return refuse(422, 'SHIPMENT.POSTAGE.EXISTS', 'Postage already exists for this shipment.');
       const wanted = z.object({ rate: z.object({ id: z.string() }) }).safeParse(request.json());
@@ -345,7 +371,7 @@ export const easypostSandbox = {
     };
 
     const refund = (request: SandboxRequest): SandboxAnswer => {
-      const kept = byId(decodeURIComponent(request.params['id'] ?? ''));
+      const kept = asked(request);
       if (!kept) return notFound();
       if (!kept.bought) return refuse(422, 'SHIPMENT.REFUND.UNAVAILABLE', 'The shipment has no postage to refund.');
       if (kept.refund) return refuse(422, 'SHIPMENT.REFUND.EXISTS', 'A refund was already requested.');
@@ -365,6 +391,7 @@ export const easypostSandbox = {
       const carrier = request.url.searchParams.get('carrier');
       const found = shipments
         .byB(request.url.searchParams.get('tracking_code') ?? '')
+        .filter((kept) => (kept.account ?? FIRST_ACCOUNT) === accountOf(request))
         .map(trackerOf)
         .filter((tracker) => carrier === null || tracker.carrier === carrier);
       return { status: 200, body: { trackers: found.reverse(), has_more: false } };
@@ -437,9 +464,8 @@ export const easypostSandbox = {
     };
 
     const isPublic = (request: SandboxRequest) => !request.url.pathname.startsWith(`${BASE}/`);
-    const expected = `Basic ${Buffer.from(`${API_KEY}:`).toString('base64')}`;
     const authenticate = (request: SandboxRequest): SandboxAnswer | null =>
-      isPublic(request) || request.headers['authorization'] === expected
+      isPublic(request) || Object.hasOwn(KEYS, keyOf(request))
         ? null
         : refuse(401, 'APIKEY.INACTIVE', 'This api key is no longer active.');
     const tooMany = () => refuse(429, 'RATE_LIMITED', 'Too many requests, please slow down.');
@@ -458,15 +484,16 @@ export const easypostSandbox = {
       ...(port === undefined ? {} : { port }),
       before: [authenticate, limit],
       routes: [
-        route('GET', `${BASE}/users`, () => ({
-          status: 200,
-          body: { id: idOf('user', 1), object: 'User', name: 'Sandbox Trading', email: 'sandbox@example.com' },
-        })),
+        route('GET', `${BASE}/users`, (request) => {
+          const user = KEYS[keyOf(request)]?.user ?? 0;
+          const name = user === 1 ? 'Sandbox Trading' : `Sandbox Trading ${user}`;
+          return { status: 200, body: { id: idOf('user', user), object: 'User', name, email: 'sandbox@example.com' } };
+        }),
         route('POST', `${BASE}/shipments`, createShipment),
         route('POST', `${BASE}/shipments/(?<id>[^/]+)/buy`, buy),
         route('POST', `${BASE}/shipments/(?<id>[^/]+)/refund`, refund),
         route('GET', `${BASE}/shipments/(?<id>[^/]+)`, (request) => {
-          const kept = byId(decodeURIComponent(request.params['id'] ?? ''));
+          const kept = asked(request);
           return kept ? { status: 200, body: wire(kept) } : notFound();
         }),
         route('GET', `${BASE}/trackers`, listTrackers),
@@ -487,6 +514,11 @@ export const easypostSandbox = {
       faults: server.faults,
       effects: (kind: Effect) => (kind === 'labels' ? sold.all() : kind === 'voids' ? voided.all() : []),
       requests: server.requests,
+      others: {
+        'same account, new key': { apiKey: 'EZTKb1946ac92492d2347c6235b4d2611184', webhookSecret: WEBHOOK_SECRET },
+        production: { apiKey: 'EZAK7d793037a0760186574b0282f2f435e7', webhookSecret: WEBHOOK_SECRET },
+        'another user': { apiKey: 'EZTK9e107d9d372bb6826bd81d3542a419d6', webhookSecret: WEBHOOK_SECRET },
+      },
       close() {
         sender.close();
         return server.close();

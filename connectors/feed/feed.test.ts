@@ -13,7 +13,7 @@ import {
   serveSandbox,
 } from '#kit/testing';
 import { feed } from './index.ts';
-import { manifest, type Settings } from './manifest.ts';
+import { feedOf, manifest, type Settings } from './manifest.ts';
 import { fileName, isRejected, toEntries, toOrderFile, toReport } from './mapper.ts';
 import { readNumber } from './number.ts';
 import { feedSandbox, feedSftpSandbox } from './sandbox.ts';
@@ -27,6 +27,23 @@ describe('over SFTP', () =>
       html: 'an SFTP server sends files, no error pages; a file cut off is tested in src/kit/sftp.test.ts',
     },
   }));
+
+describe('feed: which feed it is', () => {
+  const identity = (credentials: object, stockPath = 'stock.csv') =>
+    feedOf({
+      credentials: { protocol: 'https', url: '', user: 'acme', host: '', port: 22, ...credentials },
+      settings: { stockPath },
+    });
+  it.each([
+    [{ url: 'https://Files.Example' }, 'stock.csv', 'acme@files.example/stock.csv'],
+    [{ url: 'https://files.example:443/' }, '/stock.csv', 'acme@files.example/stock.csv'],
+    [{ url: 'https://files.example/Out/' }, './stock.csv', 'acme@files.example/Out/stock.csv'],
+    [{ url: 'https://files.example/Out' }, 'de//stock.csv', 'acme@files.example/Out/de/stock.csv'],
+    [{ protocol: 'sftp', host: 'Files.Example.' }, 'stock.csv', 'acme@files.example:22/stock.csv'],
+    [{ protocol: 'sftp', host: 'files.example', port: 2222 }, 'stock.csv', 'acme@files.example:2222/stock.csv'],
+    [{ protocol: 'sftp', host: 'files.example', user: 'other' }, 'stock.csv', 'other@files.example:22/stock.csv'],
+  ])('%j with %s is %s', (credentials, path, expected) => expect(identity(credentials, path)).toBe(expected));
+});
 
 const settingsOf = (given: Record<string, unknown> = {}): Settings =>
   manifest.settings.parse({ currency: 'EUR', ...given });

@@ -12,6 +12,20 @@ const path = z
   .refine((text) => !/[\p{Cc}?#\\]/u.test(text), 'may not contain ? # \\ or control characters');
 const column = z.string().trim().max(100);
 
+/**
+ * A feed as one account: the address and path of its stock file. The user is part of the address, for a server shows each user a
+ * folder of its own under the same name. Only the host is the same in any case.
+ */
+export const feedOf = (given: {
+  credentials: { protocol: 'https' | 'sftp'; url: string; user: string; host: string; port: number };
+  settings: { stockPath: string };
+}): string => {
+  const { protocol, url, user, host, port } = given.credentials;
+  const { host: at, pathname } = new URL(protocol === 'https' ? url : `sftp://${host.toLowerCase()}:${port}`);
+  const path = `${pathname}/${given.settings.stockPath}`.replace(/\/(\.?\/)+/g, '/');
+  return `${user}@${at.replace(/\.(?=:|$)/, '')}${path}`;
+};
+
 export const manifest = defineManifest({
   id: 'feed',
   role: 'supplier',
@@ -60,6 +74,7 @@ export const manifest = defineManifest({
     /** A quantity above it is a slip of the pen, not stock. */
     maxQuantity: z.int().min(1).max(100_000_000).default(1_000_000),
   }),
+  identity: feedOf,
   currencies: ({ settings }) => [settings.currency],
   http: {
     baseUrl: ({ credentials }) => (credentials.protocol === 'https' ? credentials.url : 'https://sftp.invalid'),

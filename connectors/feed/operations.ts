@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { Failure, type Input, isFailure, type Operation, type Page, type PurchaseReport, type SupplyLevel } from '#kit';
 import { readTable } from './csv.ts';
 import { type Feed, type Folder, withFolder } from './folder.ts';
-import type { manifest, Settings } from './manifest.ts';
+import { feedOf, type manifest, type Settings } from './manifest.ts';
 import { type Entry, fileName, isRejected, toEntries, toOrderFile, toReport } from './mapper.ts';
 import { AnswerRow, OrderRow } from './wire.ts';
 
@@ -52,7 +52,11 @@ const readEntries = async (folder: Folder, settings: Settings) => {
 export const checkConnection: Operation<Feeds, 'connection.check'> = async (context) => {
   const { protocol, user, url, host } = context.credentials;
   await withFolder(context, (folder) => readEntries(folder, context.settings));
-  return { account: `${user}@${protocol === 'https' ? new URL(url).host : host}` };
+  return {
+    account: `${user}@${protocol === 'https' ? new URL(url).host : host}`,
+    identity: feedOf(context),
+    missing: [],
+  };
 };
 
 /** A cursor is `<hash of the file>:<rows already given>`. */

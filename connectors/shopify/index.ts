@@ -5,6 +5,7 @@ import {
   checkConnection,
   confirmShipment,
   createRefund,
+  deregisterWebhooks,
   getOrder,
   pullOrders,
   pushInventory,
@@ -24,4 +25,5 @@ export const shopify = defineConnector(manifest, {
   'shipments.confirm': confirmShipment,
   'refunds.create': createRefund,
   'webhooks.register': registerWebhooks,
+  'webhooks.deregister': deregisterWebhooks,
 });

@@ -28,6 +28,7 @@ import {
   toTrackingInfo,
 } from './mapper.ts';
 import * as queries from './queries.ts';
+import { missingScopes } from './scopes.ts';
 import { type Connection, LineItem, Order, PagedOrder, Peek, type UserError } from './wire.ts';
 
 type Manifest = typeof manifest;
@@ -100,8 +101,14 @@ const readWhole = async (http: Http, order: Order, sent: unknown): Promise<Order
 };
 
 export const checkConnection: Operation<Manifest, 'connection.check'> = async ({ http }) => {
-  const { shop } = await ask(http, queries.SHOP, {});
-  return { account: `${shop.name} (${shop.myshopifyDomain})`, currency: shop.currencyCode };
+  const { shop, currentAppInstallation } = await ask(http, queries.SHOP, {});
+  return {
+    account: `${shop.name} (${shop.myshopifyDomain})`,
+    // The domain may change, the id does not.
+    identity: shop.id,
+    currency: shop.currencyCode,
+    missing: missingScopes(currentAppInstallation.accessScopes.map(({ handle }) => handle)),
+  };
 };
 
 export const pullOrders: Operation<Manifest, 'orders.pull'> = async ({ http }, { since, cursor }) => {
@@ -323,4 +330,15 @@ export const registerWebhooks: Operation<Manifest, 'webhooks.register'> = async 
     refuse(webhookSubscriptionCreate.userErrors);
   }
   return { topics: SUBSCRIBED };
+};
+
+export const deregisterWebhooks: Operation<Manifest, 'webhooks.deregister'> = async ({ http }, { path }) => {
+  const page = async (after: string | null) =>
+    (await ask(http, queries.ALL_SUBSCRIPTIONS, { after })).webhookSubscriptions;
+  const all = await page(null);
+  await complete(all, page);
+  const ours = all.nodes.filter(({ uri }) => uri.endsWith(path));
+  for (const { id } of ours)
+    refuse((await ask(http, queries.UNSUBSCRIBE, { id })).webhookSubscriptionDelete.userErrors);
+  return { ended: ours.length };
 };

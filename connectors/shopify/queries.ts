@@ -61,10 +61,14 @@ const ORDER = `id name createdAt updatedAt cancelledAt presentmentCurrencyCode d
     refundLineItems(first: ${INNER}) { nodes { ${REFUND_LINE} } ${PAGE} }
   }`;
 
+/** Whose shop it is, and what our app may do there. */
 export const SHOP = query(
-  1,
-  z.object({ shop: z.object({ name: z.string(), myshopifyDomain: z.string(), currencyCode: z.string() }) }),
-  'query Shop { shop { name myshopifyDomain currencyCode } }',
+  3,
+  z.object({
+    shop: z.object({ id: z.string(), name: z.string(), myshopifyDomain: z.string(), currencyCode: z.string() }),
+    currentAppInstallation: z.object({ accessScopes: z.array(z.object({ handle: z.string() })) }),
+  }),
+  'query Shop { shop { id name myshopifyDomain currencyCode } currentAppInstallation { accessScopes { handle } } }',
 );
 
 export const ORDERS = query(
@@ -243,6 +247,21 @@ export const SUBSCRIPTIONS = query(
   `query Subscriptions($uri: String!) {
     webhookSubscriptions(first: ${MOST}, uri: $uri) { nodes { topic uri } ${PAGE} }
   }`,
+);
+
+/** All of our app: their addresses are compared here, for Shopify finds whole addresses alone. */
+export const ALL_SUBSCRIPTIONS = query(
+  13,
+  z.object({ webhookSubscriptions: connection(WebhookSubscription.extend({ id: z.string() })) }),
+  `query AllSubscriptions($after: String) {
+    webhookSubscriptions(first: ${MOST}, after: $after) { nodes { id topic uri } ${PAGE} }
+  }`,
+);
+
+export const UNSUBSCRIBE = query(
+  10,
+  z.object({ webhookSubscriptionDelete: z.object({ userErrors: UserErrors }) }),
+  `mutation Unsubscribe($id: ID!) { webhookSubscriptionDelete(id: $id) { userErrors { field message } } }`,
 );
 
 export const SUBSCRIBE = query(

@@ -53,7 +53,9 @@ const schema = buildSchema(`
   type UserError { field: [String!] message: String! }
   type Attribute { key: String! value: String }
 
-  type Shop { name: String! myshopifyDomain: String! currencyCode: CurrencyCode! }
+  type Shop { id: ID! name: String! myshopifyDomain: String! currencyCode: CurrencyCode! }
+  type AccessScope { description: String! handle: String! }
+  type AppInstallation { accessScopes: [AccessScope!]! }
   type Customer { id: ID! displayName: String! }
   type MailingAddress {
     name: String company: String address1: String address2: String city: String province: String zip: String
@@ -137,6 +139,7 @@ const schema = buildSchema(`
 
   type Query {
     shop: Shop!
+    currentAppInstallation: AppInstallation!
     nodes(ids: [ID!]!): [Node]!
     order(id: ID!): Order
     orders(first: Int, after: String, sortKey: OrderSortKeys = PROCESSED_AT, query: String): OrderConnection!
@@ -181,7 +184,10 @@ const schema = buildSchema(`
   input WebhookSubscriptionInput { format: WebhookSubscriptionFormat uri: String }
   type WebhookSubscriptionCreatePayload { userErrors: [UserError!]! webhookSubscription: WebhookSubscription }
 
+  type WebhookSubscriptionDeletePayload { deletedWebhookSubscriptionId: ID userErrors: [UserError!]! }
+
   type Mutation {
+    webhookSubscriptionDelete(id: ID!): WebhookSubscriptionDeletePayload
     inventorySetQuantities(input: InventorySetQuantitiesInput!): InventorySetQuantitiesPayload
     fulfillmentCreate(fulfillment: FulfillmentInput!, message: String): FulfillmentCreatePayload
     refundCreate(input: RefundInput!): RefundCreatePayload

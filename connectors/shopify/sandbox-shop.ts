@@ -197,10 +197,43 @@ const userError = (message: string, field: string[] | null = null, code?: string
 const DONE = { userErrors: [] };
 
 export const SHOP = {
+  id: 'gid://shopify/Shop/63755419881',
   name: 'Crossdock Sandbox',
   myshopifyDomain: 'crossdock-sandbox.myshopify.com',
   currencyCode: 'GBP',
 } as const;
+/** What an app may be granted of what this shop has. As recorded, the list names each scope that reads and each that writes. */
+const ALL_SCOPES = [
+  'read_all_orders',
+  'read_customers',
+  'read_inventory',
+  'read_merchant_managed_fulfillment_orders',
+  'read_orders',
+  'read_products',
+  'write_inventory',
+  'write_merchant_managed_fulfillment_orders',
+  'write_orders',
+  'write_products',
+] as const;
+/** The scope that each field of a query or mutation needs. Source: shopify.dev, Admin GraphQL 2026-04, read 2026-12-01. */
+const NEEDS: Readonly<Record<string, string>> = {
+  order: 'read_orders',
+  orders: 'read_orders',
+  refund: 'read_orders',
+  fulfillment: 'read_orders',
+  fulfillmentOrder: 'read_merchant_managed_fulfillment_orders',
+  productVariants: 'read_products',
+  inventorySetQuantities: 'write_inventory',
+  refundCreate: 'write_orders',
+  orderCancel: 'write_orders',
+  fulfillmentCreate: 'write_merchant_managed_fulfillment_orders',
+};
+const mayUse = (scopes: readonly string[], scope: string): boolean =>
+  scopes.includes(scope) || scopes.includes(scope.replace(/^read_/, 'write_'));
+/** As recorded. */
+const accessDenied = (field: string, scope: string) =>
+  refusal(`Access denied for ${field} field. Required access: \`${scope}\` access scope.`, 'ACCESS_DENIED');
+
 export const LOCATION = 'gid://shopify/Location/112829759794';
 
 /** A shop that remembers, by Shopify's rules for orders, stock, packages and refunds. */
@@ -473,7 +506,10 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
       currentTotalPriceSet: () => money(currentMinor(order)),
       totalReceivedSet: () => money(receivedMinor(order)),
       totalRefundedSet: () => money(refundedMinor(order)),
-      customer: order.buyer.id === null ? null : { id: order.buyer.id, displayName: order.buyer.name },
+      customer: () => {
+        if (!mayUse(scopes(), 'read_customers')) throw accessDenied('customer', 'read_customers');
+        return order.buyer.id === null ? null : { id: order.buyer.id, displayName: order.buyer.name };
+      },
       shippingAddress: order.shipTo && addressNode(order.shipTo),
       billingAddress: order.billTo ? addressNode(order.billTo) : nameNode(order.buyer.name),
       currentTaxLines: [],
@@ -728,10 +764,34 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
     subscriptions.put(subscription.id, subscription, { b: topic });
     return { ...DONE, webhookSubscription: subscription };
   };
+  const unsubscribe = (id: string) => {
+    if (!subscriptions.get(id)) return userError('Webhook subscription does not exist', ['id']);
+    subscriptions.delete(id);
+    return { ...DONE, deletedWebhookSubscriptionId: id };
+  };
+
+  const granted = db.table<{ scopes: readonly string[] }>('shopify_scopes');
+  const scopes = (): readonly string[] => granted.get('app')?.scopes ?? ALL_SCOPES;
+  /** A field that the app may not use is refused in Shopify's words, which name the scope that it lacks. */
+  const guarded = <T extends object>(fields: T): T => {
+    const withGuards: [string, unknown][] = Object.entries(fields).map(([name, resolve]) => {
+      const scope = NEEDS[name];
+      if (scope === undefined || typeof resolve !== 'function') return [name, resolve];
+      return [
+        name,
+        (...given: unknown[]) => {
+          if (!mayUse(scopes(), scope)) throw accessDenied(name, scope);
+          return resolve(...given);
+        },
+      ];
+    });
+    return Object.assign({}, fields, Object.fromEntries(withGuards));
+  };
 
   /** What GraphQL runs against: graphql-js calls a function where it finds one. */
-  const root = {
+  const root = guarded({
     shop: SHOP,
+    currentAppInstallation: () => ({ accessScopes: scopes().map((handle) => ({ handle })) }),
     nodes: ({ ids }: { ids: string[] }) =>
       ids.map((id) => {
         const listing = listings.get(key(numberIn('InventoryItem', id)));
@@ -806,7 +866,8 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
     fulfillmentCreate: (args: { fulfillment: Parameters<typeof fulfil>[0] }) => fulfil(args.fulfillment),
     webhookSubscriptionCreate: (args: { topic: string; webhookSubscription: { uri?: string | null } }) =>
       subscribe(args.topic, args.webhookSubscription.uri ?? ''),
-  };
+    webhookSubscriptionDelete: ({ id }: { id: string }) => unsubscribe(id),
+  });
 
   const paymentOf = ({ payment, placedAtMs }: PlacedOrder, totalMinor: number) => {
     const { state = 'paid', method = 'manual' } = payment ?? {};
@@ -940,6 +1001,7 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
 
   return {
     root,
+    grant: (rights: readonly string[]) => void granted.put('app', { scopes: rights }),
     addListing({ facts, ...listing }: Parameters<StorefrontWorld['addListing']>[0]): string {
       const n = listings.byB(listing.sku)[0]?.n ?? listings.nextId();
       const { weightGrams, origin, hsCode, gtin } = facts ?? {};

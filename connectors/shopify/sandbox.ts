@@ -134,6 +134,7 @@ export const shopifySandbox: Harness = {
       settings: { locationId: LOCATION, endpoint: server.url },
       faults: server.faults,
       requests: server.requests,
+      grant: shop.grant,
       effects: (kind) => shop.effects(kind),
       async close() {
         hooks.close();

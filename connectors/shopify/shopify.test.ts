@@ -19,9 +19,52 @@ import { toListing, toOrder, toPacking, toRefund, toRefundTransactions } from '.
 import * as queries from './queries.ts';
 import { shopifySandbox } from './sandbox.ts';
 import { compiled, costOf } from './sandbox-graphql.ts';
+import { missingScopes } from './scopes.ts';
 import { Order, Refund } from './wire.ts';
 
 describeConnector(shopify, shopifySandbox);
+
+describe('shopify: the scopes of an app', () => {
+  const granted = ['read_all_orders', 'read_customers', 'read_products', 'write_inventory', 'write_orders'];
+  const fulfil = 'write_merchant_managed_fulfillment_orders';
+  it.each([
+    [[...granted, fulfil], []],
+    [granted, [fulfil]],
+    [[...granted, fulfil].filter((scope) => scope !== 'read_all_orders'), ['read_all_orders']],
+    [[...granted, fulfil, 'read_orders'].filter((scope) => scope !== 'write_orders'), ['write_orders']],
+    [[...granted, fulfil, 'read_inventory'].filter((scope) => scope !== 'write_inventory'), ['write_inventory']],
+    [['write_products', 'write_customers', 'write_inventory', 'write_orders', fulfil], ['read_all_orders']],
+    [[], expect.arrayContaining(['read_orders', 'read_customers', 'read_products', 'read_all_orders', fulfil])],
+  ])('%j lack %j', (scopes, lacks) => expect(missingScopes(scopes).map(({ right }) => right)).toEqual(lacks));
+
+  it('are told by the shop, and it refuses what they do not allow, in its own words', async () => {
+    const db = openSandboxDb();
+    const clock = manualClock(Date.UTC(2026, 0, 5));
+    const shop = await shopifySandbox.start({ clock, db });
+    try {
+      const host = hostConnector(shopify, shop, clock);
+      shop.grant?.(['read_orders', 'read_customers', 'read_products', 'write_inventory']);
+      const { missing, identity } = await host.call('connection.check', {});
+      expect(identity).toMatch(/^gid:\/\/shopify\/Shop\/\d+$/);
+      expect(missing.map(({ right, needed }) => [right, needed])).toEqual([
+        ['write_orders', true],
+        [fulfil, true],
+        ['read_all_orders', false],
+      ]);
+      shop.grant?.(['read_orders']);
+      await expect(host.call('listings.read', { cursor: null })).rejects.toMatchObject({
+        code: 'forbidden',
+        message: expect.stringContaining('`read_products` access scope'),
+      });
+      shop.scene.placeOrders?.(1);
+      const pulled = host.call('orders.pull', { since: '2026-01-01T00:00:00Z', cursor: null });
+      await expect(pulled).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('customer') });
+    } finally {
+      await shop.close();
+      db.close();
+    }
+  });
+});
 
 const money = (amount: string, shop = '999.99') => ({ presentmentMoney: { amount }, shopMoney: { amount: shop } });
 const all = <T>(nodes: T[]) => ({ nodes, pageInfo: { hasNextPage: false, endCursor: null } });

@@ -16,4 +16,5 @@ export const woocommerce = defineConnector(manifest, {
   'shipments.confirm': operations.confirmShipment,
   'refunds.create': operations.createRefund,
   'webhooks.register': operations.registerWebhooks,
+  'webhooks.deregister': operations.deregisterWebhooks,
 });

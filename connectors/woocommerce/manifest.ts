@@ -19,6 +19,15 @@ export const apiRoot = (site: string): string => {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}/wp-json/wc/v3`;
 };
 
+/**
+ * A shop as one account: its host and path, whatever their case, without what goes without saying. http and https are two ways to one
+ * shop; a port that is not the scheme's own may be another shop.
+ */
+export const shopOf = (site: string): string => {
+  const { host, pathname } = new URL(site);
+  return `${host.replace(/\.(?=:|$)/, '')}${pathname.replace(/\/+$/, '')}`.toLowerCase();
+};
+
 /** What each topic that we subscribe to means. All of them name one order. */
 export const TOPICS = ['order.created', 'order.updated', 'order.deleted', 'order.restored'] as const;
 
@@ -79,6 +88,7 @@ export const manifest = defineManifest({
     /** True lets a refund move money through the shop's payment gateway; false only records it in the shop. */
     refundThroughGateway: z.boolean().default(false),
   }),
+  identity: ({ credentials }) => shopOf(credentials.site),
   http: {
     baseUrl: ({ credentials }) => apiRoot(credentials.site),
     sign: ({ credentials: { consumerKey, consumerSecret } }) => ({

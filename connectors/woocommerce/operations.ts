@@ -14,7 +14,7 @@ import {
   type Output,
   readEach,
 } from '#kit';
-import { type manifest, TOPICS } from './manifest.ts';
+import { type manifest, shopOf, TOPICS } from './manifest.ts';
 import { fromRefund, instant, isDraft, mark, metaOf, shipmentKey, toListings, toOrder } from './mapper.ts';
 import { Batch, Made, Note, Order, Peek, Product, parse, Refund, Variation, Webhook } from './wire.ts';
 
@@ -62,10 +62,38 @@ const fromTheEnd = async <T>(
   return { rows, next: page > 1 ? page - 1 : null };
 };
 
-export const checkConnection = async (shop: Shop): Promise<Output<'connection.check'>> => {
-  await ask(shop, z.array(Made), { method: 'GET', path: '/orders', query: { per_page: 1 } });
-  return { account: new URL(shop.credentials.site).host };
+/**
+ * Whether the key may do this; null where the shop takes the key and refuses what it was asked for. A key has the permission read,
+ * write or both. It is looked at before anything else, and one that lacks it is answered 401, as a key is that is wrong.
+ * Source: WooCommerce, “Authentication” and WC_REST_Authentication::check_permissions, as seen in public copies, read 2026-12-01.
+ */
+const allowed = async (work: Promise<unknown>): Promise<Failure | null> => {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    if (isFailure(error, 'unauthorised', 'forbidden')) return error;
+    throw error;
+  }
 };
+
+/** WooCommerce tells the permissions of a key nowhere: it is asked for one order, and to change no product. */
+export const checkConnection = async (shop: Shop): Promise<Output<'connection.check'>> => {
+  const read = await allowed(ask(shop, z.array(Made), { method: 'GET', path: '/orders', query: { per_page: 1 } }));
+  const write = await allowed(shop.http.send({ method: 'POST', path: '/products/batch', json: { update: [] } }));
+  // Neither: the key is wrong, or not there any more.
+  if (read && write) throw read;
+  const { site } = shop.credentials;
+  return {
+    account: new URL(site).host,
+    identity: shopOf(site),
+    missing: [
+      ...(read ? [{ right: 'read', why: 'orders, products and stock cannot be read', needed: true }] : []),
+      ...(write ? [{ right: 'write', why: WITHOUT_WRITE, needed: true }] : []),
+    ],
+  };
+};
+const WITHOUT_WRITE = 'stock, packages, refunds, cancellations and webhooks cannot be told to the shop';
 
 /** A time as the shop takes it beside `dates_are_gmt`: with a zone it would be moved by the site's own. */
 const naive = (ms: number): string => new Date(ms).toISOString().slice(0, 19);
@@ -453,4 +481,14 @@ export const registerWebhooks = async (
     });
   }
   return { topics: TOPICS };
+};
+
+export const deregisterWebhooks = async (
+  shop: Shop,
+  { path }: Input<'webhooks.deregister'>,
+): Promise<Output<'webhooks.deregister'>> => {
+  const ours = (await all(shop, Webhook, '/webhooks')).filter(({ delivery_url }) => delivery_url.endsWith(path));
+  for (const { id: hook } of ours)
+    await shop.http.send({ method: 'DELETE', path: `/webhooks/${hook}`, query: { force: true } });
+  return { ended: ours.length };
 };

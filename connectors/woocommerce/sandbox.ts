@@ -717,6 +717,15 @@ export const serveWooCommerce = async (
     });
   };
 
+  const deleteHook = (request: SandboxRequest): SandboxAnswer => {
+    const hook = hooks.get(request.params['id'] ?? '');
+    if (!hook) return refusal(404, 'woocommerce_rest_shop_webhook_invalid_id', 'Invalid ID.');
+    if (request.url.searchParams.get('force') !== 'true')
+      return refusal(501, 'woocommerce_rest_trash_not_supported', 'Webhooks do not support trashing.');
+    hooks.delete(String(hook.id));
+    return { status: 200, body: listedHook(hook) };
+  };
+
   type Row = [method: string, path: string, handle: (request: SandboxRequest) => SandboxAnswer];
   const refundList: Row = ['GET', '/refunds', listRefunds];
   const routes: Row[] = [
@@ -752,19 +761,30 @@ export const serveWooCommerce = async (
     ['GET', '/webhooks', (request) => page(request, inOrder(request, hooks.all()), listedHook)],
     ['POST', '/webhooks', createHook],
     ['PUT', '/webhooks/(?<id>\\d+)', updateHook],
+    ['DELETE', '/webhooks/(?<id>\\d+)', deleteHook],
   ];
   /** Rows that are kept oldest first; the shop's own default is newest first. */
   const inOrder = <T>({ url }: SandboxRequest, rows: T[]): T[] =>
     url.searchParams.get('order') === 'asc' ? rows : rows.toReversed();
 
-  const authorise = ({ headers }: SandboxRequest): SandboxAnswer | null => {
+  const keys = db.table<{ permissions: string }>('woo_keys');
+  const grant = ([permissions = '']: readonly string[]): void => keys.put(KEY, { permissions });
+  /** Before anything else is looked at, whatever the path: only the method counts. */
+  const lacks = (method: string): SandboxAnswer | null => {
+    const permissions = keys.get(KEY)?.permissions ?? 'read_write';
+    const right = method === 'GET' || method === 'HEAD' ? 'read' : 'write';
+    if (permissions === right || permissions === 'read_write') return null;
+    const words = `The API key provided does not have ${right} permissions.`;
+    return refusal(401, 'woocommerce_rest_authentication_error', words);
+  };
+  const authorise = ({ headers, method }: SandboxRequest): SandboxAnswer | null => {
     const [key = '', secret = ''] = Buffer.from(headers['authorization']?.replace(/^Basic /, '') ?? '', 'base64')
       .toString()
       .split(':');
     if (!sameText(key, KEY)) return refusal(401, 'woocommerce_rest_cannot_view', 'Sorry, you cannot list resources.');
     if (!sameText(secret, SECRET))
       return refusal(401, 'woocommerce_rest_authentication_error', 'Consumer secret is invalid.');
-    return null;
+    return lacks(method);
   };
 
   const NOTICE =
@@ -1018,6 +1038,7 @@ export const serveWooCommerce = async (
     ...server,
     credentials: { site: server.url, consumerKey: KEY, consumerSecret: SECRET },
     settings: {},
+    grant,
     effects: (kind: Effect) => {
       if (kind === 'cancellations') return cancellations.all();
       if (kind === 'orders') return index.all().map(({ id, reference }) => ({ id: String(id), reference }));

@@ -24,7 +24,7 @@ import {
   type SandboxDb,
 } from '#kit/testing';
 import { woocommerce } from './index.ts';
-import { apiRoot } from './manifest.ts';
+import { apiRoot, shopOf } from './manifest.ts';
 import { fromRefund, instant, plain, split, toListings, toOrder, unitPriceOf } from './mapper.ts';
 import { serveWooCommerce, woocommerceSandbox } from './sandbox.ts';
 import { Order, Product, parse, Refund } from './wire.ts';
@@ -41,6 +41,25 @@ const codeOf = (work: () => unknown): string => {
   }
   return 'none';
 };
+
+describe('woocommerce: which shop an address is', () => {
+  it.each([
+    ['https://Shop.Example', 'shop.example'],
+    ['https://shop.example/', 'shop.example'],
+    ['https://shop.example//', 'shop.example'],
+    ['https://shop.example:443/', 'shop.example'],
+    ['http://localhost:80', 'localhost'],
+    ['https://shop.example:8443', 'shop.example:8443'],
+    ['https://shop.example./Store/', 'shop.example/store'],
+    ['https://shop.example/store?utm=1#top', 'shop.example/store'],
+    ['https://Bücher.example/Laden', 'xn--bcher-kva.example/laden'],
+    ['https://xn--bcher-kva.example/laden', 'xn--bcher-kva.example/laden'],
+    ['https://user:pass@shop.example', 'shop.example'],
+  ])('%s is %s', (site, shop) => {
+    expect(shopOf(site)).toBe(shop);
+    expect(shopOf(`https://${shop}/`)).toBe(shop);
+  });
+});
 
 describe('woocommerce: what a shop sends, read as it is meant', () => {
   it.each([
@@ -530,6 +549,25 @@ describe.each([
     expect(headers.get('link')).toContain('rel="next"');
     expect(typeof body[0].line_items[0].price).toBe('number');
     expect((await backOffice('GET', '/orders/5')).body.code).toBe('woocommerce_rest_shop_order_invalid_id');
+  });
+
+  it.each([
+    [['read'], ['write']],
+    [['write'], ['read']],
+    [['read_write'], []],
+  ])('a key with the permission %j lacks %j', async (granted, lacks) => {
+    const before = shop.requests().length;
+    shop.grant?.(granted);
+    const { missing, identity } = await host.call('connection.check', {});
+    expect(missing.map(({ right }) => right)).toEqual(lacks);
+    expect(missing.every(({ needed }) => needed)).toBe(true);
+    expect(identity).toBe(new URL(shop.url).host);
+    expect(
+      shop
+        .requests()
+        .slice(before)
+        .map(({ status }) => status),
+    ).toEqual([lacks.includes('read') ? 401 : 200, lacks.includes('write') ? 401 : 200]);
   });
 
   it('says where the REST API is missing', async () => {

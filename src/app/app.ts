@@ -11,6 +11,7 @@ import { remindCases } from './case/remind.ts';
 import { screenCase } from './case/screen.ts';
 import { caseContext, caseStatus, caseStatuses, getCase, today } from './case/status.ts';
 import { bookCharges } from './charge/book.ts';
+import { changeSettings } from './connection/change-settings.ts';
 import { checkConnection } from './connection/check.ts';
 import { connect } from './connection/connect.ts';
 import { enterCredentials } from './connection/enter-credentials.ts';
@@ -19,6 +20,8 @@ import { goLive } from './connection/go-live.ts';
 import { needAttention } from './connection/need-attention.ts';
 import { pauseConnection } from './connection/pause.ts';
 import { registerWebhooks } from './connection/register-webhooks.ts';
+import { removeConnection } from './connection/remove.ts';
+import { renameConnection } from './connection/rename.ts';
 import { resumeConnection } from './connection/resume.ts';
 import { setOrderRules } from './connection/set-order-rules.ts';
 import { syncConnection } from './connection/sync.ts';
@@ -122,6 +125,7 @@ const USE_CASES = {
   caseStatus,
   caseStatuses,
   changeAddress,
+  changeSettings,
   changeTerms,
   checkConnection,
   claimRefund,
@@ -201,6 +205,8 @@ const USE_CASES = {
   registerWebhooks,
   releaseOrder,
   remindCases,
+  removeConnection,
+  renameConnection,
   replayOrder,
   requestErasure,
   requestLegCancel,

@@ -1,3 +1,4 @@
+import type { AccountClaim } from '#domain/account-claim.ts';
 import type { Clock } from '#domain/clock.ts';
 import type { Connection } from '#domain/connection.ts';
 import type { Due } from '#domain/due.ts';
@@ -99,6 +100,7 @@ export interface Store {
   workspaces: Documents<Workspace>;
   dues: Documents<Due>;
   connections: Documents<Connection>;
+  accountClaims: Documents<AccountClaim>;
   locations: Documents<Location>;
   variants: Documents<Variant>;
   offers: Documents<OfferRecord>;
@@ -152,6 +154,8 @@ export interface Gateway {
   sealCredentials(workspaceId: string, connectionId: string, connectorId: string, credentials: unknown): string;
   /** Settings as the connector's manifest parses them; throws `invalid` like `sealCredentials`. */
   readSettings(connectorId: string, settings: unknown): Record<string, unknown>;
+  /** Which account credentials and settings lead to, where that is known without asking the vendor; null where it is not. */
+  identityOf(connection: Connection): string | null;
   /** An envelope for `Connection.webhookSecret` with a new secret. */
   mintWebhookSecret(workspaceId: string, connectionId: string): string;
   /** How incoming webhooks are verified and read; throws `rejected` where the connector has none. */

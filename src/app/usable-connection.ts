@@ -1,6 +1,9 @@
+import { systemActor } from '#domain/actor.ts';
 import type { Connection } from '#domain/connection.ts';
 import { Failure } from '#domain/failure.ts';
-import type { Ports } from './ports.ts';
+import { connectedTwice } from './connection/claim.ts';
+import { settleAccount } from './connection/settle-account.ts';
+import type { Ports, Store } from './ports.ts';
 
 /** How long a step waits before it looks again whether the merchant has switched the connection on. */
 const LOOK_AGAIN_MS = 60_000;
@@ -26,8 +29,42 @@ export const requireLive = (connection: Connection, what: string): void => {
     });
 };
 
+/** Connections whose vendor is being asked by this process whose account they are: who comes meanwhile waits for the answer. */
+const asking = new WeakMap<Store, Map<string, Promise<Connection>>>();
+
+/**
+ * The connection with its account known. Nothing is taken from an account, and nothing sent to it, before it is certain that no other
+ * connection has it: so an order is taken in once however often its shop was connected. It is asked once; one of an older version
+ * when it is used for the first time.
+ */
+export const withAccount = async (ports: Ports, connection: Connection): Promise<Connection> => {
+  if (connection.identity !== undefined) return connection;
+  const { _id, workspaceId } = connection;
+  const known = asking.get(ports.store) ?? new Map<string, Promise<Connection>>();
+  asking.set(ports.store, known);
+  const ask = async (): Promise<Connection> => {
+    // As it is now, not as it is remembered.
+    const current = requireActive(await ports.store.connections.find(workspaceId, _id), _id);
+    if (current.identity !== undefined) return current;
+    const settled = await settleAccount(ports, systemActor('connection.account'), current);
+    if (!settled.holder) return settled.connection;
+    throw new Failure('paused', connectedTwice(workspaceId, settled.holder).message, { retryAfterMs: LOOK_AGAIN_MS });
+  };
+  const asked = known.get(_id) ?? ask().finally(() => known.delete(_id));
+  known.set(_id, asked);
+  return asked;
+};
+
+/** A connection that may be used now, with its account known. */
+export const readyConnection = async (
+  ports: Ports,
+  connection: Connection | null,
+  connectionId: string,
+): Promise<Connection> => withAccount(ports, requireActive(connection, connectionId));
+
 export const getActiveConnection = async (
-  { cached }: Ports,
+  ports: Ports,
   workspaceId: string,
   connectionId: string,
-): Promise<Connection> => requireActive(await cached.connection(workspaceId, connectionId), connectionId);
+): Promise<Connection> =>
+  readyConnection(ports, await ports.cached.connection(workspaceId, connectionId), connectionId);

@@ -4,7 +4,19 @@ import { audit } from './audit.ts';
 import { caseCommand } from './case.ts';
 import type { Command } from './command.ts';
 import { connect } from './connect.ts';
-import { check, connections, live, pause, resume, rules, sync } from './connection.ts';
+import {
+  check,
+  connections,
+  credentials,
+  live,
+  pause,
+  remove,
+  rename,
+  resume,
+  rules,
+  settings,
+  sync,
+} from './connection.ts';
 import { exceptions } from './exceptions.ts';
 import { leg } from './leg.ts';
 import { location } from './location.ts';
@@ -28,6 +40,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   pause,
   resume,
   rules,
+  rename,
+  credentials,
+  settings,
+  remove,
   exceptions,
   leg,
   location,

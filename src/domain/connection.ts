@@ -4,11 +4,14 @@ import { OrderRules } from './hold.ts';
 import { Currency } from './money.ts';
 import { machine } from './state-machine.ts';
 
-/** `paused` is the merchant's wish; `needs_attention` is set when the credentials are refused, and parks its jobs. */
+/**
+ * `paused` is the merchant's wish; `needs_attention` is set when the credentials are refused or another connection has the account, and
+ * parks its jobs.
+ */
 export const connectionMachine = machine('connection', 'active', {
   active: ['paused', 'needs_attention', 'removed'],
   needs_attention: ['active', 'paused', 'removed'],
-  paused: ['active', 'removed'],
+  paused: ['active', 'needs_attention', 'removed'],
   removed: [],
 });
 export type ConnectionState = keyof typeof connectionMachine.table;
@@ -34,6 +37,11 @@ export const Connection = z.object({
   credentials: z.string(),
   settings: z.record(z.string(), z.unknown()),
   state: z.enum(connectionMachine.states),
+  /**
+   * The account that it was found to be, for good: its orders and postings are that account's. Absent while the vendor was not asked:
+   * then nothing is taken from it and nothing sent to it.
+   */
+  identity: z.string().exactOptional(),
   /** Nothing that costs money is sent before the merchant says live. */
   live: z.boolean(),
   /** Orders placed before this are shown and never fulfilled. Milliseconds since the epoch. */

@@ -37,6 +37,10 @@ export const CAUSES = {
     title: 'A connection’s credentials are refused',
     next: 'Enter new credentials; what waited goes on by itself.',
   },
+  account_connected_twice: {
+    title: 'An account is connected twice',
+    next: 'Remove one of the two connections. The one that was stopped goes on when it is resumed.',
+  },
   export_blocked: {
     title: 'A gate of the case file holds an export back',
     next: 'Open the case file: it names what is missing for each step. Complete it, or override with a reason.',

@@ -358,6 +358,7 @@ export const ConnectionView = z.object({
   name: text,
   credentials: z.record(text, z.unknown()).describe('Secrets are masked.'),
   settings: z.record(text, z.unknown()),
+  identity: text.nullable().describe('The account outside that it is, for good; null while the vendor was not asked.'),
   state: z.enum(connectionMachine.states),
   live: z.boolean().describe('Nothing that costs money is sent before the merchant says live.'),
   fulfilFromMs: atMs,
@@ -375,6 +376,7 @@ export const toConnection = (connection: Connection, credentials: Record<string,
   view(ConnectionView, {
     id: connection._id,
     ...connection,
+    identity: connection.identity ?? null,
     orderRules: connection.role === 'storefront' ? (connection.orderRules ?? DEFAULT_ORDER_RULES) : null,
     credentials,
     webhookUrl: `${publicUrl ?? ''}/webhooks/${connection._id}`,
@@ -389,6 +391,13 @@ export const CurrencyNoticeView = z.object({
 export const WithNotices = {
   notices: z.array(CurrencyNoticeView).describe('Currencies used here that the ECB does not publish.'),
 };
+
+/** A right that the credentials of a connection lack. */
+export const MissingRightView = z.object({
+  right: text.describe('In the vendor’s own word.'),
+  why: text.describe('What does not work without it.'),
+  needed: z.boolean().describe('The connection does not go live without it.'),
+});
 
 export const OfferView = Offer.extend({ id: text });
 export const toOffer = (offer: OfferRecord) => view(OfferView, { id: offer._id, ...offer });

@@ -39,13 +39,36 @@ export interface OrderRead {
 export const CANCEL_REASONS = ['customer', 'fraud', 'inventory', 'declined', 'other'] as const;
 export type CancelReason = (typeof CANCEL_REASONS)[number];
 
+/** A right that the credentials lack, in the vendor's own word for it. */
+export interface MissingRight {
+  right: string;
+  /** What will not work without it. */
+  why: string;
+  /** The connection cannot do its work without it: it does not go live. */
+  needed: boolean;
+}
+
+/** Whose account it is, and what may be done with it. */
+export interface AccountCheck {
+  /** For a person's eyes. */
+  account: string;
+  /**
+   * The account as the vendor knows it, the same for ever and under whichever credentials: two connections with one identity are
+   * one account. Where the manifest knows an identity too, it is the same.
+   */
+  identity: string;
+  missing: readonly MissingRight[];
+  /** Where the vendor tells. */
+  currency?: string;
+}
+
 /**
  * Every verb the platform can ask of the outside world, with its canonical input and output.
  * A verb that writes is safe to call again with the same reference or key: it ends in one effect.
  */
 export interface Capabilities {
-  /** Proves that the credentials work and says whose account it is, and its currency where the vendor tells. */
-  'connection.check': (input: Record<string, never>) => { account: string; currency?: string };
+  /** Proves that the credentials work, and says whose account it is and which rights they lack. Changes nothing there. */
+  'connection.check': (input: Record<string, never>) => AccountCheck;
 
   /**
    * Orders changed at or after `since`, oldest change first, each once a walk; behind them those whose refunds alone changed,
@@ -89,6 +112,8 @@ export interface Capabilities {
   }) => { externalId: string };
   /** Subscribes `url` to what we need, once however often it is called, and says the secret to verify with where the vendor takes ours. */
   'webhooks.register': (input: { url: string; secret: string }) => { topics: readonly string[] };
+  /** Ends the subscriptions whose address ends with `path`, and no others; again finds none. Says how many they were. */
+  'webhooks.deregister': (input: { path: string }) => { ended: number };
 
   'stock.pull': (input: { cursor: string | null }) => Page<SupplyLevel>;
   /** Looks for `reference` first where the vendor takes no key of ours. */

@@ -82,6 +82,11 @@ export interface Manifest<
   /** One source for the form, the encryption and the redaction. */
   credentials: C;
   settings: S;
+  /**
+   * Which account it is, as `connection.check` says it, where credentials and settings tell without asking the vendor; null where
+   * they do not. A connection to an account that is connected already is refused at once.
+   */
+  identity?(input: { credentials: z.infer<C>; settings: z.infer<S> }): string | null;
   /** The currencies of the account, where they are known before it is asked. */
   currencies?(input: { settings: z.infer<S> }): readonly string[];
   http: {

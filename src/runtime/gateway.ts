@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Clock } from '#domain/clock.ts';
 import type { Connection } from '#domain/connection.ts';
@@ -9,6 +9,7 @@ import {
   type Http,
   type Input,
   type Manifest,
+  type Memory,
   type Output,
   openFiles,
   operationOf,
@@ -67,6 +68,8 @@ export interface Gateway {
   sealCredentials(workspaceId: string, connectionId: string, connectorId: string, credentials: unknown): string;
   /** Parses settings with the connector's manifest. Throws `invalid` like `sealCredentials`. */
   readSettings(connectorId: string, settings: unknown): Record<string, unknown>;
+  /** The account that the manifest names for these credentials and settings; null where only the vendor knows. */
+  identityOf(connection: Connection): string | null;
   /** Creates a new 256-bit secret, sealed for `Connection.webhookSecret`. */
   mintWebhookSecret(workspaceId: string, connectionId: string): string;
   /** The credentials for display: every secret is masked. */
@@ -156,6 +159,16 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     return client;
   };
 
+  /** What was remembered under other credentials, such as the token of another account, is not found under these. */
+  const memoryOf = ({ workspaceId, _id: connectionId, credentials }: Connection): Memory => {
+    const remembered = memory.of({ workspaceId, connectionId });
+    const print = hash('sha256', credentials, 'hex').slice(0, 16);
+    return {
+      once: (key, make) => remembered.once(`${key}:${print}`, make),
+      forget: (key) => remembered.forget(`${key}:${print}`),
+    };
+  };
+
   const contextOf = (
     connection: Connection,
     manifest: Manifest,
@@ -173,7 +186,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
       credentials,
       settings,
       clock,
-      memory: memory.of({ workspaceId: connection.workspaceId, connectionId: connection._id }),
+      memory: memoryOf(connection),
       log: (event, facts) => log.info({ connector: manifest.id, connectionId: connection._id, ...facts }, event),
     };
   };
@@ -227,6 +240,12 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     readSettings(connectorId, settings) {
       const { manifest } = connectorOf(connectorId);
       return parse(manifest.settings, settings, `settings of ${manifest.title}`);
+    },
+
+    identityOf(connection) {
+      const { manifest } = connectorOf(connection.connectorId);
+      const settings = parse(manifest.settings, connection.settings, `settings of ${manifest.title}`);
+      return manifest.identity?.({ credentials: opened(connection), settings }) ?? null;
     },
 
     mintWebhookSecret: (workspaceId, connectionId) =>

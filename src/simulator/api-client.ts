@@ -4,6 +4,7 @@ export interface ApiClient {
   post(path: string, body: unknown): Promise<unknown>;
   put(path: string, body: unknown): Promise<unknown>;
   patch(path: string, body: unknown): Promise<unknown>;
+  delete(path: string): Promise<unknown>;
   /** An answer that is not JSON, such as a paper to print. */
   bytes(path: string): Promise<Uint8Array>;
   /** Every item of a paged list. */
@@ -84,6 +85,7 @@ export const apiClient = (options: {
     post: (path, body) => call('POST', path, body),
     put: (path, body) => call('PUT', path, body),
     patch: (path, body) => call('PATCH', path, body),
+    delete: (path) => call('DELETE', path),
     bytes: (path) => call('GET', path, undefined, async (response) => new Uint8Array(await response.arrayBuffer())),
     async *all<T>(path: string) {
       let after: string | null = null;

@@ -1,4 +1,5 @@
 import type { EventSubject } from '#domain/event.ts';
+import { accountClaims } from './models/account-claim.ts';
 import { answers } from './models/answer.ts';
 import { apiKeys } from './models/api-key.ts';
 import { approvals } from './models/approval.ts';
@@ -37,6 +38,7 @@ export const COLLECTIONS = {
   workspaces,
   dues,
   connections,
+  accountClaims,
   locations,
   variants,
   offers,

@@ -33,6 +33,7 @@ export const openStore = async (uri: string): Promise<Store> => {
     workspaces: open('workspaces'),
     dues: open('dues'),
     connections: open('connections'),
+    accountClaims: open('accountClaims'),
     locations: open('locations'),
     variants: open('variants'),
     offers: open('offers'),

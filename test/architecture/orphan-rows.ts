@@ -28,10 +28,7 @@ export const FIELDS: readonly Orphan[] = [
 export const VERBS: readonly Orphan[] = [...each('there and back', 'rates.quote', 'tracking.get')];
 
 /** States of machines that nothing writes. */
-export const STATES: readonly Orphan[] = [
-  ...each('one API', 'connection.removed'),
-  ...each('there and back', 'shipment.delivered'),
-];
+export const STATES: readonly Orphan[] = [...each('there and back', 'shipment.delivered')];
 
 /** What is missing of the actions on exceptions. */
 export const EXCEPTIONS: readonly Orphan[] = [
@@ -42,7 +39,7 @@ export const EXCEPTIONS: readonly Orphan[] = [
     'refund_mismatch: nothing clears it',
     'refund_mismatch: no route',
   ),
-  ...each('one API', 'awaiting_mapping: no CLI verb', 'credentials_refused: no CLI verb'),
+  ...each('one API', 'awaiting_mapping: no CLI verb'),
 ];
 
 /**
@@ -58,6 +55,7 @@ export const ACTIONS: Readonly<Record<Cause, readonly string[]>> = {
   return_unmatched: [],
   refund_mismatch: [],
   credentials_refused: ['put /connections/{id}/credentials'],
+  account_connected_twice: ['delete /connections/{id}', 'post /connections/{id}/resume'],
   export_blocked: ['post /cases/{id}/overrides', 'put /cases/{id}/facts/clearance'],
   case_deadline: ['post /cases/{id}/claim', 'put /cases/{id}/facts/settlement'],
   units_after_sent: ['post /orders/{id}/replan', 'post /legs/{id}/cancel', 'post /legs/{id}/cancel-answer'],

@@ -79,10 +79,9 @@ describe('a currency that the ECB does not publish', () => {
     expect(Noticed.parse(answer).notices[0]?.text).toContain('rate put TWD GBP RATE');
     const { credentials, settings } = stand.world.sandboxes.feed;
     const feed = { connectorId: 'feed', name: 'A supplier', credentials };
-    expect(
-      named(await stand.api.post('/v1/connections', { ...feed, settings: { ...settings, currency: 'USD' } })),
-    ).toEqual([]);
-    const made = await stand.api.post('/v1/connections', { ...feed, settings: { ...settings, currency: 'VND' } });
+    const at = (stockPath: string, currency: string) => ({ ...feed, settings: { ...settings, stockPath, currency } });
+    expect(named(await stand.api.post('/v1/connections', at('usd.csv', 'USD')))).toEqual([]);
+    const made = await stand.api.post('/v1/connections', at('vnd.csv', 'VND'));
     expect(named(made)).toEqual(['VND']);
     expect(await stand.api.get('/v1/rates/notices')).toMatchObject({ items: [{ currency: 'VND' }] });
     await stand.api.post('/v1/rates', { base: 'GBP', quote: 'TWD', rate: '42.1' });

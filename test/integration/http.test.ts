@@ -102,7 +102,7 @@ const testshop = defineConnector(
     },
   }),
   {
-    'connection.check': async ({ credentials }) => ({ account: String(credentials.shop) }),
+    'connection.check': async ({ credentials: { shop } }) => ({ account: shop, identity: shop, missing: [] }),
     'orders.pull': refuse,
     'orders.get': refuse,
     'orders.read': refuse,
@@ -231,6 +231,7 @@ const seed = async (workspaceId: string, mark: string) => {
     credentials: gateway.sealCredentials(workspaceId, connectionId, 'testshop', { shop: mark, token: `token ${mark}` }),
     settings: { shelf: mark },
     state: 'active',
+    identity: mark,
     live: true,
     fulfilFromMs: 0,
     webhookSecret: gateway.mintWebhookSecret(workspaceId, connectionId),
@@ -693,6 +694,8 @@ const BODIES: Record<string, () => unknown> = {
     lines: [{ lineId: b.line, quantity: 1 }],
     tracking: { carrier: 'DHL', number: '1' },
   }),
+  'patch /connections/{id}': () => ({ name: 'another name' }),
+  'put /connections/{id}/settings': () => ({ settings: {} }),
   'put /connections/{id}/order-rules': () => ({ payment: { kind: 'always' } }),
   'put /connections/{id}/credentials': () => ({ credentials: { shop: 's', token: 't' } }),
   'post /connections/{id}/sync': () => ({}),
@@ -1555,7 +1558,7 @@ describe('the doors', () => {
     });
     const at = (verb: string, method = 'POST', given?: unknown) =>
       call(method, `/v1/connections/${id}/${verb}`, { key: admin, ...(given === undefined ? {} : { body: given }) });
-    expect((await at('check')).body).toEqual({ account: 'mine', problem: null, notices: [] });
+    expect((await at('check')).body).toEqual({ account: 'mine', missing: [], problem: null, notices: [] });
     expect((await at('webhooks')).body).toMatchObject({ topics: [`mine https://hub.example/webhooks/${id}`] });
     expect((await at('pause')).body).toMatchObject({ state: 'paused' });
     problem(await at('sync', 'POST', { what: 'stock' }), 422, 'rejected');
@@ -1569,8 +1572,9 @@ describe('the doors', () => {
     problem(await at('resume'), 409, 'conflict');
     const wrong = await at('credentials', 'PUT', { credentials: { shop: 'mine' } });
     problem(wrong, 400, 'invalid');
-    const again = await at('credentials', 'PUT', { credentials: { shop: 'other', token: 'canary-secret' } });
-    expect(again.body).toMatchObject({ state: 'active', credentials: { shop: 'other' } });
+    problem(await at('credentials', 'PUT', { credentials: { shop: 'other', token: 't' } }), 409, 'conflict');
+    const again = await at('credentials', 'PUT', { credentials: { shop: 'mine', token: 'canary-secret' } });
+    expect(again.body).toMatchObject({ state: 'active', credentials: { shop: 'mine' } });
     const all = await Promise.all(
       ['/v1/connections', `/v1/connections/${id}`, '/v1/connectors'].map((path) => call('GET', path, { key: admin })),
     );

@@ -16,6 +16,7 @@ export const noVendors: Gateway = {
   manifest: nobody,
   sealCredentials: nobody,
   readSettings: nobody,
+  identityOf: nobody,
   mintWebhookSecret: nobody,
   webhooks: nobody,
   shown: nobody,

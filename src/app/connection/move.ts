@@ -3,14 +3,13 @@ import { type Connection, type ConnectionState, connectionMachine } from '#domai
 import { Failure } from '#domain/failure.ts';
 import { type Edit, type Moved, move, noted } from '#domain/move.ts';
 import { asRead } from '../change.ts';
-import { getConnection } from '../get.ts';
 import type { Ports } from '../ports.ts';
 
 const write = async (ports: Ports, connection: Connection, changes: Moved<Connection>): Promise<Connection> => {
   const { _id, workspaceId } = connection;
   if ((await ports.store.connections.change(_id, asRead(connection), changes)) !== 'changed')
     throw new Failure('conflict', `${connection.name} was changed meanwhile.`);
-  return getConnection(ports, workspaceId, _id);
+  return (await ports.store.connections.find(workspaceId, _id)) ?? { ...connection, ...changes };
 };
 
 /**

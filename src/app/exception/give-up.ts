@@ -23,7 +23,7 @@ const orderOf = async ({ store }: Ports, workspaceId: string, { kind, id }: JobS
 
 /**
  * Opens an exception for a step that was given up, with which a person can try it again. None is opened for what has one already,
- * nor for a connection that the merchant paused: what waits for it is due again when it is resumed.
+ * nor for a connection that the merchant paused or removed: what waits for the first is due again when it is resumed.
  */
 export const giveUp = async (
   ports: Ports,
@@ -33,6 +33,10 @@ export const giveUp = async (
   const retry: Retry | null = toRetry(step.job, step.payload);
   if (retry === null || failure.code === 'paused' || step.reports.includes(failure.code)) return null;
   const { workspaceId } = retry.payload;
+  if (failure.code === 'not_found' && step.subject.kind === 'connection') {
+    const connection = await ports.store.connections.find(workspaceId, step.subject.id);
+    if (connection?.state === 'removed') return null;
+  }
   const opened = await openException(ports, actor, {
     workspaceId,
     cause: 'failed_job',

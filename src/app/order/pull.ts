@@ -1,6 +1,6 @@
 import type { Actor } from '#domain/actor.ts';
 import type { Ports } from '../ports.ts';
-import { requireActive } from '../usable-connection.ts';
+import { readyConnection } from '../usable-connection.ts';
 import type { StoredOrder } from './store.ts';
 import { type Walked, walkOrders } from './walk.ts';
 
@@ -19,7 +19,11 @@ export const pullOrders = async (
 ): Promise<Walked> => {
   const { store, gateway, clock } = ports;
   // As it is now, not as it is remembered: a page may have been saved a moment ago.
-  const connection = requireActive(await store.connections.find(workspaceId, connectionId), connectionId);
+  const connection = await readyConnection(
+    ports,
+    await store.connections.find(workspaceId, connectionId),
+    connectionId,
+  );
   const startedAt = new Date(clock.now()).toISOString();
   const since = new Date(Math.max(0, Date.parse(connection.cursor.since) - OVERLAP_MS)).toISOString();
   const save = (next: string | null) =>

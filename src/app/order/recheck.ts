@@ -1,6 +1,6 @@
 import type { Actor } from '#domain/actor.ts';
 import type { Ports } from '../ports.ts';
-import { requireActive } from '../usable-connection.ts';
+import { readyConnection } from '../usable-connection.ts';
 import type { StoredOrder } from './store.ts';
 import { type Walked, walkOrders } from './walk.ts';
 
@@ -19,7 +19,11 @@ export const recheckOrders = async (
   each: (stored: StoredOrder) => Promise<void>,
 ): Promise<Walked> => {
   const { store, gateway, clock } = ports;
-  const connection = requireActive(await store.connections.find(workspaceId, connectionId), connectionId);
+  const connection = await readyConnection(
+    ports,
+    await store.connections.find(workspaceId, connectionId),
+    connectionId,
+  );
   const { recheck, createdAtMs, fulfilFromMs } = connection;
   const fromMs = Math.max(clock.now() - RECENT_MS, Math.min(createdAtMs, fulfilFromMs));
   const { since, next } = recheck ?? { since: new Date(fromMs).toISOString(), next: null };

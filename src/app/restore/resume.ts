@@ -4,7 +4,7 @@ import { moveLeg } from '#domain/leg.ts';
 import { move } from '#domain/move.ts';
 import { restoreId, restoreMachine } from '#domain/restore.ts';
 import { changeLeg } from '../change.ts';
-import { goLive } from '../connection/go-live.ts';
+import { setLive } from '../connection/go-live.ts';
 import type { Ports } from '../ports.ts';
 import { reconcileRestore } from './reconcile.ts';
 import { restoreStatus } from './status.ts';
@@ -47,7 +47,9 @@ export const resumeRestore = async (
     if (checks.length < PAGE) break;
     after = checks.at(-1)?._id ?? '';
   }
-  for (const connectionId of record.live) await goLive(ports, actor, { workspaceId, connectionId });
+  // What was live was allowed to be; and the vendor need not answer just now.
+  for (const connection of await store.connections.findMany(workspaceId, record.live))
+    if (connection.state !== 'removed') await setLive(ports, actor, connection);
   const now = clock.now();
   const written = await store.restores.change(
     record._id,

@@ -20,6 +20,7 @@ import { addressOfLocation } from '../location/address.ts';
 import { askToProceed } from '../order/ask-to-proceed.ts';
 import { clearLegHold, setLegHold } from '../order/leg-hold.ts';
 import type { Ports } from '../ports.ts';
+import { withAccount } from '../usable-connection.ts';
 import { countOrVoid } from './count.ts';
 import { type LabelFacts, labelFacts, skusOf } from './label-facts.ts';
 import { reportTrouble, STEP } from './report-trouble.ts';
@@ -97,7 +98,7 @@ const findCarrier = async (
       if (!connection) throw new Failure('bug', `no connection ${choice.connectionId}`);
       if (shipment.waitsFor === 'carrier')
         await clearException(ports, actor, { workspaceId, cause: 'carrier_ambiguous', subjectId: code });
-      return { connection };
+      return { connection: await withAccount(ports, connection) };
     }
     case 'waits':
       ports.log.info({ shipmentId: shipment._id, why: choice.why }, 'label.waits');

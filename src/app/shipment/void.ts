@@ -12,7 +12,7 @@ import { clearLegHold } from '../order/leg-hold.ts';
 import { unpostPackage } from '../order/postings.ts';
 import type { Ports } from '../ports.ts';
 import { applyStock, type ShelfOp } from '../stock/apply.ts';
-import { getActiveConnection, requireActive } from '../usable-connection.ts';
+import { getActiveConnection, readyConnection } from '../usable-connection.ts';
 
 /** How long a package that its carrier did not take back waits for a person, in clock time, before it goes on its way. */
 const WAITS_FOR_PERSON_MS = 3_600_000;
@@ -104,7 +104,7 @@ export const voidShipment = async (
     // A purchase of the label may be under way or its answer lost: what the carrier that was asked has under our reference is the truth.
     const asked = await ports.cached.connection(workspaceId, shipment.carrierId);
     if (asked && asked.state !== 'removed') {
-      const connection = requireActive(asked, asked._id);
+      const connection = await readyConnection(ports, asked, asked._id);
       const found = await gateway.call(connection, 'labels.find', { reference: shipmentId });
       if (found && !found.voided)
         label = {

@@ -7,6 +7,7 @@ import { MODES } from '#modes';
 import { findBlock } from '../case/block.ts';
 import { findDue, restDue } from '../due/ask.ts';
 import type { Ports } from '../ports.ts';
+import { withAccount } from '../usable-connection.ts';
 
 const BATCH = 250;
 /** How often one run tries a number anew that the storefront refused because it showed another than we knew. */
@@ -124,6 +125,7 @@ export const publishStock = async (
   const workspace = await ports.cached.workspace(workspaceId);
   const connection = await store.connections.find(workspaceId, connectionId);
   if (!workspace || connection?.state !== 'active' || !connection.live) return total;
+  const ready = await withAccount(ports, connection);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     let conflicts = 0;
     for (let after: string | undefined; ; ) {
@@ -133,7 +135,7 @@ export const publishStock = async (
         { limit: BATCH, ...(after === undefined ? {} : { after }) },
       );
       if (page.length > 0) {
-        const told = await tell(ports, workspace, connection, page);
+        const told = await tell(ports, workspace, ready, page);
         total.sent += told.sent;
         total.failed += told.failed;
         conflicts += told.conflicts;

@@ -3,7 +3,7 @@ import { idOf, supplierShelf } from '#domain/ids.ts';
 import { levelId } from '#domain/stock.ts';
 import { noteCurrencies } from '../connection/note-currencies.ts';
 import type { Ports } from '../ports.ts';
-import { requireActive } from '../usable-connection.ts';
+import { readyConnection } from '../usable-connection.ts';
 import { takeOverFacts, type WakePackages } from '../variant/take-over.ts';
 import { applyStock } from './apply.ts';
 
@@ -19,7 +19,7 @@ export const pullSupply = async (
 ): Promise<{ items: number; rejected: number }> => {
   const { store, gateway, clock } = ports;
   // As it is now, not as it is remembered: a page may have been saved a moment ago.
-  let connection = requireActive(await store.connections.find(workspaceId, connectionId), connectionId);
+  let connection = await readyConnection(ports, await store.connections.find(workspaceId, connectionId), connectionId);
   const location = supplierShelf(connectionId);
   const offers = new Map<string, string>();
   let after: string | undefined;

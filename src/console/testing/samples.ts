@@ -18,6 +18,7 @@ export const sampleConnection = (id: string, changes: Partial<Connection> = {}):
   credentials: '',
   settings: {},
   state: 'active',
+  identity: id,
   live: true,
   fulfilFromMs: 0,
   webhookSecret: '',

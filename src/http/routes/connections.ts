@@ -8,10 +8,11 @@ import { secretFields } from '#kit';
 import { listPage, Page, PageQuery } from '../page.ts';
 import { Problem, toProblem } from '../problem.ts';
 import { type Asked, defineRoute } from '../route.ts';
-import { ConnectionView, toConnection, WithNotices } from '../views.ts';
+import { ConnectionView, MissingRightView, toConnection, WithNotices } from '../views.ts';
 
 const params = z.strictObject({ id: z.string() });
 const Values = z.record(z.string(), z.unknown());
+const Name = z.string().trim().min(1).max(120);
 const DEFAULT_POLL_MINUTES = 5;
 
 /** What a connection can be asked for, each by its job. */
@@ -141,8 +142,51 @@ export const connectionRoutes = [
     summary: 'A connected account',
     input: z.strictObject({ params }),
     response: ConnectionAnswer,
-    handle: async (asked, input) =>
-      showWithNotices(asked, await asked.app.getConnection(asked.workspaceId, input.params.id)),
+    async handle(asked, { params: { id } }) {
+      // A removed one, too: orders and postings name it.
+      const connection = await asked.store.connections.find(asked.workspaceId, id);
+      if (!connection) throw new Failure('not_found', `There is no connection ${id}.`);
+      return showWithNotices(asked, connection);
+    },
+  }),
+  defineRoute({
+    method: 'patch',
+    path: '/connections/{id}',
+    scope: 'connections:write',
+    summary: 'Renames a connection',
+    input: z.strictObject({ params, body: z.strictObject({ name: Name }) }),
+    response: ConnectionView,
+    async handle(asked, { params: { id: connectionId }, body: { name } }) {
+      const { app, actor, workspaceId } = asked;
+      return show(asked, await app.renameConnection(actor, { workspaceId, connectionId, name }));
+    },
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/connections/{id}',
+    scope: 'connections:write',
+    summary:
+      'Removes a connection: its history stays, its account is free. Refused while something sent through it is open',
+    input: z.strictObject({ params }),
+    response: ConnectionView,
+    async handle(asked, { params: { id: connectionId } }) {
+      const { app, actor, workspaceId } = asked;
+      return show(asked, await app.removeConnection(actor, { workspaceId, connectionId }));
+    },
+  }),
+  defineRoute({
+    method: 'put',
+    path: '/connections/{id}/settings',
+    scope: 'connections:write',
+    summary: 'Replaces the settings, once the vendor has answered under them; they may not lead to another account',
+    input: z.strictObject({ params, body: z.strictObject({ settings: Values }) }),
+    response: ConnectionAnswer,
+    async handle(asked, { params: { id: connectionId }, body: { settings } }) {
+      const { app, actor, workspaceId } = asked;
+      const connection = await app.changeSettings(actor, { workspaceId, connectionId, settings });
+      await wakeConnection(asked, connection);
+      return showWithNotices(asked, connection);
+    },
   }),
   defineRoute({
     method: 'post',
@@ -153,7 +197,7 @@ export const connectionRoutes = [
     input: z.strictObject({
       body: z.strictObject({
         connectorId: z.string(),
-        name: z.string().min(1).max(120),
+        name: Name,
         credentials: Values,
         settings: Values.default({}),
         fulfilFrom: Instant.optional().describe('Orders placed before are shown and not fulfilled. Default: now.'),
@@ -176,18 +220,24 @@ export const connectionRoutes = [
     method: 'post',
     path: '/connections/{id}/check',
     scope: 'connections:write',
-    summary: 'Asks the vendor whose account it is: an answer or a problem, as data',
+    summary: 'Asks the vendor whose account it is and which rights are missing: an answer or a problem, as data',
     input: z.strictObject({ params }),
-    response: z.object({ account: z.string().nullable(), problem: Problem.nullable(), ...WithNotices }),
+    response: z.object({
+      account: z.string().nullable(),
+      missing: z.array(MissingRightView),
+      problem: Problem.nullable(),
+      ...WithNotices,
+    }),
     async handle(asked, input) {
       const { app, actor, workspaceId } = asked;
       const { _id: connectionId } = await app.getConnection(workspaceId, input.params.id);
       try {
-        const { account, connection } = await app.checkConnection(actor, { workspaceId, connectionId });
+        const { account, missing, connection } = await app.checkConnection(actor, { workspaceId, connectionId });
         const { currencies = [] } = connection;
-        return { account, problem: null, notices: await app.currencyNotices({ workspaceId, currencies }) };
+        const notices = await app.currencyNotices({ workspaceId, currencies });
+        return { account, missing: [...missing], problem: null, notices };
       } catch (error) {
-        return { account: null, problem: problemOf(asked, error), notices: [] };
+        return { account: null, missing: [], problem: problemOf(asked, error), notices: [] };
       }
     },
   }),
@@ -198,7 +248,7 @@ export const connectionRoutes = [
     method: 'put',
     path: '/connections/{id}/credentials',
     scope: 'connections:write',
-    summary: 'Enters new credentials; what waited for them goes on',
+    summary: 'Enters new credentials of the same account, once the vendor has taken them; what waited for them goes on',
     input: z.strictObject({ params, body: z.strictObject({ credentials: Values }) }),
     response: ConnectionView,
     async handle(asked, input) {

@@ -117,6 +117,16 @@ export const describeConnector = (connector: Connector, harness: Harness, option
       expect((await host.call('connection.check', {})).account).not.toBe('');
     });
 
+    it('tells the account by one identity, which its manifest knows too if it knows one, and lacks no right', async () => {
+      const { identity, missing } = await host.call('connection.check', {});
+      expect(identity).not.toBe('');
+      expect((await host.call('connection.check', {})).identity).toBe(identity);
+      const credentials = manifest.credentials.parse(sandbox.credentials);
+      const settings = manifest.settings.parse(sandbox.settings);
+      expect(manifest.identity?.({ credentials, settings }) ?? identity).toBe(identity);
+      expect(missing.filter(({ needed }) => needed)).toEqual([]);
+    });
+
     it.each<[Fault, string]>([
       ...(skip.rate_limited === undefined ? ([['429', 'rate_limited']] as [Fault, string][]) : []),
       ['500', 'unavailable'],
@@ -409,6 +419,16 @@ export const describeConnector = (connector: Connector, harness: Harness, option
         const again = await host.call('webhooks.register', { url: 'http://127.0.0.1:9/hook', secret: 's3cret-s3cret' });
         expect(again.topics).toEqual(first.topics);
         expect(first.topics.length).toBeGreaterThan(0);
+      });
+
+      it('ends the subscriptions of one address, and again finds none', async () => {
+        const secret = 's3cret-s3cret';
+        const [ours, others] = ['http://127.0.0.1:9/webhooks/cn_1', 'http://127.0.0.1:9/webhooks/cn_2'];
+        const { topics } = await host.call('webhooks.register', { url: ours, secret });
+        await host.call('webhooks.register', { url: others, secret });
+        expect(await host.call('webhooks.deregister', { path: '/webhooks/cn_1' })).toEqual({ ended: topics.length });
+        expect(await host.call('webhooks.deregister', { path: '/webhooks/cn_1' })).toEqual({ ended: 0 });
+        expect(await host.call('webhooks.deregister', { path: '/webhooks/cn_2' })).toEqual({ ended: topics.length });
       });
 
       check('webhook')('verifies its own webhook, names the order, and refuses every forgery', () => {

@@ -41,6 +41,13 @@ export interface RunningSandbox {
    */
   effects(kind: Effect): readonly { id: string; reference: string }[];
   requests(): readonly { method: string; path: string; status: number }[];
+  /**
+   * What the credentials may do from now on, in the vendor's own words (scopes; `read`, `write` or `read_write`), as its back office
+   * would say it. Default everything. Absent where the vendor knows no rights.
+   */
+  grant?(rights: readonly string[]): void;
+  /** Credentials of other accounts at this vendor, where one address serves several. */
+  others?: Readonly<Record<string, Record<string, unknown>>>;
   close(): Promise<void>;
 }
 
