@@ -68,3 +68,17 @@ export const getActiveConnection = async (
   connectionId: string,
 ): Promise<Connection> =>
   readyConnection(ports, await ports.cached.connection(workspaceId, connectionId), connectionId);
+
+/**
+ * The connection through which something was sent, to follow it to its end: also one that was stopped because another has its account,
+ * for the account is the same.
+ */
+export const connectionToFinish = async (
+  ports: Ports,
+  workspaceId: string,
+  connectionId: string,
+): Promise<Connection> => {
+  const connection = await ports.cached.connection(workspaceId, connectionId);
+  if (connection?.state === 'needs_attention' && connection.twinOf) return connection;
+  return readyConnection(ports, connection, connectionId);
+};

@@ -35,6 +35,8 @@ export const Connection = z.object({
   role: z.enum(CONNECTION_ROLES),
   name: z.string(),
   credentials: z.string(),
+  /** New with each change of the credentials: what was remembered under others, such as a token, is not used. Absent: never changed. */
+  credentialsKey: z.string().exactOptional(),
   settings: z.record(z.string(), z.unknown()),
   state: z.enum(connectionMachine.states),
   /**
@@ -42,6 +44,8 @@ export const Connection = z.object({
    * then nothing is taken from it and nothing sent to it.
    */
   identity: z.string().exactOptional(),
+  /** The connection that has its account, for which it was stopped; null or absent: none. */
+  twinOf: z.string().nullable().exactOptional(),
   /** Nothing that costs money is sent before the merchant says live. */
   live: z.boolean(),
   /** Orders placed before this are shown and never fulfilled. Milliseconds since the epoch. */

@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Clock } from '#domain/clock.ts';
 import type { Connection } from '#domain/connection.ts';
@@ -160,12 +160,12 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
   };
 
   /** What was remembered under other credentials, such as the token of another account, is not found under these. */
-  const memoryOf = ({ workspaceId, _id: connectionId, credentials }: Connection): Memory => {
+  const memoryOf = ({ workspaceId, _id: connectionId, credentialsKey }: Connection): Memory => {
     const remembered = memory.of({ workspaceId, connectionId });
-    const print = hash('sha256', credentials, 'hex').slice(0, 16);
+    if (credentialsKey === undefined) return remembered;
     return {
-      once: (key, make) => remembered.once(`${key}:${print}`, make),
-      forget: (key) => remembered.forget(`${key}:${print}`),
+      once: (key, make) => remembered.once(`${key}:${credentialsKey}`, make),
+      forget: (key) => remembered.forget(`${key}:${credentialsKey}`),
     };
   };
 

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Documents } from '#app/ports.ts';
 import { manualClock } from '#domain/clock.ts';
 import { idOf } from '#domain/ids.ts';
+import type { Offer } from '#domain/offer.ts';
 import { type Order, orderMachine } from '#domain/order.ts';
 import type { Posting } from '#domain/posting.ts';
 import type { RunningSandbox, Scene } from '#kit/sandbox';
@@ -337,15 +338,46 @@ const unbalanced = ({ levels, movements }: Everything): string[] =>
   });
 
 /**
+ * 0.1.0 let an account be connected twice; the younger of two is stopped. The merchant buys from the older what was not sent yet, by
+ * other offers and new plans, and removes the younger when nothing is open there.
+ */
+const moveWork = async ({ api }: Running, given: Everything, twins: ReadonlySet<string>): Promise<void> => {
+  for (const twin of given.connections.filter(({ _id }) => twins.has(_id))) {
+    const older = given.connections.find(
+      ({ _id, connectorId, state }) => connectorId === twin.connectorId && state === 'active' && !twins.has(_id),
+    );
+    expect(older?.createdAtMs).toBeLessThan(twin.createdAtMs);
+    const offers: Offer[] = [];
+    for await (const { id: _, ...offer } of api.all<Offer & { id: string }>('/v1/offers'))
+      if (offer.partner === twin._id)
+        offers.push({
+          ...offer,
+          partner: older?._id ?? '',
+          location: offer.location.replace(twin._id, older?._id ?? ''),
+        });
+    await api.put('/v1/offers', { offers });
+    const unsent = given.legs.filter(({ partner, state }) => partner === twin._id && state === 'planned');
+    for (const orderId of new Set(unsent.flatMap((leg) => leg.orderId ?? [])))
+      await api.post(`/v1/orders/${orderId}/replan`, { reason: 'bought from the other connection of the account' });
+  }
+};
+
+/**
  * Every connection works again, the factory makes the rest of what it has begun, suppliers send what they hold, and two weeks pass:
  * by then each supplier has been asked.
  */
 const letGo = async (running: Running, given: Everything): Promise<void> => {
   const { api, factory, world } = running;
-  for (const { _id, state, live } of given.connections) {
+  for (const { _id, state } of given.connections)
     if (state === 'paused') await api.post(`/v1/connections/${_id}/resume`, {});
-    if (!live) await api.post(`/v1/connections/${_id}/live`, {});
-  }
+  // What is used for the first time is found to be connected twice, and what it was sent is looked up all the same.
+  const used = await settled(running, { othersWork: false });
+  const twins = new Set(
+    used.exceptions.filter(({ cause }) => cause === 'account_connected_twice').map(({ subject }) => subject.id),
+  );
+  await moveWork(running, used, twins);
+  for (const { _id, live } of used.connections)
+    if (!live && !twins.has(_id)) await api.post(`/v1/connections/${_id}/live`, {});
   const seen = await settled(running, { othersWork: false });
   for (const leg of seen.legs) {
     if (leg.kind === 'work' && leg.state === 'accepted')

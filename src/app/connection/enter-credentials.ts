@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Actor } from '#domain/actor.ts';
 import type { Connection } from '#domain/connection.ts';
 import { clearException } from '../exception/open.ts';
@@ -19,8 +20,9 @@ export const enterCredentials = async (
 ): Promise<Connection> => {
   const before = await getConnection(ports, workspaceId, connectionId);
   const credentials = ports.gateway.sealCredentials(workspaceId, connectionId, before.connectorId, given);
-  const { identity } = await proveChange(ports, { ...before, credentials });
-  const edit = { credentials, identity, lastError: '' };
+  const credentialsKey = randomUUID();
+  const { identity } = await proveChange(ports, { ...before, credentials, credentialsKey });
+  const edit = { credentials, credentialsKey, identity, twinOf: null, lastError: '' };
   const changed =
     before.state === 'needs_attention'
       ? await moveConnection(ports, actor, before, 'active', edit)

@@ -1,19 +1,12 @@
 import type { Actor } from '#domain/actor.ts';
 import type { Connection } from '#domain/connection.ts';
 import { Failure } from '#domain/failure.ts';
-import { exceptionId } from '#domain/ids.ts';
 import { getConnection } from '../get.ts';
 import type { Ports } from '../ports.ts';
 import { claimAccount, connectedTwice } from './claim.ts';
 import { moveConnection } from './move.ts';
 import type { ConnectionRef } from './ref.ts';
 import { clearTwin, requireAccount } from './settle-account.ts';
-
-/** Whether it was stopped because another connection has its account. */
-const isTwin = async ({ store }: Ports, { workspaceId, _id }: Connection): Promise<boolean> => {
-  const id = exceptionId(workspaceId, 'account_connected_twice', _id);
-  return (await store.exceptions.find(workspaceId, id))?.state === 'open';
-};
 
 /**
  * Goes on with a paused connection; one whose credentials were refused goes on with new ones only. Throws `conflict` while another
@@ -25,14 +18,14 @@ export const resumeConnection = async (
   { workspaceId, connectionId }: ConnectionRef,
 ): Promise<Connection> => {
   let connection = await getConnection(ports, workspaceId, connectionId);
-  if (connection.state === 'needs_attention' && !(await isTwin(ports, connection)))
+  if (connection.state === 'needs_attention' && !connection.twinOf)
     throw new Failure('conflict', 'Its credentials were refused: enter new ones and it goes on by itself.');
   if (connection.identity !== undefined) {
     const holder = await claimAccount(ports, connection, connection.identity, { proven: true });
     if (holder) throw connectedTwice(workspaceId, holder);
   } else if (connection.state === 'needs_attention')
     connection = (await requireAccount(ports, actor, connection)).connection;
-  const resumed = await moveConnection(ports, actor, connection, 'active', { lastError: '' });
+  const resumed = await moveConnection(ports, actor, connection, 'active', { lastError: '', twinOf: null });
   await clearTwin(ports, actor, resumed);
   return resumed;
 };

@@ -30,8 +30,12 @@ export const parkTwin = async (ports: Ports, actor: Actor, twin: Connection, hol
   if (twin.state !== 'needs_attention')
     await keepDues(ports, actor, {
       of: 'connection',
-      connection: await moveConnection(ports, actor, twin, 'needs_attention', { lastError: detail }),
+      connection: await moveConnection(ports, actor, twin, 'needs_attention', {
+        lastError: detail,
+        twinOf: holder._id,
+      }),
     });
+  else await ports.store.connections.change(connectionId, {}, { twinOf: holder._id });
   await openException(ports, actor, {
     workspaceId,
     cause: 'account_connected_twice',

@@ -7,7 +7,7 @@ import { clearException, openException } from '../exception/open.ts';
 import { getLeg } from '../get.ts';
 import type { Ports } from '../ports.ts';
 import { applyStock, type ShelfOp } from '../stock/apply.ts';
-import { getActiveConnection } from '../usable-connection.ts';
+import { connectionToFinish } from '../usable-connection.ts';
 
 const hasPending = (leg: Leg): boolean => leg.lines.some((line) => pendingUnits(leg, line) > 0);
 
@@ -52,7 +52,7 @@ export const cancelLeg = async (
   }
   // Whether there is anything to cancel is looked up first.
   if (isLost(leg)) return { leg, next: 'probe' };
-  const connection = await getActiveConnection(ports, workspaceId, leg.partner);
+  const connection = await connectionToFinish(ports, workspaceId, leg.partner);
   const open = (cause: 'cancel_by_hand' | 'cancel_declined', detail: string) =>
     openException(ports, actor, {
       workspaceId,

@@ -5,7 +5,7 @@ import { isLost, type Leg } from '#domain/leg.ts';
 import { getLeg } from '../get.ts';
 import { finishDeliveries } from '../inbox/finish.ts';
 import type { Ports } from '../ports.ts';
-import { getActiveConnection } from '../usable-connection.ts';
+import { connectionToFinish } from '../usable-connection.ts';
 import { type Submitted, takeReport } from './take-report.ts';
 
 /** Asks the supplier how a purchase order stands. */
@@ -34,7 +34,7 @@ const askSupplier = async (ports: Ports, actor: Actor, leg: Leg): Promise<Submit
     !['submitted', 'accepted', 'partly_shipped', 'shipped'].includes(leg.state)
   )
     return { leg, next: 'wait', shipmentIds: [] };
-  const connection = await getActiveConnection(ports, leg.workspaceId, leg.partner);
+  const connection = await connectionToFinish(ports, leg.workspaceId, leg.partner);
   const report = await ports.gateway.call(connection, 'purchases.get', {
     externalId: leg.externalId,
     reference: leg._id,

@@ -3,7 +3,7 @@ import { isLost, moveLeg, moveUnsent } from '#domain/leg.ts';
 import { changeLeg } from '../change.ts';
 import { getLeg } from '../get.ts';
 import type { Ports } from '../ports.ts';
-import { getActiveConnection } from '../usable-connection.ts';
+import { connectionToFinish } from '../usable-connection.ts';
 import { type Submitted, takeReport } from './take-report.ts';
 
 /** Looks up what became of a purchase order: adopts what the supplier holds, or frees the leg to be sent again. */
@@ -15,7 +15,7 @@ export const probeLeg = async (
   const { clock, gateway } = ports;
   const leg = await getLeg(ports, workspaceId, legId);
   if (leg.kind !== 'purchase' || !isLost(leg)) return { leg, next: 'wait', shipmentIds: [] };
-  const connection = await getActiveConnection(ports, workspaceId, leg.partner);
+  const connection = await connectionToFinish(ports, workspaceId, leg.partner);
   const report = await gateway.call(connection, 'purchases.find', { reference: leg._id });
   // What was taken off meanwhile can be asked for now that the supplier's number is known.
   const asked = leg.lines.some((line) => line.asked > 0);

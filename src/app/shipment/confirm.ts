@@ -11,7 +11,7 @@ import { getOrder, getShipment } from '../get.ts';
 import { fetchOrder } from '../order/fetch.ts';
 import { settleTaken } from '../order/settle-taken.ts';
 import type { Ports } from '../ports.ts';
-import { getActiveConnection } from '../usable-connection.ts';
+import { connectionToFinish } from '../usable-connection.ts';
 import { countOrVoid } from './count.ts';
 import { reportTrouble } from './report-trouble.ts';
 
@@ -115,7 +115,7 @@ export const confirmShipment = async (
   if (shipment.tracking === null) throw new Failure('conflict', `shipment ${shipmentId} has no tracking yet`);
   const order = await getOrder(ports, workspaceId, orderId);
   if (!(await countOrVoid(ports, actor, shipment, { order }))) return { orderId, moves: true };
-  const connection = await getActiveConnection(ports, workspaceId, shipment.connectionId);
+  const connection = await connectionToFinish(ports, workspaceId, shipment.connectionId);
   const { confirmationId, moves } = await confirmAtStorefront(ports, actor, connection, shipment, order);
   const by = { actor, atMs: clock.now() };
   await changeShipment(
