@@ -1,8 +1,15 @@
 import { createServer } from 'node:http';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Connector, hmacSha256Of, isFailure, type PurchaseRequest } from '#kit';
-import { describeConnector, hostConnector, type ManualClock, manualClock, openSandboxDb } from '#kit/testing';
+import { type Connector, hmacSha256Of, isFailure, type Output, type PurchaseRequest } from '#kit';
+import {
+  describeConnector,
+  hostConnector,
+  type ManualClock,
+  manualClock,
+  openSandboxDb,
+  withRawServer,
+} from '#kit/testing';
 import { cj } from './index.ts';
 import { classify, manifest, TOKEN_EVERY_MS } from './manifest.ts';
 import { fromPurchase, sellable, singleAmount, toInstant, toPurchaseReport, toState, toSupplyLevel } from './mapper.ts';
@@ -70,11 +77,14 @@ describe('cj: what its words mean', () => {
     );
   });
 
+  const NO_FACTS = { variantWeight: null, variantLength: null, variantWidth: null, variantHeight: null };
   it.each([[null], [undefined], [''], ['8.13-10.00'], ['8.13 -- 10.00'], ['from 3'], [-1], [1e21], [Number.NaN]])(
     'knows no price in %s',
     (amount) => {
       expect(singleAmount(amount)).toBeNull();
-      expect(toSupplyLevel({ vid: 'v', variantNameEn: null, variantSellPrice: amount }, 'P', 1)).toMatchObject({
+      const inventory = [{ countryCode: 'CN', cjInventory: 1, verifiedWarehouse: 1 }];
+      const variant = { vid: 'v', variantNameEn: null, variantSellPrice: amount, inventory };
+      expect(toSupplyLevel({ ...NO_FACTS, ...variant }, 'P', 'CN')).toMatchObject({
         externalSku: 'v',
         quantity: 1,
         unitCost: null,
@@ -428,5 +438,124 @@ describe('cj: against its sandbox', () => {
       expect(hooks.read({ body: message, headers: {} })).toMatchObject(told);
     }
     expect(new Set(got.map((g) => Message.parse(JSON.parse(g.body)).messageId)).size).toBe(5);
+  });
+});
+
+describe('cj: a variant that cannot be read stops no other', () => {
+  const PID = '04A22450-67F0-4617-A132-E7AE7F8963B0';
+  const variant = (vid: unknown, changes: Record<string, unknown> = {}) => ({
+    vid,
+    variantNameEn: 'Lantern',
+    variantSellPrice: '3.50',
+    variantWeight: 250,
+    ...changes,
+  });
+  const inCn = (cjInventory: unknown, changes: Record<string, unknown> = {}) => [
+    { countryCode: 'CN', cjInventory, verifiedWarehouse: 1, ...changes },
+  ];
+  const THREE = ['v1', 'v2', 'v3'];
+  interface Shown {
+    products?: unknown[];
+    variants?: unknown;
+    stock?: unknown;
+    totalPages?: unknown;
+  }
+  const read = ({ products = [{ id: PID }], variants, stock, totalPages = 2 }: Shown) =>
+    withRawServer(
+      ({ path }) => {
+        const done = (data: unknown) => ({ code: 200, result: true, message: 'Success', data });
+        if (path.includes('getAccessToken'))
+          return done({ accessToken: 'a', accessTokenExpiryDate: '2099-01-01T00:00:00+08:00' });
+        if (path.includes('listV2')) return done({ totalPages, content: [{ productList: products }] });
+        if (path.includes('getInventoryByPid'))
+          return done({ variantInventories: stock ?? THREE.map((vid) => ({ vid, inventory: inCn(4) })) });
+        if (path.includes('pid=bad')) return done('soon');
+        return done({ productNameEn: 'Lanterns', variants: variants ?? THREE.map((vid) => variant(vid)) });
+      },
+      (endpoint) => {
+        const clock = manualClock();
+        const credentials = { apiKey: 'CJ1234567@api@5d41402abc4b2a76', openId: '123456789' };
+        const host = hostConnector(cj, { credentials, settings: { endpoint, level: 'Advanced' } }, clock);
+        const ticking = setInterval(() => clock.advance(20), 1);
+        return host.call('stock.pull', { cursor: null }).finally(() => clearInterval(ticking));
+      },
+    );
+  const of = (second: Record<string, unknown>) =>
+    read({ variants: [variant('v1'), variant('v2', second), variant('v3')] });
+  const withStock = (second: unknown) =>
+    read({ stock: THREE.map((vid) => ({ vid, inventory: vid === 'v2' ? second : inCn(4) })) });
+  const skus = (page: Output<'stock.pull'>) => page.items.map((item) => item.externalSku);
+
+  it.each([
+    ['its price as a number', { variantSellPrice: 3.5 }, { unitCost: '3.5' }],
+    ['a range for a price', { variantSellPrice: '3.50 -- 8.10' }, { unitCost: null }],
+    ['no price', { variantSellPrice: null }, { unitCost: null }],
+    ['an empty price', { variantSellPrice: '' }, { unitCost: null }],
+    ['no name', { variantNameEn: null }, { title: 'Lanterns' }],
+    ['facts of another shape', { variantWeight: { g: 250 }, variantLength: 'long' }, { facts: { weightGrams: null } }],
+  ])('reads all three where the second has %s', async (_, second, read2) => {
+    const page = await of(second);
+    expect(page.rejected).toEqual([]);
+    expect(skus(page)).toEqual(THREE);
+    expect(page.items[1]).toMatchObject(read2);
+  });
+
+  it('reads a number for an id, and leaves an id that has lost digits on its way', async () => {
+    const page = await read({
+      variants: [variant(41), variant(2 ** 57)],
+      stock: [{ vid: '41', inventory: inCn(4) }],
+    });
+    expect(page.items).toMatchObject([{ externalSku: '41', quantity: 4 }]);
+    expect(page.rejected).toMatchObject([{ id: null, field: 'vid' }]);
+  });
+
+  it.each([
+    ['its count as text', inCn('7'), 7],
+    ['its kind of count as text', inCn(7, { verifiedWarehouse: '1' }), 7],
+    ['nothing for a count', inCn(null), 0],
+    ['no warehouse', [], 0],
+    ['nothing for its warehouses', null, 0],
+  ])('reads all three where the stock of the second has %s', async (_, second, quantity) => {
+    const page = await withStock(second);
+    expect(page.rejected).toEqual([]);
+    expect(page.items.map((item) => item.quantity)).toEqual([4, quantity, 4]);
+  });
+
+  it.each([
+    ['a price in words', () => of({ variantSellPrice: 'ask us' }), 'variantSellPrice', '"ask us"'],
+    ['a price below zero', () => of({ variantSellPrice: -1 }), 'variantSellPrice', '-1'],
+    ['a quantity in words', () => withStock(inCn('many')), 'inventory.0.cjInventory', '"many"'],
+    ['a warehouse nowhere', () => withStock(inCn(4, { countryCode: null })), 'inventory.0.countryCode', 'null'],
+    ['warehouses that are no list', () => withStock('some'), 'inventory', '"some"'],
+  ])('reads the two others where the second has %s, and says what is wrong', async (_, ask, field, raw) => {
+    const page = await ask();
+    expect(skus(page)).toEqual(['v1', 'v3']);
+    expect(page.rejected).toEqual([{ id: 'v2', field, raw, reason: expect.stringMatching(/./) }]);
+    expect(page.next).toBe('2');
+  });
+
+  it('counts no variant as none because the row of its stock names no variant', async () => {
+    const page = await read({
+      stock: [
+        { vid: 'v1', inventory: inCn(4) },
+        { vid: null, inventory: inCn(9) },
+      ],
+    });
+    expect(page.items).toMatchObject([{ externalSku: 'v1', quantity: 4 }]);
+    expect(page.rejected).toMatchObject([
+      { id: 'v2', field: 'inventory' },
+      { id: 'v3', field: 'inventory' },
+    ]);
+  });
+
+  it('reads the other products where one has no id and one has a detail of another shape', async () => {
+    const page = await read({ products: [{ id: null }, { id: 'bad' }, 'lost', { id: PID }], totalPages: '2' });
+    expect(skus(page)).toEqual(THREE);
+    expect(page.rejected?.map(({ id, field }) => [id, field])).toEqual([
+      [null, 'id'],
+      ['bad', ''],
+      [null, ''],
+    ]);
+    expect(page.next).toBe('2');
   });
 });

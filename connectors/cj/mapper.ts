@@ -23,11 +23,11 @@ export const sellable = (warehouses: readonly Warehouse[], country: string): num
     .filter((w) => w.verifiedWarehouse === 1 && w.countryCode === country)
     .reduce((sum, w) => sum + Math.max(0, Math.trunc(w.cjInventory ?? 0)), 0);
 
-export const toSupplyLevel = (variant: Variant, productTitle: string, quantity: number): SupplyLevel => {
+export const toSupplyLevel = (variant: Variant, productTitle: string, country: string): SupplyLevel => {
   const unitCost = singleAmount(variant.variantSellPrice);
   return {
     externalSku: variant.vid,
-    quantity,
+    quantity: sellable(variant.inventory ?? [], country),
     unitCost,
     currency: unitCost === null ? null : CURRENCY,
     title: variant.variantNameEn ?? productTitle,

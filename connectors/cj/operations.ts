@@ -1,16 +1,20 @@
-import { type Answer, type Call, Failure, isFailure, type Operation, type SupplyLevel, type Verb } from '#kit';
+import { z } from 'zod';
+import { type Answer, type Call, Failure, isFailure, type Operation, readEach, SupplyLevel, type Verb } from '#kit';
 import { type manifest, POINTS, TOKEN_EVERY_MS, TOKEN_LIVES_MS } from './manifest.ts';
+import { canDelete, fromPurchase, referenceOf, toInstant, toPurchaseReport, toState, toSupplyLevel } from './mapper.ts';
 import {
-  canDelete,
-  fromPurchase,
-  referenceOf,
-  sellable,
-  toInstant,
-  toPurchaseReport,
-  toState,
-  toSupplyLevel,
-} from './mapper.ts';
-import { Account, OneOrder, type Order, OrderOrNone, Product, ProductPage, Stock, Token } from './wire.ts';
+  Account,
+  ListedProduct,
+  OneOrder,
+  type Order,
+  OrderOrNone,
+  Product,
+  ProductPage,
+  Stock,
+  StockRow,
+  Token,
+  Variant,
+} from './wire.ts';
 
 type Does<V extends Verb> = Operation<typeof manifest, V>;
 type Ctx = Parameters<Does<'connection.check'>>[0];
@@ -114,24 +118,40 @@ export const pullStock: Does<'stock.pull'> = async (context, { cursor }) => {
   const page = Number(cursor ?? '1');
   const keyWord = context.settings.keyWord || undefined;
   const list = (await read(context, '/product/listV2', { page, size: PAGE_SIZE, keyWord })).json(ProductPage).data;
-  const items: SupplyLevel[] = [];
-  // One after another: the account's calls a second are the limit, not the waiting.
-  for (const { id } of (list.content ?? []).flatMap((part) => part.productList ?? []))
-    items.push(...(await levelsOf(context, id)));
-  return { items, next: page < list.totalPages ? String(page + 1) : null };
+  const products = (list.content ?? []).flatMap((part) => part.productList ?? []);
+  const found = await readEach(products, {
+    wire: ListedProduct,
+    read: ({ id }) => readProduct(context, id),
+    canonical: z.unknown(),
+    idOf: (row) => ListedProduct.safeParse(row).data?.id ?? null,
+  });
+  return {
+    items: found.items.flatMap(({ items }) => items),
+    rejected: [...found.rejected, ...found.items.flatMap(({ rejected }) => rejected)],
+    next: page < list.totalPages ? String(page + 1) : null,
+  };
 };
 
-const levelsOf = async (context: Ctx, pid: string): Promise<SupplyLevel[]> => {
+const vidOf = (row: unknown): string | null => StockRow.safeParse(row).data?.vid ?? null;
+
+/** The variants of one product. One whose stock cannot be told is rejected: it is not counted as none. */
+const readProduct = async (context: Ctx, pid: string) => {
   const product = (await unlessMissing(read(context, '/product/query', { pid })))?.json(Product).data;
   const stock = (await unlessMissing(read(context, '/product/stock/getInventoryByPid', { pid })))?.json(Stock).data;
-  const warehouses = new Map(stock?.variantInventories?.map((v) => [v.vid, v.inventory ?? []]));
-  return (product?.variants ?? []).map((variant) =>
-    toSupplyLevel(
-      variant,
-      product?.productNameEn ?? '',
-      sellable(warehouses.get(variant.vid) ?? [], context.settings.fromCountryCode),
-    ),
-  );
+  const rows = stock?.variantInventories ?? [];
+  const inventories = new Map(rows.map((row) => [vidOf(row), StockRow.safeParse(row).data?.inventory]));
+  // A row that names no variant may be that of any variant without one.
+  const unknown = inventories.has(null) ? 'the stock of some variant' : null;
+  const withStock = (variant: unknown): unknown => {
+    const vid = vidOf(variant);
+    return vid === null ? variant : { ...Object(variant), inventory: inventories.get(vid) ?? unknown };
+  };
+  return readEach((product?.variants ?? []).map(withStock), {
+    wire: Variant,
+    read: (variant) => toSupplyLevel(variant, product?.productNameEn ?? '', context.settings.fromCountryCode),
+    canonical: SupplyLevel,
+    idOf: vidOf,
+  });
 };
 
 /**

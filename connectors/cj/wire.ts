@@ -32,46 +32,68 @@ export const Token = answer(z.object({ accessToken: z.string().min(1), accessTok
 /** The account's number is read from the text: see `checkConnection`. */
 export const Account = answer(z.object({ openName: z.string().nullish(), openEmail: z.string().nullish() }));
 
+/** An id that has to be there. */
+const NeededId = Id.pipe(z.string({ error: 'is no id' }).min(1, 'is no id'));
+/** A number, also as its text; a word is none. */
+const Count = z
+  .union(
+    [
+      z.number(),
+      z
+        .string()
+        .regex(/^-?\d{1,15}(\.\d{1,10})?$/)
+        .transform(Number),
+    ],
+    'is no number',
+  )
+  .nullish();
+/** A price, a range of prices or nothing; a word is none. */
+const Price = z
+  .union(
+    [z.number().nonnegative(), z.string().regex(/^(\d{1,15}(\.\d{1,10})?(\s*-+\s*\d{1,15}(\.\d{1,10})?)?)?$/)],
+    'is no price',
+  )
+  .nullish();
+/** A fact of a thing: what does not fit is not told. */
+const Fact = Amount.catch(null);
+
 export const ProductPage = answer(
   z.object({
-    totalPages: z.number(),
-    content: z.array(z.object({ productList: z.array(z.object({ id: z.string() })).nullish() })).nullish(),
+    totalPages: Count.pipe(z.int({ error: 'is no number of pages' })),
+    content: z.array(z.object({ productList: z.array(z.unknown()).nullish() })).nullish(),
   }),
 );
+export const ListedProduct = z.object({ id: NeededId });
 
+/** Each of the variants is read by itself, as `Variant`. */
 export const Product = answer(
-  z.object({
-    productNameEn: z.string().nullish(),
-    variants: z
-      .array(
-        z.object({
-          vid: z.string().min(1),
-          variantNameEn: z.string().nullish(),
-          variantSellPrice: Amount,
-          /** Grams and millimetres. */
-          variantWeight: Amount,
-          variantLength: Amount,
-          variantWidth: Amount,
-          variantHeight: Amount,
-        }),
-      )
-      .nullish(),
-  }),
+  z.object({ productNameEn: z.string().nullish().catch(null), variants: z.array(z.unknown()).nullish() }),
 );
-export type Variant = NonNullable<z.infer<typeof Product>['data']['variants']>[number];
 
 const Warehouse = z.object({
   countryCode: z.string(),
-  cjInventory: z.number().nullish(),
+  cjInventory: Count,
   /** 1 counted by CJ; 2 is what a factory says that it could make. */
-  verifiedWarehouse: z.number().nullish(),
+  verifiedWarehouse: Count,
 });
 export type Warehouse = z.infer<typeof Warehouse>;
-export const Stock = answer(
-  z.object({
-    variantInventories: z.array(z.object({ vid: z.string(), inventory: z.array(Warehouse).nullish() })).nullish(),
-  }),
-);
+/** Where a product lies, a row for each variant. */
+export const Stock = answer(z.object({ variantInventories: z.array(z.unknown()).nullish() }));
+export const StockRow = z.object({ vid: NeededId, inventory: z.unknown().optional() });
+
+/** A variant with its row of the stock. */
+export const Variant = z.object({
+  vid: NeededId,
+  variantNameEn: z.string().nullish().catch(null),
+  variantSellPrice: Price,
+  /** Grams and millimetres. */
+  variantWeight: Fact,
+  variantLength: Fact,
+  variantWidth: Fact,
+  variantHeight: Fact,
+  inventory: z.array(Warehouse, 'is no list').nullish(),
+});
+export type Variant = z.infer<typeof Variant>;
 
 /** An order as created, listed or in detail: our number is `orderNumber` in one and `orderNum` in the others. */
 export const Order = z.object({

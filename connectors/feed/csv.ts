@@ -9,6 +9,8 @@ export interface Rejected {
   row: number;
   column: string;
   reason: string;
+  /** What stands there. */
+  value: unknown;
 }
 
 export interface Row {
@@ -145,7 +147,12 @@ export const readTable = async (
       filled += 1;
       if (filled === 1) return null;
       if (cells.length !== header.length)
-        onRejected({ row, column: '', reason: `has ${cells.length} fields, the header has ${header.length}` });
+        onRejected({
+          row,
+          column: '',
+          reason: `has ${cells.length} fields, the header has ${header.length}`,
+          value: cells,
+        });
       else onRow({ row, cell: (column) => cells[index.get(column) ?? -1]?.trim() ?? '' });
       return null;
     },

@@ -1,21 +1,35 @@
 import { stringify } from 'csv-stringify/sync';
-import { extend, type PurchaseReport, type PurchaseRequest, type SupplyLevel } from '#kit';
+import { extend, type PurchaseReport, type PurchaseRequest, type RejectedItem, rawOf, type SupplyLevel } from '#kit';
 import { type Rejected, type Row, readTable } from './csv.ts';
 import type { Settings } from './manifest.ts';
 import { readNumber } from './number.ts';
 import { type AnswerRow, ORDER_COLUMNS, type OrderRow } from './wire.ts';
 
-/** One row of the stock file: read, or not and why. */
-export type Entry = { row: number; level: SupplyLevel } | Rejected;
+/** A row of the stock file that cannot be used, with its SKU; empty where that cannot be read either. */
+interface RejectedRow extends Rejected {
+  sku: string;
+}
 
-export const isRejected = (entry: Entry): entry is Rejected => 'reason' in entry;
+/** One row of the stock file: read, or not and why. */
+export type Entry = { row: number; level: SupplyLevel } | RejectedRow;
+
+export const isRejected = (entry: Entry): entry is RejectedRow => 'reason' in entry;
+
+/** A row is known by its SKU, for rows move from one file to the next; where that cannot be read it is known by its place. */
+export const toRejectedItem = ({ row, column, reason, value, sku }: RejectedRow): RejectedItem => ({
+  id: sku || `row ${row}`,
+  field: `row ${row} ${column}`.trim(),
+  reason,
+  raw: rawOf(value),
+});
 
 const toLevel = ({ row, cell }: Row, settings: Settings): Entry => {
-  const broken = (column: string, reason: string): Rejected => ({ row, column, reason });
   const externalSku = cell(settings.skuColumn);
+  const isReadable = externalSku.length <= 100 && !/\p{Cc}/u.test(externalSku);
+  const sku = isReadable ? externalSku : '';
+  const broken = (column: string, reason: string): RejectedRow => ({ row, column, reason, value: cell(column), sku });
   if (externalSku === '') return broken(settings.skuColumn, 'is empty');
-  if (externalSku.length > 100 || /\p{Cc}/u.test(externalSku))
-    return broken(settings.skuColumn, 'is longer than 100 characters or contains control characters');
+  if (!isReadable) return broken(settings.skuColumn, 'is longer than 100 characters or contains control characters');
 
   const quantity = readNumber(cell(settings.quantityColumn), settings.decimal);
   if ('reason' in quantity) return broken(settings.quantityColumn, quantity.reason);
@@ -64,14 +78,14 @@ export const toEntries = async (bytes: Buffer, settings: Settings): Promise<read
       if (first !== undefined) doubled.set(sku, [...(doubled.get(sku) ?? [first]), entries.length]);
       entries.push(toLevel(row, settings));
     },
-    (rejected) => entries.push(rejected),
+    (rejected) => entries.push({ ...rejected, sku: '' }),
   );
   for (const [sku, places] of doubled) {
     const rows = places.map((place) => entries[place]?.row ?? 0);
     for (const [i, place] of places.entries()) {
       const others = rows.filter((_, j) => j !== i).slice(0, 3);
       const reason = `${sku} is also on row ${others.join(', ')}${rows.length > 4 ? ' …' : ''}`;
-      entries[place] = { row: rows[i] ?? 0, column: skuColumn, reason };
+      entries[place] = { row: rows[i] ?? 0, column: skuColumn, reason, value: sku, sku };
     }
   }
   return entries;

@@ -4,7 +4,7 @@ import { Failure, type Input, isFailure, type Operation, type Page, type Purchas
 import { readTable } from './csv.ts';
 import { type Feed, type Folder, withFolder } from './folder.ts';
 import { feedOf, type manifest, type Settings } from './manifest.ts';
-import { type Entry, fileName, isRejected, toEntries, toOrderFile, toReport } from './mapper.ts';
+import { type Entry, fileName, isRejected, toEntries, toOrderFile, toRejectedItem, toReport } from './mapper.ts';
 import { AnswerRow, OrderRow } from './wire.ts';
 
 type Feeds = typeof manifest;
@@ -72,12 +72,10 @@ export const pullStock: Operation<Feeds, 'stock.pull'> = async (context, { curso
   const { hash, entries } = await withFolder(context, (folder) => readEntries(folder, context.settings));
   const from = startOf(context, cursor, hash);
   const rows = entries.slice(from, from + PAGE_ROWS);
-  const rejected = rows.filter(isRejected);
-  for (const row of rejected) context.log('feed.row_rejected', { ...row });
   const page: Page<SupplyLevel> = {
     items: rows.flatMap((entry) => (isRejected(entry) ? [] : [entry.level])),
     next: from + PAGE_ROWS < entries.length ? `${hash}:${from + PAGE_ROWS}` : null,
-    rejected,
+    rejected: rows.filter(isRejected).map(toRejectedItem),
   };
   return page;
 };

@@ -305,7 +305,7 @@ export const toListing = (variant: ProductVariant, currency: string): ListingRea
   externalVariantId: variant.id,
   externalProductId: variant.product.id,
   externalInventoryId: variant.inventoryItem.id,
-  sku: variant.sku ?? '',
+  sku: variant.sku,
   title: variant.title === 'Default Title' ? variant.product.title : `${variant.product.title} - ${variant.title}`,
   price: variant.price,
   currency,

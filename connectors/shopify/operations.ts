@@ -6,6 +6,7 @@ import {
   type Http,
   IncomingOrder,
   type Input,
+  ListingRead,
   type Operation,
   type OrderRead,
   type PushReport,
@@ -29,7 +30,7 @@ import {
 } from './mapper.ts';
 import * as queries from './queries.ts';
 import { missingScopes } from './scopes.ts';
-import { type Connection, LineItem, Order, PagedOrder, Peek, type UserError } from './wire.ts';
+import { type Connection, LineItem, Order, PagedOrder, Peek, ProductVariant, type UserError } from './wire.ts';
 
 type Manifest = typeof manifest;
 type Shop = Context<z.infer<Manifest['credentials']>, z.infer<Manifest['settings']>>;
@@ -111,13 +112,16 @@ export const checkConnection: Operation<Manifest, 'connection.check'> = async ({
   };
 };
 
+const idOf = (row: unknown): string | null => Peek.safeParse(row).data?.id || null;
+
 export const pullOrders: Operation<Manifest, 'orders.pull'> = async ({ http }, { since, cursor }) => {
   const { orders } = await ask(http, queries.ORDERS, { changed: `updated_at:>='${since}'`, after: cursor });
   const found = await readEach(orders.nodes, {
     wire: Order,
     read: (order, sent) => readWhole(http, order, sent),
     canonical: IncomingOrder,
-    idOf: (row) => Peek.safeParse(row).data?.id ?? null,
+    recordOf: ({ order }) => order,
+    idOf,
     personal: PERSONAL,
   });
   return { ...found, next: next(orders) };
@@ -161,8 +165,13 @@ export const cancelOrder: Operation<Manifest, 'orders.cancel'> = async (
 
 export const readListings: Operation<Manifest, 'listings.read'> = async ({ http, settings }, { cursor }) => {
   const page = await ask(http, queries.VARIANTS, { location: settings.locationId, after: cursor });
-  const items = page.productVariants.nodes.map((variant) => toListing(variant, page.shop.currencyCode));
-  return { items, next: next(page.productVariants) };
+  const found = await readEach(page.productVariants.nodes, {
+    wire: ProductVariant,
+    read: (variant) => toListing(variant, page.shop.currencyCode),
+    canonical: ListingRead,
+    idOf,
+  });
+  return { ...found, next: next(page.productVariants) };
 };
 
 type Levels = Input<'inventory.push'>['levels'];

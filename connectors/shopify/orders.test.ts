@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -11,6 +10,7 @@ import {
   type PlacedOrder,
   type RunningSandbox,
   type StorefrontWorld,
+  withRawServer,
 } from '#kit/testing';
 import { shopify } from './index.ts';
 import { toOrder, toStaffNote } from './mapper.ts';
@@ -291,24 +291,22 @@ describe('shopify: a cancellation’s note', () => {
   });
 });
 
+/** A shop that answers whatever it is asked with this data. */
+const withRaw = <T>(data: unknown, work: (host: Host) => Promise<T>): Promise<T> =>
+  withRawServer(
+    () => ({ data }),
+    (endpoint) => {
+      const credentials = { shop: 'acme.myshopify.com', accessToken: 'shpat_123456', apiSecret: 'shpss_123456' };
+      const settings = { locationId: 'gid://shopify/Location/1', endpoint };
+      return work(hostConnector(shopify, { credentials, settings }, manualClock()));
+    },
+  );
+
 describe('shopify: an order that cannot be read stops no other', () => {
-  const pull = async (nodes: unknown[]): Promise<Output<'orders.pull'>> => {
-    const body = JSON.stringify({ data: { orders: all(nodes) } });
-    const server = createServer((_, response) => response.writeHead(200).end(body));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = z.object({ port: z.number() }).parse(server.address());
-    const target = {
-      credentials: { shop: 'acme.myshopify.com', accessToken: 'shpat_123456', apiSecret: 'shpss_123456' },
-      settings: { locationId: 'gid://shopify/Location/1', endpoint: `http://127.0.0.1:${port}` },
-    };
-    const page = await hostConnector(shopify, target, manualClock()).call('orders.pull', {
-      since: '2026-11-01T00:00:00Z',
-      cursor: null,
-    });
-    server.closeAllConnections();
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-    return page;
-  };
+  const pull = (nodes: unknown[]): Promise<Output<'orders.pull'>> =>
+    withRaw({ orders: all(nodes) }, (host) =>
+      host.call('orders.pull', { since: '2026-11-01T00:00:00Z', cursor: null }),
+    );
 
   it.each([
     [
@@ -326,6 +324,76 @@ describe('shopify: an order that cannot be read stops no other', () => {
     expect(page.items.map(({ order }) => order.externalId.at(-1))).toEqual(['1', '2', '4', '5']);
     expect(page.rejected).toMatchObject([{ id: 'gid://shopify/Order/3', field, raw }]);
     expect(page.next).toBeNull();
+  });
+});
+
+describe('shopify: a variant that cannot be read stops no other', () => {
+  const variant = (n: number, changes: Record<string, unknown> = {}) => ({
+    id: `gid://shopify/ProductVariant/${n}`,
+    sku: `S-${n}`,
+    barcode: null,
+    title: 'Default Title',
+    price: '5.00',
+    product: { id: 'gid://shopify/Product/1', title: 'Lamp', status: 'ACTIVE' },
+    inventoryItem: { id: `gid://shopify/InventoryItem/${n}`, inventoryLevel: { quantities: [{ quantity: 4 }] } },
+    ...changes,
+  });
+  const read = (second: Record<string, unknown>) =>
+    withRaw(
+      {
+        shop: { currencyCode: 'EUR' },
+        productVariants: {
+          nodes: [variant(1), variant(2, second), variant(3)],
+          pageInfo: { hasNextPage: true, endCursor: 'c' },
+        },
+      },
+      (host) => host.call('listings.read', { cursor: null }),
+    );
+  const level = (quantity: unknown) => ({
+    id: 'gid://shopify/InventoryItem/2',
+    inventoryLevel: { quantities: [{ quantity }] },
+  });
+  const TWO = 'gid://shopify/ProductVariant/2';
+
+  it.each([
+    ['its price as a number', { price: 12.5 }, { price: '12.5' }],
+    ['a number for a SKU', { sku: 4711 }, { sku: '4711' }],
+    ['null for SKU and title', { sku: null, title: null }, { sku: '' }],
+    ['a status of tomorrow', { product: { id: 'p', title: 'P', status: 'SLEEPING' } }, { status: 'unknown' }],
+    [
+      'facts of another shape',
+      { barcode: {}, inventoryItem: { ...level(4), measurement: 'heavy', harmonizedSystemCode: 7 } },
+      { quantity: 4, facts: { gtin: null, weightGrams: null, hsCode: null } },
+    ],
+    ['no stock at our location', { inventoryItem: { id: 'i', inventoryLevel: null } }, { quantity: null }],
+  ])('reads all three where the second has %s', async (_, second, read2) => {
+    const page = await read(second);
+    expect(page.rejected).toEqual([]);
+    expect(page.items.map((item) => item.externalVariantId.at(-1))).toEqual(['1', '2', '3']);
+    expect(page.items[1]).toMatchObject(read2);
+  });
+
+  it.each([
+    ['no id', { id: null }, null, 'id', 'null'],
+    ['an empty id', { id: '' }, null, 'id', '""'],
+    ['a price in words', { price: 'free' }, TWO, 'price', '"free"'],
+    ['no price', { price: null }, TWO, 'price', 'null'],
+    ['a price below zero', { price: '-1' }, TWO, 'price', '"-1"'],
+    ['a product without an id', { product: { title: 'P', status: 'ACTIVE' } }, TWO, 'product.id', 'nothing'],
+    ['no product', { product: null }, TWO, 'product', 'null'],
+    [
+      'a quantity in words',
+      { inventoryItem: level('many') },
+      TWO,
+      'inventoryItem.inventoryLevel.quantities.0.quantity',
+      '"many"',
+    ],
+    ['no inventory item', { inventoryItem: null }, TWO, 'inventoryItem', 'null'],
+  ])('reads the two others where the second has %s, and says what is wrong', async (_, second, id, field, raw) => {
+    const page = await read(second);
+    expect(page.items.map((item) => item.externalVariantId.at(-1))).toEqual(['1', '3']);
+    expect(page.rejected).toEqual([{ id, field, raw, reason: expect.stringMatching(/./) }]);
+    expect(page.next).toBe('c');
   });
 });
 

@@ -6,7 +6,6 @@ import {
   FulfillmentOrder,
   FulfillmentOrderLineItem,
   InventoryItem,
-  ProductVariant,
   Refund,
   Transaction,
   UserErrors,
@@ -134,7 +133,8 @@ export const MORE_REFUND_LINES = query(
 
 export const VARIANTS = query(
   66,
-  z.object({ shop: z.object({ currencyCode: z.string() }), productVariants: connection(ProductVariant) }),
+  // Each variant is read by itself, so that one that does not fit stops no other.
+  z.object({ shop: z.object({ currencyCode: z.string() }), productVariants: connection(z.unknown()) }),
   `query Variants($location: ID!, $after: String) {
     shop { currencyCode }
     productVariants(first: 100, after: $after) {

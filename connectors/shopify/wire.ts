@@ -128,20 +128,30 @@ export const InventoryItem = z.object({
 });
 export type InventoryItem = z.infer<typeof InventoryItem>;
 
+/** Text, also where a number or nothing stands for it. */
+const Text = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .transform((value) => String(value ?? ''));
+/** A fact that is told of a thing: what does not fit is not told. */
+const fact = <T extends z.ZodType>(of: T) => of.nullish().catch(null);
 export const ListedItem = InventoryItem.extend({
-  harmonizedSystemCode: z.string().nullish(),
-  countryCodeOfOrigin: z.string().nullish(),
-  measurement: z.object({ weight: z.object({ value: z.number(), unit: z.string() }).nullable() }).nullish(),
+  harmonizedSystemCode: fact(z.string()),
+  countryCodeOfOrigin: fact(z.string()),
+  measurement: fact(z.object({ weight: z.object({ value: z.number(), unit: z.string() }).nullable() })),
 });
 export type ListedItem = z.infer<typeof ListedItem>;
 
 export const ProductVariant = z.object({
-  id: z.string(),
-  sku: z.string().nullable(),
-  barcode: z.string().nullish(),
-  title: z.string(),
-  price: z.string(),
-  product: z.object({ id: z.string(), title: z.string(), status: z.string() }),
+  id: z.string().min(1),
+  sku: Text,
+  barcode: fact(Text),
+  title: Text,
+  price: z
+    .union([z.string(), z.number()], 'is no price')
+    .transform(String)
+    .pipe(z.string().regex(/^\d{1,15}(\.\d{1,10})?$/, 'is no price')),
+  product: z.object({ id: z.string().min(1), title: Text, status: Text }),
   inventoryItem: ListedItem,
 });
 export type ProductVariant = z.infer<typeof ProductVariant>;
@@ -183,7 +193,7 @@ export type Transaction = z.infer<typeof Transaction>;
 
 export const WebhookSubscription = z.object({ topic: z.string(), uri: z.string() });
 
-/** Of an order that may not fit: its id, as far as it can be read. */
+/** Of a record that may not fit: its id, as far as it can be read. */
 export const Peek = z.object({ id: z.string() });
 
 /** The planes beside `data`: top-level errors and the cost block that every answer carries. */

@@ -18,6 +18,7 @@ import {
   type Line,
   type Meta,
   type Order,
+  type Parent,
   type Party,
   type Product,
   type Refund,
@@ -338,30 +339,34 @@ const LISTED: Readonly<Record<string, ListingRead['status']>> = {
   trash: 'inactive',
 };
 
+/** `true`, also as PHP and plugins write it. */
+const YES: ReadonlySet<unknown> = new Set([true, 1, '1', 'yes', 'true']);
+
 const listing = (item: Omit<Product, 'name' | 'type'>, productId: number, title: string): ListingRead => ({
   externalVariantId: String(item.id),
   externalProductId: String(productId),
   externalInventoryId: String(item.id),
   sku: item.sku,
   title: plain(title),
-  price: /^\d{1,15}(\.\d{1,10})?$/.test(item.price) ? item.price : null,
+  price: item.price === '' ? null : item.price,
   // A product names no currency: it is the shop's.
   currency: null,
-  quantity: item.manage_stock === true && item.stock_quantity != null ? Math.floor(item.stock_quantity) : null,
+  quantity: YES.has(item.manage_stock) && item.stock_quantity !== null ? Math.floor(item.stock_quantity) : null,
   status: LISTED[item.status] ?? 'unknown',
   rawStatus: item.status,
 });
 
 /** Products that are sold as they are. Of a variable one its variations are; a group or a link elsewhere has no stock. */
 const NOT_SOLD_ITSELF: ReadonlySet<string> = new Set(['variable', 'grouped', 'external']);
+export const isSoldItself = (type: string): boolean => !NOT_SOLD_ITSELF.has(type);
+export const hasVariations = ({ type }: Parent): boolean => type === 'variable';
 
-export const toListings = (product: Product, variations: readonly Variation[]): ListingRead[] => [
-  ...(NOT_SOLD_ITSELF.has(product.type) ? [] : [listing(product, product.id, product.name)]),
-  ...variations.map((variation) => {
-    const options = variation.attributes.map((a) => a.option).filter((option) => option !== '');
-    return listing(variation, product.id, [product.name, options.join(', ')].filter((part) => part !== '').join(' – '));
-  }),
-];
+export const toListing = (product: Product): ListingRead => listing(product, product.id, product.name);
+
+export const toVariationListing = (parent: Parent, variation: Variation): ListingRead => {
+  const options = variation.attributes.map((a) => a.option).filter((option) => option !== '');
+  return listing(variation, parent.id, [parent.name, options.join(', ')].filter((part) => part !== '').join(' – '));
+};
 
 /** Where the reference stands in a refund's reason: in brackets, so that `r-1` is not found in `r-10`. */
 export const mark = (reference: string): string => `[${reference}]`;

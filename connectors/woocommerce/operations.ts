@@ -10,13 +10,26 @@ import {
   type Input,
   isFailure,
   type LevelChange,
+  ListingRead,
   type OrderRead,
   type Output,
   readEach,
 } from '#kit';
 import { type manifest, shopOf, TOPICS } from './manifest.ts';
-import { fromRefund, instant, isDraft, mark, metaOf, shipmentKey, toListings, toOrder } from './mapper.ts';
-import { Batch, Made, Note, Order, Peek, Product, parse, Refund, Variation, Webhook } from './wire.ts';
+import {
+  fromRefund,
+  hasVariations,
+  instant,
+  isDraft,
+  isSoldItself,
+  mark,
+  metaOf,
+  shipmentKey,
+  toListing,
+  toOrder,
+  toVariationListing,
+} from './mapper.ts';
+import { Batch, Made, Note, Order, Parent, Peek, Product, parse, Refund, RowList, Variation, Webhook } from './wire.ts';
 
 type Shop = Context<z.infer<typeof manifest.credentials>, z.infer<typeof manifest.settings>>;
 
@@ -29,11 +42,11 @@ const ask = async <T>({ http }: Shop, schema: z.ZodType<T>, call: Call): Promise
 const id = (text: string): string => encodeURIComponent(text);
 const dp = ({ settings }: Shop) => ({ dp: settings.priceDecimals });
 
-/** A short list to its end. */
-const all = async <T>(shop: Shop, schema: z.ZodType<T>, path: string, query: Call['query'] = {}): Promise<T[]> => {
-  const found: T[] = [];
+/** The rows of a short list, to its end. */
+const all = async (shop: Shop, path: string, query: Call['query'] = {}): Promise<unknown[]> => {
+  const found: unknown[] = [];
   for (let page = 1; ; page += 1) {
-    const rows = await ask(shop, z.array(schema), {
+    const rows = await ask(shop, RowList, {
       method: 'GET',
       path,
       query: { orderby: 'id', order: 'asc', ...query, per_page: MOST, page },
@@ -47,14 +60,13 @@ const all = async <T>(shop: Shop, schema: z.ZodType<T>, path: string, query: Cal
  * One page of a list by ascending id, walked from its last page to its first: rows that vanish meanwhile move the others into
  * pages still to come, so that none is missed. With `page` null the walk begins; `next` null ends it.
  */
-const fromTheEnd = async <T>(
+const fromTheEnd = async (
   shop: Shop,
-  schema: z.ZodType<T>,
   call: { path: string; query?: Call['query']; page: number | null },
-): Promise<{ rows: T[]; next: number | null }> => {
+): Promise<{ rows: unknown[]; next: number | null }> => {
   const query = { ...call.query, orderby: 'id', order: 'asc', per_page: MOST, page: call.page ?? 1 };
   const answer = await shop.http.send({ method: 'GET', path: call.path, query });
-  const rows = parse(answer, z.array(schema));
+  const rows = parse(answer, RowList);
   const pages = Number(answer.headers['x-wp-totalpages'] ?? Number.NaN);
   if (!Number.isInteger(pages)) throw new Failure('contract', 'the shop’s host takes away the header X-WP-TotalPages');
   if (call.page === null && pages > 1) return { rows: [], next: pages };
@@ -132,7 +144,7 @@ interface Rows {
 
 /** Orders changed in this very second, a page of them. A past second only loses orders, by their changing again. */
 const changedIn = async (shop: Shop, second: number, page: number | null): Promise<Rows> => {
-  const found = await fromTheEnd(shop, z.unknown(), {
+  const found = await fromTheEnd(shop, {
     path: '/orders',
     page,
     query: {
@@ -150,7 +162,7 @@ const changedIn = async (shop: Shop, second: number, page: number | null): Promi
  * the next call. So the key is the second alone, and no row is missed by what changes between two calls.
  */
 const changedSince = async (shop: Shop, second: number): Promise<Rows> => {
-  const rows = await ask(shop, z.array(z.unknown()), {
+  const rows = await ask(shop, RowList, {
     method: 'GET',
     path: '/orders',
     query: {
@@ -174,7 +186,7 @@ const changedSince = async (shop: Shop, second: number): Promise<Rows> => {
 
 /** As the shop sends them, to be kept. */
 const sentRefundsOf = (shop: Shop, orderId: string): Promise<unknown[]> =>
-  all(shop, z.unknown(), `/orders/${id(orderId)}/refunds`, dp(shop));
+  all(shop, `/orders/${id(orderId)}/refunds`, dp(shop));
 
 const parseRefunds = (orderId: string, refunds: readonly unknown[]): Refund[] =>
   fitting(`the refunds of order ${orderId}`, () => z.array(Refund).parse(refunds));
@@ -194,6 +206,11 @@ const complete = async (shop: Shop, order: Order, sent: unknown): Promise<OrderR
 
 const PERSONAL = /(^|\.)(billing|shipping|buyer|shipTo|billTo|customer_note|note|meta_data)(\.|$)/;
 
+const idOf = (row: unknown): string | null => {
+  const found = Peek.safeParse(row).data?.id;
+  return found === undefined || found === null ? null : String(found);
+};
+
 /** Each of the rows as an order of ours, or as one that cannot be read. Checkouts that nobody finished are none. */
 const readOrders = (rows: readonly unknown[], read: (order: Order, sent: unknown) => Promise<OrderRead>) =>
   readEach(
@@ -202,10 +219,8 @@ const readOrders = (rows: readonly unknown[], read: (order: Order, sent: unknown
       wire: Order,
       read,
       canonical: IncomingOrder,
-      idOf: (row) => {
-        const found = Peek.safeParse(row).data?.id;
-        return found === undefined || found === null ? null : String(found);
-      },
+      recordOf: ({ order }) => order,
+      idOf,
       personal: PERSONAL,
     },
   );
@@ -243,7 +258,7 @@ const refundedSince = async (shop: Shop, since: string, page: number): Promise<O
   const byOrder = Map.groupBy(refunds, (refund) => refund.parent_id);
   byOrder.delete(0);
   if (byOrder.size === 0) return { items: [], next };
-  const rows = await ask(shop, z.array(z.unknown()), {
+  const rows = await ask(shop, RowList, {
     method: 'GET',
     path: '/orders',
     query: {
@@ -339,19 +354,45 @@ export const cancelOrder = async (
   return { cancelled: true, reason: '' };
 };
 
+/** A product that is wrong is rejected by itself, and so is a variation: of its product the others are read. */
 export const readListings = async (
   shop: Shop,
   { cursor }: Input<'listings.read'>,
 ): Promise<Output<'listings.read'>> => {
-  const found = await fromTheEnd(shop, Product, { path: '/products', page: cursor === null ? null : Number(cursor) });
-  const items: Output<'listings.read'>['items'][number][] = [];
-  for (const product of found.rows)
-    items.push(...toListings(product, product.type === 'variable' ? await variationsOf(shop, product) : []));
-  return { items, next: found.next === null ? null : String(found.next) };
+  const { rows, next } = await fromTheEnd(shop, { path: '/products', page: cursor === null ? null : Number(cursor) });
+  const { true: own = [], false: others = [] } = Object.groupBy(rows, (row) => `${isSoldItself(typeOf(row))}`);
+  const sold = await readEach(own, { wire: Product, read: toListing, canonical: ListingRead, idOf });
+  const parents = await readEach(others, {
+    wire: Parent,
+    read: (parent) => readVariations(shop, parent),
+    canonical: z.unknown(),
+    idOf,
+  });
+  const parts = [sold, { items: [], rejected: parents.rejected }, ...parents.items];
+  return {
+    items: parts.flatMap(({ items }) => items),
+    rejected: parts.flatMap(({ rejected }) => rejected),
+    next: next === null ? null : String(next),
+  };
 };
 
-const variationsOf = (shop: Shop, product: Product): Promise<Variation[]> =>
-  all(shop, Variation, `/products/${product.id}/variations`);
+const typeOf = (row: unknown): string => Peek.safeParse(row).data?.type ?? '';
+
+/** None where the product was taken away since its page was read. */
+const readVariations = async (shop: Shop, parent: Parent) => {
+  const rows = hasVariations(parent)
+    ? await all(shop, `/products/${parent.id}/variations`).catch((error: unknown) => {
+        if (isFailure(error, 'not_found')) return [];
+        throw error;
+      })
+    : [];
+  return readEach(rows, {
+    wire: Variation,
+    read: (variation) => toVariationListing(parent, variation),
+    canonical: ListingRead,
+    idOf,
+  });
+};
 
 type Outcome = { id: string; error: { code: string; message: string } | null };
 
@@ -466,12 +507,17 @@ export const createRefund = async (shop: Shop, input: Input<'refunds.create'>): 
   return { externalId: String(made.id) };
 };
 
+const readWebhooks = async (shop: Shop): Promise<z.infer<typeof Webhook>[]> => {
+  const rows = await all(shop, '/webhooks');
+  return fitting('the shop’s webhooks', () => z.array(Webhook).parse(rows));
+};
+
 /** Each topic once. A webhook that is there is switched on again with our secret: the shop never says which one it holds. */
 export const registerWebhooks = async (
   shop: Shop,
   { url, secret }: Input<'webhooks.register'>,
 ): Promise<Output<'webhooks.register'>> => {
-  const there = await all(shop, Webhook, '/webhooks');
+  const there = await readWebhooks(shop);
   for (const topic of TOPICS) {
     const found = there.find((hook) => hook.topic === topic && hook.delivery_url === url);
     await ask(shop, Made, {
@@ -487,7 +533,7 @@ export const deregisterWebhooks = async (
   shop: Shop,
   { path }: Input<'webhooks.deregister'>,
 ): Promise<Output<'webhooks.deregister'>> => {
-  const ours = (await all(shop, Webhook, '/webhooks')).filter(({ delivery_url }) => delivery_url.endsWith(path));
+  const ours = (await readWebhooks(shop)).filter(({ delivery_url }) => delivery_url.endsWith(path));
   for (const { id: hook } of ours)
     await shop.http.send({ method: 'DELETE', path: `/webhooks/${hook}`, query: { force: true } });
   return { ended: ours.length };

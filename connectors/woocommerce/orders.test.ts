@@ -3,7 +3,15 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Failure, IncomingOrder, type Output } from '#kit';
-import { type Host, hostConnector, type ManualClock, manualClock, openSandboxDb, type PlacedOrder } from '#kit/testing';
+import {
+  type Host,
+  hostConnector,
+  type ManualClock,
+  manualClock,
+  openSandboxDb,
+  type PlacedOrder,
+  withRawServer,
+} from '#kit/testing';
 import { woocommerce } from './index.ts';
 import { toOrder } from './mapper.ts';
 import { serveWooCommerce } from './sandbox.ts';
@@ -177,34 +185,18 @@ describe('woocommerce: units of a line', () => {
 });
 
 /** A shop that answers with these bodies, or with what these make, by `METHOD path`. */
-const rawShop = async (answers: Readonly<Record<string, unknown>>) => {
-  const server = createServer((request, response) => {
-    const name = `${request.method} ${(request.url ?? '').replace('/wp-json/wc/v3', '').split('?')[0]}`;
-    const found = name in answers;
-    const answer = typeof answers[name] === 'function' ? answers[name]() : answers[name];
-    response.writeHead(found ? 200 : 404, { 'content-type': 'application/json', 'x-wp-totalpages': '1' });
-    response.end(JSON.stringify(found ? answer : { code: 'rest_no_route', message: 'No route', data: {} }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = z.object({ port: z.number() }).parse(server.address());
-  const credentials = { site: `http://127.0.0.1:${port}`, consumerKey: 'ck_1234567', consumerSecret: 'cs_1234567' };
-  return {
-    host: hostConnector(woocommerce, { credentials, settings: {} }, manualClock()),
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
-  };
-};
-const withRaw = async <T>(answers: Readonly<Record<string, unknown>>, work: (host: Host) => Promise<T>): Promise<T> => {
-  const shop = await rawShop(answers);
-  try {
-    return await work(shop.host);
-  } finally {
-    await shop.close();
-  }
-};
+const withRaw = <T>(answers: Readonly<Record<string, unknown>>, work: (host: Host) => Promise<T>): Promise<T> =>
+  withRawServer(
+    ({ method, path }) => {
+      const found = answers[`${method} ${path.replace('/wp-json/wc/v3', '').split('?')[0]}`];
+      return typeof found === 'function' ? found() : found;
+    },
+    (url) => {
+      const credentials = { site: url, consumerKey: 'ck_1234567', consumerSecret: 'cs_1234567' };
+      return work(hostConnector(woocommerce, { credentials, settings: {} }, manualClock()));
+    },
+    { 'x-wp-totalpages': '1' },
+  );
 
 describe('woocommerce: an order that cannot be read stops no other', () => {
   const five = (third: Record<string, unknown>) =>
@@ -286,22 +278,6 @@ describe('woocommerce: an order that cannot be read stops no other', () => {
       expect(String(failure)).toContain('total');
     }));
 
-  it('reads both of two products, the second with its price as a number', () => {
-    const product = {
-      id: 1,
-      name: 'A',
-      type: 'simple',
-      status: 'publish',
-      sku: 'A',
-      price: '5.00',
-      manage_stock: null,
-    };
-    return withRaw({ 'GET /products': [product, { ...product, id: 2, price: 24.900000000000002 }] }, async (host) => {
-      const page = await host.call('listings.read', { cursor: null });
-      expect(page.items.map((item) => item.price)).toEqual(['5.00', '24.9']);
-    });
-  });
-
   it('reads the refunds of an order whatever the order says of them', () =>
     withRaw({ 'GET /orders/100': sent(), 'GET /orders/100/refunds': [refund(7, '20.00')] }, async (host) => {
       const order = await host.order('100');
@@ -316,6 +292,109 @@ describe('woocommerce: an order that cannot be read stops no other', () => {
       expect((await host.order('100')).refunds).toMatchObject([{ externalId: '7', totalMinor: 2000 }]);
       expect(lists).toEqual([]);
     });
+  });
+});
+
+describe('woocommerce: a product that cannot be read stops no other', () => {
+  const product = (id: number, changes: Record<string, unknown> = {}) => ({
+    id,
+    name: 'Lamp',
+    type: 'simple',
+    status: 'publish',
+    sku: `S-${id}`,
+    price: '5.00',
+    manage_stock: true,
+    stock_quantity: 4,
+    ...changes,
+  });
+  const variation = (id: number, changes: Record<string, unknown> = {}) => ({
+    ...product(id),
+    attributes: [{ name: 'Colour', option: 'Red' }],
+    ...changes,
+  });
+  const tee = { type: 'variable', name: 'Tee', price: 'from 5' };
+  const read = (products: unknown, variations?: unknown) =>
+    withRaw({ 'GET /products': products, 'GET /products/2/variations': variations }, (host) =>
+      host.call('listings.read', { cursor: null }),
+    );
+  const ids = (page: Output<'listings.read'>) => page.items.map((item) => item.externalVariantId);
+
+  it.each([
+    ['its price as a number', { price: 24.900000000000002 }, { price: '24.9' }],
+    ['no price', { price: '' }, { price: null }],
+    ['false for a price', { price: false }, { price: null }],
+    ['null for a price', { price: null }, { price: null }],
+    ['its quantity as text', { stock_quantity: '7' }, { quantity: 7 }],
+    ['half a unit', { stock_quantity: 2.5 }, { quantity: 2 }],
+    ['units owed', { stock_quantity: -3 }, { quantity: -3 }],
+    ['no quantity', { stock_quantity: '' }, { quantity: null }],
+    ['false for a quantity', { stock_quantity: false }, { quantity: null }],
+    ['stock that is not counted', { manage_stock: false }, { quantity: null }],
+    ['stock that its parent counts', { manage_stock: 'parent' }, { quantity: null }],
+    ['stock that is counted by a word', { manage_stock: 'yes' }, { quantity: 4 }],
+    ['a number for a SKU', { sku: 4711 }, { sku: '4711' }],
+    [
+      'null for name, SKU and status',
+      { name: null, sku: null, status: null },
+      { sku: '', title: '', status: 'unknown' },
+    ],
+    ['a status of a plugin', { status: 'wc-secret' }, { status: 'unknown', rawStatus: 'wc-secret' }],
+    ['a type of a plugin', { type: 'booking' }, { externalVariantId: '2' }],
+  ])('reads all three where the second has %s', async (_, second, read2) => {
+    const page = await read([product(1), product(2, second), product(3)]);
+    expect(page.rejected).toEqual([]);
+    expect(ids(page)).toEqual(['1', '2', '3']);
+    expect(page.items[1]).toMatchObject(read2);
+  });
+
+  it.each([
+    ['no id', { id: null }, null, 'id', 'null'],
+    ['an id in words', { id: 'two' }, null, 'id', '"two"'],
+    ['a price in words', { price: 'free' }, '2', 'price', '"free"'],
+    ['a price with a comma', { price: '12,50' }, '2', 'price', '"12,50"'],
+    ['a price below zero', { price: '-1' }, '2', 'price', '"-1"'],
+    ['a quantity in words', { stock_quantity: 'many' }, '2', 'stock_quantity', '"many"'],
+    ['a list for a quantity', { stock_quantity: [4] }, '2', 'stock_quantity', '[4]'],
+    ['no type', { type: null }, '2', 'type', 'null'],
+  ])('reads the two others where the second has %s, and says what is wrong', async (_, second, id, field, raw) => {
+    const page = await read([product(1), product(2, second), product(3)]);
+    expect(ids(page)).toEqual(['1', '3']);
+    expect(page.rejected).toEqual([{ id, field, raw, reason: expect.stringMatching(/./) }]);
+    expect(page.next).toBeNull();
+  });
+
+  it('reads a row that is no product, and a page sent as an object', async () => {
+    const page = await read({ '0': product(1), '2': 'lost', '5': product(3) });
+    expect(ids(page)).toEqual(['1', '3']);
+    expect(page.rejected).toMatchObject([{ id: null, field: '' }]);
+  });
+
+  it('takes no error in the words of a plugin for a page', async () => {
+    await expect(read({ code: 'plugin_error', message: 'Try later', data: {} })).rejects.toMatchObject({
+      code: 'contract',
+    });
+  });
+
+  it('rejects one variation, and reads its neighbours and the other products; a price of the whole is not asked for', async () => {
+    const variations = { '0': variation(21), '1': variation(22, { price: 'ask' }), '3': variation(23, { sku: null }) };
+    const page = await read([product(1), product(2, tee), product(3)], variations);
+    expect(ids(page).toSorted()).toEqual(['1', '21', '23', '3']);
+    expect(page.rejected).toMatchObject([{ id: '22', field: 'price', raw: '"ask"' }]);
+    expect(page.items.find((item) => item.externalVariantId === '21')).toMatchObject({
+      title: 'Tee – Red',
+      externalProductId: '2',
+    });
+  });
+
+  it.each([
+    ['are no list', 'none', [{ id: '2', field: '' }]],
+    // Taken away since its page was read.
+    ['are gone', undefined, []],
+  ])('reads the other products where the variations of one %s', async (_, variations, rejected) => {
+    const page = await read([product(1), product(2, tee), product(3)], variations);
+    expect(ids(page)).toEqual(['1', '3']);
+    expect(page.rejected).toMatchObject(rejected);
+    expect(page.rejected).toHaveLength(rejected.length);
   });
 });
 

@@ -119,26 +119,61 @@ export type Refund = z.infer<typeof Refund>;
 
 export const Note = z.object({ note: Text });
 
-const Stock = {
+/** A price, or '' where the shop gives none: null, false and '' are one. A word is no price. */
+const Price = z
+  .union([z.string(), z.number(), z.literal(false)], 'is no price')
+  .nullish()
+  .transform((price) => (typeof price === 'number' ? decimalText(price) : price || ''))
+  .pipe(z.string().regex(/^(\d{1,15}(\.\d{1,10})?)?$/, 'is no price'));
+/** How many there are, as a number or its text; null where the shop does not say. A word is no quantity. */
+const Quantity = z
+  .union([z.string(), z.number(), z.literal(false)], 'is no quantity')
+  .nullish()
+  .transform((value) => (value === false || value === '' ? null : (value ?? null)))
+  .pipe(
+    z.union(
+      [
+        z.null(),
+        z.number(),
+        z
+          .string()
+          .regex(/^-?\d{1,15}(\.\d{1,10})?$/)
+          .transform(Number),
+      ],
+      'is no quantity',
+    ),
+  );
+
+const Sold = {
   id: Id,
   sku: Text,
-  /** Text by the documentation; some plugins send a number. */
-  price: z
-    .union([z.string(), z.number(), z.literal(false)])
-    .nullish()
-    .transform((price) => (typeof price === 'number' ? decimalText(price) : price || '')),
-  status: z.string(),
+  price: Price,
+  status: Text,
   /** A variation may say 'parent'. */
-  manage_stock: z.union([z.boolean(), z.string()]).nullish(),
-  stock_quantity: z.number().nullish(),
+  manage_stock: z.union([z.boolean(), z.string(), z.number()]).nullish(),
+  stock_quantity: Quantity,
 };
-export const Product = z.object({ ...Stock, name: Text, type: z.string() });
+/** A product that is sold as it is. */
+export const Product = z.object({ ...Sold, name: Text, type: z.string() });
 export type Product = z.infer<typeof Product>;
-export const Variation = z.object({ ...Stock, attributes: listOf(z.object({ option: Text })) });
+/** Of a product that is not sold itself, such as one whose variations are. */
+export const Parent = z.object({ id: Id, name: Text, type: z.string() });
+export type Parent = z.infer<typeof Parent>;
+export const Variation = z.object({ ...Sold, attributes: listOf(z.object({ option: Text })) });
 export type Variation = z.infer<typeof Variation>;
 
-/** Of a row that may not fit: its id and the second of its change, as far as they can be read. */
-export const Peek = z.object({ id: Id.nullable().catch(null), date_modified_gmt: z.string().nullable().catch(null) });
+/** The rows of a list, each to be read by itself. An object whose keys are not all numbers is no list but something else. */
+export const RowList = z.preprocess(
+  (value) => (Object.keys(Object(value)).every((key) => /^\d+$/.test(key)) ? asList(value) : value),
+  z.array(z.unknown()),
+);
+
+/** Of a row that may not fit: its id, its type and the second of its change, as far as they can be read. */
+export const Peek = z.object({
+  id: Id.nullable().catch(null),
+  type: z.string().nullable().catch(null),
+  date_modified_gmt: z.string().nullable().catch(null),
+});
 
 /** A batch answers 200 even where items fail: each says so for itself. */
 export const Batch = z.object({

@@ -25,9 +25,9 @@ import {
 } from '#kit/testing';
 import { woocommerce } from './index.ts';
 import { apiRoot, shopOf } from './manifest.ts';
-import { fromRefund, instant, plain, split, toListings, toOrder, unitPriceOf } from './mapper.ts';
+import { fromRefund, instant, isSoldItself, plain, split, toOrder, unitPriceOf } from './mapper.ts';
 import { serveWooCommerce, woocommerceSandbox } from './sandbox.ts';
-import { Order, Product, parse, Refund } from './wire.ts';
+import { Order, parse, Refund } from './wire.ts';
 
 describeConnector(woocommerce, woocommerceSandbox, {
   skip: { limits: 'WooCommerce has no limit of its own; its hosts do, each another one' },
@@ -260,23 +260,12 @@ describe('woocommerce: what a shop sends, read as it is meant', () => {
     ));
 
   it.each([
-    ['simple', 1],
-    ['subscription', 1],
-    ['variable', 0],
-    ['grouped', 0],
-    ['external', 0],
-  ])('a %s product is %d listing by itself', (type, count) => {
-    const product = Product.parse({
-      id: 1,
-      sku: '',
-      price: '',
-      status: 'publish',
-      manage_stock: false,
-      name: 'A',
-      type,
-    });
-    expect(toListings(product, [])).toHaveLength(count);
-  });
+    ['simple', true],
+    ['subscription', true],
+    ['variable', false],
+    ['grouped', false],
+    ['external', false],
+  ])('a %s product is a listing by itself: %s', (type, sold) => expect(isSoldItself(type)).toBe(sold));
 });
 
 describe('woocommerce: webhooks', () => {

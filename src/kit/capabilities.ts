@@ -4,18 +4,11 @@ import type { LevelChange, ListingRead, PushReport } from '#domain/listing.ts';
 import type { PurchaseReport, PurchaseRequest, SupplyLevel } from '#domain/purchase.ts';
 import type { Confirmation, Label, LabelRequest, Rate, TrackingReport } from '#domain/shipment.ts';
 
-/** A row of a supplier's file that could not be read, by where it stands in the file. */
-export interface RejectedRow {
-  row: number;
-  column: string;
-  reason: string;
-}
-
 /** A record of the vendor that could not be read. */
 export interface RejectedItem {
-  /** The vendor's id of it; null where even that cannot be read. */
+  /** The vendor's id of it, by which it is known when it can be read; null where even that cannot be read. */
   id: string | null;
-  /** The path of the field that does not fit, such as `line_items.0.quantity`. */
+  /** Where the value stands that does not fit, such as `line_items.0.quantity`, or `row 12 quantity` in a file. */
   field: string;
   reason: string;
   /** The value of the field as the vendor sent it, shortened; personal values are left out. */
@@ -23,11 +16,11 @@ export interface RejectedItem {
 }
 
 /** One page of a walk. `next` null ends it; the caller saves `next` only after the items are stored. */
-export interface Page<T, R = RejectedRow> {
+export interface Page<T> {
   items: readonly T[];
   next: string | null;
   /** What stands on this page, could not be read and so is not among the items. The walk goes on behind it. */
-  rejected?: readonly R[];
+  rejected?: readonly RejectedItem[];
 }
 
 /** An order as it was read, and the vendor's body from which it was read, as plain JSON: `orders.read` makes the same order of it. */
@@ -74,12 +67,12 @@ export interface Capabilities {
    * Orders changed at or after `since`, oldest change first, each once a walk; behind them those whose refunds alone changed,
    * where the shop does not count that as a change. An order that cannot be read is among `rejected`.
    */
-  'orders.pull': (input: { since: string; cursor: string | null }) => Page<OrderRead, RejectedItem>;
+  'orders.pull': (input: { since: string; cursor: string | null }) => Page<OrderRead>;
   /**
    * For a shop that does not count every edit as a change: all orders placed or changed at or after `since`, as they are now.
    * Without it, `orders.pull` sees whatever is edited.
    */
-  'orders.recheck': (input: { since: string; cursor: string | null }) => Page<OrderRead, RejectedItem>;
+  'orders.recheck': (input: { since: string; cursor: string | null }) => Page<OrderRead>;
   'orders.get': (input: { externalId: string }) => OrderRead;
   /**
    * The order in a body that `orders.pull` or `orders.get` gave, maybe long ago and to an older version of the connector. Asks
@@ -99,6 +92,7 @@ export interface Capabilities {
     notify: boolean;
     restock: boolean;
   }) => { cancelled: boolean; reason: string };
+  /** What the storefront sells, an item for each variant. One that cannot be read is among `rejected`. */
   'listings.read': (input: { cursor: string | null }) => Page<ListingRead>;
   'inventory.push': (input: { levels: readonly LevelChange[]; idempotencyKey: string }) => PushReport;
   'shipments.confirm': (input: { confirmation: Confirmation }) => { externalId: string };
@@ -115,6 +109,7 @@ export interface Capabilities {
   /** Ends the subscriptions whose address ends with `path`, and no others; again finds none. Says how many they were. */
   'webhooks.deregister': (input: { path: string }) => { ended: number };
 
+  /** What the supplier has, an item for each SKU. One that cannot be read is among `rejected`. */
   'stock.pull': (input: { cursor: string | null }) => Page<SupplyLevel>;
   /** Looks for `reference` first where the vendor takes no key of ours. */
   'purchases.place': (input: { purchase: PurchaseRequest }) => PurchaseReport;

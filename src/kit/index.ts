@@ -9,9 +9,9 @@ export {
   type IncomingPayment,
   type IncomingRefund,
 } from '#domain/incoming-order.ts';
-export type { LevelChange, ListingRead, PushReport } from '#domain/listing.ts';
+export { type LevelChange, ListingRead, type PushReport } from '#domain/listing.ts';
 export { allocate, exponentOf, extend, fromMinor, toMinor } from '#domain/money.ts';
-export type { PurchaseReport, PurchaseRequest, SupplyLevel } from '#domain/purchase.ts';
+export { type PurchaseReport, type PurchaseRequest, SupplyLevel } from '#domain/purchase.ts';
 export type { Confirmation, Label, LabelRequest, Rate, Tracking, TrackingReport } from '#domain/shipment.ts';
 export { readFacts } from '#domain/variant.ts';
 export * from './capabilities.ts';
@@ -20,6 +20,6 @@ export * from './connector.ts';
 export type { Files, FilesTarget } from './files.ts';
 export type { Answer, Call, Http } from './http.ts';
 export { memoryLimiter } from './memory-limiter.ts';
-export { fitting, readEach } from './read-each.ts';
+export { fitting, rawOf, readEach } from './read-each.ts';
 export { openFiles } from './sftp.ts';
 export * from './signatures.ts';

@@ -20,6 +20,7 @@ const read = (rows: readonly unknown[], failing?: unknown) =>
       return { order: { externalId: String(id), title: name }, body: raw };
     },
     canonical: Canonical,
+    recordOf: ({ order }) => order,
     idOf: (given) => {
       const found = z.object({ id: z.int() }).safeParse(given);
       return found.success ? String(found.data.id) : null;
@@ -50,6 +51,18 @@ describe('readEach', () => {
       ['6', 'buyer.mail', '[personal]'],
       ['7', 'title', '""'],
     ]);
+  });
+
+  it('shows the value in a list that was sent as an object, where the path of the list leads nowhere', async () => {
+    const asList = (value: unknown): unknown => Object.values(Object(value));
+    const { items, rejected } = await readEach([{ lines: { '0': 1, '2': 'two' } }, { lines: { '4': 2 } }], {
+      wire: z.object({ lines: z.preprocess(asList, z.array(z.int())) }),
+      read: ({ lines }) => lines,
+      canonical: z.array(z.int()),
+      idOf: () => null,
+    });
+    expect(items).toEqual([[2]]);
+    expect(rejected).toMatchObject([{ field: 'lines.1', raw: '"two"' }]);
   });
 
   it('repeats no more of a value than a person needs to find it', async () => {
