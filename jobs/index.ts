@@ -21,4 +21,4 @@ export { labelShipment } from './shipment/label.ts';
 export { voidShipment } from './shipment/void.ts';
 export { markListings, publishStock, pullListings, pullSupply, refillStock } from './stock/keep.ts';
 export { sweepDue } from './sweep/due.ts';
-export { runDues } from './sweep/dues.ts';
+export { retryUnread, runDues } from './sweep/dues.ts';

@@ -24,6 +24,7 @@ import { type Log, makeLog } from '#telemetry/log.ts';
 import { makeMetrics } from '#telemetry/metrics.ts';
 import type { Config } from '../config/env.ts';
 import { masterKeys } from '../config/master-key.ts';
+import { productVersion } from '../config/version.ts';
 import { makeCasePages } from './console/cases.ts';
 import { makeOverview } from './console/overview.ts';
 import { consoleRouter } from './console/router.ts';
@@ -100,6 +101,7 @@ export const compose = async (
     meter: metrics,
     grace: () => GRACE_REAL_MS * Math.max(1, clock.rate()),
     realTime: Date,
+    version: productVersion(),
     retention: config.retention,
     signer: secrets,
     romaniseHan,

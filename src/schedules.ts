@@ -1,6 +1,6 @@
 import type { App } from '#app/app.ts';
 import { systemActor } from '#domain/actor.ts';
-import { runDues, sweepDue } from '#jobs';
+import { retryUnread, runDues, sweepDue } from '#jobs';
 import type { Enqueue } from '#queue';
 import type { Log } from '#telemetry/log.ts';
 
@@ -44,10 +44,15 @@ export const startSchedules = ({
       stop.signal.addEventListener('abort', done);
     });
 
+  const heal = async (): Promise<void> => {
+    await app.healDues(systemActor('start'));
+    await retryUnread(app, enqueue);
+  };
+
   const run = async (): Promise<void> => {
     let isHealed = false;
     while (!stop.signal.aborted) {
-      if (!isHealed) isHealed = await attempt('heal', () => app.healDues(systemActor('start')));
+      if (!isHealed) isHealed = await attempt('heal', heal);
       await Promise.all([
         attempt('sweep', () => sweepDue(app, enqueue)),
         attempt('dues', () => runDues(app, enqueue)),

@@ -33,6 +33,8 @@ interface Item {
   title: string;
   /** In cents. */
   price: number;
+  /** What CJ shows in place of the price, where somebody there has written words. */
+  words?: string;
   /** Counted by CJ in its Chinese warehouse. */
   quantity: number;
 }
@@ -253,7 +255,7 @@ export const cjSandbox = {
           pid,
           variantNameEn: v.title,
           variantSku: v.vid,
-          variantSellPrice: dollars(v.price),
+          variantSellPrice: v.words ?? dollars(v.price),
           variantWeight: 250,
           variantLength: 200,
           variantWidth: 150,
@@ -460,7 +462,7 @@ export const cjSandbox = {
     });
 
     /** Puts an item on sale, or changes what is there. Three of the scene's make one product, so that prices range. */
-    const stockItem = (pid: string, item: { vid: string; title: string; price: number; quantity: number }) =>
+    const stockItem = (pid: string, item: Omit<Item, 'pid'>) =>
       db.transaction(() => {
         if (!products.get(pid)) {
           const n = products.nextId();
@@ -505,8 +507,12 @@ export const cjSandbox = {
       },
       supplier: {
         addItem(item: { externalSku: string; title: string; unitCost: string; quantity: number }) {
-          const { externalSku: vid, title, quantity } = item;
-          stockItem(`P-${vid}`, { vid, title, quantity, price: cents(item.unitCost) });
+          const { externalSku: vid, title, quantity, unitCost } = item;
+          const price = cents(unitCost);
+          stockItem(
+            `P-${vid}`,
+            Number.isNaN(price) ? { vid, title, quantity, price: 0, words: unitCost } : { vid, title, quantity, price },
+          );
         },
         pay: ({ reference }: { reference: string }) =>
           changing(reference, (order) => {

@@ -72,6 +72,7 @@ export const pullListings = defineJob({
   name: 'listings.pull',
   queue: 'bulk',
   retry: 'vendor',
+  exclusive: 'listings',
   payload: ConnectionRef,
   key: ({ connectionId }) => [connectionId],
   subject: ({ connectionId }) => ({ kind: 'connection', id: connectionId }),

@@ -35,7 +35,9 @@ import { giveUp } from './exception/give-up.ts';
 import { clearException, openException } from './exception/open.ts';
 import { resolveException } from './exception/resolve.ts';
 import { retryCause, retryException } from './exception/retry.ts';
+import { retryUnread } from './exception/retry-unread.ts';
 import { lookAgainAtDone, stepDone } from './exception/step-done.ts';
+import { countUnreadable } from './exception/unreadable.ts';
 import { getConnection } from './get.ts';
 import { keepDeliveries } from './inbox/keep-deliveries.ts';
 import { readDelivery } from './inbox/read-delivery.ts';
@@ -137,6 +139,7 @@ const USE_CASES = {
   countByHand,
   countExceptions,
   countPackage,
+  countUnreadable,
   currencyNotices,
   decideApproval,
   draftList,
@@ -222,6 +225,7 @@ const USE_CASES = {
   retryException,
   retryLeg,
   retryReturn,
+  retryUnread,
   revokeKey,
   routeOrder,
   runDues,
@@ -267,4 +271,5 @@ export type App = ReturnType<typeof makeApp>;
 
 export type { CaseStatus } from './case/status.ts';
 export type { Start } from './exception/retry.ts';
+export { NOTHING_UNREADABLE, type Unreadable } from './exception/unreadable.ts';
 export type { PersonRef } from './person/erase.ts';

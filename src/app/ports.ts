@@ -225,4 +225,6 @@ export interface Ports {
   meter: { orderReadAgain(connectorId: string): void };
   /** How far ahead, in clock time, a thing is due again if the step that should move it is lost: half a minute of real time. */
   grace(): number;
+  /** The version of the product. */
+  version: string;
 }

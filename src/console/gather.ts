@@ -1,4 +1,4 @@
-import type { App, CaseStatus } from '#app/app.ts';
+import type { App, CaseStatus, Unreadable } from '#app/app.ts';
 import type { Store } from '#app/ports.ts';
 import type { Connection } from '#domain/connection.ts';
 import type { ExceptionRecord } from '#domain/exception.ts';
@@ -25,6 +25,8 @@ export interface Gathered {
   olderOrders: readonly Order[];
   legs: readonly Leg[];
   connections: readonly Connection[];
+  /** What of theirs cannot be read, by connection. */
+  unreadable: ReadonlyMap<string, Unreadable>;
   exceptions: readonly ExceptionRecord[];
   openExceptions: number;
   pendingApprovals: number;
@@ -38,7 +40,7 @@ export interface Gathered {
 
 /** The documents of one overview, by indexed queries of bounded size alone. */
 export const gather = async (
-  app: Pick<App, 'ports' | 'caseStatuses'>,
+  app: Pick<App, 'ports' | 'caseStatuses' | 'countUnreadable'>,
   workspaceId: string,
   depths: () => Promise<Record<string, number>>,
 ): Promise<Gathered> => {
@@ -59,8 +61,10 @@ export const gather = async (
     store.cases.list(workspaceId, { state: 'open' }, { limit: CASES }),
     store.cases.count(workspaceId, { state: 'open' }),
     depths(),
+    app.countUnreadable(workspaceId),
   ]);
-  const [exceptions, openExceptions, pendingApprovals, movements, caseFiles, openCases, queueDepths] = others;
+  const [exceptions, openExceptions, pendingApprovals, movements, caseFiles, openCases, queueDepths, unreadable] =
+    others;
   const legs = [...recentLegs, ...(await legsLeftOut(store, orders, recentLegs))];
   const latest = new Set(orders.map((order) => order._id));
   const older = new Set(legs.flatMap(({ orderId }) => (orderId === null || latest.has(orderId) ? [] : [orderId])));
@@ -81,6 +85,7 @@ export const gather = async (
     olderOrders,
     legs,
     connections,
+    unreadable,
     exceptions,
     openExceptions,
     pendingApprovals,

@@ -1,3 +1,4 @@
+import type { Unreadable } from '#app/app.ts';
 import type { Connection } from '#domain/connection.ts';
 import type { LegKind, LegState } from '#domain/leg.ts';
 import type { ModeName } from '#domain/offer.ts';
@@ -69,6 +70,8 @@ export interface Overview {
     state: Connection['state'];
     live: boolean;
     lastError: string;
+    /** Items that it sent and that cannot be read. */
+    unreadable: Unreadable;
   }[];
   exceptions: {
     count: number;

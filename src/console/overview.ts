@@ -7,7 +7,7 @@ import { summarise } from './summarise.ts';
 const LIFE_MS = 1_000;
 
 export interface OverviewParts {
-  app: Pick<App, 'ports' | 'caseStatuses'>;
+  app: Pick<App, 'ports' | 'caseStatuses' | 'countUnreadable'>;
   /** Jobs that wait, run or are put off, by lane. */
   depths(): Promise<Record<string, number>>;
   /** What connectors are called, by id; the id stands in for what is missing. */

@@ -91,6 +91,20 @@ describe('the page', () => {
     expect(page(oneOrder('#1'))).not.toContain('No orders yet');
   });
 
+  it('shows a connection of which not all can be read as not fine, and which of it', () => {
+    const connections = [sampleConnection('cn_shop')];
+    const unreadable = new Map([['cn_shop', { orders: 2, listings: 1, stock: 0 }]]);
+    const text = page({ connections, unreadable });
+    expect(text).toContain('not all read');
+    expect(text).toContain('Cannot be read: 2 orders, 1 listing');
+    expect(page({ connections, unreadable: new Map() })).not.toMatch(/not all read|Cannot be read/);
+    // What stands still for another reason says that first.
+    const paused = page({ connections: [sampleConnection('cn_shop', { state: 'paused' })], unreadable });
+    expect(paused).toContain('paused');
+    expect(paused).not.toContain('not all read');
+    expect(paused).toContain('Cannot be read: 2 orders, 1 listing');
+  });
+
   it('says when time is simulated, and how fast', () => {
     expect(page({}, 300)).toContain('simulated time, ×300');
     expect(page({}, 1.01)).toContain('real time');

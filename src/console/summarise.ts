@@ -1,3 +1,4 @@
+import { NOTHING_UNREADABLE } from '#app/app.ts';
 import { CAUSES } from '#domain/exception.ts';
 import { type Leg, openUnits } from '#domain/leg.ts';
 import { fromMinor } from '#domain/money.ts';
@@ -111,6 +112,7 @@ export const summarise = (
         state,
         live,
         lastError,
+        unreadable: gathered.unreadable.get(_id) ?? NOTHING_UNREADABLE,
       }))
       .sort((a, b) => a.role.localeCompare(b.role) || a.name.localeCompare(b.name)),
     exceptions: {

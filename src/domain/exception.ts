@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Synced } from './connection.ts';
 import { News } from './event.ts';
 import { Retry } from './job.ts';
 import { machine } from './state-machine.ts';
@@ -69,6 +70,14 @@ export const CAUSES = {
     title: 'An order of a storefront cannot be read',
     next: 'Look at the field that is named, mend it at the storefront, then retry.',
   },
+  listing_unreadable: {
+    title: 'A listing of a storefront cannot be read',
+    next: 'Look at the field that is named, mend it at the storefront, then retry. It closes by itself when the listing is read, or is gone.',
+  },
+  stock_unreadable: {
+    title: 'What a supplier says of an item cannot be read',
+    next: 'Look at the field that is named, have the supplier mend it, then retry. It closes by itself when the item is read, or is gone.',
+  },
   storefront_not_told: {
     title: 'The storefront does not know that an order is cancelled',
     next: 'Retry, or cancel it at the storefront by hand and say so (order told). It closes by itself when the storefront shows it as cancelled.',
@@ -106,6 +115,20 @@ export const CAUSES = {
 export type Cause = keyof typeof CAUSES;
 export const CAUSE_NAMES = Object.keys(CAUSES).filter((name): name is Cause => name in CAUSES);
 
+/** Causes of what a connection sent and cannot be read: of which of its lists it is an item, and what it is called. */
+export const UNREADABLE = {
+  order_unreadable: { list: 'orders', word: 'order' },
+  listing_unreadable: { list: 'listings', word: 'listing' },
+  stock_unreadable: { list: 'stock', word: 'stock' },
+} as const satisfies Partial<Record<Cause, { list: Synced; word: string }>>;
+export type UnreadableCause = keyof typeof UNREADABLE;
+export const isUnreadable = (cause: Cause): cause is UnreadableCause => Object.hasOwn(UNREADABLE, cause);
+export const UNREADABLE_CAUSES: readonly UnreadableCause[] = CAUSE_NAMES.filter(isUnreadable);
+
+/** What an exception of an item that cannot be read is opened on. */
+export const unreadableSubject = (cause: UnreadableCause, connectionId: string, id: string): string =>
+  `${connectionId} ${UNREADABLE[cause].word} ${id}`;
+
 /** An exception closes by itself when its cause is gone, or by a person's note, and opens again when the cause comes back. */
 export const exceptionMachine = machine('exception', 'open', { open: ['resolved'], resolved: ['open'] });
 export type ExceptionState = keyof typeof exceptionMachine.table;
@@ -134,6 +157,8 @@ export const ExceptionRecord = z.object({
   detail: z.string(),
   /** What a retry puts on the queue again. */
   retry: Retry.nullable(),
+  /** Of what cannot be read: when it was last met, and by which version of the product it was last tried. */
+  unread: z.object({ atMs: z.number(), version: z.string() }).exactOptional(),
   state: z.enum(exceptionMachine.states),
   note: z.string(),
   openedAtMs: z.number(),

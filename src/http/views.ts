@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Unreadable } from '#app/app.ts';
 import { Actor } from '#domain/actor.ts';
 import { Address } from '#domain/address.ts';
 import { APPROVAL_KINDS, approvalMachine } from '#domain/approval.ts';
@@ -371,14 +372,23 @@ export const ConnectionView = z.object({
     .array(text)
     .optional()
     .describe('Those of its account and of what it has sent, as far as they are known.'),
+  unreadable: z
+    .object({ orders: units, listings: units, stock: units })
+    .describe('How many items of each it sent that cannot be read; each is an open exception. Fine is 0.'),
 });
-export const toConnection = (connection: Connection, credentials: Record<string, unknown>, publicUrl: string | null) =>
+export const toConnection = (
+  connection: Connection,
+  credentials: Record<string, unknown>,
+  publicUrl: string | null,
+  unreadable: Unreadable,
+) =>
   view(ConnectionView, {
     id: connection._id,
     ...connection,
     identity: connection.identity ?? null,
     orderRules: connection.role === 'storefront' ? (connection.orderRules ?? DEFAULT_ORDER_RULES) : null,
     credentials,
+    unreadable,
     webhookUrl: `${publicUrl ?? ''}/webhooks/${connection._id}`,
   });
 

@@ -63,6 +63,8 @@ export const ACTIONS: Readonly<Record<Cause, readonly string[]>> = {
   cancel_by_hand: ['post /exceptions/{id}/retry', 'post /legs/{id}/cancel-answer'],
   changed_after_sent: ['post /orders/{id}/replan'],
   order_unreadable: ['post /exceptions/{id}/retry'],
+  listing_unreadable: ['post /exceptions/{id}/retry'],
+  stock_unreadable: ['post /exceptions/{id}/retry'],
   storefront_not_told: ['post /exceptions/{id}/retry', 'post /orders/{id}/storefront-told'],
   label_not_voided: ['post /exceptions/{id}/retry', 'post /shipments/{id}/void', 'post /shipments/{id}/label-settled'],
   refund_refused: ['post /exceptions/{id}/retry'],

@@ -437,8 +437,11 @@ const textsOf = (given: Node | null): string[] => {
   return node?.type === 'ArrayExpression' ? nodesIn(node, 'elements').flatMap((one) => literalOf(one) ?? []) : [];
 };
 
+/** Each closes exceptions of the cause that its last argument names. */
+const CLEARING: ReadonlySet<string> = new Set(['clearException', 'clearRead', 'clearUnmet']);
+
 /**
- * The causes that something closes: `clearException(…, { cause: 'cause', … })`, also in a loop over causes, a use case that asks for a
+ * The causes that something closes: `clearException(…, { cause: 'cause', … })` and the like, also in a loop over causes, a use case that asks for a
  * cause by name, and the list of those that a retry closes.
  */
 export const causesCleared = (sources: readonly Source[]): Set<string> =>
@@ -449,7 +452,7 @@ export const causesCleared = (sources: readonly Source[]): Set<string> =>
         .filter((node) => nameOf(nodeIn(nodeIn(node, 'left'), 'property')) === 'cause')
         .flatMap((node) => literalOf(nodeIn(node, 'right')) ?? []);
       const given = nodes
-        .filter((node) => node.type === 'CallExpression' && calleeOf(node) === 'clearException')
+        .filter((node) => node.type === 'CallExpression' && CLEARING.has(calleeOf(node) ?? ''))
         .flatMap((node) => nodesIn(nodesIn(node, 'arguments').at(-1) ?? null, 'properties'))
         .filter((property) => keyOf(property) === 'cause')
         .flatMap((property) => literalOf(nodeIn(property, 'value')) ?? []);

@@ -34,6 +34,7 @@ export const portsOn = (store: Store, clock: Clock): Ports => ({
   clock,
   grace: () => 30_000,
   realTime: Date,
+  version: '0.0.0-test',
   retention: readConfig({}, []).retention,
   signer: testSigner,
   gateway: noVendors,

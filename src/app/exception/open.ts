@@ -5,7 +5,10 @@ import { born, move } from '#domain/move.ts';
 import { asRead } from '../change.ts';
 import type { Ports } from '../ports.ts';
 
-export type NewException = Pick<ExceptionRecord, 'workspaceId' | 'cause' | 'subject' | 'orderId' | 'detail' | 'retry'>;
+export type NewException = Pick<
+  ExceptionRecord,
+  'workspaceId' | 'cause' | 'subject' | 'orderId' | 'detail' | 'retry' | 'unread'
+>;
 
 /**
  * One open exception per cause and subject; a cause that comes back opens it again, with what is true now. An earlier run of the same
@@ -26,13 +29,13 @@ export const openException = async (
     return _id;
   }
   const known = await store.exceptions.find(given.workspaceId, _id);
+  const { detail, retry, unread } = given;
+  const news = { detail, retry, ...(unread ? { unread } : {}) };
   if (known?.state === 'resolved') {
-    const { detail, retry } = given;
-    const changes = { detail, retry, openedAtMs: clock.now(), closedAtMs: null };
+    const changes = { ...news, openedAtMs: clock.now(), closedAtMs: null };
     const opened = move(exceptionMachine, known, 'open', changes, by);
     await store.exceptions.change(_id, asRead(known), opened);
-  } else if (known && known.detail !== given.detail)
-    await store.exceptions.change(_id, { state: 'open' }, { detail: given.detail, retry: given.retry });
+  } else if (known && (unread || known.detail !== detail)) await store.exceptions.change(_id, { state: 'open' }, news);
   return _id;
 };
 

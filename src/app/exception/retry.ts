@@ -18,6 +18,17 @@ export type Retry = NonNullable<ExceptionRecord['retry']>;
 /** Puts a step on its queue; throws when it cannot. */
 export type Start = (retry: Retry) => Promise<void>;
 
+/** Each step once, however many exceptions it may clear: a walk reads all the items of a connection. */
+export const onceEach = (start: Start): Start => {
+  const started = new Set<string>();
+  return async (retry) => {
+    const step = JSON.stringify(retry);
+    if (started.has(step)) return;
+    started.add(step);
+    await start(retry);
+  };
+};
+
 /** Causes of which nobody tells that they are gone: the retry counts as their end. */
 const CLOSED_BY_RETRY: ReadonlySet<Cause> = new Set(['failed_job', 'purchase_rejected', 'order_unreadable']);
 
@@ -78,12 +89,13 @@ export const retryCause = async (
 ): Promise<{ selected: number; retried: number }> => {
   let selected = 0;
   let retried = 0;
+  const startOnce = onceEach(start);
   await everyPage(ports.store.exceptions, workspaceId, { cause }, async (page) => {
     for (const exception of page.filter((e) => e.state === 'open')) {
       selected += 1;
       if (exception.retry === null) continue;
       try {
-        await retryOne(ports, actor, exception, start);
+        await retryOne(ports, actor, exception, startOnce);
         retried += 1;
       } catch (error) {
         // It cannot be tried again as it stands: the others can.

@@ -1,9 +1,10 @@
 import { connectionActor } from '#domain/actor.ts';
 import { listingId, offerId } from '#domain/ids.ts';
-import type { ListingRead } from '#domain/listing.ts';
 import type { Listing } from '#domain/records.ts';
+import type { Output } from '#kit';
 import { noteCurrencies } from '../connection/note-currencies.ts';
 import { askFor } from '../due/ask.ts';
+import { clearUnmet, tellUnreadable } from '../exception/unreadable.ts';
 import type { Ports } from '../ports.ts';
 import { getActiveConnection } from '../usable-connection.ts';
 import { takeOverFacts, type WakePackages } from '../variant/take-over.ts';
@@ -12,6 +13,7 @@ import { takeOverFacts, type WakePackages } from '../variant/take-over.ts';
  * Takes over what a storefront lists; an item whose SKU is one of ours is mapped at once, and its storefront is told what may be sold.
  * A mapping that a person made stays. A number that was told while the page was read is newer than the page, and stays too. What a
  * mapped item says of weight, customs and article number is taken over for the SKU, with its source, and packages that waited for it go on.
+ * A listing that cannot be read is an exception, which is closed by a walk that does not meet it any more; the others are taken over.
  */
 export const pullListings = async (
   ports: Ports,
@@ -21,17 +23,15 @@ export const pullListings = async (
 ): Promise<{ listings: number; mapped: number }> => {
   const { store, gateway, clock } = ports;
   let connection = await getActiveConnection(ports, workspaceId, connectionId);
+  const actor = connectionActor(connection);
+  const begunAtMs = clock.now();
   let cursor: string | null = null;
   let listings = 0;
   let mapped = 0;
   let toTell = 0;
   do {
     const askedAtMs = clock.now();
-    const page: { items: readonly ListingRead[]; next: string | null } = await gateway.call(
-      connection,
-      'listings.read',
-      { cursor },
-    );
+    const page: Output<'listings.read'> = await gateway.call(connection, 'listings.read', { cursor });
     const known = new Set(
       (
         await store.offers.findMany(
@@ -90,7 +90,7 @@ export const pullListings = async (
     );
     await takeOverFacts(
       ports,
-      connectionActor(connection),
+      actor,
       {
         workspaceId,
         source: 'listing',
@@ -106,10 +106,17 @@ export const pullListings = async (
       connection,
       page.items.map(({ currency }) => currency),
     );
+    await tellUnreadable(ports, actor, {
+      connection,
+      cause: 'listing_unreadable',
+      rejected: page.rejected ?? [],
+      place: cursor ?? 'first page',
+    });
     listings += records.length;
     mapped += records.filter((r) => r.sku !== '').length;
     cursor = page.next;
   } while (cursor !== null);
+  await clearUnmet(ports, actor, { connection, cause: 'listing_unreadable', begunAtMs });
   if (toTell > 0) await askFor(ports, workspaceId, 'stock.publish', [connectionId]);
   return { listings, mapped };
 };

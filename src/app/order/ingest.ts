@@ -24,9 +24,7 @@ export const ingestOrder = async (
   // One that could not be read before can now.
   await Promise.all([
     finishDeliveries(ports, waiting),
-    stored.created
-      ? clearException(ports, actor, { workspaceId, cause: 'order_unreadable', subjectId: subject })
-      : null,
+    clearException(ports, actor, { workspaceId, cause: 'order_unreadable', subjectId: subject }),
   ]);
   return stored;
 };

@@ -2,7 +2,7 @@ import type { Actor } from '#domain/actor.ts';
 import type { Connection } from '#domain/connection.ts';
 import type { Fetched } from '#domain/observe-order.ts';
 import type { Output } from '#kit';
-import { openException } from '../exception/open.ts';
+import { clearRead, tellUnreadable } from '../exception/unreadable.ts';
 import type { Ports } from '../ports.ts';
 import { fetchOrder } from './fetch.ts';
 import { type StoredOrder, storeOrder } from './store.ts';
@@ -62,18 +62,14 @@ const storePage = async (
   },
   each: (stored: StoredOrder) => Promise<void>,
 ): Promise<void> => {
-  const { workspaceId, _id: connectionId } = connection;
   for (const { order: incoming, body } of page.items) {
     const stored = await storeOrder(ports, { connection, incoming, body, fetched });
     await each(stored.unclear ? await fetchOrder(ports, connection, incoming.externalId) : stored);
   }
-  for (const { id, field, reason, raw } of page.rejected ?? [])
-    await openException(ports, actor, {
-      workspaceId,
-      cause: 'order_unreadable',
-      subject: { kind: 'connection', id: `${connectionId} order ${id ?? `${place} ${field}`}` },
-      orderId: null,
-      detail: `${connection.name}, order ${id ?? 'without a readable id'}: ${field} ${reason} (${raw})`,
-      retry: id === null ? null : { job: 'order.ingest', payload: { workspaceId, connectionId, externalId: id } },
-    });
+  await clearRead(ports, actor, {
+    connection,
+    cause: 'order_unreadable',
+    ids: page.items.map(({ order }) => order.externalId),
+  });
+  await tellUnreadable(ports, actor, { connection, cause: 'order_unreadable', rejected: page.rejected ?? [], place });
 };

@@ -2,6 +2,7 @@ import { connectionActor } from '#domain/actor.ts';
 import { idOf, supplierShelf } from '#domain/ids.ts';
 import { levelId } from '#domain/stock.ts';
 import { noteCurrencies } from '../connection/note-currencies.ts';
+import { clearUnmet, tellUnreadable } from '../exception/unreadable.ts';
 import type { Ports } from '../ports.ts';
 import { readyConnection } from '../usable-connection.ts';
 import { takeOverFacts, type WakePackages } from '../variant/take-over.ts';
@@ -10,6 +11,7 @@ import { applyStock } from './apply.ts';
 /**
  * Takes over what a supplier says it has, for the offers that it stands behind and whose shelf is its own. The cursor is saved after
  * each page: one that is put off in the middle goes on from there. What its catalogue says of weight and customs is taken over too, and packages that waited for it go on.
+ * An item that cannot be read is an exception, which is closed by a walk that does not meet it any more; the others are taken over.
  */
 export const pullSupply = async (
   ports: Ports,
@@ -35,7 +37,10 @@ export const pullSupply = async (
   }
   // A supplier that fills our own shelf is asked for stock by nobody.
   if (offers.size === 0) return { items: 0, rejected: 0 };
+  const actor = connectionActor(connection);
   let cursor = connection.cursor.next;
+  // When the walk began, over all of its runs.
+  const since = cursor === null ? new Date(clock.now()).toISOString() : connection.cursor.since;
   let items = 0;
   let rejected = 0;
   do {
@@ -60,7 +65,7 @@ export const pullSupply = async (
     await applyStock(ports, workspaceId, levels);
     await takeOverFacts(
       ports,
-      connectionActor(connection),
+      actor,
       {
         workspaceId,
         source: 'catalogue',
@@ -78,15 +83,16 @@ export const pullSupply = async (
     );
     items += page.items.length;
     rejected += page.rejected?.length ?? 0;
-    for (const row of page.rejected ?? [])
-      ports.log.warn({ connectionId, ...row }, 'a row of a supplier’s feed was left out');
+    await tellUnreadable(ports, actor, {
+      connection,
+      cause: 'stock_unreadable',
+      rejected: page.rejected ?? [],
+      place: cursor ?? 'first page',
+    });
     cursor = page.next;
-    await store.connections.change(
-      connectionId,
-      {},
-      { cursor: { since: new Date(clock.now()).toISOString(), next: cursor } },
-    );
+    await store.connections.change(connectionId, {}, { cursor: { since, next: cursor } });
   } while (cursor !== null);
+  await clearUnmet(ports, actor, { connection, cause: 'stock_unreadable', begunAtMs: Date.parse(since) });
   return { items, rejected };
 
   function pull(from: string | null) {

@@ -37,8 +37,9 @@ const SIGNS = {
   active: '●',
   paused: '‖',
   needs_attention: '▲',
+  not_all_read: '▲',
 };
-const TROUBLE = ['awaiting_mapping', 'held', 'rejected', 'unknown', 'needs_attention'];
+const TROUBLE = ['awaiting_mapping', 'held', 'rejected', 'unknown', 'needs_attention', 'not_all_read'];
 const DONE = ['shipped', 'delivered', 'closed', 'active'];
 
 /** @param {string} state */
@@ -178,15 +179,27 @@ const exceptionBox = ({ exceptions }) => html`<section class="panel" aria-labell
   ${exceptions.count > exceptions.oldest.length && html`<p class="more">and ${exceptions.count - exceptions.oldest.length} more</p>`}
 </section>`;
 
+/** @param {{ orders: number, listings: number, stock: number }} unreadable */
+const unreadOf = ({ orders, listings, stock }) =>
+  [
+    { name: 'order', n: orders },
+    { name: 'listing', n: listings },
+    { name: 'stock item', n: stock },
+  ]
+    .filter(({ n }) => n > 0)
+    .map(({ name, n }) => count(n, name))
+    .join(', ');
+
 /** @param {Overview} overview */
 const connectionBox = ({ connections }) => html`<section class="panel" aria-labelledby="connections">
   <header class="panel-head"><h2 id="connections">Connections</h2><p>${connections.length}</p></header>
   ${connections.length === 0 && html`<p class="none">None yet: connect a storefront to begin.</p>`}
   <ul class="rows">${connections.map(
-    ({ id, name, connector, role, state, live, lastError }) => html`<li data-key="${id}" class="connection">
-      <p class="ends"><b>${name}</b> ${badge(state)}</p>
+    ({ id, name, connector, role, state, live, lastError, unreadable }) => html`<li data-key="${id}" class="connection">
+      <p class="ends"><b>${name}</b> ${badge(state === 'active' && unreadOf(unreadable) ? 'not_all_read' : state)}</p>
       <p class="detail">${role} · ${connector} · ${live ? 'live' : 'not live'}</p>
       ${lastError && state !== 'active' && html`<p class="next">${lastError}</p>`}
+      ${unreadOf(unreadable) && html`<p class="next">Cannot be read: ${unreadOf(unreadable)}</p>`}
     </li>`,
   )}</ul>
 </section>`;

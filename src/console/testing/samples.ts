@@ -211,6 +211,7 @@ export const sampleGathered = (changes: Partial<Gathered> = {}): Gathered => ({
   olderOrders: [],
   legs: [],
   connections: [],
+  unreadable: new Map(),
   exceptions: [],
   openExceptions: 0,
   pendingApprovals: 0,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NOTHING_UNREADABLE, type Unreadable } from '#app/app.ts';
 import { CONNECTION_ROLES, type Connection, SYNCED } from '#domain/connection.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
 import { OrderRules } from '#domain/hold.ts';
@@ -18,7 +19,7 @@ const DEFAULT_POLL_MINUTES = 5;
 /** What a connection can be asked for, each by its job. */
 const SYNC_JOBS = { orders: pullOrders, listings: pullListings, stock: pullSupply } as const;
 
-const show = ({ deps }: Asked, connection: Connection) => {
+const showWith = ({ deps }: Asked, connection: Connection, unreadable: ReadonlyMap<string, Unreadable>) => {
   let credentials: Record<string, unknown> = {};
   try {
     credentials = deps.gateway.shown(connection);
@@ -26,13 +27,16 @@ const show = ({ deps }: Asked, connection: Connection) => {
     // Credentials that no longer fit or open have to be entered again; the rest can still be seen.
     if (!isFailure(error)) deps.log.warn({ connectionId: connection._id, err: error }, 'credentials.unreadable');
   }
-  return toConnection(connection, credentials, deps.publicUrl);
+  return toConnection(connection, credentials, deps.publicUrl, unreadable.get(connection._id) ?? NOTHING_UNREADABLE);
 };
+
+const show = async (asked: Asked, connection: Connection) =>
+  showWith(asked, connection, await asked.app.countUnreadable(asked.workspaceId));
 
 /** The same, with what should be known about its currencies. */
 const showWithNotices = async (asked: Asked, connection: Connection) => {
   const { currencies = [], workspaceId } = connection;
-  return { ...show(asked, connection), notices: await asked.app.currencyNotices({ workspaceId, currencies }) };
+  return { ...(await show(asked, connection)), notices: await asked.app.currencyNotices({ workspaceId, currencies }) };
 };
 const ConnectionAnswer = ConnectionView.extend(WithNotices);
 
@@ -125,15 +129,17 @@ export const connectionRoutes = [
     summary: 'Connected accounts',
     input: z.strictObject({ query: z.strictObject(PageQuery) }),
     response: Page(ConnectionView),
-    handle: (asked, { query }) =>
-      listPage(
+    async handle(asked, { query }) {
+      const unreadable = await asked.app.countUnreadable(asked.workspaceId);
+      return listPage(
         asked.store.connections,
         asked.workspaceId,
         {},
         query,
-        (connection) => show(asked, connection),
+        (connection) => showWith(asked, connection, unreadable),
         (connection) => connection.state !== 'removed',
-      ),
+      );
+    },
   }),
   defineRoute({
     method: 'get',
