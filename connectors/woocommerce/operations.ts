@@ -29,7 +29,21 @@ import {
   toOrder,
   toVariationListing,
 } from './mapper.ts';
-import { Batch, Made, Note, Order, Parent, Peek, Product, parse, Refund, RowList, Variation, Webhook } from './wire.ts';
+import {
+  Batch,
+  Made,
+  Note,
+  Order,
+  Parent,
+  Peek,
+  Product,
+  parse,
+  Refund,
+  RefundOf,
+  RowList,
+  Variation,
+  Webhook,
+} from './wire.ts';
 
 type Shop = Context<z.infer<typeof manifest.credentials>, z.infer<typeof manifest.settings>>;
 
@@ -226,9 +240,9 @@ const readOrders = (rows: readonly unknown[], read: (order: Order, sent: unknown
   );
 
 /** A page of the shop's own list of refunds, oldest first; null at a shop that has none. It came with WooCommerce 9.0. */
-const refundsSince = async (shop: Shop, since: string, page: number): Promise<Refund[] | null> => {
+const refundsSince = async (shop: Shop, since: string, page: number): Promise<unknown[] | null> => {
   try {
-    return await ask(shop, z.array(Refund), {
+    return await ask(shop, RowList, {
       method: 'GET',
       path: '/refunds',
       query: {
@@ -252,12 +266,20 @@ const refundsSince = async (shop: Shop, since: string, page: number): Promise<Re
  * the order's time of change, and an order may not name its refund. Orders that the walk reads anyway are left out.
  */
 const refundedSince = async (shop: Shop, since: string, page: number): Promise<Output<'orders.pull'>> => {
-  const refunds = await refundsSince(shop, since, page);
-  if (refunds === null) return { items: [], next: null };
-  const next = refunds.length < MOST ? null : `${REFUNDS}@${page + 1}`;
-  const byOrder = Map.groupBy(refunds, (refund) => refund.parent_id);
+  const list = await refundsSince(shop, since, page);
+  if (list === null) return { items: [], next: null };
+  const next = list.length < MOST ? null : `${REFUNDS}@${page + 1}`;
+  const refunds = await readEach(list, {
+    wire: RefundOf,
+    read: (refund) => refund,
+    canonical: RefundOf,
+    // Which order it belongs to cannot be told.
+    idOf: () => null,
+  });
+  const rejected = refunds.rejected.map((refund) => ({ ...refund, field: `refunds.${refund.field}` }));
+  const byOrder = Map.groupBy(refunds.items, (refund) => refund.parent_id);
   byOrder.delete(0);
-  if (byOrder.size === 0) return { items: [], next };
+  if (byOrder.size === 0) return { items: [], rejected, next };
   const rows = await ask(shop, RowList, {
     method: 'GET',
     path: '/orders',
@@ -281,7 +303,7 @@ const refundedSince = async (shop: Shop, since: string, page: number): Promise<O
     rows.filter((row) => !walked(row)),
     async (order, sent) => readWhole(order, sent, await sentRefundsOf(shop, String(order.id))),
   );
-  return { ...found, next };
+  return { items: found.items, rejected: [...rejected, ...found.rejected], next };
 };
 
 export const pullOrders = async (

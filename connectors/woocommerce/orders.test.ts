@@ -271,6 +271,29 @@ describe('woocommerce: an order that cannot be read stops no other', () => {
     expect(page.next).toBe('2026-11-01T10:00:07');
   });
 
+  it('reads the orders of the other refunds where one in the shop’s list cannot be read', async () => {
+    const list = [
+      { ...refund(7, 'free'), parent_id: 1 },
+      { ...refund(8, '1.00'), parent_id: 'none' },
+      { ...refund(9, '1.00'), parent_id: 2, amount: null },
+    ];
+    const page = await withRaw(
+      {
+        'GET /refunds': list,
+        'GET /orders': [1, 2].map((id) => sent({ id })),
+        'GET /orders/1/refunds': [refund(7, 'free')],
+        'GET /orders/2/refunds': [refund(9, '1.00')],
+      },
+      (host) => host.call('orders.pull', { since: `${AT}Z`, cursor: 'refunds@1' }),
+    );
+    expect(page.items.map(({ order }) => order.externalId)).toEqual(['2']);
+    expect(page.rejected).toMatchObject([
+      { id: null, field: 'refunds.parent_id', raw: '"none"' },
+      { id: '1', reason: expect.stringContaining('amount') },
+    ]);
+    expect(page.next).toBeNull();
+  });
+
   it('says which field of a single order it cannot read', () =>
     withRaw({ 'GET /orders/100': sent({ total: 'free' }), 'GET /orders/100/refunds': [] }, async (host) => {
       const failure = await host.order('100').catch((error: unknown) => error);

@@ -107,8 +107,6 @@ export type Order = z.infer<typeof Order>;
 
 export const Refund = z.object({
   id: Id,
-  /** The order; only the list of all the shop's refunds says it. */
-  parent_id: IdOrNone,
   date_created_gmt: z.string(),
   amount: Decimal,
   reason: Text,
@@ -116,6 +114,10 @@ export const Refund = z.object({
   line_items: listOf(z.object({ quantity: z.number(), total: Decimal, total_tax: Decimal, meta_data: MetaData })),
 });
 export type Refund = z.infer<typeof Refund>;
+
+/** Of a refund in the list of all the shop's refunds: its order. The rest is read with the order. */
+export const RefundOf = z.object({ id: Id, parent_id: IdOrNone });
+export type RefundOf = z.infer<typeof RefundOf>;
 
 export const Note = z.object({ note: Text });
 

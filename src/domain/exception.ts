@@ -129,6 +129,9 @@ export const UNREADABLE_CAUSES: readonly UnreadableCause[] = CAUSE_NAMES.filter(
 export const unreadableSubject = (cause: UnreadableCause, connectionId: string, id: string): string =>
   `${connectionId} ${UNREADABLE[cause].word} ${id}`;
 
+/** The connection that sent what such an exception is about. */
+export const connectionOf = ({ id }: { id: string }): string => id.split(' ')[0] ?? '';
+
 /** An exception closes by itself when its cause is gone, or by a person's note, and opens again when the cause comes back. */
 export const exceptionMachine = machine('exception', 'open', { open: ['resolved'], resolved: ['open'] });
 export type ExceptionState = keyof typeof exceptionMachine.table;

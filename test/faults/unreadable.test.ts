@@ -211,9 +211,25 @@ describe('a later version of the product', () => {
     expect((await startAs('3')).sort()).toEqual(['listings.pull', 'order.ingest']);
   });
 
+  it('leaves what belongs to a connection that stands still until it may be read again', async () => {
+    const clock = manualClock(NOW);
+    const shop = sampleConnection('cn_still');
+    await store.connections.insert(shop);
+    await pullListings(portsWith(clock, [page([bad('a')])]), WORKSPACE, shop._id, async () => {});
+    const startAs = async (state: 'paused' | 'active'): Promise<number> => {
+      await store.connections.change(shop._id, {}, { state });
+      const started: Retry[] = [];
+      await retryUnread(portsWith(clock, [], '5'), actor, { start: async (step) => void started.push(step) });
+      return started.filter(({ payload }) => 'connectionId' in payload && payload.connectionId === shop._id).length;
+    };
+    expect(await startAs('paused')).toBe(0);
+    expect(await startAs('active')).toBe(1);
+    expect(await startAs('active')).toBe(0);
+  });
+
   it('tries again what could not be put on its queue', async () => {
     const clock = manualClock(NOW);
-    const ports = portsWith(clock, [], '4');
+    const ports = portsWith(clock, [], '6');
     const lost = new Error('Redis is down');
     await expect(retryUnread(ports, actor, { start: () => Promise.reject(lost) })).rejects.toBe(lost);
     const started: Retry[] = [];

@@ -73,6 +73,23 @@ describe('an item that cannot be read', () => {
     },
   );
 
+  it('is tried again by itself when a process of another version starts', async () => {
+    const shop = stand.world.storefronts[0]?.world ?? expect.fail('no storefront');
+    const listing = { sku: 'later', title: 'later', quantity: 9 };
+    const id = shop.addListing({ ...listing, price: 'on request' }).externalVariantId;
+    await ask('shopify', 'listings');
+    const find = async (state: string) =>
+      (await exceptionsOf('shopify')).find((e) => e.subject.id.endsWith(id) && e.state === state);
+    const exception = await until('the exception', () => find('open'));
+    shop.addListing({ ...listing, price: '5.00' });
+    // As if the version before this one had read it last.
+    const { store, clock } = stand.platform;
+    await store.exceptions.change(exception.id, {}, { unread: { atMs: clock.now(), version: '0.0.1' } });
+    await stand.restartWorkers();
+    await until('its end', () => find('resolved'));
+    expect(await shownAt('shopify', id)).toBe(9);
+  });
+
   it.each(['cj', 'feed'] as const)(
     'of a supplier (%s) is one exception, stops no neighbour, and closes when it is read',
     async (place) => {

@@ -1,6 +1,7 @@
 import type { Actor } from '#domain/actor.ts';
 import type { Connection, Synced } from '#domain/connection.ts';
 import {
+  connectionOf,
   type ExceptionRecord,
   exceptionMachine,
   UNREADABLE,
@@ -120,7 +121,7 @@ export const countUnreadable = async (
       const { list } = UNREADABLE[cause];
       const open = await store.exceptions.list(workspaceId, { cause, state: 'open' }, { limit: MOST_COUNTED });
       for (const { subject } of open) {
-        const [connectionId = ''] = subject.id.split(' ');
+        const connectionId = connectionOf(subject);
         const count = counts.get(connectionId) ?? { ...NOTHING_UNREADABLE };
         counts.set(connectionId, { ...count, [list]: count[list] + 1 });
       }
