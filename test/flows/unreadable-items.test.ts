@@ -23,9 +23,9 @@ describe('an item that cannot be read', () => {
 
   const idOf = (place: Place): string => stand.business.connections[place];
   const ask = (place: Place, what: string) => stand.api.post(`/v1/connections/${idOf(place)}/sync`, { what });
-  const exceptionsOf = async (place: Place): Promise<Row[]> => {
+  const exceptionsOf = async (place: Place, item: string): Promise<Row[]> => {
     const { items } = (await stand.api.get('/v1/exceptions?limit=200')) as { items: Row[] };
-    return items.filter(({ subject }) => subject.id.startsWith(`${idOf(place)} `));
+    return items.filter(({ subject: { id } }) => id.startsWith(`${idOf(place)} `) && id.endsWith(` ${item}`));
   };
   const unreadable = async (place: Place) =>
     ((await stand.api.get(`/v1/connections/${idOf(place)}`)) as { unreadable: object }).unreadable;
@@ -54,7 +54,7 @@ describe('an item that cannot be read', () => {
       const after = list(`${place}-3`, '5.00', 3);
       await ask(place, 'listings');
       const [exception, ...more] = await until('the exception', async () => {
-        const found = await exceptionsOf(place);
+        const found = await exceptionsOf(place, bad);
         return found.length > 0 && found;
       });
       expect(more).toEqual([]);
@@ -67,7 +67,7 @@ describe('an item that cannot be read', () => {
 
       list(`${place}-2`, '7.50', 2);
       await stand.api.post(`/v1/exceptions/${exception?.id}/retry`, {});
-      await until('its end', async () => (await exceptionsOf(place))[0]?.state === 'resolved');
+      await until('its end', async () => (await exceptionsOf(place, bad))[0]?.state === 'resolved');
       expect(await shownAt(place, bad)).toBe(2);
       expect(await unreadable(place)).toEqual({ orders: 0, listings: 0, stock: 0 });
     },
@@ -78,8 +78,7 @@ describe('an item that cannot be read', () => {
     const listing = { sku: 'later', title: 'later', quantity: 9 };
     const id = shop.addListing({ ...listing, price: 'on request' }).externalVariantId;
     await ask('shopify', 'listings');
-    const find = async (state: string) =>
-      (await exceptionsOf('shopify')).find((e) => e.subject.id.endsWith(id) && e.state === state);
+    const find = async (state: string) => (await exceptionsOf('shopify', id)).find((e) => e.state === state);
     const exception = await until('the exception', () => find('open'));
     shop.addListing({ ...listing, price: '5.00' });
     // As if the version before this one had read it last.
@@ -115,7 +114,7 @@ describe('an item that cannot be read', () => {
       await ask(place, 'stock');
       await until('the neighbour', async () => (await onHand(place, good.sku)) === 60);
       const [exception, ...more] = await until('the exception', async () => {
-        const found = await exceptionsOf(place);
+        const found = await exceptionsOf(place, externalSkuOf(bad));
         return found.length > 0 && found;
       });
       expect(more).toEqual([]);
@@ -127,7 +126,7 @@ describe('an item that cannot be read', () => {
 
       supply(bad, '1.20', 70);
       await stand.api.post(`/v1/exceptions/${exception?.id}/retry`, {});
-      await until('its end', async () => (await exceptionsOf(place))[0]?.state === 'resolved');
+      await until('its end', async () => (await exceptionsOf(place, externalSkuOf(bad)))[0]?.state === 'resolved');
       expect(await onHand(place, bad)).toBe(70);
       expect(await unreadable(place)).toEqual({ orders: 0, listings: 0, stock: 0 });
     },
