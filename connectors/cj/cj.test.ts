@@ -24,7 +24,7 @@ const DAY_MS = 86_400_000;
 const purchase = (reference: string, externalSku: string): PurchaseRequest => ({
   reference,
   currency: 'USD',
-  lines: [{ lineId: 'l1', sku: 'OURS-1', externalSku, quantity: 2, unitCost: '3.50' }],
+  lines: [{ lineId: 'l1', sku: 'OURS-1', externalSku, quantity: 2, unitCost: '3.50', attributes: [] }],
   shipTo: {
     name: 'Ada Example',
     company: '',
@@ -39,6 +39,7 @@ const purchase = (reference: string, externalSku: string): PurchaseRequest => ({
     made: false,
   },
   neutralPacking: true,
+  taxIds: [],
   note: '',
 });
 

@@ -58,6 +58,7 @@ const request = (reference: string, change: Partial<LabelRequest> = {}): LabelRe
       hsCode: '940550',
     },
   ],
+  taxIds: [],
   service: null,
   ...change,
 });

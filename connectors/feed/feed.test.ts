@@ -242,9 +242,11 @@ const purchase = (reference: string, lines: readonly [string, number, string][])
     externalSku,
     quantity,
     unitCost,
+    attributes: [],
   })),
   shipTo: { ...blank, name: '=cmd|A1', line1: '1 "Quay", Road', city: 'Leeds', country: 'GB' },
   neutralPacking: true,
+  taxIds: [],
   note: '',
 });
 

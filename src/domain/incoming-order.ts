@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Address } from './address.ts';
 import { Currency, DecimalText, Minor } from './money.ts';
+import { LineFacts, OrderFacts } from './order-facts.ts';
+import { Tracking } from './shipment.ts';
 
 export const Instant = z.iso.datetime({ offset: true });
 
@@ -32,6 +34,8 @@ export const IncomingLine = z.object({
   unitPrice: DecimalText,
   /** What the buyer pays for the current units of the line, minor units, as the storefront totals it. */
   totalMinor: Minor,
+  /** Absent in lines that were last read by a version before 0.3. */
+  facts: LineFacts.exactOptional(),
 });
 export type IncomingLine = z.infer<typeof IncomingLine>;
 
@@ -82,6 +86,27 @@ export type IncomingPayment = z.infer<typeof IncomingPayment>;
 /** The shop's advice on fraud. `none`: it gave none. */
 export const RISKS = ['none', 'low', 'investigate', 'cancel'] as const;
 
+/** A package that the shop shows, whoever sent it. */
+export const IncomingFulfilment = z.object({
+  externalId: z.string().min(1),
+  /** The shop's own word. */
+  rawStatus: z.string(),
+  tracking: z.array(Tracking),
+  lines: z.array(z.object({ lineExternalId: z.string().min(1), quantity: z.int().positive() })),
+});
+export type IncomingFulfilment = z.infer<typeof IncomingFulfilment>;
+
+/** The shop wants nothing sent for now. */
+export const IncomingShopHold = z.object({
+  externalId: z.string().min(1),
+  /** The shop's own word. */
+  reason: z.string(),
+  note: z.string(),
+  /** When it ends by itself; null where somebody has to end it. */
+  untilAt: Instant.nullable(),
+});
+export type IncomingShopHold = z.infer<typeof IncomingShopHold>;
+
 /** One order as a storefront connector reads it: canonical, complete, the storefront's ids kept as text. */
 export const IncomingOrder = z.object({
   externalId: z.string().min(1),
@@ -107,5 +132,9 @@ export const IncomingOrder = z.object({
   /** The current total: lines plus charges after edits and before refunds, as the storefront states it. */
   totalMinor: Minor,
   note: z.string(),
+  /** Absent in orders that were last read by a version before 0.3; so are the next two. */
+  facts: OrderFacts.exactOptional(),
+  fulfilments: z.array(IncomingFulfilment).exactOptional(),
+  shopHolds: z.array(IncomingShopHold).exactOptional(),
 });
 export type IncomingOrder = z.infer<typeof IncomingOrder>;

@@ -136,6 +136,8 @@ export const newOrder = (
     totalMinor: incoming.totalMinor,
     refundedMinor: refundedMinorOf(incoming),
     note: incoming.note,
+    ...factsOf(incoming),
+    ...sendingOf(incoming),
     state: over ? 'cancelled' : 'received',
     version: 1,
     holds: [],
@@ -157,6 +159,14 @@ export const newOrder = (
   };
 };
 
+/** What a version before 0.3 did not read: absent where the connector gives none. */
+const LATER = ['facts', 'fulfilments', 'shopHolds'] as const;
+const sendingOf = ({ fulfilments, shopHolds }: IncomingOrder): Pick<Order, 'fulfilments' | 'shopHolds'> => ({
+  ...(fulfilments ? { fulfilments } : {}),
+  ...(shopHolds ? { shopHolds } : {}),
+});
+const factsOf = ({ facts }: Pick<IncomingOrder, 'facts'>): Pick<Order, 'facts'> => (facts ? { facts } : {});
+
 /** The fields of an order that the storefront decides; of each the difference is kept with the version. */
 const SEEN = [
   'payment',
@@ -172,6 +182,7 @@ const SEEN = [
   'totalMinor',
   'refundedMinor',
   'note',
+  ...LATER,
 ] as const;
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -179,12 +190,16 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 /** A line without what is ours on it: its offer is no word of the storefront's. */
 const asSold = ({ offer: _, ...line }: OrderLine) => line;
 
+/** That a fact is read for the first time is no change at the storefront. */
+const isFirstRead = (field: string, before: unknown): boolean =>
+  before === undefined && LATER.some((later) => later === field);
+
 /** Of two lines the fields that differ, as the one has them and as the other; whole where one is not there. */
 const linePart = (from: object | null | undefined, to: object | null | undefined): { from: unknown; to: unknown } => {
   if (!from || !to) return { from: from ?? null, to: to ?? null };
   const [before, after] = [new Map(Object.entries(from)), new Map(Object.entries(to))];
   const fields = [...new Set([...before.keys(), ...after.keys()])].filter(
-    (field) => !same(before.get(field), after.get(field)),
+    (field) => !same(before.get(field), after.get(field)) && !isFirstRead(field, before.get(field)),
   );
   const part = (line: ReadonlyMap<string, unknown>) =>
     Object.fromEntries(fields.map((field) => [field, line.get(field) ?? null]));
@@ -196,7 +211,9 @@ export const differenceOf = (
   before: Pick<Order, (typeof SEEN)[number]>,
   after: Pick<Order, (typeof SEEN)[number]>,
 ): OrderVersion['changes'] => {
-  const fields = SEEN.filter((field) => field !== 'lines' && !same(before[field], after[field])).map((field) => ({
+  const fields = SEEN.filter(
+    (field) => field !== 'lines' && !same(before[field], after[field]) && !isFirstRead(field, before[field]),
+  ).map((field) => ({
     field: String(field),
     from: before[field],
     to: after[field],
@@ -207,14 +224,15 @@ export const differenceOf = (
       const found = all.find((line) => line.id === id);
       return found ? asSold(found) : null;
     });
-    if (same(from, to)) return [];
-    return [{ field: `lines.${to?.externalId ?? from?.externalId ?? id}`, ...linePart(from, to) }];
+    const part = linePart(from, to);
+    if (same(part.from, part.to)) return [];
+    return [{ field: `lines.${to?.externalId ?? from?.externalId ?? id}`, ...part }];
   });
   return [...fields, ...lines];
 };
 
 /** Fields that change nothing of what is to be bought, sent or paid back. */
-const SILENT: ReadonlySet<string> = new Set(['note', 'rawStatus', 'billTo', 'buyer']);
+const SILENT: ReadonlySet<string> = new Set(['note', 'rawStatus', 'billTo', 'buyer', 'facts', 'fulfilments']);
 
 /**
  * Whether a change asks for a look at the order's plan. That the shop shows as sent what we have told it to be sent is none: what
@@ -255,10 +273,18 @@ export const newerOf = (
 };
 
 /** Who the buyer is, as it now counts. */
-const personIn = (order: Order, incoming: IncomingOrder): Pick<Order, 'buyer' | 'shipTo' | 'billTo' | 'note'> => {
-  const { buyer, shipTo, billTo, note } = order.erasedAtMs === undefined ? incoming : order;
-  return { buyer, shipTo: order.addressBy ? order.shipTo : shipTo, billTo, note };
+const personIn = (
+  order: Order,
+  incoming: IncomingOrder,
+): Pick<Order, 'buyer' | 'shipTo' | 'billTo' | 'note' | 'facts'> => {
+  const known = order.erasedAtMs === undefined ? incoming : order;
+  const { buyer, shipTo, billTo, note } = known;
+  return { buyer, shipTo: order.addressBy ? order.shipTo : shipTo, billTo, note, ...factsOf(known) };
 };
+
+/** A line without the buyer's wishes. */
+export const withoutWishes = (line: OrderLine): OrderLine =>
+  line.facts ? { ...line, facts: { ...line.facts, attributes: [] } } : line;
 
 export interface Observed {
   order: Order;
@@ -283,7 +309,8 @@ export const observeOrder = (
     source: OrderVersion['source'];
   },
 ): Observed => {
-  const lines = linesOf(order._id, incoming, order.lines);
+  const sold = linesOf(order._id, incoming, order.lines);
+  const lines = order.erasedAtMs === undefined ? sold : sold.map(withoutWishes);
   const first = newlyTaken(order, lines, incoming, given.refundLineId);
   const taken = [...first, ...fulfilledElsewhere({ taken: [...order.taken, ...first] }, lines, given.shipped)];
   const seen = {
@@ -292,6 +319,7 @@ export const observeOrder = (
     cancelledAt: incoming.cancelledAt,
     test: incoming.test,
     risk: incoming.risk,
+    ...sendingOf(incoming),
     ...personIn(order, incoming),
     lines,
     charges: incoming.charges,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Address } from './address.ts';
 import { Currency, DecimalText, Minor } from './money.ts';
+import { Attribute, PartyTaxId } from './order-facts.ts';
 import { Tracking } from './shipment.ts';
 import { ReadFacts } from './variant.ts';
 
@@ -17,6 +18,8 @@ export const PurchaseRequest = z.object({
         externalSku: z.string(),
         quantity: z.int().positive(),
         unitCost: DecimalText,
+        /** How the buyer wants it made or packed. */
+        attributes: z.array(Attribute),
       }),
     )
     .min(1),
@@ -24,6 +27,8 @@ export const PurchaseRequest = z.object({
   shipTo: Address,
   /** Nothing on the packing slip may show another seller's name. */
   neutralPacking: z.boolean(),
+  /** For the customs of where it goes. */
+  taxIds: z.array(PartyTaxId),
   note: z.string().default(''),
 });
 export type PurchaseRequest = z.infer<typeof PurchaseRequest>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Address } from './address.ts';
 import { News } from './event.ts';
 import { Currency, Minor } from './money.ts';
+import { PartyTaxId } from './order-facts.ts';
 import { machine } from './state-machine.ts';
 
 export const Parcel = z.object({
@@ -67,6 +68,8 @@ export const LabelRequest = z.object({
     )
     .min(1)
     .nullable(),
+  /** For the customs of where it goes. */
+  taxIds: z.array(PartyTaxId),
   /** Preferred carrier and service; null takes the cheapest rate. */
   service: z.object({ carrier: z.string(), service: z.string() }).nullable(),
 });
@@ -77,6 +80,7 @@ export const Label = z.object({
   reference: z.string(),
   tracking: Tracking,
   service: z.string(),
+  /** What is charged for it, fees included. */
   costMinor: Minor,
   currency: Currency,
   url: z.string(),

@@ -13,6 +13,7 @@ import { LEG_KINDS, type Leg, LegState, openUnits, WaitsFor } from '#domain/leg.
 import { wantedUnits } from '#domain/may-proceed.ts';
 import { ModeName, Offer, Terms } from '#domain/offer.ts';
 import { CancelRequest, type Order, OrderVersion, orderMachine } from '#domain/order.ts';
+import { TAX_ID_KINDS } from '#domain/order-facts.ts';
 import { PARTIES, POSTING_KINDS, type Posting } from '#domain/posting.ts';
 import type {
   ApiKey,
@@ -39,6 +40,35 @@ const minor = z.int().describe('Minor units of the currency.');
 /** A clock that runs at another speed than the world's has parts of milliseconds. */
 export const atMs = z.number().overwrite(Math.floor).describe('Whole milliseconds since the epoch.');
 
+const AttributeView = z.object({ name: text, value: text });
+const LineFactsView = z.object({
+  discountMinor: minor,
+  taxMinor: minor.describe('Whether the total of the line includes it or not.'),
+  attributes: z.array(AttributeView).describe('How the buyer wants it made or packed.'),
+});
+const OrderFactsView = z.object({
+  taxIds: z.array(z.object({ kind: z.enum(TAX_ID_KINDS), number: text, country: text })).describe('The buyer’s.'),
+  poNumber: text,
+  tags: z.array(text),
+  shippingMethod: text,
+  attributes: z.array(AttributeView).describe('Of the order as a whole, such as a gift message.'),
+  shopMoney: z
+    .object({ currency: text, totalMinor: minor })
+    .nullable()
+    .describe('The total as the shop counts it, where that is in another currency.'),
+});
+const FulfilmentView = z.object({
+  externalId: text,
+  rawStatus: text,
+  tracking: z.array(Tracking),
+  lines: z.array(z.object({ lineExternalId: text, quantity: units })),
+});
+const ShopHoldView = z.object({
+  externalId: text,
+  reason: text,
+  note: text,
+  untilAt: text.nullable().describe('When it ends by itself; null where somebody has to end it.'),
+});
 export const OrderView = z.object({
   id: text,
   connectionId: text,
@@ -68,6 +98,9 @@ export const OrderView = z.object({
       wanted: units.describe('To be shipped or shipped: what is on the order less what was taken off it.'),
       unitPrice: text,
       totalMinor: minor,
+      facts: LineFactsView.nullable().describe(
+        'Tax, discount and personalisation; null until the order was read by version 0.3.',
+      ),
       offer: Offer.nullable(),
     }),
   ),
@@ -77,6 +110,9 @@ export const OrderView = z.object({
   totalMinor: minor,
   refundedMinor: minor,
   note: text,
+  facts: OrderFactsView.nullable().describe('What else the shop tells of it; null until it was read by version 0.3.'),
+  fulfilments: z.array(FulfilmentView).describe('The packages that the shop shows, whoever sent them.'),
+  shopHolds: z.array(ShopHoldView).describe('Why the shop wants nothing sent for now.'),
   state: z.enum(orderMachine.states),
   holds: z
     .array(
@@ -115,11 +151,14 @@ export const toOrder = (order: Order) =>
     buyer: order.buyer,
     shipTo: order.shipTo,
     billTo: order.billTo,
-    lines: order.lines.map((line) => ({ ...line, wanted: wantedUnits(order, line) })),
+    lines: order.lines.map((line) => ({ ...line, facts: line.facts ?? null, wanted: wantedUnits(order, line) })),
     charges: order.charges,
     totalMinor: order.totalMinor,
     refundedMinor: order.refundedMinor,
     note: order.note,
+    facts: order.facts ?? null,
+    fulfilments: order.fulfilments ?? [],
+    shopHolds: order.shopHolds ?? [],
     state: order.state,
     holds: order.holds.map(({ by, ...hold }) => {
       const { title, next, release } = HOLDS[hold.code];

@@ -326,5 +326,6 @@ const purchase = () => ({
   },
   lines: [],
   neutralPacking: true,
+  taxIds: [],
   note: '',
 });

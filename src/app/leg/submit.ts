@@ -4,6 +4,7 @@ import { isFailure } from '#domain/failure.ts';
 import { isLost, LEG_MACHINES, moveLeg, moveUnsent, openUnits, type PurchaseLeg, type WaitsFor } from '#domain/leg.ts';
 import { move } from '#domain/move.ts';
 import type { Order } from '#domain/order.ts';
+import { buyersTaxIds } from '#domain/order-facts.ts';
 import type { PurchaseRequest } from '#domain/purchase.ts';
 import { clearBlock, findBlock, RECHECK_MS, reportBlock } from '../case/block.ts';
 import { changeLeg } from '../change.ts';
@@ -16,7 +17,8 @@ import { getActiveConnection } from '../usable-connection.ts';
 import { countExpected } from './count-expected.ts';
 import { refusedDue, type Submitted, takeReport } from './take-report.ts';
 
-const purchaseOf = (leg: PurchaseLeg, shipTo: Address): PurchaseRequest => ({
+/** `order`: null where the goods are for our own shelf. */
+const purchaseOf = (leg: PurchaseLeg, order: Order | null, shipTo: Address): PurchaseRequest => ({
   reference: leg._id,
   currency: leg.costCurrency,
   lines: leg.lines.flatMap((line) =>
@@ -28,12 +30,14 @@ const purchaseOf = (leg: PurchaseLeg, shipTo: Address): PurchaseRequest => ({
             externalSku: line.externalSku,
             quantity: openUnits(line),
             unitCost: line.unitCost,
+            attributes: order?.lines.find(({ id }) => id === line.lineId)?.facts?.attributes ?? [],
           },
         ]
       : [],
   ),
   shipTo,
   neutralPacking: leg.orderId !== null,
+  taxIds: buyersTaxIds(order),
   note: leg.orderNumber,
 });
 
@@ -74,6 +78,7 @@ export const submitLeg = async (
   if (!connection.live) return wait('live', null);
 
   let shipTo: Address | null;
+  let order: Order | null = null;
   if (leg.orderId === null) shipTo = await addressOfLocation(ports, actor, { workspaceId, code: leg.location });
   else {
     const answer = await askToProceed(ports, actor, { workspaceId, orderId: leg.orderId, legId });
@@ -85,7 +90,8 @@ export const submitLeg = async (
       const again = await askToProceed(ports, actor, { workspaceId, orderId: leg.orderId, legId });
       return again.kind === 'wait' ? waiting : wait(answer.waitsFor, clock.now() + ports.grace());
     }
-    shipTo = shipToOf(answer.order);
+    order = answer.order;
+    shipTo = shipToOf(order);
     const block = await findBlock(ports, workspaceId, 'dispatch', { orderId: leg.orderId });
     if (block) {
       await reportBlock(
@@ -121,7 +127,7 @@ export const submitLeg = async (
   if (submitted.kind !== 'purchase' || submitted.version !== leg.version + 1)
     return { leg: submitted, next: 'wait', shipmentIds: [] };
   try {
-    const report = await gateway.call(connection, 'purchases.place', { purchase: purchaseOf(submitted, to) });
+    const report = await gateway.call(connection, 'purchases.place', { purchase: purchaseOf(submitted, order, to) });
     return await takeReport(ports, actor, connection, submitted, report);
   } catch (error) {
     if (isFailure(error, 'rejected')) {

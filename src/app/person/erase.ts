@@ -4,6 +4,7 @@ import { addressOfNobody, type Erasure, erasureMachine, personalValues, redactor
 import { Failure } from '#domain/failure.ts';
 import { customerSubject, idOf } from '#domain/ids.ts';
 import { born, move, noted } from '#domain/move.ts';
+import { withoutWishes } from '#domain/observe-order.ts';
 import type { Order } from '#domain/order.ts';
 import { caseOver, orderOver } from '#domain/over.ts';
 import type { CaseFile } from '#trade/case-file/case-file.ts';
@@ -160,11 +161,13 @@ const withoutBuyer = (order: Order, redact: <T>(value: T) => T): Order => ({
   shipTo: blank(order.shipTo),
   billTo: blank(order.billTo),
   note: '',
+  ...(order.facts ? { facts: { ...order.facts, taxIds: [], poNumber: '', attributes: [] } } : {}),
+  lines: redact(order).lines.map(withoutWishes),
   bodyHash: '',
   versions: order.versions.map((version) => ({
     ...version,
     changes: version.changes.map((change) =>
-      ['buyer', 'shipTo', 'billTo', 'note'].includes(change.field)
+      ['buyer', 'shipTo', 'billTo', 'note', 'facts'].includes(change.field)
         ? { ...change, from: null, to: null }
         : redact(change),
     ),

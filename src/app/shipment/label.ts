@@ -8,6 +8,7 @@ import type { Leg } from '#domain/leg.ts';
 import { type Location, shippingAddress } from '#domain/location.ts';
 import { move } from '#domain/move.ts';
 import type { Order } from '#domain/order.ts';
+import { buyersTaxIds } from '#domain/order-facts.ts';
 import { type LabelRequest, type Shipment, shipmentMachine } from '#domain/shipment.ts';
 import { variantId } from '#domain/variant.ts';
 import { clearBlock, findBlock, RECHECK_MS, reportBlock } from '../case/block.ts';
@@ -197,7 +198,15 @@ export const labelShipment = async (
   );
   if (given.state !== 'planned' || given.carrierId !== connection._id) return as(given);
   const { from, contents } = facts;
-  const request: LabelRequest = { reference: shipmentId, from, to, parcel: shipment.parcel, contents, service: null };
+  const request: LabelRequest = {
+    reference: shipmentId,
+    from,
+    to,
+    parcel: shipment.parcel,
+    contents,
+    taxIds: contents === null ? [] : buyersTaxIds(answer.order),
+    service: null,
+  };
   try {
     const label = await gateway.call(connection, 'labels.buy', { request });
     await noteCurrencies(ports, connection, [label.currency]);

@@ -47,6 +47,7 @@ const labelRequest = (reference: string): LabelRequest =>
     to: { ...address, line1: '2 Quay Road', city: 'Bristol', postalCode: 'BS1 4RN' },
     parcel: { weightGrams: 800, lengthMm: 200, widthMm: 150, heightMm: 100 },
     contents: null,
+    taxIds: [],
     service: null,
   });
 
@@ -493,9 +494,10 @@ export const describeConnector = (connector: Connector, harness: Harness, option
       return PurchaseRequest.parse({
         reference,
         currency: 'USD',
-        lines: [{ lineId: 'l1', sku: 'OURS-1', externalSku: sku, quantity: 2, unitCost: '3.50' }],
+        lines: [{ lineId: 'l1', sku: 'OURS-1', externalSku: sku, quantity: 2, unitCost: '3.50', attributes: [] }],
         shipTo: address,
         neutralPacking: true,
+        taxIds: [],
       });
     }
 
