@@ -64,8 +64,8 @@ const parsed = (text: string): unknown => {
 };
 
 /** The failure in an answer of CJ, or null when it is none or is not CJ's envelope: then the status speaks. */
-export const classify = ({ text }: { text: string }): { code: FailureCode; message: string } | null => {
-  const envelope = Envelope.safeParse(parsed(text)).data;
+export const classify = ({ body }: { body(): unknown }): { code: FailureCode; message: string } | null => {
+  const envelope = Envelope.safeParse(body()).data;
   if (!envelope || envelope.code === 200) return null;
   return {
     code: CODES[envelope.code] ?? 'rejected',
@@ -128,8 +128,8 @@ export const manifest = defineManifest({
     ],
     timeoutMs: 20_000,
     classify,
-    observe(answer) {
-      const left = Envelope.safeParse(parsed(answer.text)).data?.pointsInfo?.remaining;
+    observe({ body }) {
+      const left = Envelope.safeParse(body()).data?.pointsInfo?.remaining;
       return left === undefined ? null : { limit: 'points', available: left };
     },
   },

@@ -28,18 +28,8 @@ const ERROR_CODES: Readonly<Record<string, FailureCode>> = {
 export const failureCodeOf = (code: string | null | undefined, otherwise: FailureCode): FailureCode =>
   ERROR_CODES[code ?? ''] ?? otherwise;
 
-const parseEnvelope = (text: string): z.infer<typeof Envelope> | null => {
-  try {
-    return Envelope.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
-};
-
-const classify = ({ text }: { text: string }) => {
-  // Spares a second parse of every good answer; inside a JSON text the quotes would be escaped.
-  if (!text.includes('"errors"')) return null;
-  const envelope = parseEnvelope(text);
+const classify = ({ body }: { body(): unknown }) => {
+  const envelope = Envelope.safeParse(body()).data;
   const error = envelope?.errors?.[0];
   if (!error) return null;
   const code = failureCodeOf(error.extensions?.code, 'contract');
@@ -104,9 +94,9 @@ export const manifest = defineManifest({
     },
     timeoutMs: 30_000,
     classify,
-    observe: ({ text }) => {
-      const seen = /"currentlyAvailable":\s*(\d+(?:\.\d+)?)/.exec(text)?.[1];
-      return seen === undefined ? null : { limit: 'points', available: Number(seen) };
+    observe: ({ body }) => {
+      const cost = Envelope.safeParse(body()).data?.extensions?.cost;
+      return cost ? { limit: 'points', available: cost.throttleStatus.currentlyAvailable } : null;
     },
   },
   webhooks: {

@@ -109,6 +109,7 @@ describe('woocommerce: what a shop sends, read as it is meant', () => {
       status: 200,
       headers: {},
       text,
+      body: () => undefined,
       // As the kit does it.
       json(schema) {
         try {

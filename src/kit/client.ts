@@ -6,6 +6,7 @@ import type { Clock } from '#domain/clock.ts';
 import { Failure, type FailureCode, failureWith, isFailure } from '#domain/failure.ts';
 import { type Limit, type Manifest, secretFields } from './connector.ts';
 import type { Answer, Call, Http } from './http.ts';
+import { MOST_LEVELS, type Parsed, parseJson } from './json.ts';
 
 /** Where a call waits until every bucket that it costs has room. Shared by all workers of a connection. */
 export interface Limiter {
@@ -76,9 +77,10 @@ export const makeClient = <C extends Record<string, unknown>, S>(options: Client
     return result.slice(0, 300);
   };
 
-  const failureOf = (call: Call, status: number, headers: Record<string, string>, text: string): Failure | null => {
+  const failureOf = (call: Call, answer: Omit<Answer, 'json'>): Failure | null => {
+    const { status, headers, text } = answer;
     const ok = status >= 200 && status < 300;
-    const told = manifest.http.classify?.({ status, headers, text });
+    const told = manifest.http.classify?.(answer);
     if (ok && !told) return null;
     const code: FailureCode = told?.code ?? STATUS[status] ?? (status >= 500 ? 'unavailable' : 'contract');
     const uncertain = call.unsafe === true && code === 'unavailable';
@@ -167,14 +169,20 @@ export const makeClient = <C extends Record<string, unknown>, S>(options: Client
         const answerHeaders: Record<string, string> = {};
         for (const [name, value] of Object.entries(response.headers)) answerHeaders[name.toLowerCase()] = String(value);
         const text = typeof response.data === 'string' ? response.data : '';
-        failure = failureOf(call, status, answerHeaders, text);
+        const parsed = once(() => parseJson(text));
+        const asJson = (): unknown => {
+          const found = parsed();
+          return found.kind === 'json' ? found.body : undefined;
+        };
+        failure = failureOf(call, { status, headers: answerHeaders, text, body: asJson });
         if (failure?.code === 'rate_limited') await limiter.pause(failure.retryAfterMs ?? 1_000);
         if (failure) throw failure;
         const answer: Answer = {
           status,
           headers: answerHeaders,
           text,
-          json: (schema) => parseAnswer(manifest, call, text, schema, clean),
+          body: asJson,
+          json: (schema) => fit(manifest, call, { text, parsed: parsed() }, schema, clean),
         };
         const seen = manifest.http.observe?.(answer);
         const limit = seen && limits.find((l) => l.name === seen.limit);
@@ -197,32 +205,42 @@ export const makeClient = <C extends Record<string, unknown>, S>(options: Client
   };
 };
 
-const parseAnswer = <T>(
+const once = <T extends object>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
+
+const fit = <T>(
   manifest: Manifest,
   call: Call,
-  text: string,
+  { text, parsed: read }: { text: string; parsed: Parsed },
   schema: z.ZodType<T>,
   clean: (text: string) => string,
 ): T => {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
+  const asked = `${call.method} ${call.path.split('?')[0]}`;
+  const safe = { connector: manifest.id };
+  if (read.kind === 'tooDeep')
+    throw new Failure('contract', clean(`${manifest.title} answered ${asked} with more than ${MOST_LEVELS} levels`), {
+      safe,
+    });
+  if (read.kind === 'notJson')
     // A maintenance page or a cut answer passes; so it is retried, and for an unsafe write the outcome is probed first.
     throw new Failure(
       call.unsafe === true ? 'outcome_unknown' : 'unavailable',
-      clean(`${manifest.title} did not answer with JSON to ${call.method} ${call.path.split('?')[0]}: ${text}`),
-      { safe: { connector: manifest.id } },
+      clean(`${manifest.title} did not answer with JSON to ${asked}: ${text}`),
+      { safe },
     );
-  }
-  const parsed = schema.safeParse(body);
+  const parsed = schema.safeParse(read.body);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new Failure(
     'contract',
     clean(
-      `${manifest.title} answered ${call.method} ${call.path.split('?')[0]} in a shape we do not know: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+      `${manifest.title} answered ${asked} in a shape we do not know: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
     ),
-    { safe: { connector: manifest.id } },
+    { safe },
   );
 };

@@ -99,7 +99,7 @@ export interface Manifest<
     /**
      * Failures that hide in the body of a 2xx, or that a status alone does not tell. Null leaves it to the table of statuses.
      */
-    classify?(answer: { status: number; headers: Readonly<Record<string, string>>; text: string }): {
+    classify?(answer: Omit<Answer, 'json'>): {
       code: FailureCode;
       message: string;
       retryAfterMs?: number;

@@ -29,7 +29,9 @@ export interface Answer {
   /** Lower-case names. */
   headers: Readonly<Record<string, string>>;
   text: string;
-  /** The body parsed by `schema`. Throws `contract` when it is not JSON (HTML included) or does not fit, naming the path. */
+  /** The body as JSON; undefined where it is none, and where it is nested too deep to be read. Parsed once, when first asked for. */
+  body(): unknown;
+  /** The body parsed by `schema`. Throws `contract` when it does not fit, naming the path, or is nested too deep. */
   json<T>(schema: z.ZodType<T>): T;
 }
 
