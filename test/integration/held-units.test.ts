@@ -422,7 +422,8 @@ describe('an order that waits for what a person sets', () => {
             // A person makes the offer now. Who waits for one is found by then: nobody does.
             if (found.length === 0) {
               await offers.insert({ _id: offerId(workspaceId, OFFER.sku), workspaceId, ...OFFER });
-              await findUnmapped(ports, workspaceId, async (ids) => void found.push([...ids]));
+              const push = async (ids: readonly string[]) => void found.push([...ids]);
+              await findUnmapped(ports, workspaceId, { unplanned: push, planned: push });
               found.push([]);
             }
             return before;

@@ -1,14 +1,14 @@
 import type { Actor } from '#domain/actor.ts';
 import type { Connection } from '#domain/connection.ts';
-import { CAUSE_NAMES } from '#domain/exception.ts';
+import { CAUSE_NAMES, connectionOf, UNREADABLE_CAUSES } from '#domain/exception.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
-import { orderSubject } from '#domain/ids.ts';
 import type { Leg, LegState } from '#domain/leg.ts';
 import { locationId } from '#domain/location.ts';
 import { keepDues } from '../due/keep.ts';
 import { pagesOf } from '../every-page.ts';
 import { clearException, clearFailedStep } from '../exception/open.ts';
 import { getConnection } from '../get.ts';
+import { leavePartner } from '../leg/partner-gone.ts';
 import type { Ports } from '../ports.ts';
 import { moveConnection } from './move.ts';
 import type { ConnectionRef } from './ref.ts';
@@ -74,7 +74,7 @@ const ITS_JOBS = ['orders.pull', 'orders.recheck', 'listings.pull', 'stock.pull'
 
 /**
  * Removes a connection: nothing is asked of it or taken from it any more, its credentials are forgotten and its account is free. Its
- * orders, listings and postings stay, and so does its name. Throws `conflict` while legs of it are sent and open, or packages wait
+ * orders, listings and postings stay, and so does its name; what was planned with it and never sent is planned anew. Throws `conflict` while legs of it are sent and open, or packages wait
  * for its labels or to be told to it, naming them. Again changes nothing.
  */
 export const removeConnection = async (
@@ -107,10 +107,14 @@ const tidyUp = async (ports: Ports, actor: Actor, removed: Connection): Promise<
   const { _id: connectionId, workspaceId } = removed;
   await keepDues(ports, actor, { of: 'connection', connection: removed });
   for (const cause of CAUSE_NAMES) await clearException(ports, actor, { workspaceId, cause, subjectId: connectionId });
-  for await (const page of pagesOf(ports.store.exceptions, workspaceId, { cause: 'order_unreadable' }))
-    for (const { cause, subject } of page)
-      if (subject.id.startsWith(orderSubject(connectionId, '')))
-        await clearException(ports, actor, { workspaceId, cause, subjectId: subject.id });
+  for (const cause of UNREADABLE_CAUSES)
+    for await (const page of pagesOf(ports.store.exceptions, workspaceId, { cause }))
+      for (const { subject } of page)
+        if (connectionOf(subject) === connectionId)
+          await clearException(ports, actor, { workspaceId, cause, subjectId: subject.id });
+  for await (const page of pagesOf(ports.store.legs, workspaceId, { state: 'planned' }))
+    for (const leg of page)
+      if (leg.kind === 'purchase' && leg.partner === connectionId) await leavePartner(ports, actor, leg, removed);
   for (const job of ITS_JOBS) await clearFailedStep(ports, actor, { workspaceId, job, subjectId: connectionId });
   return removed;
 };

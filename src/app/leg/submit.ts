@@ -15,6 +15,7 @@ import { askToProceed } from '../order/ask-to-proceed.ts';
 import type { Ports } from '../ports.ts';
 import { getActiveConnection } from '../usable-connection.ts';
 import { countExpected } from './count-expected.ts';
+import { leavePartner } from './partner-gone.ts';
 import { refusedDue, type Submitted, takeReport } from './take-report.ts';
 
 /** `order`: null where the goods are for our own shelf. */
@@ -74,6 +75,9 @@ export const submitLeg = async (
   // A run before this one may have died in the middle of the call: what came of it is looked up.
   if (leg.kind !== 'purchase' || leg.state !== 'planned')
     return { leg, next: isLost(leg) ? 'probe' : 'wait', shipmentIds: [] };
+  const partner = await ports.cached.connection(workspaceId, leg.partner);
+  if (partner?.state === 'removed')
+    return { leg: await leavePartner(ports, actor, leg, partner), next: 'reconcile', shipmentIds: [] };
   const connection = await getActiveConnection(ports, workspaceId, leg.partner);
   if (!connection.live) return wait('live', null);
 

@@ -1,9 +1,11 @@
 import { listingId, offerId } from '#domain/ids.ts';
+import type { Offer } from '#domain/offer.ts';
 import type { Order, OrderLine } from '#domain/order.ts';
 import type { Ports } from '../ports.ts';
 
 /** Lines with their offers: by the listing's mapping first, by the storefront's SKU second. A line that is mapped stays so. */
-export const mapLines = async ({ store }: Ports, order: Order): Promise<OrderLine[]> => {
+export const mapLines = async (ports: Ports, order: Order): Promise<OrderLine[]> => {
+  const { store, cached } = ports;
   const { workspaceId } = order;
   const open = order.lines.filter((line) => line.offer === null && line.requiresShipping);
   if (open.length === 0) return order.lines;
@@ -13,9 +15,12 @@ export const mapLines = async ({ store }: Ports, order: Order): Promise<OrderLin
   );
   const skuOf = (line: OrderLine) => listings.get(idOfListing(line)) || line.sku;
   const ids = [...new Set(open.map((line) => offerId(workspaceId, skuOf(line))))];
-  const offers = new Map(
-    (await store.offers.findMany(workspaceId, ids)).map(({ _id, workspaceId: _w, ...offer }) => [_id, offer]),
-  );
+  const offers = new Map<string, Offer>();
+  for (const { _id, workspaceId: _, ...offer } of await store.offers.findMany(workspaceId, ids)) {
+    // An offer of a supplier that was removed is none: there is nobody to buy from.
+    const partner = await cached.connection(workspaceId, offer.partner);
+    if (partner?.state !== 'removed') offers.set(_id, offer);
+  }
   return order.lines.map((line) =>
     open.includes(line) ? { ...line, offer: offers.get(offerId(workspaceId, skuOf(line))) ?? null } : line,
   );

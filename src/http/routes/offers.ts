@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Offer } from '#domain/offer.ts';
 import type { Listing, OfferRecord } from '#domain/records.ts';
-import { routeOrder } from '#jobs';
+import { reconcileOrder, routeOrder } from '#jobs';
 import { BatchResult, batchOf, resultsOf, runBatch } from '../batch.ts';
 import { listPage, Page, PageQuery } from '../page.ts';
 import { type Asked, defineRoute } from '../route.ts';
@@ -11,13 +11,13 @@ import { ListingView, OfferView, toListing, toOffer, WithNotices } from '../view
 const OfferInput = Offer.extend({ currency: CurrencyCode }).strict();
 
 /** Orders that waited for an item to be known are looked at again. */
-const routeWaiting = ({ app, deps, workspaceId }: Asked): Promise<void> =>
-  app.findUnmapped(workspaceId, (orderIds) =>
-    deps.enqueueAll(
-      routeOrder,
-      orderIds.map((orderId) => ({ workspaceId, orderId })),
-    ),
-  );
+const routeWaiting = ({ app, deps, workspaceId }: Asked): Promise<void> => {
+  const refs = (orderIds: readonly string[]) => orderIds.map((orderId) => ({ workspaceId, orderId }));
+  return app.findUnmapped(workspaceId, {
+    unplanned: (orderIds) => deps.enqueueAll(routeOrder, refs(orderIds)),
+    planned: (orderIds) => deps.enqueueAll(reconcileOrder, refs(orderIds)),
+  });
+};
 
 export const offerRoutes = [
   defineRoute({
