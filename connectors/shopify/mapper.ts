@@ -12,14 +12,18 @@ import {
   type IncomingRefund,
   type Input,
   type ListingRead,
+  type OrderFacts,
   readFacts,
+  type TaxId,
   toMinor,
 } from '#kit';
 import type {
+  Attribute,
   Fulfillment,
   FulfillmentOrder,
   InventoryItem,
   LineItem,
+  LocalizedField,
   MailingAddress,
   Order,
   ProductVariant,
@@ -94,11 +98,32 @@ const refundedUnits = (order: Order): RefundedUnits => {
 const removedUnits = (line: LineItem, refunded: RefundedUnits): number =>
   Math.max(0, line.quantity - line.currentQuantity - (refunded.all.get(line.id) ?? 0));
 
-/** A line's own total, which Shopify gives for all units ever ordered, for `units` of them. */
-const totalOf = (line: LineItem, units: number, currency: string): number => {
-  const whole = toMinor(line.discountedTotalSet, currency);
-  return line.quantity === 0 || units === line.quantity ? whole : Math.round((whole * units) / line.quantity);
+/** Of an amount that Shopify gives for all units ever ordered of a line, the part of `units` of them. */
+const shareOf = (whole: number, { quantity }: LineItem, units: number): number =>
+  quantity === 0 || units === quantity ? whole : Math.round((whole * units) / quantity);
+
+/** A line's own total for `units` of it. */
+const totalOf = (line: LineItem, units: number, currency: string): number =>
+  shareOf(toMinor(line.discountedTotalSet, currency), line, units);
+
+const toAttributes = (given: readonly Attribute[]): OrderFacts['attributes'] =>
+  given.map(({ key, value }) => ({ name: key, value: value ?? '' }));
+
+/** What a line says beside goods and money: nothing in a body that version 0.2 has kept. */
+const toLineFacts = (line: LineItem, units: number, currency: string): Pick<IncomingLine, 'facts'> => {
+  const { taxLines, discountAllocations, customAttributes } = line;
+  if (taxLines === undefined) return {};
+  const share = (amounts: readonly string[]) => shareOf(sum(amounts.map((a) => toMinor(a, currency))), line, units);
+  return {
+    facts: {
+      discountMinor: share((discountAllocations ?? []).map(({ allocatedAmountSet }) => allocatedAmountSet)),
+      taxMinor: share((taxLines ?? []).map(({ priceSet }) => priceSet)),
+      attributes: toAttributes(customAttributes ?? []),
+    },
+  };
 };
+
+const toCountry = (code: string | null): string | null => (code !== null && /^[A-Z]{2}$/.test(code) ? code : null);
 
 const toAddress = (address: MailingAddress, email: string): Address =>
   Address.parse({
@@ -109,7 +134,7 @@ const toAddress = (address: MailingAddress, email: string): Address =>
     city: address.city ?? '',
     region: address.province ?? '',
     postalCode: address.zip ?? '',
-    country: /^[A-Z]{2}$/.test(address.countryCodeV2 ?? '') ? address.countryCodeV2 : 'ZZ',
+    country: toCountry(address.countryCodeV2) ?? 'ZZ',
     phone: address.phone ?? '',
     email,
   });
@@ -132,6 +157,7 @@ const toLine = (line: LineItem, refunded: RefundedUnits, currency: string): Inco
     requiresShipping: line.requiresShipping && !line.isGiftCard,
     unitPrice: line.originalUnitPriceSet,
     totalMinor: totalOf(line, current, currency),
+    ...toLineFacts(line, current, currency),
   };
 };
 
@@ -145,7 +171,7 @@ const toTotal = (order: Order, refunded: RefundedUnits): { totalMinor: number; t
   const minor = (text: string) => toMinor(text, currency);
   const taxes = (lines: Order['taxLines']) => (order.taxesIncluded ? [] : lines.map((tax) => minor(tax.priceSet)));
   if (order.refunds.length === 0)
-    return { totalMinor: minor(order.currentTotalPriceSet), taxMinor: taxes(order.currentTaxLines) };
+    return { totalMinor: minor(order.currentTotalPriceSet.amount), taxMinor: taxes(order.currentTaxLines) };
   const placed = taxes(order.taxLines);
   const goods = sum(
     order.lineItems.nodes
@@ -153,10 +179,10 @@ const toTotal = (order: Order, refunded: RefundedUnits): { totalMinor: number; t
       .filter((part) => part > 0),
   );
   const edited = order.lineItems.nodes.some((line) => removedUnits(line, refunded) > 0);
-  if (!edited) return { totalMinor: minor(order.totalPriceSet), taxMinor: placed };
+  if (!edited) return { totalMinor: minor(order.totalPriceSet.amount), taxMinor: placed };
   const refundedTax = order.refunds.flatMap((refund) => refund.refundLineItems.nodes.map((n) => minor(n.totalTaxSet)));
   const tax = order.taxesIncluded ? 0 : Math.max(0, sum(placed) - sum(taxes(order.currentTaxLines)) - sum(refundedTax));
-  return { totalMinor: minor(order.totalPriceSet) - goods - tax, taxMinor: allocate(sum(placed) - tax, placed) };
+  return { totalMinor: minor(order.totalPriceSet.amount) - goods - tax, taxMinor: allocate(sum(placed) - tax, placed) };
 };
 
 /**
@@ -251,6 +277,56 @@ const toPayment = (order: Order, totalMinor: number): IncomingPayment => {
   };
 };
 
+/**
+ * Numbers of the buyer, such as TAX_CREDENTIAL_IT or SHIPPING_CREDENTIAL_KR, each once. What kind of number a country asks for Shopify
+ * does not say. Source: LocalizedFieldKey in the SDL of 2026-04, read 2026-12-01.
+ */
+const CREDENTIAL = /^(TAX|SHIPPING)_CREDENTIAL_[A-Z]{2}$/;
+const toTaxIds = (order: Order, localized: readonly LocalizedField[]): TaxId[] => {
+  const company = order.purchasingEntity?.location?.taxSettings.taxRegistrationId ?? '';
+  const given = [
+    ...localized
+      .filter(({ key }) => CREDENTIAL.test(key))
+      .map(({ value, countryCode }) => ({ number: value.trim(), country: toCountry(countryCode) ?? '' })),
+    { number: company.trim(), country: '' },
+  ].filter(({ number }) => number !== '');
+  const isFirst = ({ number, country }: (typeof given)[number], index: number) =>
+    given.findIndex((other) => other.number === number && other.country === country) === index;
+  return given.filter(isFirst).map((id) => ({ kind: 'other', ...id }));
+};
+
+/** The total in the shop's own currency: where Shopify does not state the one that we count, its share of the one that it states. */
+const toShopMoney = (order: Order, totalMinor: number): OrderFacts['shopMoney'] => {
+  const { amount, shop } = order.refunds.length === 0 ? order.currentTotalPriceSet : order.totalPriceSet;
+  if (!shop || shop.currencyCode === order.presentmentCurrencyCode) return null;
+  const [whole, inShop] = [toMinor(amount, order.presentmentCurrencyCode), toMinor(shop.amount, shop.currencyCode)];
+  return {
+    currency: shop.currencyCode,
+    totalMinor: whole === totalMinor || whole === 0 ? inShop : Math.round((inShop * totalMinor) / whole),
+  };
+};
+
+/** What an order says beside goods and money: nothing in a body that version 0.2 has kept. */
+const toFacts = (order: Order, totalMinor: number): Pick<IncomingOrder, 'facts'> => {
+  if (order.tags === undefined) return {};
+  const localized = order.localizedFields?.nodes ?? [];
+  return {
+    facts: {
+      taxIds: toTaxIds(order, localized),
+      poNumber: order.poNumber ?? '',
+      tags: order.tags ?? [],
+      shippingMethod: order.shippingLines.nodes.map(({ title }) => title).join(', '),
+      attributes: [
+        ...toAttributes(order.customAttributes ?? []),
+        ...localized
+          .filter(({ key }) => !CREDENTIAL.test(key))
+          .map(({ key, title, value }) => ({ name: title || key, value })),
+      ],
+      shopMoney: toShopMoney(order, totalMinor),
+    },
+  };
+};
+
 /** An order in the currency that the buyer paid in. Total: any order of the wire's shape has a meaning. */
 export const toOrder = (order: Order): IncomingOrder => {
   const currency = order.presentmentCurrencyCode;
@@ -283,6 +359,7 @@ export const toOrder = (order: Order): IncomingOrder => {
     refunds: order.refunds.map((refund) => toRefund(refund, currency)),
     totalMinor: total.totalMinor,
     note: order.note ?? '',
+    ...toFacts(order, total.totalMinor),
   };
 };
 

@@ -126,7 +126,8 @@ export const pullOrders: Operation<Manifest, 'orders.pull'> = async ({ http }, {
   });
   return { ...found, next: next(orders) };
 };
-const PERSONAL = /(^|\.)(shippingAddress|billingAddress|customer|buyer|shipTo|billTo|email|note)(\.|$)/;
+const PERSONAL =
+  /(^|\.)(shippingAddress|billingAddress|customer|buyer|shipTo|billTo|email|note|poNumber|customAttributes|attributes|localizedFields|purchasingEntity|taxIds)(\.|$)/;
 
 export const getOrder: Operation<Manifest, 'orders.get'> = async ({ http }, { externalId }) => {
   const what = `order ${externalId}`;

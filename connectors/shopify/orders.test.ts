@@ -283,6 +283,133 @@ describe('shopify: units and totals after edits, refunds and shipments', () => {
   ])('%s has its total', (_, changes, totalMinor) => expect(read(changes).totalMinor).toBe(totalMinor));
 });
 
+describe('shopify: what an order says beside goods and money', () => {
+  const field = (key: string, value: string, title = key) => ({ key, countryCode: key.slice(-2), title, value });
+  const said = {
+    tags: ['gift', 'vip'],
+    poNumber: 'PO-7',
+    customAttributes: [
+      { key: 'Gift message', value: 'Happy birthday' },
+      { key: 'Wrapped', value: null },
+    ],
+    localizedFields: all([]),
+    purchasingEntity: null,
+    shippingLines: all([
+      { id: 's', code: 'EXP', title: 'Express', discountedPriceSet: money('0.0') },
+      { id: 't', code: null, title: 'Cold chain', discountedPriceSet: money('0.0') },
+    ]),
+  };
+  const both = (amount: string, shop: string, currencyCode = 'EUR') => ({
+    ...money(amount),
+    shopMoney: { amount: shop, currencyCode },
+  });
+
+  it('keeps tags, PO number, attributes and what the buyer chose to be sent by', () => {
+    expect(read(said).facts).toEqual({
+      taxIds: [],
+      poNumber: 'PO-7',
+      tags: ['gift', 'vip'],
+      shippingMethod: 'Express, Cold chain',
+      attributes: [
+        { name: 'Gift message', value: 'Happy birthday' },
+        { name: 'Wrapped', value: '' },
+      ],
+      shopMoney: null,
+    });
+  });
+
+  it.each([
+    ['null where the description says never', { tags: null, customAttributes: null, localizedFields: null }],
+    ['the least', { tags: [], customAttributes: [], poNumber: null, localizedFields: all([]), purchasingEntity: {} }],
+  ])('reads %s as nothing said', (_, changes) => {
+    expect(read(changes).facts).toEqual({
+      taxIds: [],
+      poNumber: '',
+      tags: [],
+      shippingMethod: '',
+      attributes: [],
+      shopMoney: null,
+    });
+  });
+
+  it('knows each number of the buyer once, and keeps what belongs to one as said', () => {
+    const { facts } = read({
+      ...said,
+      customAttributes: [],
+      localizedFields: all([
+        field('TAX_CREDENTIAL_BR', '52998224725'),
+        field('SHIPPING_CREDENTIAL_BR', ' 52998224725 '),
+        field('SHIPPING_CREDENTIAL_KR', 'P123456789012'),
+        field('TAX_CREDENTIAL_CO', ' '),
+        field('TAX_CREDENTIAL_TYPE_CO', 'NIT', 'Tax ID type'),
+        field('TAX_EMAIL_IT', 'pec@example.it', ''),
+      ]),
+      purchasingEntity: { location: { taxSettings: { taxRegistrationId: 'DE123456789' } } },
+    });
+    expect(facts?.taxIds).toEqual([
+      { kind: 'other', number: '52998224725', country: 'BR' },
+      { kind: 'other', number: 'P123456789012', country: 'KR' },
+      { kind: 'other', number: 'DE123456789', country: '' },
+    ]);
+    expect(facts?.attributes).toEqual([
+      { name: 'Tax ID type', value: 'NIT' },
+      { name: 'TAX_EMAIL_IT', value: 'pec@example.it' },
+    ]);
+  });
+
+  it('has the total in the shop’s own currency where that is another than the buyer’s', () => {
+    const totals = { currentTotalPriceSet: both('226.0', '150.5'), totalPriceSet: both('226.0', '150.5') };
+    expect(read({ ...said, ...totals }).facts?.shopMoney).toEqual({ currency: 'EUR', totalMinor: 15050 });
+    expect(read({ ...said, currentTotalPriceSet: both('226.0', '24000.0', 'JPY') }).facts?.shopMoney).toEqual({
+      currency: 'JPY',
+      totalMinor: 24000,
+    });
+    expect(read({ ...said, currentTotalPriceSet: both('226.0', '226.0', 'CAD') }).facts?.shopMoney).toBeNull();
+    // Refunded: Shopify’s current total knows of refunds, ours does not.
+    const refunds = [refund('r', '113.0', [{ id: 'a', quantity: 1, subtotal: '100.0', tax: '13.0' }])];
+    const after = { ...totals, currentTotalPriceSet: both('113.0', '75.25'), refunds };
+    const one = all([line('a', { currentQuantity: 1, unfulfilledQuantity: 1 })]);
+    expect(read({ ...said, ...after, lineItems: one })).toMatchObject({
+      totalMinor: 22600,
+      facts: { shopMoney: { totalMinor: 15050 } },
+    });
+    // Edited, too: the total that we count is stated nowhere.
+    const none = all([line('a', { currentQuantity: 0, unfulfilledQuantity: 0 })]);
+    expect(read({ ...said, ...after, currentTaxLines: [], lineItems: none })).toMatchObject({
+      totalMinor: 11300,
+      facts: { shopMoney: { totalMinor: 7525 } },
+    });
+  });
+
+  it('says of a line what was taken off it, its tax and how the buyer wants it, for the units that are still on it', () => {
+    const facts = {
+      taxLines: [
+        { title: 'State', priceSet: money('20.0') },
+        { title: 'City', priceSet: money('6.0') },
+      ],
+      discountAllocations: [{ allocatedAmountSet: money('10.0') }, { allocatedAmountSet: money('5.0') }],
+      customAttributes: [{ key: 'Engraving', value: 'For Ana' }],
+    };
+    const [whole, half] = [2, 1].map((units) =>
+      read({ ...said, lineItems: all([line('a', { ...facts, currentQuantity: units, unfulfilledQuantity: units })]) }),
+    );
+    const attributes = [{ name: 'Engraving', value: 'For Ana' }];
+    expect(whole?.lines[0]?.facts).toEqual({ discountMinor: 1500, taxMinor: 2600, attributes });
+    expect(half?.lines[0]?.facts).toEqual({ discountMinor: 750, taxMinor: 1300, attributes });
+    const bare = { taxLines: null, discountAllocations: null, customAttributes: null };
+    expect(read({ ...said, lineItems: all([line('a', bare)]) }).lines[0]?.facts).toEqual({
+      discountMinor: 0,
+      taxMinor: 0,
+      attributes: [],
+    });
+  });
+
+  it('says nothing of what a body that version 0.2 kept does not have', () => {
+    const order = read();
+    expect('facts' in order || order.lines.some((l) => 'facts' in l)).toBe(false);
+  });
+});
+
 describe('shopify: a cancellation’s note', () => {
   it('carries our reference, also where the words are too many', () => {
     expect(toStaffNote('sold out', 'c-1')).toBe('[c-1] sold out');
@@ -537,6 +664,41 @@ describe('shopify: a shop in which people do things', () => {
       risk: 'investigate',
       rawStatus: 'PARTIALLY_REFUNDED/PARTIALLY_FULFILLED',
     });
+  });
+
+  it('says what the buyer of an order said', async () => {
+    const attributes = [{ name: 'Engraving', value: 'For Ana' }];
+    const facts = {
+      poNumber: 'PO-7',
+      tags: ['gift'],
+      attributes: [{ name: 'Gift message', value: 'Happy birthday' }],
+      taxIds: [
+        { kind: 'other' as const, number: '52998224725', country: 'BR' },
+        { kind: 'other' as const, number: 'DE123456789', country: '' },
+      ],
+      shopMoney: { currency: 'EUR', totalMinor: 7150 },
+    };
+    const { externalId, orderReference } = place({
+      facts,
+      lines: [
+        {
+          key: 'a',
+          sku: 'a',
+          title: 'Ring',
+          quantity: 2,
+          unitPrice: '33.00',
+          totalMinor: 6000,
+          facts: { taxMinor: 958, attributes },
+        },
+      ],
+    });
+    const order = await get(externalId);
+    expect(order.facts).toEqual({ ...facts, shippingMethod: 'Post' });
+    expect(order.lines[0]?.facts).toEqual({ discountMinor: 600, taxMinor: 958, attributes });
+    world().edit({ orderReference, lineKey: 'a', quantity: 1 });
+    const edited = await get(externalId);
+    expect(edited.lines[0]?.facts).toEqual({ discountMinor: 300, taxMinor: 479, attributes });
+    expect(edited.facts?.shopMoney?.totalMinor).toBe(3850);
   });
 
   it('shows a held order as such, and takes no package for it', async () => {

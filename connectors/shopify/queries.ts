@@ -30,14 +30,17 @@ const query = <T>(cost: number, data: z.ZodType<T>, text: string): Query<T> => (
 });
 
 const MONEY = 'presentmentMoney { amount }';
+const BOTH = `${MONEY} shopMoney { amount currencyCode }`;
 const PAGE = 'pageInfo { hasNextPage endCursor }';
 
 /** Pages inside an order are small, for most orders fit and each costs; what is left is read in pages of the most allowed. */
-const INNER = 50;
+const INNER = 20;
 const MOST = 250;
 
 const LINE = `id name sku quantity currentQuantity unfulfilledQuantity requiresShipping isGiftCard variant { id }
-  originalUnitPriceSet { ${MONEY} } discountedTotalSet(withCodeDiscounts: true) { ${MONEY} }`;
+  originalUnitPriceSet { ${MONEY} } discountedTotalSet(withCodeDiscounts: true) { ${MONEY} }
+  taxLines { title priceSet { ${MONEY} } } discountAllocations { allocatedAmountSet { ${MONEY} } }
+  customAttributes { key value }`;
 const REFUND_LINE = `lineItem { id } quantity restockType subtotalSet { ${MONEY} } totalTaxSet { ${MONEY} }`;
 const SHIPPING_LINE = `id code title discountedPriceSet { ${MONEY} }`;
 
@@ -45,8 +48,11 @@ const ADDRESS = 'name company address1 address2 city province zip countryCodeV2 
 
 const ORDER = `id name createdAt updatedAt cancelledAt presentmentCurrencyCode displayFinancialStatus
   displayFulfillmentStatus test paymentGatewayNames risk { recommendation } email note taxesIncluded
-  totalPriceSet { ${MONEY} } currentTotalPriceSet { ${MONEY} } totalReceivedSet { ${MONEY} }
+  tags poNumber customAttributes { key value }
+  totalPriceSet { ${BOTH} } currentTotalPriceSet { ${BOTH} } totalReceivedSet { ${MONEY} }
   customer { id displayName }
+  purchasingEntity { ... on PurchasingCompany { location { taxSettings { taxRegistrationId } } } }
+  localizedFields(first: 10) { nodes { key countryCode title value } }
   shippingAddress { ${ADDRESS} }
   billingAddress { ${ADDRESS} }
   taxLines { title priceSet { ${MONEY} } }
@@ -71,7 +77,7 @@ export const SHOP = query(
 );
 
 export const ORDERS = query(
-  338,
+  457,
   // Each order is read by itself, so that one that does not fit stops no other.
   z.object({ orders: connection(z.unknown()) }),
   `query Orders($changed: String!, $after: String) {
@@ -80,7 +86,7 @@ export const ORDERS = query(
 );
 
 export const ORDER_BY_ID = query(
-  48,
+  65,
   z.object({ order: z.unknown() }),
   `query Order($id: ID!) { order(id: $id) { ${ORDER} } }`,
 );
@@ -108,7 +114,7 @@ export const CANCEL = query(
 );
 
 export const MORE_LINES = query(
-  25,
+  58,
   z.object({ order: z.object({ lineItems: connection(z.unknown()) }).nullable() }),
   `query Lines($id: ID!, $after: String) {
     order(id: $id) { lineItems(first: ${MOST}, after: $after) { nodes { ${LINE} } ${PAGE} } }

@@ -15,7 +15,8 @@ import {
 
 /**
  * The part of Admin GraphQL 2026-04 that the connector uses, under the same names and with the same nullability, so that a
- * query that Shopify would refuse is refused here. Countries and currencies are scalars here and enums there.
+ * query that Shopify would refuse is refused here. Countries, currencies and keys of localized fields are
+ * scalars here and enums there.
  * Source: the published SDL of Admin 2026-04, read 2026-11-24.
  */
 const schema = buildSchema(`
@@ -26,6 +27,7 @@ const schema = buildSchema(`
   scalar URL
   scalar CurrencyCode
   scalar CountryCode
+  scalar LocalizedFieldKey
 
   enum OrderSortKeys { CREATED_AT CUSTOMER_NAME ID PROCESSED_AT UPDATED_AT }
   enum OrderDisplayFinancialStatus { PENDING AUTHORIZED PARTIALLY_PAID PARTIALLY_REFUNDED VOIDED PAID REFUNDED EXPIRED }
@@ -62,6 +64,17 @@ const schema = buildSchema(`
     countryCodeV2: CountryCode phone: String
   }
   type TaxLine { title: String! priceSet: MoneyBag! }
+  type DiscountAllocation { allocatedAmountSet: MoneyBag! }
+  enum LocalizedFieldPurpose { SHIPPING TAX }
+  type LocalizedField {
+    key: LocalizedFieldKey! countryCode: CountryCode! title: String! value: String! purpose: LocalizedFieldPurpose!
+  }
+  type LocalizedFieldConnection { nodes: [LocalizedField!]! pageInfo: PageInfo! }
+  type CompanyLocationTaxSettings { taxExempt: Boolean! taxRegistrationId: String }
+  type CompanyLocation { id: ID! name: String! taxSettings: CompanyLocationTaxSettings! }
+  type Company { id: ID! name: String! }
+  type PurchasingCompany { company: Company! location: CompanyLocation! }
+  union PurchasingEntity = Customer | PurchasingCompany
   type AdditionalFee { id: ID! name: String! price: MoneyBag! }
   type ShippingLine { id: ID code: String title: String! discountedPriceSet: MoneyBag! originalPriceSet: MoneyBag! }
   type ShippingLineConnection { nodes: [ShippingLine!]! pageInfo: PageInfo! }
@@ -85,6 +98,7 @@ const schema = buildSchema(`
   type LineItem {
     id: ID! name: String! title: String! sku: String quantity: Int! currentQuantity: Int! unfulfilledQuantity: Int!
     requiresShipping: Boolean! isGiftCard: Boolean! variant: ProductVariant customAttributes: [Attribute!]!
+    taxLines(first: Int): [TaxLine!]! discountAllocations: [DiscountAllocation!]!
     originalUnitPriceSet: MoneyBag! discountedTotalSet(withCodeDiscounts: Boolean = false): MoneyBag!
   }
   type LineItemConnection { nodes: [LineItem!]! pageInfo: PageInfo! }
@@ -124,6 +138,8 @@ const schema = buildSchema(`
     email: String note: String taxesIncluded: Boolean! totalPriceSet: MoneyBag! totalRefundedSet: MoneyBag!
     currentTotalPriceSet: MoneyBag! totalReceivedSet: MoneyBag! test: Boolean! paymentGatewayNames: [String!]!
     risk: OrderRiskSummary! cancelReason: OrderCancelReason
+    tags: [String!]! poNumber: String customAttributes: [Attribute!]! purchasingEntity: PurchasingEntity
+    localizedFields(first: Int, after: String): LocalizedFieldConnection!
     customer: Customer shippingAddress: MailingAddress billingAddress: MailingAddress
     taxLines: [TaxLine!]! currentTaxLines: [TaxLine!]! additionalFees: [AdditionalFee!]!
     shippingLines(first: Int, after: String): ShippingLineConnection!

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type GraphQLResolveInfo, getDirectiveValues } from 'graphql';
-import { type Clock, fromMinor, hmacSha256Of, toMinor } from '#kit';
+import { type Clock, exponentOf, fromMinor, hmacSha256Of, type OrderFacts, toMinor } from '#kit';
 import type {
   Delivery,
   Effect,
@@ -30,6 +30,9 @@ interface Line {
   variant: number | null;
   unitPrice: string;
   totalMinor: number;
+  /** Within the price. */
+  taxMinor: number;
+  attributes: OrderFacts['attributes'];
 }
 interface Charge {
   id: string;
@@ -75,6 +78,7 @@ interface OrderBook {
   test: boolean;
   risk: keyof typeof RECOMMENDATION;
   held: boolean;
+  facts: Omit<OrderFacts, 'shippingMethod'>;
   cancelled: { at: string; reason: string } | null;
   /** As placed, with what edits added. */
   totalMinor: number;
@@ -86,8 +90,10 @@ interface OrderBook {
 }
 /** A document as an older version of this sandbox may have written it. */
 type Written = Omit<OrderBook, Later | 'lines'> &
-  Partial<Pick<OrderBook, Later>> & { lines: (Omit<Line, 'removed' | 'giftCard'> & Partial<Line>)[] };
-type Later = 'billTo' | 'unpaid' | 'gateway' | 'receipts' | 'test' | 'risk' | 'held' | 'cancelled';
+  Partial<Pick<OrderBook, Later>> & { lines: (Omit<Line, LaterOfLine> & Partial<Line>)[] };
+type LaterOfLine = 'removed' | 'giftCard' | 'taxMinor' | 'attributes';
+const NO_FACTS: OrderBook['facts'] = { taxIds: [], poNumber: '', tags: [], attributes: [], shopMoney: null };
+type Later = 'facts' | 'billTo' | 'unpaid' | 'gateway' | 'receipts' | 'test' | 'risk' | 'held' | 'cancelled';
 
 /** Of what version 0.1.0 wrote every order was paid whole when it was placed. */
 const whole = (written: Written): OrderBook => ({
@@ -98,9 +104,10 @@ const whole = (written: Written): OrderBook => ({
   test: false,
   risk: 'none',
   held: false,
+  facts: NO_FACTS,
   cancelled: null,
   ...written,
-  lines: written.lines.map((line) => ({ removed: 0, giftCard: false, ...line })),
+  lines: written.lines.map((line) => ({ removed: 0, giftCard: false, taxMinor: 0, attributes: [], ...line })),
 });
 
 const RECOMMENDATION = { none: 'NONE', low: 'ACCEPT', investigate: 'INVESTIGATE', cancel: 'CANCEL' } as const;
@@ -159,10 +166,15 @@ const amountText = (minor: number, currency: string): string => {
   const text = fromMinor(minor, currency);
   return text.includes('.') ? text.replace(/(\.\d+?)0+$/, '$1') : `${text}.0`;
 };
-const moneyText = (amount: string, currencyCode: string) => {
-  const money = { amount, currencyCode };
-  return { presentmentMoney: money, shopMoney: money };
+/** An amount of an order as the buyer saw it and as the shop counts it, by the rate of the order's total. */
+const moneyText = ({ currency: currencyCode, totalMinor, facts: { shopMoney } }: OrderBook, amount: string) => {
+  const presentmentMoney = { amount, currencyCode };
+  if (!shopMoney || totalMinor === 0) return { presentmentMoney, shopMoney: presentmentMoney };
+  const minor = Number(amount) * 10 ** exponentOf(currencyCode) * (shopMoney.totalMinor / totalMinor);
+  const { currency } = shopMoney;
+  return { presentmentMoney, shopMoney: { amount: amountText(Math.round(minor), currency), currencyCode: currency } };
 };
+const attributeNode = ({ name: key, value }: OrderFacts['attributes'][number]) => ({ key, value });
 
 interface PageArgs {
   first?: number | null;
@@ -391,6 +403,8 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
     };
   };
 
+  const taxLines = (order: OrderBook, minor: number) =>
+    minor === 0 ? [] : [{ title: 'VAT', priceSet: moneyText(order, amountText(minor, order.currency)) }];
   const lineNode = (order: OrderBook, line: Line) => ({
     id: line.id,
     name: line.name,
@@ -402,9 +416,14 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
     requiresShipping: line.ships,
     isGiftCard: line.giftCard,
     variant: line.variant === null ? null : variantNode(line.variant),
-    customAttributes: [{ key: '_key', value: line.key }],
-    originalUnitPriceSet: moneyText(line.unitPrice, order.currency),
-    discountedTotalSet: moneyText(amountText(line.totalMinor, order.currency), order.currency),
+    customAttributes: line.attributes.map(attributeNode),
+    taxLines: taxLines(order, line.taxMinor),
+    // What was taken off the price is a discount of the line.
+    discountAllocations: [toMinor(line.unitPrice, order.currency) * line.quantity - line.totalMinor]
+      .filter((minor) => minor > 0)
+      .map((minor) => ({ allocatedAmountSet: moneyText(order, amountText(minor, order.currency)) })),
+    originalUnitPriceSet: moneyText(order, line.unitPrice),
+    discountedTotalSet: moneyText(order, amountText(line.totalMinor, order.currency)),
   });
   const lineAt = (order: OrderBook, index: number): Line => {
     const line = order.lines[index];
@@ -416,14 +435,14 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
     createdAt: refund.createdAt,
     processedAt: refund.createdAt,
     note: refund.note,
-    totalRefundedSet: moneyText(amountText(refund.totalMinor, order.currency), order.currency),
+    totalRefundedSet: moneyText(order, amountText(refund.totalMinor, order.currency)),
     refundLineItems: (args: PageArgs) =>
       slice(refund.lines, args, ({ line, quantity, restockType, subtotalMinor }) => ({
         lineItem: () => lineNode(order, lineAt(order, line)),
         quantity,
         restockType,
-        subtotalSet: moneyText(amountText(subtotalMinor, order.currency), order.currency),
-        totalTaxSet: moneyText('0.0', order.currency),
+        subtotalSet: moneyText(order, amountText(subtotalMinor, order.currency)),
+        totalTaxSet: moneyText(order, '0.0'),
       })),
   });
   const fulfillmentNode = (order: OrderBook, fulfillment: FulfillmentBook) => ({
@@ -473,7 +492,7 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
   const nameNode = (name: string) => (name === '' ? null : { name });
 
   const orderNode = (order: OrderBook) => {
-    const money = (minor: number) => moneyText(amountText(minor, order.currency), order.currency);
+    const money = (minor: number) => moneyText(order, amountText(minor, order.currency));
     const receipts = order.receipts.map((receipt, index) => ({
       // The first is followed by the refunds; what came in later stands behind them.
       id: gid('OrderTransaction', order.n * LINES_PER_ORDER + (index === 0 ? 0 : LINES_PER_ORDER / 2 + index)),
@@ -495,7 +514,29 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
       test: order.test,
       paymentGatewayNames: order.gateway === '' ? [] : [order.gateway],
       risk: { recommendation: RECOMMENDATION[order.risk] },
-      currencyCode: order.currency,
+      currencyCode: order.facts.shopMoney?.currency ?? order.currency,
+      tags: order.facts.tags,
+      poNumber: order.facts.poNumber || null,
+      customAttributes: order.facts.attributes.map(attributeNode),
+      // A number without a country is the one of a company.
+      purchasingEntity: () => {
+        const [company] = order.facts.taxIds.filter(({ country }) => country === '');
+        return company === undefined
+          ? null
+          : { __typename: 'PurchasingCompany', location: { taxSettings: { taxRegistrationId: company.number } } };
+      },
+      localizedFields: (args: PageArgs) =>
+        slice(
+          order.facts.taxIds.filter(({ country }) => country !== ''),
+          args,
+          ({ country, number }) => ({
+            key: `TAX_CREDENTIAL_${country}`,
+            countryCode: country,
+            title: 'Tax ID',
+            value: number,
+            purpose: 'TAX',
+          }),
+        ),
       presentmentCurrencyCode: order.currency,
       displayFinancialStatus: () => financial(order),
       displayFulfillmentStatus: () => fulfilment(order),
@@ -512,8 +553,8 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
       },
       shippingAddress: order.shipTo && addressNode(order.shipTo),
       billingAddress: order.billTo ? addressNode(order.billTo) : nameNode(order.buyer.name),
-      currentTaxLines: [],
-      taxLines: [],
+      currentTaxLines: taxLines(order, sum(order.lines.map((l) => Math.round((l.taxMinor * l.current) / l.quantity)))),
+      taxLines: taxLines(order, sum(order.lines.map((l) => l.taxMinor))),
       additionalFees: order.fees.map((fee) => ({ id: fee.id, name: fee.title, price: money(fee.totalMinor) })),
       shippingLines: (args: PageArgs) =>
         slice(order.shipping, args, (line) => ({
@@ -1044,6 +1085,8 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
           giftCard,
           unitPrice,
           totalMinor,
+          taxMinor: line.facts?.taxMinor ?? 0,
+          attributes: line.facts?.attributes ?? [],
           variant: listing?.n ?? null,
         };
       });
@@ -1065,6 +1108,8 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
             removed: 0,
             ships: false,
             giftCard: false,
+            taxMinor: 0,
+            attributes: [],
             variant: null,
           }),
         );
@@ -1089,6 +1134,7 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
         test: placed.test ?? false,
         risk: placed.risk ?? 'none',
         held: placed.payment?.state === 'on_hold',
+        facts: { ...NO_FACTS, ...placed.facts },
         cancelled: null,
         totalMinor,
         lines: [...goods, ...custom],

@@ -10,6 +10,14 @@ export const Money = z
   .object({ presentmentMoney: z.object({ amount: z.string() }) })
   .transform((bag) => bag.presentmentMoney.amount);
 
+/** The same of a total, which is also given in the currency that the shop counts in. Absent in bodies that version 0.2 has kept. */
+const Total = z
+  .object({
+    presentmentMoney: z.object({ amount: z.string() }),
+    shopMoney: z.object({ amount: z.string(), currencyCode: z.string() }).nullish(),
+  })
+  .transform(({ presentmentMoney, shopMoney }) => ({ amount: presentmentMoney.amount, shop: shopMoney ?? null }));
+
 export const PageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
 
 export const connection = <N extends z.ZodType>(node: N) => z.object({ nodes: z.array(node), pageInfo: PageInfo });
@@ -20,6 +28,9 @@ export interface Connection<N> {
 }
 
 const Id = z.object({ id: z.string() });
+const TaxLine = z.object({ title: z.string(), priceSet: Money });
+const Attribute = z.object({ key: z.string(), value: z.string().nullable() });
+export type Attribute = z.infer<typeof Attribute>;
 
 export const LineItem = z.object({
   id: z.string(),
@@ -35,6 +46,10 @@ export const LineItem = z.object({
   variant: Id.nullable(),
   originalUnitPriceSet: Money,
   discountedTotalSet: Money,
+  /** These three are of all units ever ordered, and absent in bodies that version 0.2 has kept. */
+  taxLines: z.array(TaxLine).nullish(),
+  discountAllocations: z.array(z.object({ allocatedAmountSet: Money })).nullish(),
+  customAttributes: z.array(Attribute).nullish(),
 });
 export type LineItem = z.infer<typeof LineItem>;
 
@@ -76,7 +91,14 @@ export const MailingAddress = z.object({
 });
 export type MailingAddress = z.infer<typeof MailingAddress>;
 
-const TaxLine = z.object({ title: z.string(), priceSet: Money });
+/** Of the buyer, by the rules of a country: its tax or customs number, or what belongs to one. */
+const LocalizedField = z.object({ key: z.string(), countryCode: z.string(), title: z.string(), value: z.string() });
+export type LocalizedField = z.infer<typeof LocalizedField>;
+
+/** Who bought: empty for a person, the branch of a company for a company. */
+const PurchasingEntity = z.object({
+  location: z.object({ taxSettings: z.object({ taxRegistrationId: z.string().nullable() }) }).nullish(),
+});
 
 export const Order = z.object({
   id: z.string(),
@@ -94,9 +116,9 @@ export const Order = z.object({
   note: z.string().nullable(),
   taxesIncluded: z.boolean(),
   /** As placed, with what edits have added. */
-  totalPriceSet: Money,
+  totalPriceSet: Total,
   /** After edits, returns and refunds. */
-  currentTotalPriceSet: Money,
+  currentTotalPriceSet: Total,
   /** Before refunds. */
   totalReceivedSet: Money,
   customer: z.object({ id: z.string(), displayName: z.string() }).nullable(),
@@ -109,6 +131,12 @@ export const Order = z.object({
   shippingLines: connection(ShippingLine),
   lineItems: connection(LineItem),
   refunds: z.array(Refund),
+  /** From here on absent in bodies that version 0.2 has kept. */
+  tags: z.array(z.string()).nullish(),
+  poNumber: z.string().nullish(),
+  customAttributes: z.array(Attribute).nullish(),
+  localizedFields: z.object({ nodes: z.array(LocalizedField) }).nullish(),
+  purchasingEntity: PurchasingEntity.nullish(),
 });
 export type Order = z.infer<typeof Order>;
 

@@ -11,6 +11,7 @@ export {
 } from '#domain/incoming-order.ts';
 export { type LevelChange, ListingRead, type PushReport } from '#domain/listing.ts';
 export { allocate, exponentOf, extend, fromMinor, toMinor } from '#domain/money.ts';
+export { LineFacts, OrderFacts, TaxId } from '#domain/order-facts.ts';
 export { type PurchaseReport, type PurchaseRequest, SupplyLevel } from '#domain/purchase.ts';
 export type { Confirmation, Label, LabelRequest, Rate, Tracking, TrackingReport } from '#domain/shipment.ts';
 export { readFacts } from '#domain/variant.ts';

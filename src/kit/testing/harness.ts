@@ -7,9 +7,11 @@ import {
   type Context,
   type Input,
   type Limiter,
+  type LineFacts,
   type Memory,
   makeClient,
   memoryLimiter,
+  type OrderFacts,
   type OrderRead,
   type Output,
   openFiles,
@@ -109,6 +111,8 @@ export interface PlacedOrder {
     /** Default true. */
     requiresShipping?: boolean;
     giftCard?: boolean;
+    /** What is said of it beside goods and money; a discount follows from its total. */
+    facts?: Partial<Pick<LineFacts, 'taxMinor' | 'attributes'>>;
   }[];
   /** Shipping has no quantity; custom lines, tips and fees stand as their total. */
   charges: readonly {
@@ -125,6 +129,8 @@ export interface PlacedOrder {
   billTo?: Address | null;
   test?: boolean;
   risk?: IncomingOrder['risk'];
+  /** What is said beside goods and money: what the vendor has no field for is refused. The shipping method follows from the charges. */
+  facts?: Partial<Omit<OrderFacts, 'shippingMethod'>>;
 }
 
 /** An order of the shop by the merchant's number, and when somebody does something to it; default now. */
