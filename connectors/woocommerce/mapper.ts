@@ -11,8 +11,10 @@ import {
   type IncomingRefund,
   type Input,
   type ListingRead,
+  readFacts,
   toMinor,
 } from '#kit';
+import { attributesOf, factsOf, fulfilmentsOf, toldPackages } from './facts.ts';
 import {
   decimalText,
   type Line,
@@ -21,45 +23,11 @@ import {
   type Parent,
   type Party,
   type Product,
+  plain,
   type Refund,
+  type Sold,
   type Variation,
 } from './wire.ts';
-
-const NAMED: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  ndash: '–',
-  mdash: '—',
-  hellip: '…',
-  lsquo: '‘',
-  rsquo: '’',
-  ldquo: '“',
-  rdquo: '”',
-  times: '×',
-  copy: '©',
-  reg: '®',
-  trade: '™',
-  deg: '°',
-  euro: '€',
-  pound: '£',
-};
-
-const codePoint = (digits: string, radix: number): string | undefined => {
-  const point = Number.parseInt(digits, radix);
-  return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : undefined;
-};
-
-/** Text as people wrote it: WordPress keeps names with HTML entities. Once only, and what is no entity stays. */
-export const plain = (text: string): string =>
-  text.replace(
-    /&(?:#x([\da-f]{1,6})|#(\d{1,7})|([a-z]+));/gi,
-    (whole, hex?: string, decimal?: string, name?: string) =>
-      (hex && codePoint(hex, 16)) || (decimal && codePoint(decimal, 10)) || NAMED[name ?? ''] || whole,
-  );
 
 /** WordPress leaves out the zone: its `_gmt` dates are UTC. */
 export const instant = (gmt: string): string => (/(Z|[+-]\d\d:\d\d)$/.test(gmt) ? gmt : `${gmt}Z`);
@@ -111,23 +79,18 @@ const moneyOf = (order: Pick<Order, 'currency' | 'prices_include_tax'>) => {
   };
 };
 
-/** The key of the order's own record of one package. One each, so that two packages told of at once do not overwrite each other. */
-const SHIPMENT = '_crossdock_shipment_';
-export const shipmentKey = (reference: string): string => `${SHIPMENT}${reference}`;
-
-const Packed = z.object({ lines: z.array(z.object({ lineExternalId: z.string(), quantity: z.number() })) });
-
 /** Units of a line in the packages that we have told the shop of. */
 const toldUnits = (order: Order, lineId: number): number =>
-  order.meta_data
-    .filter((meta) => meta.key.startsWith(SHIPMENT))
-    .flatMap((meta) => Packed.safeParse(meta.value).data?.lines ?? [])
+  toldPackages(order)
+    .flatMap(({ lines }) => lines)
     .filter((line) => line.lineExternalId === String(lineId))
     .reduce((units, line) => units + line.quantity, 0);
 
 /** The shop keeps one quantity a line and writes over it when the order is edited, and no packages: a completed order has left. */
 const toLine = (order: Order, line: Line): IncomingLine => {
-  const { shown } = moneyOf(order);
+  const { minor, shown } = moneyOf(order);
+  const beforeMinor = shown(line.subtotal, line.subtotal_tax);
+  const totalMinor = shown(line.total, line.total_tax);
   // What is sold by weight or length has no units: the line is one unit, whole.
   const quantity = Number.isInteger(line.quantity) ? line.quantity : 1;
   return {
@@ -140,8 +103,13 @@ const toLine = (order: Order, line: Line): IncomingLine => {
     fulfilledQuantity: order.status === 'completed' ? quantity : Math.min(quantity, toldUnits(order, line.id)),
     // An order line does not tell what is virtual or downloaded.
     requiresShipping: true,
-    unitPrice: unitPriceOf(line.price, shown(line.subtotal, line.subtotal_tax), quantity, order.currency),
-    totalMinor: shown(line.total, line.total_tax),
+    unitPrice: unitPriceOf(line.price, beforeMinor, quantity, order.currency),
+    totalMinor,
+    facts: {
+      discountMinor: Math.max(0, beforeMinor - totalMinor),
+      taxMinor: minor(line.total_tax),
+      attributes: attributesOf(line.meta_data),
+    },
   };
 };
 
@@ -327,6 +295,8 @@ export const toOrder = (order: Order, refunds: readonly Refund[]): IncomingOrder
     refunds: given,
     totalMinor,
     note: plain(order.customer_note),
+    facts: factsOf(order),
+    fulfilments: fulfilmentsOf(order),
   };
 };
 
@@ -342,30 +312,59 @@ const LISTED: Readonly<Record<string, ListingRead['status']>> = {
 /** `true`, also as PHP and plugins write it. */
 const YES: ReadonlySet<unknown> = new Set([true, 1, '1', 'yes', 'true']);
 
-const listing = (item: Omit<Product, 'name' | 'type'>, productId: number, title: string): ListingRead => ({
-  externalVariantId: String(item.id),
-  externalProductId: String(productId),
-  externalInventoryId: String(item.id),
-  sku: item.sku,
-  title: plain(title),
-  price: item.price === '' ? null : item.price,
-  // A product names no currency: it is the shop's.
-  currency: null,
-  quantity: YES.has(item.manage_stock) && item.stock_quantity !== null ? Math.floor(item.stock_quantity) : null,
-  status: LISTED[item.status] ?? 'unknown',
-  rawStatus: item.status,
-});
+/** Source: the choices of WooCommerce → Settings → Products → Weight unit and Dimensions unit, read 2026-12-01. */
+const GRAMS_IN: Readonly<Record<string, number>> = { kg: 1_000, g: 1, lbs: 453.59237, oz: 28.349523125 };
+const MILLIMETRES_IN: Readonly<Record<string, number>> = { m: 1_000, cm: 10, mm: 1, in: 25.4, yd: 914.4 };
+/** In what the shop weighs and measures, in its own words. With a word that we do not know nothing is read. */
+export interface Units {
+  weight: string;
+  dimension: string;
+}
+
+const physical = ({ weight, dimensions, global_unique_id }: Sold, units: Units): ListingRead['facts'] => {
+  const grams = GRAMS_IN[units.weight];
+  const mm = MILLIMETRES_IN[units.dimension];
+  const { length = 0, width = 0, height = 0 } = dimensions ?? {};
+  return readFacts({
+    weightGrams: grams === undefined ? null : weight * grams,
+    dimensions: mm === undefined ? null : { lengthMm: length * mm, widthMm: width * mm, heightMm: height * mm },
+    gtin: global_unique_id,
+  });
+};
+
+const listing = (item: Sold, productId: number, title: string, units: Units): ListingRead => {
+  return {
+    externalVariantId: String(item.id),
+    externalProductId: String(productId),
+    externalInventoryId: String(item.id),
+    sku: item.sku,
+    title: plain(title),
+    price: item.price === '' ? null : item.price,
+    // A product names no currency: it is the shop's.
+    currency: null,
+    quantity: YES.has(item.manage_stock) && item.stock_quantity !== null ? Math.floor(item.stock_quantity) : null,
+    status: LISTED[item.status] ?? 'unknown',
+    rawStatus: item.status,
+    facts: physical(item, units),
+  };
+};
 
 /** Products that are sold as they are. Of a variable one its variations are; a group or a link elsewhere has no stock. */
 const NOT_SOLD_ITSELF: ReadonlySet<string> = new Set(['variable', 'grouped', 'external']);
 export const isSoldItself = (type: string): boolean => !NOT_SOLD_ITSELF.has(type);
 export const hasVariations = ({ type }: Parent): boolean => type === 'variable';
 
-export const toListing = (product: Product): ListingRead => listing(product, product.id, product.name);
+export const toListing = (product: Product, units: Units): ListingRead =>
+  listing(product, product.id, product.name, units);
 
-export const toVariationListing = (parent: Parent, variation: Variation): ListingRead => {
+export const toVariationListing = (parent: Parent, variation: Variation, units: Units): ListingRead => {
   const options = variation.attributes.map((a) => a.option).filter((option) => option !== '');
-  return listing(variation, parent.id, [parent.name, options.join(', ')].filter((part) => part !== '').join(' – '));
+  return listing(
+    variation,
+    parent.id,
+    [parent.name, options.join(', ')].filter((part) => part !== '').join(' – '),
+    units,
+  );
 };
 
 /** Where the reference stands in a refund's reason: in brackets, so that `r-1` is not found in `r-10`. */

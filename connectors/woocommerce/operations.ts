@@ -15,6 +15,7 @@ import {
   type Output,
   readEach,
 } from '#kit';
+import { packageId, shipmentKey } from './facts.ts';
 import { type manifest, shopOf, TOPICS } from './manifest.ts';
 import {
   fromRefund,
@@ -24,10 +25,10 @@ import {
   isSoldItself,
   mark,
   metaOf,
-  shipmentKey,
   toListing,
   toOrder,
   toVariationListing,
+  type Units,
 } from './mapper.ts';
 import {
   Batch,
@@ -41,6 +42,7 @@ import {
   Refund,
   RefundOf,
   RowList,
+  Setting,
   Variation,
   Webhook,
 } from './wire.ts';
@@ -218,7 +220,7 @@ const readWhole = (order: Order, sent: unknown, refunds: readonly unknown[]): Or
 const complete = async (shop: Shop, order: Order, sent: unknown): Promise<OrderRead> =>
   readWhole(order, sent, order.refunds.length === 0 ? [] : await sentRefundsOf(shop, String(order.id)));
 
-const PERSONAL = /(^|\.)(billing|shipping|buyer|shipTo|billTo|customer_note|note|meta_data)(\.|$)/;
+const PERSONAL = /(^|\.)(billing|shipping|buyer|shipTo|billTo|customer_note|note|meta_data|facts)(\.|$)/;
 
 const idOf = (row: unknown): string | null => {
   const found = Peek.safeParse(row).data?.id;
@@ -376,6 +378,24 @@ export const cancelOrder = async (
   return { cancelled: true, reason: '' };
 };
 
+const UNITS_KEPT_MS = 3_600_000;
+/**
+ * The shop's own word for a unit, kept for an hour; `unknown` where it may not be read. Settings ask for a shop manager's key.
+ * Source: WooCommerce REST API v3, “Setting options”, read 2026-12-01.
+ */
+const unitOf = (shop: Shop, option: string): Promise<string> =>
+  shop.memory.once(`woocommerce:${option}`, async () => {
+    const expiresAtMs = shop.clock.now() + UNITS_KEPT_MS;
+    try {
+      const { value } = await ask(shop, Setting, { method: 'GET', path: `/settings/products/${option}` });
+      return { value: value || 'unknown', expiresAtMs };
+    } catch (error) {
+      if (isFailure(error, 'not_found', 'forbidden', 'unauthorised', 'rejected'))
+        return { value: 'unknown', expiresAtMs };
+      throw error;
+    }
+  });
+
 /** A product that is wrong is rejected by itself, and so is a variation: of its product the others are read. */
 export const readListings = async (
   shop: Shop,
@@ -383,10 +403,19 @@ export const readListings = async (
 ): Promise<Output<'listings.read'>> => {
   const { rows, next } = await fromTheEnd(shop, { path: '/products', page: cursor === null ? null : Number(cursor) });
   const { true: own = [], false: others = [] } = Object.groupBy(rows, (row) => `${isSoldItself(typeOf(row))}`);
-  const sold = await readEach(own, { wire: Product, read: toListing, canonical: ListingRead, idOf });
+  const units: Units = {
+    weight: await unitOf(shop, 'woocommerce_weight_unit'),
+    dimension: await unitOf(shop, 'woocommerce_dimension_unit'),
+  };
+  const sold = await readEach(own, {
+    wire: Product,
+    read: (product) => toListing(product, units),
+    canonical: ListingRead,
+    idOf,
+  });
   const parents = await readEach(others, {
     wire: Parent,
-    read: (parent) => readVariations(shop, parent),
+    read: (parent) => readVariations(shop, parent, units),
     canonical: z.unknown(),
     idOf,
   });
@@ -401,7 +430,7 @@ export const readListings = async (
 const typeOf = (row: unknown): string => Peek.safeParse(row).data?.type ?? '';
 
 /** None where the product was taken away since its page was read. */
-const readVariations = async (shop: Shop, parent: Parent) => {
+const readVariations = async (shop: Shop, parent: Parent, units: Units) => {
   const rows = hasVariations(parent)
     ? await all(shop, `/products/${parent.id}/variations`).catch((error: unknown) => {
         if (isFailure(error, 'not_found')) return [];
@@ -410,7 +439,7 @@ const readVariations = async (shop: Shop, parent: Parent) => {
     : [];
   return readEach(rows, {
     wire: Variation,
-    read: (variation) => toVariationListing(parent, variation),
+    read: (variation) => toVariationListing(parent, variation, units),
     canonical: ListingRead,
     idOf,
   });
@@ -504,7 +533,7 @@ export const confirmShipment = async (
   const order = await orderOf(shop, confirmation.orderExternalId);
   await recordShipment(shop, order, confirmation);
   await tellBuyer(shop, order, confirmation);
-  return { externalId: `${order.id}:${confirmation.reference}` };
+  return { externalId: packageId(order.id, confirmation.reference) };
 };
 
 /** The shop would round an amount finer than its own decimals, and so give back something else than was asked for. */

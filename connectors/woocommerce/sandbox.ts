@@ -83,6 +83,8 @@ interface Product {
   manage_stock: boolean;
   stock_quantity: number | null;
   stock_status: string;
+  weight?: string;
+  global_unique_id?: string;
   attributes: readonly { name: string; option?: string; options?: readonly string[] }[];
 }
 interface Hook {
@@ -175,6 +177,9 @@ const StockBatch = z.object({
     z.object({ id: z.number(), manage_stock: z.boolean().optional(), stock_quantity: z.number().nullish() }),
   ),
 });
+
+/** Of the group “products”; the shop weighs and measures so. */
+const SETTINGS: Readonly<Record<string, string>> = { woocommerce_weight_unit: 'kg', woocommerce_dimension_unit: 'cm' };
 
 const MOST_IN_A_BATCH = 100;
 /** More failures in a row than this and a webhook is switched off. */
@@ -341,8 +346,16 @@ export const serveWooCommerce = async (
       .map((row) => row.document)
       .sort((a, b) => a.id - b.id);
   const shownProduct = (product: Product) => ({
-    ...product,
     regular_price: product.price,
+    sale_price: '',
+    on_sale: false,
+    backorders: 'no',
+    backorders_allowed: false,
+    backordered: false,
+    weight: '',
+    dimensions: { length: '', width: '', height: '' },
+    global_unique_id: '',
+    ...product,
     permalink: `https://shop.example/?p=${product.id}`,
     ...(product.type === 'variable' ? { variations: childrenOf(product.id).map((child) => child.id) } : {}),
   });
@@ -726,6 +739,14 @@ export const serveWooCommerce = async (
     return { status: 200, body: listedHook(hook) };
   };
 
+  const showSetting = ({ params }: SandboxRequest): SandboxAnswer => {
+    const id = params['id'] ?? '';
+    const value = SETTINGS[id];
+    return value === undefined
+      ? refusal(404, 'rest_setting_setting_invalid', 'Invalid setting.')
+      : { status: 200, body: { id, value, default: value, type: 'select', group_id: 'products' } };
+  };
+
   type Row = [method: string, path: string, handle: (request: SandboxRequest) => SandboxAnswer];
   const refundList: Row = ['GET', '/refunds', listRefunds];
   const routes: Row[] = [
@@ -758,6 +779,7 @@ export const serveWooCommerce = async (
       '/products/(?<id>\\d+)/variations/batch',
       setStocks(({ params }) => Number(params['id']), 'woocommerce_rest_product_variation_invalid_id'),
     ],
+    ['GET', '/settings/products/(?<id>[a-z_]+)', showSetting],
     ['GET', '/webhooks', (request) => page(request, inOrder(request, hooks.all()), listedHook)],
     ['POST', '/webhooks', createHook],
     ['PUT', '/webhooks/(?<id>\\d+)', updateHook],
@@ -957,10 +979,18 @@ export const serveWooCommerce = async (
 
   const storefront: StorefrontWorld & WooWorld = {
     ...people,
-    addListing: ({ sku, title, price, quantity }) =>
+    addListing: ({ sku, title, price, quantity, facts }) =>
       db.transaction(() => {
         const [known] = products.byB(sku);
-        const change = { name: title, sku, price, manage_stock: true, stock_quantity: quantity };
+        const change = {
+          name: title,
+          sku,
+          price,
+          manage_stock: true,
+          stock_quantity: quantity,
+          ...(facts?.weightGrams === undefined ? {} : { weight: String(facts.weightGrams / 1_000) }),
+          ...(facts?.gtin === undefined ? {} : { global_unique_id: facts.gtin }),
+        };
         if (!known) return { externalVariantId: String(addProduct(change).id) };
         putProduct({ ...known, ...change });
         return { externalVariantId: String(known.id) };

@@ -7,6 +7,42 @@ import { type Answer, Failure } from '#kit';
 export const decimalText = (value: number): string =>
   Number.isFinite(value) ? value.toFixed(10).replace(/\.?0+$/, '') : '';
 
+const NAMED: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  ndash: '–',
+  mdash: '—',
+  hellip: '…',
+  lsquo: '‘',
+  rsquo: '’',
+  ldquo: '“',
+  rdquo: '”',
+  times: '×',
+  copy: '©',
+  reg: '®',
+  trade: '™',
+  deg: '°',
+  euro: '€',
+  pound: '£',
+};
+
+const codePoint = (digits: string, radix: number): string | undefined => {
+  const point = Number.parseInt(digits, radix);
+  return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : undefined;
+};
+
+/** Text as people wrote it: WordPress keeps names with HTML entities. Once only, and what is no entity stays. */
+export const plain = (text: string): string =>
+  text.replace(
+    /&(?:#x([\da-f]{1,6})|#(\d{1,7})|([a-z]+));/gi,
+    (whole, hex?: string, decimal?: string, name?: string) =>
+      (hex && codePoint(hex, 16)) || (decimal && codePoint(decimal, 10)) || NAMED[name ?? ''] || whole,
+  );
+
 /** Absent, null, false and '' are one here; a number is its text. */
 const Text = z
   .union([z.string(), z.number(), z.literal(false)])
@@ -28,7 +64,13 @@ const listOf = <T extends z.ZodType>(item: T) => z.preprocess((value) => asList(
 /** Without a zone; the `_gmt` twin of each date is the one to read. */
 const Naive = z.string().nullish();
 /** Plugins keep JSON of any shape in it, and some an entry without a key. */
-const Meta = z.object({ key: Text, value: z.unknown() });
+const Meta = z.object({
+  key: Text,
+  value: z.unknown().optional(),
+  /** As people see them; at lines alone. */
+  display_key: z.unknown().optional(),
+  display_value: z.unknown().optional(),
+});
 const MetaData = listOf(Meta);
 export type Meta = z.infer<typeof Meta>;
 
@@ -146,7 +188,10 @@ const Quantity = z
     ),
   );
 
-const Sold = {
+/** A length or a weight in the shop's unit; 0 where it was not entered, or is a word. */
+const Measure = Text.transform((text) => (/^\d{1,9}([.,]\d{1,6})?$/.test(text) ? Number(text.replace(',', '.')) : 0));
+
+const SoldFields = z.object({
   id: Id,
   sku: Text,
   price: Price,
@@ -154,14 +199,20 @@ const Sold = {
   /** A variation may say 'parent'. */
   manage_stock: z.union([z.boolean(), z.string(), z.number()]).nullish(),
   stock_quantity: Quantity,
-};
+  backorders: Text,
+  weight: Measure,
+  dimensions: z.object({ length: Measure, width: Measure, height: Measure }).nullish().catch(null),
+  /** GTIN, UPC, EAN or ISBN; WooCommerce 9.2 has it. */
+  global_unique_id: Text,
+});
+export type Sold = z.infer<typeof SoldFields>;
 /** A product that is sold as it is. */
-export const Product = z.object({ ...Sold, name: Text, type: z.string() });
+export const Product = SoldFields.extend({ name: Text, type: z.string() });
 export type Product = z.infer<typeof Product>;
 /** Of a product that is not sold itself, such as one whose variations are. */
 export const Parent = z.object({ id: Id, name: Text, type: z.string() });
 export type Parent = z.infer<typeof Parent>;
-export const Variation = z.object({ ...Sold, attributes: listOf(z.object({ option: Text })) });
+export const Variation = SoldFields.extend({ attributes: listOf(z.object({ option: Text })) });
 export type Variation = z.infer<typeof Variation>;
 
 /** The rows of a list, each to be read by itself. An object whose keys are not all numbers is no list but something else. */
@@ -220,3 +271,6 @@ export const parse = <T>(answer: Answer, schema: z.ZodType<T>): T => {
     `WooCommerce answered in a shape we do not know: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
   );
 };
+
+/** One setting of the shop. */
+export const Setting = z.object({ value: Text });

@@ -25,9 +25,9 @@ import {
 } from '#kit/testing';
 import { woocommerce } from './index.ts';
 import { apiRoot, shopOf } from './manifest.ts';
-import { fromRefund, instant, isSoldItself, plain, split, toOrder, unitPriceOf } from './mapper.ts';
+import { fromRefund, instant, isSoldItself, split, toOrder, unitPriceOf } from './mapper.ts';
 import { serveWooCommerce, woocommerceSandbox } from './sandbox.ts';
-import { Order, parse, Refund } from './wire.ts';
+import { Order, parse, plain, Refund } from './wire.ts';
 
 describeConnector(woocommerce, woocommerceSandbox, {
   skip: { limits: 'WooCommerce has no limit of its own; its hosts do, each another one' },

@@ -1,9 +1,11 @@
 /** Everything a connector may import. */
 export { Address } from '#domain/address.ts';
 export type { Clock } from '#domain/clock.ts';
+export { isCountry } from '#domain/country.ts';
 export { Failure, type FailureCode, isFailure } from '#domain/failure.ts';
 export {
   type IncomingCharge,
+  type IncomingFulfilment,
   type IncomingLine,
   IncomingOrder,
   type IncomingPayment,
@@ -11,7 +13,7 @@ export {
 } from '#domain/incoming-order.ts';
 export { type LevelChange, ListingRead, type PushReport } from '#domain/listing.ts';
 export { allocate, exponentOf, extend, fromMinor, toMinor } from '#domain/money.ts';
-export { LineFacts, OrderFacts, TaxId } from '#domain/order-facts.ts';
+export { type Attribute, LineFacts, OrderFacts, TaxId } from '#domain/order-facts.ts';
 export { type PurchaseReport, type PurchaseRequest, SupplyLevel } from '#domain/purchase.ts';
 export type { Confirmation, Label, LabelRequest, Rate, Tracking, TrackingReport } from '#domain/shipment.ts';
 export { readFacts } from '#domain/variant.ts';
