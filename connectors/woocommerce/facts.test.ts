@@ -245,6 +245,16 @@ describe('woocommerce: what a product says of itself', () => {
     expect(listing({ dimensions: [] }).facts).toMatchObject({ dimensions: null });
   });
 
+  it.each([
+    ['no', false],
+    ['notify', true],
+    ['yes', true],
+    ['ask', undefined],
+    [undefined, undefined],
+  ])('with back orders “%s” it sells without stock: %s', (backorders, meant) =>
+    expect(listing({ backorders }).sellsWithoutStock).toBe(meant),
+  );
+
   it('is weighed in the shop’s own unit, asked for once', async () => {
     const clock = manualClock(Date.UTC(2026, 10, 1, 10));
     const db = openSandboxDb();
@@ -254,7 +264,7 @@ describe('woocommerce: what a product says of itself', () => {
     shop.storefront.addListing({ sku: 'HEAVY', title: 'Heavy', price: '1.00', quantity: 1, facts });
     for (let n = 0; n < 2; n += 1) {
       const { items } = await host.call('listings.read', { cursor: null });
-      expect(items.find(({ sku }) => sku === 'HEAVY')).toMatchObject({ facts });
+      expect(items.find(({ sku }) => sku === 'HEAVY')).toMatchObject({ facts, sellsWithoutStock: false });
     }
     expect(shop.requests().filter(({ path }) => path.includes('/settings/'))).toHaveLength(2);
     await shop.close();

@@ -332,7 +332,11 @@ const physical = ({ weight, dimensions, global_unique_id }: Sold, units: Units):
   });
 };
 
+/** What the shop does with an order for more than there is. Any other word says nothing. */
+const SELLS_ON: Readonly<Record<string, boolean>> = { no: false, notify: true, yes: true };
+
 const listing = (item: Sold, productId: number, title: string, units: Units): ListingRead => {
+  const sellsWithoutStock = SELLS_ON[item.backorders];
   return {
     externalVariantId: String(item.id),
     externalProductId: String(productId),
@@ -345,6 +349,7 @@ const listing = (item: Sold, productId: number, title: string, units: Units): Li
     quantity: YES.has(item.manage_stock) && item.stock_quantity !== null ? Math.floor(item.stock_quantity) : null,
     status: LISTED[item.status] ?? 'unknown',
     rawStatus: item.status,
+    ...(sellsWithoutStock === undefined ? {} : { sellsWithoutStock }),
     facts: physical(item, units),
   };
 };

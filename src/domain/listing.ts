@@ -15,6 +15,8 @@ export const ListingRead = z.object({
   quantity: z.int().nullable(),
   status: z.enum(['active', 'inactive', 'unknown']),
   rawStatus: z.string(),
+  /** Whether the storefront goes on selling when nothing is left; absent where it does not say. */
+  sellsWithoutStock: z.boolean().exactOptional(),
   /** Physical and customs facts, where the connector reads them. */
   facts: ReadFacts.optional(),
 });
