@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Connector, hmacSha256Of, isFailure, type Output, type PurchaseRequest } from '#kit';
+import { type Connector, hmacSha256Of, isFailure, type Output, type PurchaseRequest, parseExact } from '#kit';
 import {
   describeConnector,
   hostConnector,
@@ -182,12 +182,45 @@ describe('cj: webhooks', () => {
   it.each([
     ['ORDER', { orderNumber: 'po-1', cjOrderId: 'SD1' }, { kind: 'purchase', reference: 'po-1', externalId: 'SD1' }],
     ['LOGISTIC', { orderId: 'SD1' }, { kind: 'purchase', reference: '', externalId: 'SD1' }],
-    // Past 2^53 the digits are not CJ's any more.
+    // Whoever parsed it has lost digits: they are not CJ's any more.
     ['ORDER', { orderNumber: 'po-1', cjOrderId: 2 ** 60 }, { kind: 'purchase', reference: 'po-1', externalId: '' }],
-    ['STOCK', {}, { kind: 'ignored', topic: 'STOCK' }],
-    ['PRODUCT', {}, { kind: 'ignored', topic: 'PRODUCT' }],
+    ['ORDER', { orderNum: 'po-1', orderStatus: 'UNSHIPPED' }, { kind: 'purchase', reference: 'po-1', externalId: '' }],
+    ['ORDER', { orderNum: 'po-1', orderStatus: 'UNPAID' }, { kind: 'ignored', topic: 'ORDER' }],
+    ['STOCK', { '1424608152007086080': [{ vid: 'v', storageNum: 12 }] }, { kind: 'ignored', topic: 'STOCK' }],
+    ['PRODUCT', { pid: '1', productStatus: 3, fields: [] }, { kind: 'ignored', topic: 'PRODUCT' }],
+    ['VARIANT', { vid: 'v', variantSellPrice: 1.5 }, { kind: 'ignored', topic: 'VARIANT' }],
+    ['SOURCINGCREATE', { cjProductId: 'p', status: 'completed' }, { kind: 'ignored', topic: 'SOURCINGCREATE' }],
   ])('%s with %o means %o', (type, params, meaning) => {
     expect(hooks.read({ body: { messageId: 'm', type, params }, headers: {} })).toEqual(meaning);
+  });
+
+  it('reads the ids of the documented messages with all their 18 digits', () => {
+    const read = (text: string) => hooks.read({ body: parseExact(text), headers: {} });
+    const externalId = '210823100016290555';
+    const head = '"messageId":"7cceede817dc47ed9748328b64353c5c","messageType":"UPDATE"';
+    expect(read(`{${head},"type":"LOGISTIC","params":{"orderId":${externalId},"trackingStatus":12}}`)).toEqual({
+      kind: 'purchase',
+      reference: '',
+      externalId,
+    });
+    expect(read(`{${head},"type":"ORDER","params":{"orderNumber":"po","cjOrderId": ${externalId}}}`)).toEqual({
+      kind: 'purchase',
+      reference: 'po',
+      externalId,
+    });
+    const parts = ['SD1613355441583259648-2', 'SD1613355441583259648-1'];
+    const list = parts.map((orderCode) => ({ createAt: 1673490845706, orderCode, orderStatus: 300, productList: [] }));
+    expect(
+      read(
+        `{${head},"type":"ORDERSPLIT","params":{"originalOrderId":${externalId},"splitOrderList":${JSON.stringify(list)}}}`,
+      ),
+    ).toEqual({ kind: 'purchase', reference: '', externalId, parts });
+  });
+
+  it('looks at an order that gets its id only now, unpaid though it is', () => {
+    const params = { orderNumber: 'po', cjOrderId: '21', orderStatus: 'CREATED' };
+    const body = { messageId: 'm', type: 'ORDER', messageType: 'ORDER_CONNNECTED', params };
+    expect(hooks.read({ body, headers: {} })).toEqual({ kind: 'purchase', reference: 'po', externalId: '21' });
   });
 
   it.each([
@@ -330,6 +363,59 @@ describe('cj: against its sandbox', () => {
     expect(sandbox.effects('purchases')).toHaveLength(1);
   });
 
+  it('reads an order that was split as the parcels that it became, each with its own lines', async () => {
+    const { host, sandbox } = await start();
+    const [vid = ''] = sandbox.scene.stockItems(1);
+    const { externalId } = await host.call('purchases.place', { purchase: purchase('po-1', vid) });
+    expect(externalId).toMatch(/^\d{18}$/);
+    sandbox.supplier.split({ reference: 'po-1' });
+    const parts = [`SD${externalId}-1`, `SD${externalId}-2`];
+    const get = () => host.call('purchases.get', { externalId, reference: 'po-1', parts });
+    expect(await get()).toMatchObject({ externalId, reference: 'po-1', state: 'accepted', packages: [] });
+    sandbox.supplier.ship({ reference: 'po-1' });
+    const lines = [{ externalSku: vid, quantity: 1 }];
+    expect(await get()).toMatchObject({ state: 'partly_shipped', packages: [{ lines }] });
+    // What was not told is not guessed at: without the parts no parcel is known.
+    expect(await host.call('purchases.get', { externalId, reference: 'po-1' })).toMatchObject({ packages: [] });
+    sandbox.supplier.ship({ reference: 'po-1' });
+    const whole = await get();
+    expect(whole).toMatchObject({ state: 'shipped', packages: [{ lines }, { lines }] });
+    expect(new Set(whole.packages.map((one) => one.tracking.number)).size).toBe(2);
+    const unseen = await host.call('purchases.get', { externalId, reference: 'po-1', parts: [...parts, 'SD-lost'] });
+    expect(unseen.state).toBe('partly_shipped');
+  });
+
+  it.each([
+    ['finds the order by our number where CJ does not tell its id', true, '210823100016290555'],
+    ['goes by our number where CJ does not show the order yet', false, 'po-1'],
+  ])('%s', async (_, shown, externalId) => {
+    const order = '"orderNum":"po-1","orderStatus":"CREATED","orderAmount":9.99';
+    const TOKEN = '{"accessToken":"t","accessTokenExpiryDate":"2027-02-01T00:00:00+08:00"}';
+    let created = false;
+    const server = createServer((request, response) => {
+      const path = request.url ?? '';
+      const send = (data: string) => response.end(`{"code":200,"result":true,"message":"","data":${data}}`);
+      if (path.endsWith('/getAccessToken')) send(TOKEN);
+      else if (path.endsWith('/createOrderV2')) {
+        created = true;
+        send(`{"orderId":null,${order}}`);
+      } else if (created && shown) send(`{"orderId":${externalId},${order}}`);
+      else response.end('{"code":1600300,"result":false,"message":"order not found","data":null}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    open.push(() => void server.close());
+    const { clock } = await start();
+    const address = server.address();
+    const endpoint = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+    const host = hostConnector(cj, { credentials: { apiKey: 'key-of-this-test' }, settings: { endpoint } }, clock);
+    expect(await host.call('purchases.place', { purchase: purchase('po-1', 'v') })).toMatchObject({
+      externalId,
+      reference: 'po-1',
+      state: 'created',
+      costMinor: 999,
+    });
+  });
+
   it('reports an order that the balance does not cover, with CJ’s words', async () => {
     const { host, sandbox } = await start({ balance: 1 });
     const [vid = ''] = sandbox.scene.stockItems(1);
@@ -424,20 +510,19 @@ describe('cj: against its sandbox', () => {
     const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/hook`;
     expect(await host.call('webhooks.register', { url, secret: '' })).toEqual({ topics: ['ORDER', 'LOGISTIC'] });
     const [vid = ''] = sandbox.scene.stockItems(1);
-    await host.call('purchases.place', { purchase: purchase('po-1', vid) });
+    const { externalId } = await host.call('purchases.place', { purchase: purchase('po-1', vid) });
     await expect.poll(() => got.length).toBeGreaterThanOrEqual(1);
     jump(clock, 8 * DAY_MS);
     await expect.poll(() => got.length).toBe(5);
     const hooks = manifest.webhooks ?? expect.fail('no webhooks');
     for (const { body, sign } of got) {
       hooks.verify({ rawBody: Buffer.from(body), headers: { sign }, secret: '123456789', nowMs: 0 });
-      const message = Message.parse(JSON.parse(body));
-      // Paid is no news: nothing is fetched for it.
-      const told =
-        message.params.orderStatus === 'UNSHIPPED' ? { kind: 'ignored' } : { kind: 'purchase', reference: 'po-1' };
-      expect(hooks.read({ body: message, headers: {} })).toMatchObject(told);
+      const message = Message.parse(parseExact(body));
+      // A parcel's message names the order by CJ's id alone.
+      const reference = message.type === 'ORDER' ? 'po-1' : '';
+      expect(hooks.read({ body: message, headers: {} })).toEqual({ kind: 'purchase', reference, externalId });
     }
-    expect(new Set(got.map((g) => Message.parse(JSON.parse(g.body)).messageId)).size).toBe(5);
+    expect(new Set(got.map((g) => Message.parse(parseExact(g.body)).messageId)).size).toBe(5);
   });
 });
 
@@ -500,13 +585,20 @@ describe('cj: a variant that cannot be read stops no other', () => {
     expect(page.items[1]).toMatchObject(read2);
   });
 
-  it('reads a number for an id, and leaves an id that has lost digits on its way', async () => {
+  it('reads a number for an id, with all its digits', async () => {
+    // Written as 144115188075855870, which is no number that a double keeps.
     const page = await read({
       variants: [variant(41), variant(2 ** 57)],
-      stock: [{ vid: '41', inventory: inCn(4) }],
+      stock: [
+        { vid: '41', inventory: inCn(4) },
+        { vid: '144115188075855870', inventory: inCn(7) },
+      ],
     });
-    expect(page.items).toMatchObject([{ externalSku: '41', quantity: 4 }]);
-    expect(page.rejected).toMatchObject([{ id: null, field: 'vid' }]);
+    expect(page.items).toMatchObject([
+      { externalSku: '41', quantity: 4 },
+      { externalSku: '144115188075855870', quantity: 7 },
+    ]);
+    expect(page.rejected).toEqual([]);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineManifest, Failure, type FailureCode, hmacSha256, secret } from '#kit';
+import { defineManifest, Failure, type FailureCode, hmacSha256, parseExact, secret } from '#kit';
 import { CURRENCY, Envelope, Message } from './wire.ts';
 
 /** Calls a second that CJ allows an account, by its level. Source: CJ, “Frequency restrictions”, read 2026-11-24. */
@@ -57,11 +57,14 @@ const CODES: Readonly<Record<number, FailureCode>> = {
 
 const parsed = (text: string): unknown => {
   try {
-    return JSON.parse(text);
+    return parseExact(text);
   } catch {
     return null;
   }
 };
+
+/** How a refusal with this code begins. */
+export const refusalOf = (code: number): string => `CJ refused with ${code}: `;
 
 /** The failure in an answer of CJ, or null when it is none or is not CJ's envelope: then the status speaks. */
 export const classify = ({ body }: { body(): unknown }): { code: FailureCode; message: string } | null => {
@@ -69,21 +72,25 @@ export const classify = ({ body }: { body(): unknown }): { code: FailureCode; me
   if (!envelope || envelope.code === 200) return null;
   return {
     code: CODES[envelope.code] ?? 'rejected',
-    message: `CJ refused with ${envelope.code}: ${envelope.message ?? ''}`,
+    message: `${refusalOf(envelope.code)}${envelope.message ?? ''}`,
   };
 };
 
 /** Topics that tell of an order of ours, and those that we know and do not need. */
 const TOPICS: Readonly<Record<string, 'purchase' | 'ignored'>> = {
   ORDER: 'purchase',
+  ORDERSPLIT: 'purchase',
   LOGISTIC: 'purchase',
+  SOURCINGCREATE: 'ignored',
   STOCK: 'ignored',
   PRODUCT: 'ignored',
   VARIANT: 'ignored',
 };
 
-/** States of an order that tell us nothing new: nothing is fetched for them. */
-const BEFORE_SHIPPING: ReadonlySet<string> = new Set(['CREATED', 'IN_CART', 'UNPAID', 'UNSHIPPED']);
+/** States of an order that tell us nothing new: nothing is fetched for them. Paid (UNSHIPPED) is news. */
+const BEFORE_PAYMENT: ReadonlySet<string> = new Set(['CREATED', 'IN_CART', 'UNPAID']);
+/** The order has got its id at CJ only now. Written so by CJ. Source: CJ, “Webhook Mechanism”, read 2026-12-01. */
+const GOT_ITS_ID = 'ORDER_CONNNECTED';
 
 const messageOf = (body: unknown): Message => {
   const message = Message.safeParse(body);
@@ -138,15 +145,17 @@ export const manifest = defineManifest({
     verify: hmacSha256({ header: 'sign', encoding: 'base64' }),
     deliveryId: ({ rawBody }) => messageOf(parsed(rawBody.toString('utf8'))).messageId,
     read({ body }) {
-      const { type, params } = messageOf(body);
+      const { type, messageType, params } = messageOf(body);
       const kind = TOPICS[type];
       if (kind === undefined)
         throw new Failure('rejected', `CJ sent a topic that we do not know: ${type.slice(0, 40)}`);
-      if (kind === 'ignored' || BEFORE_SHIPPING.has(params.orderStatus ?? '')) return { kind: 'ignored', topic: type };
+      const nothingNew = BEFORE_PAYMENT.has(params.orderStatus ?? '') && messageType !== GOT_ITS_ID;
+      if (kind === 'ignored' || nothingNew) return { kind: 'ignored', topic: type };
       const reference = params.orderNumber ?? params.orderNum ?? '';
-      const externalId = params.cjOrderId ?? params.orderId ?? '';
+      const externalId = params.originalOrderId ?? params.cjOrderId ?? params.orderId ?? '';
       if (reference === '' && externalId === '') throw new Failure('invalid', `CJ's ${type} message names no order`);
-      return { kind, reference, externalId };
+      const parts = (params.splitOrderList ?? []).map(({ orderCode }) => orderCode);
+      return { kind, reference, externalId, ...(parts.length > 0 ? { parts } : {}) };
     },
   },
 });

@@ -60,7 +60,21 @@ export const canDelete = (status: string): boolean => ['CREATED', 'IN_CART', 'UN
 
 export const referenceOf = (order: Order): string => order.orderNum ?? order.orderNumber ?? '';
 
-/** CJ packs an order as one parcel and does not say its lines, nor when it left. */
+type Package = PurchaseReport['packages'][number];
+
+const packageOf = (order: Order, lines: Package['lines']): Package[] =>
+  order.trackNumber
+    ? [
+        {
+          externalId: order.trackNumber,
+          tracking: { carrier: order.logisticName ?? '', number: order.trackNumber, url: order.trackingUrl ?? '' },
+          shippedAt: null,
+          lines,
+        },
+      ]
+    : [];
+
+/** CJ packs an order as one parcel, nor does it say when it left. */
 export const toPurchaseReport = (order: Order, reference: string, reason = ''): PurchaseReport => {
   const amount = singleAmount(order.orderAmount);
   return {
@@ -70,23 +84,47 @@ export const toPurchaseReport = (order: Order, reference: string, reason = ''): 
     rawStatus: order.orderStatus,
     costMinor: amount === null ? null : toMinor(amount, CURRENCY),
     currency: amount === null ? null : CURRENCY,
-    packages: order.trackNumber
-      ? [
-          {
-            externalId: order.trackNumber,
-            tracking: {
-              carrier: order.logisticName ?? '',
-              number: order.trackNumber,
-              url: order.trackingUrl ?? '',
-            },
-            shippedAt: null,
-            lines: null,
-          },
-        ]
-      : [],
+    packages: packageOf(order, null),
     reason,
   };
 };
+
+const LEFT: readonly PurchaseReport['state'][] = ['shipped', 'delivered'];
+
+/** How an order stands that CJ fulfils as several; `unseen` of them CJ does not show. */
+const stateOfParts = (states: readonly PurchaseReport['state'][], unseen: number): PurchaseReport['state'] => {
+  const live = states.filter((state) => state !== 'cancelled');
+  const left = live.filter((state) => LEFT.includes(state));
+  if (live.length === 0) return unseen === 0 ? 'cancelled' : 'accepted';
+  if (left.length < live.length + unseen) return left.length > 0 ? 'partly_shipped' : (live[0] ?? 'accepted');
+  return live.every((state) => state === 'delivered') ? 'delivered' : 'shipped';
+};
+
+/**
+ * An order that CJ has split: each of the orders that it became is a parcel of its own with its own lines. What the order itself still
+ * shows of a parcel is left out, for its lines are in theirs.
+ */
+export const toSplitReport = (
+  order: Order,
+  reference: string,
+  parts: readonly Order[],
+  unseen = 0,
+): PurchaseReport => ({
+  ...toPurchaseReport(order, reference),
+  state: stateOfParts(
+    parts.map(({ orderStatus }) => toState(orderStatus)),
+    unseen,
+  ),
+  rawStatus: parts.map(({ orderStatus }) => orderStatus).join(' '),
+  packages: parts.flatMap((part) =>
+    packageOf(
+      part,
+      (part.productList ?? []).flatMap(({ vid, quantity }) =>
+        quantity && quantity > 0 ? [{ externalSku: vid, quantity: Math.trunc(quantity) }] : [],
+      ),
+    ),
+  ),
+});
 
 const countries = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'code' });
 

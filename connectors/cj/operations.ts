@@ -1,11 +1,20 @@
 import { z } from 'zod';
 import { type Answer, type Call, Failure, isFailure, type Operation, readEach, SupplyLevel, type Verb } from '#kit';
-import { type manifest, POINTS, TOKEN_EVERY_MS, TOKEN_LIVES_MS } from './manifest.ts';
-import { canDelete, fromPurchase, referenceOf, toInstant, toPurchaseReport, toState, toSupplyLevel } from './mapper.ts';
+import { type manifest, POINTS, refusalOf, TOKEN_EVERY_MS, TOKEN_LIVES_MS } from './manifest.ts';
+import {
+  canDelete,
+  fromPurchase,
+  referenceOf,
+  toInstant,
+  toPurchaseReport,
+  toSplitReport,
+  toState,
+  toSupplyLevel,
+} from './mapper.ts';
 import {
   Account,
+  CreatedOrder,
   ListedProduct,
-  OneOrder,
   type Order,
   OrderOrNone,
   Product,
@@ -62,19 +71,25 @@ const send = async (context: Ctx, call: Call): Promise<Answer> => {
 const read = (context: Ctx, path: keyof typeof POINTS, query: Record<string, string | number | undefined>) =>
   send(context, { method: 'GET', path, query, cost: { points: POINTS[path] } });
 
-const unlessMissing = async <T>(work: Promise<T>): Promise<T | null> => {
+/** Whether CJ refused for want of the thing, by the kind of failure or by the code that it documents for the call. */
+const unlessMissing = async <T>(work: Promise<T>, code?: number): Promise<T | null> => {
   try {
     return await work;
   } catch (error) {
     if (isFailure(error, 'not_found')) return null;
+    if (code !== undefined && isFailure(error, 'rejected') && error.message.startsWith(refusalOf(code))) return null;
     throw error;
   }
 };
 
-/** `id` is CJ's id or our number: CJ takes both in the same field. [unverified: said by third parties only] */
+/** “order not found” of `getOrderDetail`; elsewhere it is any parameter. Source: CJ, “Shopping”, 1.7, read 2026-12-01. */
+const ORDER_NOT_FOUND = 1600300;
+
+/** `id` is CJ's id or our number: CJ takes both in the same field. Source: CJ, “Shopping”, 1.7, read 2026-12-01. */
 const orderOf = async (context: Ctx, id: string): Promise<Order | null> => {
   const answer = await unlessMissing(
     send(context, { method: 'GET', path: '/shopping/order/getOrderDetail', query: { orderId: id } }),
+    ORDER_NOT_FOUND,
   );
   return answer?.json(OrderOrNone).data ?? null;
 };
@@ -158,7 +173,8 @@ const readProduct = async (context: Ctx, pid: string) => {
  * At most one order under our reference, however often it is called: our reference is CJ's `orderNumber`, it is looked up
  * before the create, and a create that CJ refuses is looked up again, so that an order which an earlier call (or a rival
  * one) has placed is adopted. That CJ refuses a second order under one number is [unverified]; the first look does not
- * depend on it. An order that CJ took but could not be paid is reported as `created`, with CJ's words as the reason.
+ * depend on it. An order that CJ took but could not be paid is reported as `created`, with CJ's words as the reason. One whose id CJ
+ * does not tell is found by our reference, and goes by it until CJ shows its id.
  */
 export const placePurchase: Does<'purchases.place'> = async (context, { purchase }) => {
   const { reference } = purchase;
@@ -167,7 +183,9 @@ export const placePurchase: Does<'purchases.place'> = async (context, { purchase
   try {
     const json = fromPurchase(purchase, context.settings);
     const answer = await send(context, { method: 'POST', path: '/shopping/order/createOrderV2', json });
-    return toPurchaseReport(answer.json(OneOrder).data, reference);
+    const created = answer.json(CreatedOrder).data;
+    const shown = created.orderId === null ? await orderUnder(context, reference) : null;
+    return toPurchaseReport(shown ?? { ...created, orderId: created.orderId ?? reference }, reference);
   } catch (error) {
     if (!isFailure(error, 'rejected', 'conflict')) throw error;
     const order = await orderUnder(context, reference);
@@ -181,10 +199,15 @@ export const findPurchase: Does<'purchases.find'> = async (context, { reference 
   return order && toState(order.orderStatus) !== 'cancelled' ? toPurchaseReport(order, reference) : null;
 };
 
-export const getPurchase: Does<'purchases.get'> = async (context, { externalId, reference }) => {
+export const getPurchase: Does<'purchases.get'> = async (context, { externalId, reference, parts = [] }) => {
   const order = await orderOf(context, externalId);
   if (!order) throw new Failure('not_found', `CJ holds no order ${externalId}`);
-  return toPurchaseReport(order, referenceOf(order) || reference);
+  const seen = await Promise.all(parts.map((part) => orderOf(context, part)));
+  const known = seen.filter((part) => part !== null);
+  const ours = referenceOf(order) || reference;
+  return known.length === 0
+    ? toPurchaseReport(order, ours)
+    : toSplitReport(order, ours, known, parts.length - known.length);
 };
 
 /**

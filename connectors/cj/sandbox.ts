@@ -54,6 +54,10 @@ interface Placed {
   lines: { vid: string; quantity: number }[];
   /** Absent in what version 0.1.0 wrote. */
   to?: Destination;
+  /** The codes of the orders that it was split into; absent: it was not. */
+  parts?: string[];
+  /** Of an order that came of a split: the id of the order that was placed. */
+  partOf?: string;
 }
 
 const Destination = z.object({
@@ -284,12 +288,16 @@ export const cjSandbox = {
       w: { cjInventory: number; factoryInventory: number; verifiedWarehouse: number },
     ) => ({ countryCode, totalInventory: w.cjInventory + w.factoryInventory, ...w });
 
+    /** Under the codes of the orders that came of a split. */
+    const parts = db.table<Placed>('cj_parts');
     const byNumber = (number: string): Placed | null => orders.byA({ equal: number, limit: 1 })[0]?.document ?? null;
     const keep = (order: Placed) => orders.put(order.orderId, order, { a: order.orderNumber });
 
     const wire = (order: Placed) => {
       const status = statusOf(order, now());
-      const shipped = order.unpaid === null && order.cancelledMs === undefined && now() >= order.shipsMs;
+      // What the order that was split still shows is [unverified]: no parcel, and the state of the slowest of its parts.
+      const shipped =
+        order.unpaid === null && order.cancelledMs === undefined && now() >= order.shipsMs && order.parts === undefined;
       return {
         orderId: order.orderId,
         orderNum: order.orderNumber,
@@ -318,7 +326,8 @@ export const cjSandbox = {
       const spread = 0.9 + 0.2 * seeded(n)();
       const shipsMs = now() + Math.round(shipAfterMs * spread);
       const order: Placed = {
-        orderId: `SD${inChina(now()).slice(2, 10).replaceAll('-', '')}${ordinal(n)}`,
+        // 18 digits, as in CJ's samples.
+        orderId: `${inChina(now()).slice(2, 10).replaceAll('-', '')}100${ordinal(n)}`,
         orderNumber,
         createdMs: now(),
         unpaid: 'CREATED',
@@ -358,20 +367,50 @@ export const cjSandbox = {
       return order.unpaid === null;
     };
 
-    const message = (order: Placed, type: 'ORDER' | 'LOGISTIC', status: string): Delivery['body'] =>
-      JSON.stringify({
-        messageId: createHash('md5').update(`${order.orderId}-${type}-${status}`).digest('hex'),
+    /** A message as CJ shows it: the id of an order is a JSON number of 18 digits. Source: CJ, “Webhook Mechanism”, read 2026-12-01. */
+    const message = (order: Placed, type: 'ORDER' | 'LOGISTIC' | 'ORDERSPLIT', status: string): Delivery['body'] => {
+      const { orderId, orderNumber, logisticName } = order;
+      const placed = order.partOf ?? orderId;
+      const left = status === 'SHIPPED' || status === 'DELIVERED';
+      const params = {
+        ORDER: {
+          orderNumber,
+          cjOrderId: placed,
+          orderStatus: status,
+          logisticName,
+          trackNumber: left ? trackOf(order) : null,
+        },
+        LOGISTIC: {
+          orderId: placed,
+          logisticName,
+          trackingNumber: trackOf(order),
+          trackingStatus: status === 'DELIVERED' ? 12 : 1,
+          logisticsTrackEvents: '[]',
+        },
+        ORDERSPLIT: {
+          originalOrderId: orderId,
+          splitOrderList: (order.parts ?? []).map((orderCode) => ({
+            createAt: now(),
+            orderCode,
+            orderStatus: 300,
+            productList: (parts.get(orderCode)?.lines ?? []).map((line) => ({
+              ...line,
+              sku: line.vid,
+              productCode: '1',
+            })),
+          })),
+          orderSplitTime: inChina(now()).slice(0, 19).replace('T', ' '),
+        },
+      };
+      const body = JSON.stringify({
+        messageId: createHash('md5').update(`${orderId}-${type}-${status}`).digest('hex'),
         type,
         messageType: 'UPDATE',
         openId: Number(OPEN_ID),
-        params: {
-          orderNumber: order.orderNumber,
-          cjOrderId: order.orderId,
-          orderStatus: status,
-          logisticName: order.logisticName,
-          trackNumber: status === 'SHIPPED' || status === 'DELIVERED' ? trackOf(order) : null,
-        },
+        params: params[type],
       });
+      return /^\d+$/.test(placed) ? body.replace(`Id":"${placed}"`, `Id":${placed}`) : body;
+    };
     const deliveryOf = (url: string, body: string): Delivery => ({
       url,
       headers: { 'content-type': 'application/json', sign: hmacSha256Of(OPEN_ID, body, 'base64') },
@@ -405,8 +444,9 @@ export const cjSandbox = {
 
     const orderDetail = (request: SandboxRequest): SandboxAnswer => {
       const id = query(request, 'orderId');
-      const order = orders.get(id) ?? byNumber(id);
-      return order ? done(wire(order)) : refuse(1603100, 'Order not found, Please check the CJ order id');
+      const order = orders.get(id) ?? parts.get(id) ?? byNumber(id);
+      // Source: CJ, “Shopping”, 1.7, read 2026-12-01.
+      return order ? done(wire(order)) : refuse(1600300, 'order not found');
     };
     const giveStockBack = (order: Placed): void => {
       for (const { vid, quantity } of order.lines) {
@@ -479,13 +519,46 @@ export const cjSandbox = {
         keep(order);
         tell(order);
       });
+    /** What is left of the order leaves: of one that was split the first part that has not left. */
     const progress = (reference: string) =>
       db.transaction(() => {
         const order = byNumber(reference);
-        if (!order || order.unpaid || order.cancelledMs !== undefined || now() >= order.shipsMs) return;
-        const early = { ...order, shipsMs: now(), deliversMs: now() + 7 * DAY_MS };
-        keep(early);
-        tell(early);
+        const waits = (one: Placed) => now() < one.shipsMs;
+        const part = (order?.parts ?? []).map((code) => parts.get(code)).find((one) => one !== null && waits(one));
+        if (!order || order.unpaid || order.cancelledMs !== undefined || !(part || waits(order))) return;
+        const left = { shipsMs: now(), deliversMs: now() + 7 * DAY_MS };
+        if (part) parts.put(codeOf(part), { ...part, ...left });
+        const slowest = (order.parts ?? []).some((code) => waits(parts.get(code) ?? order));
+        if (!slowest) keep({ ...order, ...left });
+        tell({ ...(part ?? order), ...left });
+      });
+    const codeOf = (part: Placed): string => `SD${part.orderId}`;
+    /** Into the first unit and all the others. That the ids of the parts are the order's with a number is [unverified]. */
+    const split = (reference: string) =>
+      db.transaction(() => {
+        const order = byNumber(reference);
+        const [first, ...others] = order?.lines ?? [];
+        const rest = first && first.quantity > 1 ? [{ ...first, quantity: first.quantity - 1 }, ...others] : others;
+        if (!order || !first || rest.length === 0 || order.parts || statusOf(order, now()) !== 'UNSHIPPED')
+          throw new Error(`CJ cannot split ${reference}`);
+        const made = [[{ ...first, quantity: 1 }], rest].map(
+          (lines, index): Placed => ({
+            ...order,
+            orderId: `${order.orderId}-${index + 1}`,
+            partOf: order.orderId,
+            lines,
+          }),
+        );
+        for (const part of made) parts.put(codeOf(part), part);
+        const whole = { ...order, parts: made.map(codeOf) };
+        keep(whole);
+        const urls = callbacks.get('all')?.order ?? [];
+        for (const [index, url] of urls.entries())
+          sender.enqueue(
+            `${order.orderId}-ORDERSPLIT-${index}`,
+            deliveryOf(url, message(whole, 'ORDERSPLIT', '')),
+            now(),
+          );
       });
 
     return {
@@ -529,6 +602,7 @@ export const cjSandbox = {
             giveStockBack(order);
           }),
         ship: ({ reference }: { reference: string }) => progress(reference),
+        split: ({ reference }: { reference: string }) => split(reference),
       },
       scene: {
         stockItems: (count: number) =>

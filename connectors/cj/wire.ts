@@ -12,11 +12,16 @@ export const CURRENCY = 'USD';
 export const Amount = z.union([z.string(), z.number()]).nullish();
 export type Amount = z.infer<typeof Amount>;
 
-/** An id as text or number; a number past 2^53 has lost digits on the way and is no id any more. */
+/** An id as text or number; one of many digits comes as their text (`parseExact`). A number that has lost digits is no id. */
 const Id = z
   .union([z.string(), z.number()])
   .nullish()
   .transform((id) => (typeof id === 'number' ? (Number.isSafeInteger(id) ? String(id) : null) : (id ?? null)));
+/** A word that some editions of the documentation show as a number. */
+const Word = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .transform((word) => (word === null || word === undefined ? null : String(word)));
 
 /** Every answer. `pointsInfo` is [unverified]: it is described, but no sample shows where it stands. */
 export const Envelope = z.object({
@@ -97,28 +102,38 @@ export type Variant = z.infer<typeof Variant>;
 
 /** An order as created, listed or in detail: our number is `orderNumber` in one and `orderNum` in the others. */
 export const Order = z.object({
-  orderId: z.union([z.string().min(1), z.int()]).transform(String),
+  orderId: NeededId,
   orderNumber: z.string().nullish(),
   orderNum: z.string().nullish(),
   orderStatus: z.string(),
+  productList: z
+    .array(z.object({ vid: NeededId, quantity: Count }))
+    .nullish()
+    .catch(null),
   orderAmount: Amount,
   logisticName: z.string().nullish(),
   trackNumber: z.string().nullish(),
   trackingUrl: z.string().nullish(),
 });
 export type Order = z.infer<typeof Order>;
-export const OneOrder = answer(Order);
+/** A create may be answered without CJ's id of the order. Source: CJ, “Shopping”, 1.1, read 2026-12-01. */
+export const CreatedOrder = answer(Order.extend({ orderId: Id }));
+export type CreatedOrder = z.infer<typeof CreatedOrder>['data'];
 export const OrderOrNone = answer(Order.nullable());
 
+/** Source: CJ, “Webhook Mechanism”, read 2026-12-01. What the other types carry is not read. */
 export const Message = z.object({
   messageId: z.string().min(1),
   type: z.string().min(1),
+  messageType: z.string().nullish().catch(null),
   params: z.object({
     orderNumber: z.string().nullish(),
     orderNum: z.string().nullish(),
     cjOrderId: Id,
     orderId: Id,
-    orderStatus: z.string().nullish(),
+    orderStatus: Word,
+    originalOrderId: Id,
+    splitOrderList: z.array(z.object({ orderCode: NeededId })).nullish(),
   }),
 });
 export type Message = z.infer<typeof Message>;

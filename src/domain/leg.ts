@@ -170,6 +170,8 @@ export const PurchaseLeg = LegBase.extend({
   kind: z.literal('purchase'),
   /** The supplier's number of it; empty while not known. */
   externalId: z.string(),
+  /** The supplier's numbers of the orders into which it has split this one; absent: none that we know of. */
+  parts: z.array(z.string()).exactOptional(),
   /** Whether the supplier was asked to cancel. wanted: to be asked. refused: it said no. byHand: we cannot ask, a person must. */
   cancel: z.enum(['none', 'wanted', 'refused', 'byHand']),
 });

@@ -48,7 +48,13 @@ export const InboxItem = z.object({
   deliveryId: z.string(),
   /** What it is about, as `connectionId kind id`: all that wait with one subject are settled by one fetch. */
   subject: z.string(),
-  meaning: z.object({ kind: z.string(), externalId: z.string(), reference: z.string() }),
+  meaning: z.object({
+    kind: z.string(),
+    externalId: z.string(),
+    reference: z.string(),
+    /** Of a purchase that its supplier has split: the supplier's ids of the orders that it became. */
+    parts: z.array(z.string()).exactOptional(),
+  }),
   state: z.enum(['new', 'done']),
   dueAtMs: z.number().nullable(),
   createdAtMs: z.number(),

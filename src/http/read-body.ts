@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Failure } from '#domain/failure.ts';
+import { parseExact } from '#kit';
 import { refusal } from './problem.ts';
 
 /** How much of a refused body is still taken and thrown away, so that its sender reads our answer instead of a reset. */
@@ -53,7 +54,7 @@ export const parseJson = (bytes: Buffer): unknown => {
   if (bytes.length === 0) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = parseExact(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     // The engine's message quotes the body; only the place is ours to tell.
     const [, position] = /at position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];

@@ -115,7 +115,8 @@ export interface Capabilities {
   'purchases.place': (input: { purchase: PurchaseRequest }) => PurchaseReport;
   /** The live order under our reference, or null when the supplier holds none: the probe after an unknown outcome. */
   'purchases.find': (input: { reference: string }) => PurchaseReport | null;
-  'purchases.get': (input: { externalId: string; reference: string }) => PurchaseReport;
+  /** `parts`: the supplier's ids of the orders into which it has split this one, where it has told of them. */
+  'purchases.get': (input: { externalId: string; reference: string; parts?: readonly string[] }) => PurchaseReport;
   /**
    * Takes a purchase order back. True also for one that is cancelled already or that the supplier no longer holds; false, in
    * the supplier's words, where it is too late. `pending`: asked for, and the supplier has not answered yet.

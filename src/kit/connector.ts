@@ -47,7 +47,11 @@ export interface WebhookCheck {
 /** What a verified webhook means to us. It is a hint: the truth is fetched again. */
 export type WebhookMeaning =
   | { kind: 'order'; externalId: string }
-  | { kind: 'purchase'; reference: string; externalId: string }
+  /**
+   * `reference` is empty where the vendor names its own id alone. `parts`: the vendor now fulfils the purchase as these orders of
+   * its own.
+   */
+  | { kind: 'purchase'; reference: string; externalId: string; parts?: readonly string[] }
   /** The storefront asks us to erase a customer: by an id there of the customer or the request, and the orders that it names. */
   | { kind: 'erase'; externalId: string; orders: readonly string[] }
   | { kind: 'tracking'; number: string; carrier: string }

@@ -29,7 +29,7 @@ export interface Answer {
   /** Lower-case names. */
   headers: Readonly<Record<string, string>>;
   text: string;
-  /** The body as JSON; undefined where it is none, and where it is nested too deep to be read. Parsed once, when first asked for. */
+  /** The body as JSON, in which a whole number beyond 2^53 is the text of its digits; undefined where it is none, and where it is nested too deep to be read. Parsed once, when first asked for. */
   body(): unknown;
   /** The body parsed by `schema`. Throws `contract` when it does not fit, naming the path, or is nested too deep. */
   json<T>(schema: z.ZodType<T>): T;

@@ -1,3 +1,5 @@
+import { parseExact } from './exact-json.ts';
+
 /** Deeper nesting is no answer of a vendor: the deepest that was recorded of any has 27 levels. */
 export const MOST_LEVELS = 1_000;
 
@@ -33,13 +35,13 @@ export const isDeeperThan = (text: string, levels: number): boolean => {
 export type Parsed = { kind: 'json'; body: unknown } | { kind: 'notJson' } | { kind: 'tooDeep' };
 
 /**
- * The value of a JSON text. A text that is nested too deep is not parsed at all: that alone takes seconds, and whoever walks through the
+ * The value of a JSON text, with every digit of its whole numbers. A text that is nested too deep is not parsed at all: that alone takes seconds, and whoever walks through the
  * value runs out of stack.
  */
 export const parseJson = (text: string): Parsed => {
   if (isDeeperThan(text, MOST_LEVELS)) return { kind: 'tooDeep' };
   try {
-    return { kind: 'json', body: JSON.parse(text) };
+    return { kind: 'json', body: parseExact(text) };
   } catch {
     return { kind: 'notJson' };
   }

@@ -72,6 +72,9 @@ const pathOf = (field: unknown): mongoose.SchemaDefinitionProperty => {
   return mongoose.Schema.Types.Mixed;
 };
 
+/** The fields of each member of a union. */
+type Field<T> = T extends unknown ? keyof T & string : never;
+
 /**
  * One stored document: its shape (zod), its form in the database, its indexes and how long it is kept. Each has the index
  * {workspaceId, _id}, one {workspaceId, …row, _id} for each row of `lists`, {flag, workspaceId, _id} for each of `flags`, {workspaceId, recent} and with `due`
@@ -90,7 +93,7 @@ export const defineModel = <T extends Stored>(
     'mongooseSchema' | 'lists' | 'flags' | 'due' | 'recent' | 'retention' | 'subject' | 'schemaVersion'
   > & {
     schemaVersion?: number;
-    lists?: readonly (readonly (keyof T & string)[])[];
+    lists?: readonly (readonly Field<T>[])[];
     flags?: readonly (keyof T & string)[];
     due?: boolean;
     recent?: (keyof T & string) | null;

@@ -35,8 +35,12 @@ export const readDelivery = async (
     return item(customerSubject(connectionId, externalId), { kind: 'erase', externalId, reference: orders.join(' ') });
   }
   if (meaning.kind !== 'purchase') return null;
-  const { reference, externalId } = meaning;
-  const leg = reference === '' ? null : await store.legs.find(workspaceId, reference);
+  const { reference, externalId, parts } = meaning;
+  const [leg] =
+    reference === ''
+      ? await store.legs.list(workspaceId, { partner: connectionId, externalId }, { limit: 1 })
+      : await store.legs.findMany(workspaceId, [reference]);
   if (leg?.partner !== connectionId) return null;
-  return item(purchaseSubject(connectionId, reference), { kind: 'purchase', externalId, reference });
+  const kept = { kind: 'purchase', externalId, reference: leg._id };
+  return item(purchaseSubject(connectionId, leg._id), parts ? { ...kept, parts: [...parts] } : kept);
 };

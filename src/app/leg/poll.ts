@@ -2,6 +2,8 @@ import type { Actor } from '#domain/actor.ts';
 import { Failure } from '#domain/failure.ts';
 import { purchaseSubject } from '#domain/ids.ts';
 import { isLost, type Leg } from '#domain/leg.ts';
+import type { InboxItem } from '#domain/records.ts';
+import { changeLeg } from '../change.ts';
 import { getLeg } from '../get.ts';
 import { finishDeliveries } from '../inbox/finish.ts';
 import type { Ports } from '../ports.ts';
@@ -14,15 +16,31 @@ export const pollLeg = async (
   actor: Actor,
   { workspaceId, legId }: { workspaceId: string; legId: string },
 ): Promise<Submitted> => {
-  const leg = await getLeg(ports, workspaceId, legId);
+  const found = await getLeg(ports, workspaceId, legId);
   const waiting = await ports.store.inbox.list(
     workspaceId,
-    { subject: purchaseSubject(leg.partner, legId) },
+    { subject: purchaseSubject(found.partner, legId) },
     { limit: 1_000 },
   );
+  const leg = await noteParts(ports, found, waiting);
   const result = await askSupplier(ports, actor, leg);
   await finishDeliveries(ports, waiting);
   return result;
+};
+
+/** What a supplier has told of the orders into which it split this one stays with the leg: whoever asks later names them too. */
+const noteParts = async (ports: Ports, leg: Leg, waiting: readonly InboxItem[]): Promise<Leg> => {
+  const told = waiting.flatMap(({ meaning }) => meaning.parts ?? []);
+  const partsOf = (current: Leg): string[] =>
+    current.kind === 'purchase' ? [...new Set([...(current.parts ?? []), ...told])] : [];
+  if (leg.kind !== 'purchase' || partsOf(leg).length === (leg.parts ?? []).length) return leg;
+  return changeLeg(
+    ports,
+    leg.workspaceId,
+    leg._id,
+    (current) => (current.kind === 'purchase' ? { parts: partsOf(current) } : null),
+    leg,
+  );
 };
 
 const askSupplier = async (ports: Ports, actor: Actor, leg: Leg): Promise<Submitted> => {
@@ -38,6 +56,7 @@ const askSupplier = async (ports: Ports, actor: Actor, leg: Leg): Promise<Submit
   const report = await ports.gateway.call(connection, 'purchases.get', {
     externalId: leg.externalId,
     reference: leg._id,
+    ...(leg.parts ? { parts: leg.parts } : {}),
   });
   return takeReport(ports, actor, connection, leg, report);
 };

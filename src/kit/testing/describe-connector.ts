@@ -11,6 +11,7 @@ import {
   type Input,
   type Limiter,
   operationOf,
+  parseExact,
   ROLES,
   secretFields,
   type Verb,
@@ -238,7 +239,7 @@ export const describeConnector = (connector: Connector, harness: Harness, option
       const given = { rawBody, headers: sent.headers, secret: sent.secret, nowMs: clock.now() };
       hooks.verify(given);
       expect(hooks.deliveryId(given)).not.toBe('');
-      expect(hooks.read({ body: JSON.parse(sent.body), headers: sent.headers })).toEqual(meaning);
+      expect(hooks.read({ body: parseExact(sent.body), headers: sent.headers })).toEqual(meaning);
       const flipped = Buffer.from(rawBody);
       flipped[Math.floor(flipped.length / 2)] = (flipped[Math.floor(flipped.length / 2)] ?? 0) ^ 1;
       const refused = (change: Partial<typeof given>) => {

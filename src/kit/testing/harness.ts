@@ -212,6 +212,8 @@ export interface SupplierWorld {
   cancel?(purchase: { reference: string }): void;
   /** It leaves now, not when the clock says so. */
   ship?(purchase: { reference: string }): void;
+  /** The supplier fulfils it as several orders of its own, each with a parcel: of its units the first, and those that are left. */
+  split?(purchase: { reference: string }): void;
 }
 
 export interface Harness {

@@ -10,6 +10,7 @@ export const legs = defineModel({
     ['orderId'],
     ['state'],
     ['partner'],
+    ['partner', 'externalId'],
     ['location'],
     ['location', 'state'],
     ['kind'],
