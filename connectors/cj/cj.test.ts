@@ -21,6 +21,15 @@ describeConnector(cj, cjSandbox);
 type World = Awaited<ReturnType<typeof cjSandbox.start>>['supplier'];
 
 const DAY_MS = 86_400_000;
+const SETTINGS = { payType: 2, logisticName: 'PostNL', fromCountryCode: 'CN', iossNumber: '' } as const;
+const NOTHING_DECLARED = { taxId: undefined, consigneeID: undefined, iossType: undefined, iossNumber: undefined };
+type PartyTaxId = PurchaseRequest['taxIds'][number];
+const taxId = (party: PartyTaxId['party'], kind: PartyTaxId['kind'], number: string): PartyTaxId => ({
+  party,
+  kind,
+  number,
+  country: '',
+});
 const purchase = (reference: string, externalSku: string): PurchaseRequest => ({
   reference,
   currency: 'USD',
@@ -150,9 +159,50 @@ describe('cj: what its words mean', () => {
   });
 
   it('fills in the province that CJ requires and asks for neutral packing', () => {
-    const body = fromPurchase(purchase('po', 'v'), { payType: 2, logisticName: 'PostNL', fromCountryCode: 'CN' });
+    const body = fromPurchase(purchase('po', 'v'), SETTINGS);
     expect(body).toMatchObject({ shippingProvince: 'Leeds', shippingCountry: 'United Kingdom', orderNumber: 'po' });
     expect(body.remark).toContain('Neutral packing');
+  });
+
+  it.each<[string, string, PurchaseRequest['taxIds'], string, object]>([
+    ['nothing', 'FR', [], '', {}],
+    ['the buyer’s VAT number', 'FR', [taxId('buyer', 'vat', 'FR1')], '', { taxId: 'FR1' }],
+    ['a person’s own number', 'KR', [taxId('buyer', 'other', 'P12')], '', { consigneeID: 'P12' }],
+    ['the seller’s IOSS number', 'FR', [taxId('seller', 'ioss', 'IM1')], 'IM2', { iossType: 2, iossNumber: 'IM1' }],
+    ['the IOSS number of the settings', 'FR', [], 'IM2', { iossType: 2, iossNumber: 'IM2' }],
+    ['CJ’s own IOSS', 'FR', [], 'CJ-IOSS', { iossType: 3, iossNumber: 'CJ-IOSS' }],
+    ['no IOSS outside the EU', 'GB', [taxId('seller', 'ioss', 'IM1')], 'IM2', {}],
+    ['no VAT number of the seller', 'FR', [taxId('seller', 'vat', 'DE1')], '', {}],
+  ])('declares %s', (_, country, taxIds, iossNumber, declared) => {
+    const given = purchase('po', 'v');
+    const body = fromPurchase({ ...given, shipTo: { ...given.shipTo, country }, taxIds }, { ...SETTINGS, iossNumber });
+    const { taxId: business, consigneeID, iossType, iossNumber: number } = { ...NOTHING_DECLARED, ...body };
+    expect({ taxId: business, consigneeID, iossType, iossNumber: number }).toEqual({
+      ...NOTHING_DECLARED,
+      ...declared,
+    });
+  });
+
+  it('tells the packer how the buyer wants each line made, whole or not at all', () => {
+    const wanting = (value: string): PurchaseRequest => {
+      const given = purchase('po', 'v-1');
+      const lines = given.lines.map((line) => ({ ...line, attributes: [{ name: 'Engraving', value }] }));
+      return { ...given, lines, note: 'n'.repeat(500) };
+    };
+    expect(fromPurchase(wanting('ADA'), SETTINGS).remark).toContain('v-1: Engraving: ADA.');
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 800 }), (length) => {
+        const value = 'x'.repeat(length);
+        try {
+          const { remark } = fromPurchase(wanting(value), SETTINGS);
+          expect(remark.length).toBeLessThanOrEqual(500);
+          expect(remark).toContain(value);
+        } catch (error) {
+          expect(isFailure(error, 'rejected')).toBe(true);
+          expect(length).toBeGreaterThan(350);
+        }
+      }),
+    );
   });
 });
 
@@ -254,7 +304,7 @@ describe('cj: against its sandbox', () => {
       () => sandbox.close(),
       () => clearInterval(ticking),
     );
-    return { clock, sandbox, host };
+    return { clock, sandbox, host, db };
   };
   const seen = (sandbox: { requests(): readonly { path: string }[] }, end: string) =>
     sandbox.requests().filter((r) => r.path.endsWith(end)).length;
@@ -413,6 +463,26 @@ describe('cj: against its sandbox', () => {
       reference: 'po-1',
       state: 'created',
       costMinor: 999,
+    });
+  });
+
+  it('sends tax ids, IOSS and wishes where CJ takes them', async () => {
+    const { host, sandbox, db } = await start({}, { iossNumber: 'IM5280000001' });
+    const [vid = ''] = sandbox.scene.stockItems(1);
+    const given = purchase('po-1', vid);
+    const { externalId } = await host.call('purchases.place', {
+      purchase: {
+        ...given,
+        shipTo: { ...given.shipTo, country: 'FR' },
+        taxIds: [taxId('buyer', 'vat', 'FR40303265045')],
+        lines: given.lines.map((line) => ({ ...line, attributes: [{ name: 'Engraving', value: 'ADA' }] })),
+      },
+    });
+    expect(db.table<{ declared: object }>('cj_orders').get(externalId)?.declared).toEqual({
+      taxId: 'FR40303265045',
+      iossType: 2,
+      iossNumber: 'IM5280000001',
+      remark: expect.stringContaining('Engraving: ADA'),
     });
   });
 

@@ -180,8 +180,8 @@ export const placePurchase: Does<'purchases.place'> = async (context, { purchase
   const { reference } = purchase;
   const known = await orderUnder(context, reference);
   if (known && toState(known.orderStatus) !== 'cancelled') return toPurchaseReport(known, reference);
+  const json = fromPurchase(purchase, context.settings);
   try {
-    const json = fromPurchase(purchase, context.settings);
     const answer = await send(context, { method: 'POST', path: '/shopping/order/createOrderV2', json });
     const created = answer.json(CreatedOrder).data;
     const shown = created.orderId === null ? await orderUnder(context, reference) : null;

@@ -54,6 +54,8 @@ interface Placed {
   lines: { vid: string; quantity: number }[];
   /** Absent in what version 0.1.0 wrote. */
   to?: Destination;
+  /** What the customs and the packer are told. */
+  declared?: z.infer<typeof Declared>;
   /** The codes of the orders that it was split into; absent: it was not. */
   parts?: string[];
   /** Of an order that came of a split: the id of the order that was placed. */
@@ -71,7 +73,16 @@ const Destination = z.object({
   shippingPhone: z.string().nullish(),
 });
 type Destination = z.infer<typeof Destination>;
+/** Lengths and numbers: CJ, “Shopping”, 1.1, read 2026-12-01. */
+const Declared = z.object({
+  taxId: z.string().max(20).optional(),
+  consigneeID: z.string().max(20).optional(),
+  iossType: z.literal([1, 2, 3]).optional(),
+  iossNumber: z.string().optional(),
+  remark: z.string().max(500).optional(),
+});
 const NewOrder = Destination.extend({
+  ...Declared.shape,
   orderNumber: z.string().min(1).max(50),
   shippingCountry: z.string().min(1),
   logisticName: z.string().min(1),
@@ -337,6 +348,7 @@ export const cjSandbox = {
         productCents: lines.reduce((sum, line, index) => sum + (found[index]?.price ?? 0) * line.quantity, 0),
         lines,
         to: Destination.parse(wanted.data),
+        declared: Declared.parse(wanted.data),
       };
       const paid = payType === 2 ? pay(order) : null;
       keep(order);

@@ -2,6 +2,7 @@
 export { Address } from '#domain/address.ts';
 export type { Clock } from '#domain/clock.ts';
 export { isCountry } from '#domain/country.ts';
+export { EU_MEMBERS } from '#domain/eu-members.ts';
 export { Failure, type FailureCode, isFailure } from '#domain/failure.ts';
 export {
   type IncomingCharge,
