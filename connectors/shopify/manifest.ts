@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { defineManifest, Failure, type FailureCode, hmacSha256, secret } from '#kit';
-import { Envelope, OrderWebhook, RedactWebhook, RefundWebhook } from './wire.ts';
+import { Envelope, FulfillmentOrderWebhook, OrderWebhook, RedactWebhook, RefundWebhook } from './wire.ts';
 
 export const API_VERSION = '2026-04';
 
@@ -44,19 +44,36 @@ const classify = ({ body }: { body(): unknown }) => {
 };
 
 /**
- * Topics that we know, by the name in the webhook's header, and where their body names the order. `orders/updated` is known but not
- * subscribed to: Shopify sends it for each of our own fulfillments, and what it alone would tell the polls bring.
+ * Topics that we know, by the name in the webhook's header, and whom their body names: the order, or one of its fulfillment orders, by
+ * which `orders.get` finds it. `orders/updated` is known but not subscribed to: Shopify sends it for each of our own fulfillments, and
+ * what it alone would tell the polls bring. That a hold moves the order's change time is written nowhere, so holds have topics.
+ * Source: WebhookSubscriptionTopic in the SDL of 2026-04, read 2026-12-01.
  */
-const orderId = (body: unknown) => OrderWebhook.safeParse(body).data?.id;
+const orderGid = (id: string | number | undefined) => (id === undefined ? undefined : `gid://shopify/Order/${id}`);
+const orderId = (body: unknown) => orderGid(OrderWebhook.safeParse(body).data?.id);
+const fulfillmentOrderId = (body: unknown) => FulfillmentOrderWebhook.safeParse(body).data?.fulfillment_order.id;
 interface Topic {
   subscription: string | null;
-  order(body: unknown): string | number | undefined;
+  order(body: unknown): string | undefined;
 }
 const TOPICS: Readonly<Record<string, Topic>> = {
   'orders/create': { subscription: 'ORDERS_CREATE', order: orderId },
   'orders/updated': { subscription: null, order: orderId },
   'orders/cancelled': { subscription: 'ORDERS_CANCELLED', order: orderId },
-  'refunds/create': { subscription: 'REFUNDS_CREATE', order: (body) => RefundWebhook.safeParse(body).data?.order_id },
+  'refunds/create': {
+    subscription: 'REFUNDS_CREATE',
+    order: (body) => orderGid(RefundWebhook.safeParse(body).data?.order_id),
+  },
+  'fulfillment_orders/placed_on_hold': {
+    subscription: 'FULFILLMENT_ORDERS_PLACED_ON_HOLD',
+    order: fulfillmentOrderId,
+  },
+  'fulfillment_orders/hold_released': { subscription: 'FULFILLMENT_ORDERS_HOLD_RELEASED', order: fulfillmentOrderId },
+  'fulfillment_orders/rescheduled': { subscription: 'FULFILLMENT_ORDERS_RESCHEDULED', order: fulfillmentOrderId },
+  'fulfillment_orders/scheduled_fulfillment_order_ready': {
+    subscription: 'FULFILLMENT_ORDERS_SCHEDULED_FULFILLMENT_ORDER_READY',
+    order: fulfillmentOrderId,
+  },
 };
 /**
  * Sent to apps that are set up for it, not subscribed to: the merchant asks us to erase a customer, of whom sometimes only the e-mail and
@@ -120,7 +137,7 @@ export const manifest = defineManifest({
       if (!topic) throw new Failure('rejected', `“${name.slice(0, 60)}” is no topic that we subscribe to`);
       const id = topic.order(body);
       if (id === undefined) throw new Failure('invalid', `a ${name} webhook that names no order`);
-      return { kind: 'order', externalId: `gid://shopify/Order/${id}` };
+      return { kind: 'order', externalId: id };
     },
   },
 });

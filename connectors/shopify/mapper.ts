@@ -10,6 +10,7 @@ import {
   type IncomingOrder,
   type IncomingPayment,
   type IncomingRefund,
+  type IncomingShopHold,
   type Input,
   type ListingRead,
   type OrderFacts,
@@ -21,6 +22,7 @@ import type {
   Attribute,
   Fulfillment,
   FulfillmentOrder,
+  FulfillmentOrderState,
   InventoryItem,
   LineItem,
   LocalizedField,
@@ -327,6 +329,44 @@ const toFacts = (order: Order, totalMinor: number): Pick<IncomingOrder, 'facts'>
   };
 };
 
+/**
+ * What keeps a part of the order from being sent: each hold by itself, or that it opens only later.
+ * Source: FulfillmentOrderStatus in the SDL of 2026-04, recorded holds of 2026-07-10, read 2026-12-01.
+ */
+const toShopHolds = ({ id, status, fulfillAt, fulfillmentHolds }: FulfillmentOrderState): IncomingShopHold[] => {
+  const whole = { externalId: id, reason: status, note: '', untilAt: null };
+  if (status === 'SCHEDULED') return [{ ...whole, untilAt: fulfillAt }];
+  if (status !== 'ON_HOLD') return [];
+  if (fulfillmentHolds.length === 0) return [whole];
+  return fulfillmentHolds.map((hold) => ({
+    externalId: hold.id,
+    reason: hold.reason,
+    note: hold.reasonNotes ?? '',
+    untilAt: null,
+  }));
+};
+
+/** What the shop shows as sent, and what it wants to wait: nothing in a body that version 0.2 has kept. */
+const toSending = (order: Order): Pick<IncomingOrder, 'fulfilments' | 'shopHolds'> => {
+  const { fulfillments, fulfillmentOrders } = order;
+  if (fulfillments === undefined) return {};
+  return {
+    fulfilments: (fulfillments ?? []).map(({ id, status, trackingInfo, fulfillmentLineItems }) => ({
+      externalId: id,
+      rawStatus: status,
+      tracking: trackingInfo.map(({ company, number, url }) => ({
+        carrier: company ?? '',
+        number: number ?? '',
+        url: url ?? '',
+      })),
+      lines: fulfillmentLineItems.nodes.flatMap(({ lineItem, quantity }) =>
+        quantity !== null && quantity > 0 ? [{ lineExternalId: lineItem.id, quantity }] : [],
+      ),
+    })),
+    shopHolds: (fulfillmentOrders?.nodes ?? []).flatMap(toShopHolds),
+  };
+};
+
 /** An order in the currency that the buyer paid in. Total: any order of the wire's shape has a meaning. */
 export const toOrder = (order: Order): IncomingOrder => {
   const currency = order.presentmentCurrencyCode;
@@ -360,6 +400,7 @@ export const toOrder = (order: Order): IncomingOrder => {
     totalMinor: total.totalMinor,
     note: order.note ?? '',
     ...toFacts(order, total.totalMinor),
+    ...toSending(order),
   };
 };
 

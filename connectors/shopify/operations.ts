@@ -30,7 +30,16 @@ import {
 } from './mapper.ts';
 import * as queries from './queries.ts';
 import { missingScopes } from './scopes.ts';
-import { type Connection, LineItem, Order, PagedOrder, Peek, ProductVariant, type UserError } from './wire.ts';
+import {
+  type Connection,
+  isFulfillmentOrder,
+  LineItem,
+  Order,
+  PagedOrder,
+  Peek,
+  ProductVariant,
+  type UserError,
+} from './wire.ts';
 
 type Manifest = typeof manifest;
 type Shop = Context<z.infer<Manifest['credentials']>, z.infer<Manifest['settings']>>;
@@ -74,6 +83,9 @@ const complete = async <N>(first: Connection<N>, more: (after: string) => Promis
   }
 };
 
+const morePackageLines = async (http: Http, id: string, after: string) =>
+  found((await ask(http, queries.MORE_FULFILLMENT_LINES, { id, after })).fulfillment, id).fulfillmentLineItems;
+
 /** An order has as many lines as a buyer likes; what did not fit on its first page is read before anybody sees the order. */
 const completeOrder = async (http: Http, order: PagedOrder): Promise<PagedOrder> => {
   const { id } = order;
@@ -87,12 +99,24 @@ const completeOrder = async (http: Http, order: PagedOrder): Promise<PagedOrder>
     await complete(refundLineItems, async (after) => {
       return found((await ask(http, queries.MORE_REFUND_LINES, { id, after })).refund, id).refundLineItems;
     });
+  for (const { id, fulfillmentLineItems } of order.fulfillments ?? [])
+    await complete(fulfillmentLineItems, (after) => morePackageLines(http, id, after));
+  if (order.fulfillmentOrders)
+    await complete(order.fulfillmentOrders, async (after) => {
+      return found((await ask(http, queries.MORE_FULFILLMENT_ORDERS, { id, after })).order, id).fulfillmentOrders;
+    });
   return order;
 };
 
-/** Whether the order came with all of its lines. */
-const isWhole = ({ lineItems, shippingLines, refunds }: Order): boolean =>
-  [lineItems, shippingLines, ...refunds.map((refund) => refund.refundLineItems)].every((list) => next(list) === null);
+/** Whether the order came with all of its lists. */
+const isWhole = ({ lineItems, shippingLines, refunds, fulfillments, fulfillmentOrders }: Order): boolean =>
+  [
+    lineItems,
+    shippingLines,
+    ...refunds.map((refund) => refund.refundLineItems),
+    ...(fulfillments ?? []).map((fulfillment) => fulfillment.fulfillmentLineItems),
+    ...(fulfillmentOrders ? [fulfillmentOrders] : []),
+  ].every((list) => next(list) === null);
 
 /** An order with the body of which it was read: the one that Shopify sent, with the rest of its lines in it. */
 const readWhole = async (http: Http, order: Order, sent: unknown): Promise<OrderRead> => {
@@ -129,9 +153,16 @@ export const pullOrders: Operation<Manifest, 'orders.pull'> = async ({ http }, {
 const PERSONAL =
   /(^|\.)(shippingAddress|billingAddress|customer|buyer|shipTo|billTo|email|note|poNumber|customAttributes|attributes|localizedFields|purchasingEntity|taxIds)(\.|$)/;
 
+/** An order by its id, or by that of one of its fulfillment orders, which is all that their webhooks name. */
+const orderIdOf = async (http: Http, id: string): Promise<string> =>
+  isFulfillmentOrder(id)
+    ? found((await ask(http, queries.ORDER_OF_FULFILLMENT_ORDER, { id })).fulfillmentOrder, id).orderId
+    : id;
+
 export const getOrder: Operation<Manifest, 'orders.get'> = async ({ http }, { externalId }) => {
-  const what = `order ${externalId}`;
-  const sent = found((await ask(http, queries.ORDER_BY_ID, { id: externalId })).order ?? null, what);
+  const id = await orderIdOf(http, externalId);
+  const what = `order ${id}`;
+  const sent = found((await ask(http, queries.ORDER_BY_ID, { id })).order ?? null, what);
   const order = fitting(what, () => Order.parse(sent));
   return readWhole(http, order, sent);
 };
@@ -266,10 +297,7 @@ const readPackages = async (http: Http, id: string) => {
   if (order.fulfillmentOrders.pageInfo.hasNextPage)
     throw new Failure('rejected', `order ${id} has more fulfillment orders than we can tell apart`);
   for (const { id, fulfillmentLineItems } of order.fulfillments)
-    await complete(fulfillmentLineItems, async (after) => {
-      return found((await ask(http, queries.MORE_FULFILLMENT_LINES, { id, after })).fulfillment, id)
-        .fulfillmentLineItems;
-    });
+    await complete(fulfillmentLineItems, (after) => morePackageLines(http, id, after));
   for (const { id, lineItems } of order.fulfillmentOrders.nodes)
     await complete(lineItems, async (after) => {
       return found((await ask(http, queries.MORE_OPEN_LINES, { id, after })).fulfillmentOrder, id).lineItems;

@@ -406,7 +406,84 @@ describe('shopify: what an order says beside goods and money', () => {
 
   it('says nothing of what a body that version 0.2 kept does not have', () => {
     const order = read();
-    expect('facts' in order || order.lines.some((l) => 'facts' in l)).toBe(false);
+    const later = ['facts', 'fulfilments', 'shopHolds'].filter((field) => field in order);
+    expect([later, order.lines.some((l) => 'facts' in l)]).toEqual([[], false]);
+  });
+
+  it('shows every package with its numbers, whoever sent it and whatever became of it', () => {
+    const tracking = (number: string | null, company: string | null = null, url: string | null = null) => ({
+      number,
+      company,
+      url,
+    });
+    const fulfillments = [
+      {
+        id: 'gid://shopify/Fulfillment/1',
+        status: 'SUCCESS',
+        trackingInfo: [tracking('1Z', 'UPS', 'https://ups.example/1Z'), tracking('2Z')],
+        fulfillmentLineItems: all([
+          { quantity: 2, lineItem: { id: 'a' } },
+          { quantity: 0, lineItem: { id: 'b' } },
+          { quantity: null, lineItem: { id: 'c' } },
+        ]),
+      },
+      {
+        id: 'gid://shopify/Fulfillment/2',
+        status: 'CANCELLED',
+        trackingInfo: [],
+        fulfillmentLineItems: all([{ quantity: 1, lineItem: { id: 'a' } }]),
+      },
+    ];
+    expect(read({ ...said, fulfillments }).fulfilments).toEqual([
+      {
+        externalId: 'gid://shopify/Fulfillment/1',
+        rawStatus: 'SUCCESS',
+        tracking: [
+          { carrier: 'UPS', number: '1Z', url: 'https://ups.example/1Z' },
+          { carrier: '', number: '2Z', url: '' },
+        ],
+        lines: [{ lineExternalId: 'a', quantity: 2 }],
+      },
+      {
+        externalId: 'gid://shopify/Fulfillment/2',
+        rawStatus: 'CANCELLED',
+        tracking: [],
+        lines: [{ lineExternalId: 'a', quantity: 1 }],
+      },
+    ]);
+  });
+
+  it.each([
+    ['OPEN', [], []],
+    ['IN_PROGRESS', [], []],
+    ['CLOSED', [], []],
+    ['A_STATUS_OF_TOMORROW', [], []],
+    ['ON_HOLD', [], [['fo', 'ON_HOLD', '', null]]],
+    [
+      'ON_HOLD',
+      [
+        { id: 'h1', reason: 'INCORRECT_ADDRESS', reasonNotes: 'no such street' },
+        { id: 'h2', reason: 'OTHER', reasonNotes: null },
+      ],
+      [
+        ['h1', 'INCORRECT_ADDRESS', 'no such street', null],
+        ['h2', 'OTHER', '', null],
+      ],
+    ],
+    ['SCHEDULED', [], [['fo', 'SCHEDULED', '', '2026-12-24T00:00:00Z']]],
+  ])('of a part that is %s with %j the shop holds %j', (status, fulfillmentHolds, meant) => {
+    const fulfillmentOrders = all([
+      { id: 'open', status: 'OPEN', fulfillAt: '2026-11-01T10:00:00Z', fulfillmentHolds: [] },
+      { id: 'fo', status, fulfillAt: '2026-12-24T00:00:00Z', fulfillmentHolds },
+    ]);
+    const { shopHolds } = read({ ...said, fulfillments: [], fulfillmentOrders });
+    expect(shopHolds?.map((hold) => [hold.externalId, hold.reason, hold.note, hold.untilAt])).toEqual(meant);
+  });
+
+  it('waits with a part that is scheduled for no time until somebody says one', () => {
+    const scheduled = { id: 'fo', status: 'SCHEDULED', fulfillAt: null, fulfillmentHolds: [] };
+    const order = read({ ...said, fulfillments: [], fulfillmentOrders: all([scheduled]) });
+    expect(order.shopHolds).toMatchObject([{ reason: 'SCHEDULED', untilAt: null }]);
   });
 });
 
@@ -418,15 +495,16 @@ describe('shopify: a cancellation’s note', () => {
   });
 });
 
+const callAt = <T>(endpoint: string, work: (host: Host) => Promise<T>): Promise<T> => {
+  const credentials = { shop: 'acme.myshopify.com', accessToken: 'shpat_123456', apiSecret: 'shpss_123456' };
+  const settings = { locationId: 'gid://shopify/Location/1', endpoint };
+  return work(hostConnector(shopify, { credentials, settings }, manualClock()));
+};
 /** A shop that answers whatever it is asked with this data. */
 const withRaw = <T>(data: unknown, work: (host: Host) => Promise<T>): Promise<T> =>
   withRawServer(
     () => ({ data }),
-    (endpoint) => {
-      const credentials = { shop: 'acme.myshopify.com', accessToken: 'shpat_123456', apiSecret: 'shpss_123456' };
-      const settings = { locationId: 'gid://shopify/Location/1', endpoint };
-      return work(hostConnector(shopify, { credentials, settings }, manualClock()));
-    },
+    (endpoint) => callAt(endpoint, work),
   );
 
 describe('shopify: an order that cannot be read stops no other', () => {
@@ -451,6 +529,34 @@ describe('shopify: an order that cannot be read stops no other', () => {
     expect(page.items.map(({ order }) => order.externalId.at(-1))).toEqual(['1', '2', '4', '5']);
     expect(page.rejected).toMatchObject([{ id: 'gid://shopify/Order/3', field, raw }]);
     expect(page.next).toBeNull();
+  });
+});
+
+describe('shopify: the lists of an order that go on behind their first page', () => {
+  const part = (id: string, status: string) => ({ id, status, fulfillAt: null, fulfillmentHolds: [] });
+  const upTo = <T>(nodes: T[]) => ({ nodes, pageInfo: { hasNextPage: true, endCursor: 'c' } });
+  const packed = (id: string) => ({ quantity: 1, lineItem: { id } });
+
+  it('are read to their end: a hold of the last part holds, and a package is whole', async () => {
+    const order = sent({
+      tags: [],
+      fulfillments: [{ id: 'f', status: 'SUCCESS', trackingInfo: [], fulfillmentLineItems: upTo([packed('a')]) }],
+      fulfillmentOrders: upTo([part('first', 'OPEN')]),
+    });
+    const answers = [
+      { order },
+      { fulfillment: { fulfillmentLineItems: all([packed('b')]) } },
+      { order: { fulfillmentOrders: all([part('last', 'ON_HOLD')]) } },
+    ];
+    const read = await withRawServer(
+      () => ({ data: answers.shift() }),
+      (endpoint) => callAt(endpoint, (host) => host.call('orders.get', { externalId: 'gid://shopify/Order/1' })),
+    );
+    expect(read.order.shopHolds).toMatchObject([{ externalId: 'last', reason: 'ON_HOLD' }]);
+    expect(read.order.fulfilments?.[0]?.lines.map((l) => l.lineExternalId)).toEqual(['a', 'b']);
+    // What is kept of it is whole, too.
+    const again = await withRaw({}, (host) => host.call('orders.read', { body: read.body }));
+    expect(again).toEqual(read.order);
   });
 });
 
@@ -645,8 +751,6 @@ describe('shopify: a shop in which people do things', () => {
     let before = Date.parse((await get(externalId)).updatedAt);
     const changes = [
       () => world().pay({ orderReference }),
-      () => world().hold({ orderReference }),
-      () => world().release({ orderReference }),
       () => world().edit({ orderReference, lineKey: 'a', quantity: 1 }),
       () => world().changeAddress({ orderReference, shipTo: null }),
       () => world().assessRisk({ orderReference, risk: 'investigate' }),
@@ -701,6 +805,37 @@ describe('shopify: a shop in which people do things', () => {
     expect(edited.facts?.shopMoney?.totalMinor).toBe(3850);
   });
 
+  it('says why the shop holds an order while it does, by the id of the part that is held too, and moves no time', async () => {
+    const { orderReference, externalId } = place();
+    const free = await get(externalId);
+    expect(free).toMatchObject({ shopHolds: [], fulfilments: [] });
+    clock.advance(2_000);
+    world().hold({ orderReference, reason: 'INCORRECT_ADDRESS', note: 'no such street' });
+    const part = externalId.replace(/Order\/56/, 'FulfillmentOrder/67');
+    const held = await get(part);
+    expect(held).toMatchObject({
+      externalId,
+      updatedAt: free.updatedAt,
+      rawStatus: 'PAID/ON_HOLD',
+      shopHolds: [{ reason: 'INCORRECT_ADDRESS', note: 'no such street', untilAt: null }],
+    });
+    world().release({ orderReference });
+    expect(await get(externalId)).toMatchObject({ updatedAt: free.updatedAt, shopHolds: [] });
+    await expect(get('gid://shopify/FulfillmentOrder/1')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('opens by itself what the shop has put off until a time, and takes no package for it before', async () => {
+    const { orderReference, externalId } = place();
+    const untilMs = Math.ceil((clock.now() + 3_600_000) / 1_000) * 1_000;
+    world().hold({ orderReference, untilMs });
+    const untilAt = new Date(untilMs).toISOString().replace('.000', '');
+    expect((await get(externalId)).shopHolds).toMatchObject([{ reason: 'SCHEDULED', untilAt }]);
+    expect(() => world().fulfil({ orderReference })).toThrow('scheduled');
+    clock.advance(3_600_000);
+    expect((await get(externalId)).shopHolds).toEqual([]);
+    world().fulfil({ orderReference });
+  });
+
   it('shows a held order as such, and takes no package for it', async () => {
     const { orderReference, externalId } = place({ payment: { state: 'on_hold' } });
     const order = await get(externalId);
@@ -716,7 +851,15 @@ describe('shopify: a shop in which people do things', () => {
   it('shows what the shop itself has shipped, in part and then whole', async () => {
     const { orderReference, externalId } = place();
     world().fulfil({ orderReference, lines: [{ lineKey: 'a', quantity: 2 }], tracking: 'T1' });
-    expect((await get(externalId)).lines.map((l) => l.fulfilledQuantity)).toEqual([2, 0]);
+    const sent = await get(externalId);
+    expect(sent.lines.map((l) => l.fulfilledQuantity)).toEqual([2, 0]);
+    expect(sent.fulfilments).toMatchObject([
+      {
+        rawStatus: 'SUCCESS',
+        tracking: [{ carrier: '', number: 'T1', url: '' }],
+        lines: [{ lineExternalId: sent.lines[0]?.externalId, quantity: 2 }],
+      },
+    ]);
     world().fulfil({ orderReference });
     expect((await get(externalId)).lines.map((l) => l.fulfilledQuantity)).toEqual([3, 3]);
     expect(() => world().fulfil({ orderReference })).toThrow('closed');

@@ -44,6 +44,9 @@ const LINE = `id name sku quantity currentQuantity unfulfilledQuantity requiresS
 const REFUND_LINE = `lineItem { id } quantity restockType subtotalSet { ${MONEY} } totalTaxSet { ${MONEY} }`;
 const SHIPPING_LINE = `id code title discountedPriceSet { ${MONEY} }`;
 
+const FULFILLMENT_LINE = 'quantity lineItem { id }';
+const FULFILLMENT_ORDER = 'id status fulfillAt fulfillmentHolds { id reason reasonNotes }';
+
 const ADDRESS = 'name company address1 address2 city province zip countryCodeV2 phone';
 
 const ORDER = `id name createdAt updatedAt cancelledAt presentmentCurrencyCode displayFinancialStatus
@@ -64,7 +67,12 @@ const ORDER = `id name createdAt updatedAt cancelledAt presentmentCurrencyCode d
   refunds {
     id createdAt processedAt note totalRefundedSet { ${MONEY} }
     refundLineItems(first: ${INNER}) { nodes { ${REFUND_LINE} } ${PAGE} }
-  }`;
+  }
+  fulfillments {
+    id status trackingInfo { company number url }
+    fulfillmentLineItems(first: ${INNER}) { nodes { ${FULFILLMENT_LINE} } ${PAGE} }
+  }
+  fulfillmentOrders(first: 10) { nodes { ${FULFILLMENT_ORDER} } ${PAGE} }`;
 
 /** Whose shop it is, and what our app may do there. */
 export const SHOP = query(
@@ -77,7 +85,7 @@ export const SHOP = query(
 );
 
 export const ORDERS = query(
-  457,
+  625,
   // Each order is read by itself, so that one that does not fit stops no other.
   z.object({ orders: connection(z.unknown()) }),
   `query Orders($changed: String!, $after: String) {
@@ -86,9 +94,15 @@ export const ORDERS = query(
 );
 
 export const ORDER_BY_ID = query(
-  65,
+  89,
   z.object({ order: z.unknown() }),
   `query Order($id: ID!) { order(id: $id) { ${ORDER} } }`,
+);
+
+export const ORDER_OF_FULFILLMENT_ORDER = query(
+  1,
+  z.object({ fulfillmentOrder: z.object({ orderId: z.string() }).nullable() }),
+  'query OrderOf($id: ID!) { fulfillmentOrder(id: $id) { orderId } }',
 );
 
 export const CANCELLATION = query(
@@ -137,6 +151,14 @@ export const MORE_REFUND_LINES = query(
   }`,
 );
 
+export const MORE_FULFILLMENT_ORDERS = query(
+  25,
+  z.object({ order: z.object({ fulfillmentOrders: connection(z.unknown()) }).nullable() }),
+  `query FulfillmentOrders($id: ID!, $after: String) {
+    order(id: $id) { fulfillmentOrders(first: ${MOST}, after: $after) { nodes { ${FULFILLMENT_ORDER} } ${PAGE} } }
+  }`,
+);
+
 export const VARIANTS = query(
   66,
   // Each variant is read by itself, so that one that does not fit stops no other.
@@ -174,7 +196,6 @@ export const LEVELS = query(
   }`,
 );
 
-const FULFILLMENT_LINE = 'quantity lineItem { id }';
 const OPEN_LINE = 'id remainingQuantity lineItem { id }';
 
 export const FULFILLMENTS = query(

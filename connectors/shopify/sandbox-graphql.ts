@@ -41,7 +41,10 @@ const schema = buildSchema(`
   enum FulfillmentOrderStatus { OPEN IN_PROGRESS CANCELLED INCOMPLETE CLOSED SCHEDULED ON_HOLD }
   enum RefundLineItemRestockType { RETURN CANCEL LEGACY_RESTOCK NO_RESTOCK }
   enum ProductStatus { ACTIVE ARCHIVED DRAFT UNLISTED }
-  enum WebhookSubscriptionTopic { ORDERS_CREATE ORDERS_UPDATED ORDERS_CANCELLED REFUNDS_CREATE }
+  enum WebhookSubscriptionTopic { ORDERS_CREATE ORDERS_UPDATED ORDERS_CANCELLED REFUNDS_CREATE
+    FULFILLMENT_ORDERS_PLACED_ON_HOLD FULFILLMENT_ORDERS_HOLD_RELEASED FULFILLMENT_ORDERS_RESCHEDULED
+    FULFILLMENT_ORDERS_SCHEDULED_FULFILLMENT_ORDER_READY
+  }
   enum WebhookSubscriptionFormat { JSON XML }
   enum InventorySetQuantitiesUserErrorCode {
     INVALID_INVENTORY_ITEM INVALID_LOCATION INVALID_QUANTITY_NEGATIVE INVALID_REASON ITEM_NOT_STOCKED_AT_LOCATION
@@ -125,8 +128,13 @@ const schema = buildSchema(`
   }
   type FulfillmentOrderLineItem { id: ID! remainingQuantity: Int! totalQuantity: Int! lineItem: LineItem! }
   type FulfillmentOrderLineItemConnection { nodes: [FulfillmentOrderLineItem!]! pageInfo: PageInfo! }
+  enum FulfillmentHoldReason {
+    AWAITING_PAYMENT HIGH_RISK_OF_FRAUD INCORRECT_ADDRESS INVENTORY_OUT_OF_STOCK UNKNOWN_DELIVERY_DATE
+    ONLINE_STORE_POST_PURCHASE_CROSS_SELL AWAITING_RETURN_ITEMS OTHER
+  }
+  type FulfillmentHold { id: ID! reason: FulfillmentHoldReason! reasonNotes: String displayReason: String! handle: String }
   type FulfillmentOrder {
-    id: ID! status: FulfillmentOrderStatus!
+    id: ID! orderId: ID! status: FulfillmentOrderStatus! fulfillAt: DateTime fulfillmentHolds: [FulfillmentHold!]!
     lineItems(first: Int, after: String): FulfillmentOrderLineItemConnection!
   }
   type FulfillmentOrderConnection { nodes: [FulfillmentOrder!]! pageInfo: PageInfo! }

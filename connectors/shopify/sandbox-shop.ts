@@ -78,6 +78,8 @@ interface OrderBook {
   test: boolean;
   risk: keyof typeof RECOMMENDATION;
   held: boolean;
+  /** Why, and until when, where it opens by itself. */
+  hold: { n: number; reason: string; note: string; untilMs: number | null };
   facts: Omit<OrderFacts, 'shippingMethod'>;
   cancelled: { at: string; reason: string } | null;
   /** As placed, with what edits added. */
@@ -93,7 +95,8 @@ type Written = Omit<OrderBook, Later | 'lines'> &
   Partial<Pick<OrderBook, Later>> & { lines: (Omit<Line, LaterOfLine> & Partial<Line>)[] };
 type LaterOfLine = 'removed' | 'giftCard' | 'taxMinor' | 'attributes';
 const NO_FACTS: OrderBook['facts'] = { taxIds: [], poNumber: '', tags: [], attributes: [], shopMoney: null };
-type Later = 'facts' | 'billTo' | 'unpaid' | 'gateway' | 'receipts' | 'test' | 'risk' | 'held' | 'cancelled';
+const NO_HOLD: OrderBook['hold'] = { n: 0, reason: 'OTHER', note: '', untilMs: null };
+type Later = 'facts' | 'hold' | 'billTo' | 'unpaid' | 'gateway' | 'receipts' | 'test' | 'risk' | 'held' | 'cancelled';
 
 /** Of what version 0.1.0 wrote every order was paid whole when it was placed. */
 const whole = (written: Written): OrderBook => ({
@@ -104,6 +107,7 @@ const whole = (written: Written): OrderBook => ({
   test: false,
   risk: 'none',
   held: false,
+  hold: NO_HOLD,
   facts: NO_FACTS,
   cancelled: null,
   ...written,
@@ -133,6 +137,7 @@ interface Subscription {
 /** Ids are numbers as long as Shopify's, each kind in a range of its own, so that one follows from the other. */
 const BASE = {
   Order: 5_600_000_000_000,
+  FulfillmentHold: 262_000_000_000,
   FulfillmentOrder: 6_700_000_000_000,
   OrderTransaction: 7_200_000_000_000,
   Product: 8_100_000_000_000,
@@ -262,11 +267,16 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
   const sent = db.table<never>('shopify_webhook_ids');
   const cancellations = db.table<{ id: string; reference: string }>('shopify_cancellations');
   const jobs = db.table<never>('shopify_jobs');
+  const holds = db.table<never>('shopify_holds');
 
   const save = (order: OrderBook): void => {
     order.updatedAt = instant(clock.now());
     orders.put(key(order.n), order, { a: order.updatedAt });
   };
+  /** Holding, releasing and rescheduling move no change time of the order: that they do is recorded nowhere. */
+  const keep = (order: OrderBook): void => orders.put(key(order.n), order, { a: order.updatedAt });
+  /** What was stopped until a time is open from then on. */
+  const isHeld = ({ held, hold }: OrderBook): boolean => held && (hold.untilMs === null || clock.now() < hold.untilMs);
   const orderOf = (n: number): OrderBook | null => {
     const written = n < 0 ? null : orders.get(key(n));
     return written && whole(written);
@@ -293,7 +303,7 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
     return received < editedMinor(order) ? 'PARTIALLY_PAID' : 'PAID';
   };
   const fulfilment = (order: OrderBook): string => {
-    if (order.held && openUnits(order) > 0) return 'ON_HOLD';
+    if (isHeld(order) && order.hold.untilMs === null && openUnits(order) > 0) return 'ON_HOLD';
     if (shippedUnits(order) === 0) return 'UNFULFILLED';
     return openUnits(order) > 0 ? 'PARTIALLY_FULFILLED' : 'FULFILLED';
   };
@@ -457,12 +467,26 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
   });
   const fulfillmentOrderStatus = (order: OrderBook): string => {
     if (openUnits(order) === 0) return 'CLOSED';
-    if (order.held) return 'ON_HOLD';
+    if (isHeld(order)) return order.hold.untilMs === null ? 'ON_HOLD' : 'SCHEDULED';
     return shippedUnits(order) === 0 ? 'OPEN' : 'IN_PROGRESS';
   };
   const fulfillmentOrderNode = (order: OrderBook) => ({
     id: gid('FulfillmentOrder', order.n),
+    orderId: gid('Order', order.n),
     status: fulfillmentOrderStatus(order),
+    fulfillAt: order.hold.untilMs === null ? order.createdAt : instant(order.hold.untilMs),
+    fulfillmentHolds:
+      fulfillmentOrderStatus(order) === 'ON_HOLD'
+        ? [
+            {
+              id: gid('FulfillmentHold', order.hold.n),
+              reason: order.hold.reason,
+              reasonNotes: order.hold.note || null,
+              displayReason: 'Other',
+              handle: '',
+            },
+          ]
+        : [],
     lineItems: (args: PageArgs) =>
       slice(
         order.lines.filter((line) => line.ships),
@@ -665,7 +689,7 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
     const order = orderOf(numberIn('FulfillmentOrder', group?.fulfillmentOrderId ?? ''));
     if (!group || !order || second) return userError('Fulfillment order does not exist.', ['fulfillment']);
     const status = fulfillmentOrderStatus(order);
-    if (status === 'CLOSED' || status === 'ON_HOLD')
+    if (status === 'CLOSED' || status === 'ON_HOLD' || status === 'SCHEDULED')
       return userError(`Fulfillment order ${order.n} has an unfulfillable status= ${status.toLowerCase()}.`, [
         'fulfillment',
       ]);
@@ -953,6 +977,19 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
         save(order);
         announce('orders/updated', orderBody(order));
       });
+  /** The same of what may be sent of an order: told of under the fulfillment order's own topics. */
+  const holding =
+    (topic: string, change: (order: OrderBook, wanted: Parameters<StorefrontWorld['hold']>[0]) => void) =>
+    (wanted: Parameters<StorefrontWorld['hold']>[0]): void =>
+      db.transaction(() => {
+        const order = named(wanted.orderReference);
+        change(order, wanted);
+        keep(order);
+        const id = gid('FulfillmentOrder', order.n);
+        announce(`fulfillment_orders/${wanted.untilMs === undefined ? topic : 'rescheduled'}`, {
+          fulfillment_order: { id, status: fulfillmentOrderStatus(order).toLowerCase() },
+        });
+      });
   const needs = (order: OrderBook, state: OrderBook['unpaid'], what: string): void => {
     if (receivedMinor(order) > 0 || order.unpaid !== state || order.cancelled)
       throw new Error(`order ${order.name}: ${what} (${financial(order)})`);
@@ -983,11 +1020,12 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
       const at = instant(atMs ?? clock.now());
       order.receipts.push({ kind: 'SALE', status: 'FAILURE', minor: editedMinor(order), at });
     }),
-    hold: changing((order) => {
+    hold: holding('placed_on_hold', (order, { reason = 'OTHER', note = '', untilMs = null }) => {
       if (openUnits(order) === 0) throw new Error(`order ${order.name}: nothing left to hold`);
       order.held = true;
+      order.hold = { n: holds.nextId(), reason, note, untilMs };
     }),
-    release: changing((order) => {
+    release: holding('hold_released', (order) => {
       order.held = false;
     }),
     cancel({ orderReference, restock = true, refund = false }) {
@@ -1134,6 +1172,7 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
         test: placed.test ?? false,
         risk: placed.risk ?? 'none',
         held: placed.payment?.state === 'on_hold',
+        hold: NO_HOLD,
         facts: { ...NO_FACTS, ...placed.facts },
         cancelled: null,
         totalMinor,

@@ -11,7 +11,7 @@ const SCOPES: readonly MissingRight[] = [
   { right: 'write_orders', why: 'orders cannot be cancelled or refunded', needed: true },
   {
     right: 'write_merchant_managed_fulfillment_orders',
-    why: 'packages and their tracking numbers cannot be told to the shop',
+    why: 'orders cannot be read with their holds, and packages cannot be told to the shop',
     needed: true,
   },
   { right: 'read_products', why: 'listings cannot be read', needed: true },

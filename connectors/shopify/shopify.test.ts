@@ -633,6 +633,14 @@ describe('shopify: against a shop that remembers', () => {
       expect(meaning).toEqual({ kind: 'order', externalId });
     }
     expect(new Set(seen.map((one) => hooks.deliveryId(one))).size).toBe(2);
+    const part = 'gid://shopify/FulfillmentOrder/1';
+    const onHold = (id: unknown) =>
+      hooks.read({
+        headers: { 'x-shopify-topic': 'fulfillment_orders/placed_on_hold' },
+        body: { fulfillment_order: { id } },
+      });
+    expect([onHold(part), onHold(1)]).toEqual([1, 2].map(() => ({ kind: 'order', externalId: part })));
+    expect(() => onHold('gid://shopify/Order/1')).toThrow(/names no order/);
     expect(() => hooks.read({ headers: { 'x-shopify-topic': 'app/uninstalled' }, body: {} })).toThrow(/no topic/);
     expect(() => hooks.read({ headers: { 'x-shopify-topic': 'orders/create' }, body: {} })).toThrow(/names no order/);
     await new Promise((resolve) => inbox.close(resolve));

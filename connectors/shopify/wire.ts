@@ -100,6 +100,25 @@ const PurchasingEntity = z.object({
   location: z.object({ taxSettings: z.object({ taxRegistrationId: z.string().nullable() }) }).nullish(),
 });
 
+export const FulfillmentLineItem = z.object({ quantity: z.int().nullable(), lineItem: Id });
+/** A package that the order shows, whoever sent it. */
+const ShownFulfillment = z.object({
+  id: z.string(),
+  status: z.string(),
+  trackingInfo: z.array(
+    z.object({ company: z.string().nullable(), number: z.string().nullable(), url: z.string().nullable() }),
+  ),
+  fulfillmentLineItems: connection(FulfillmentLineItem),
+});
+/** Whether a part of the order may be sent: a hold ends when somebody ends it, a scheduled part opens by itself. */
+const FulfillmentOrderState = z.object({
+  id: z.string(),
+  status: z.string(),
+  fulfillAt: z.string().nullable(),
+  fulfillmentHolds: z.array(z.object({ id: z.string(), reason: z.string(), reasonNotes: z.string().nullable() })),
+});
+export type FulfillmentOrderState = z.infer<typeof FulfillmentOrderState>;
+
 export const Order = z.object({
   id: z.string(),
   name: z.string(),
@@ -137,6 +156,8 @@ export const Order = z.object({
   customAttributes: z.array(Attribute).nullish(),
   localizedFields: z.object({ nodes: z.array(LocalizedField) }).nullish(),
   purchasingEntity: PurchasingEntity.nullish(),
+  fulfillments: z.array(ShownFulfillment).nullish(),
+  fulfillmentOrders: connection(FulfillmentOrderState).nullish(),
 });
 export type Order = z.infer<typeof Order>;
 
@@ -147,6 +168,8 @@ export const PagedOrder = z.looseObject({
   lineItems: Unread,
   shippingLines: Unread,
   refunds: z.array(z.looseObject({ id: z.string(), refundLineItems: Unread })),
+  fulfillments: z.array(z.looseObject({ id: z.string(), fulfillmentLineItems: Unread })).nullish(),
+  fulfillmentOrders: Unread.nullish(),
 });
 export type PagedOrder = z.infer<typeof PagedOrder>;
 
@@ -192,7 +215,6 @@ export const UserError = z.object({
 export type UserError = z.infer<typeof UserError>;
 export const UserErrors = z.array(UserError);
 
-export const FulfillmentLineItem = z.object({ quantity: z.int().nullable(), lineItem: Id });
 export const Fulfillment = z.object({
   id: z.string(),
   status: z.string(),
@@ -252,3 +274,11 @@ export const RedactWebhook = z.object({
     .transform((ids) => ids ?? []),
 });
 export const RefundWebhook = z.object({ order_id: RestId });
+/** Topics of a fulfillment order carry its GraphQL id, not the order's. Source: the webhook reference of 2026-04, [unverified]. */
+const FULFILLMENT_ORDER = 'gid://shopify/FulfillmentOrder/';
+export const isFulfillmentOrder = (id: string): boolean => id.startsWith(FULFILLMENT_ORDER);
+export const FulfillmentOrderWebhook = z.object({
+  fulfillment_order: z.object({
+    id: z.union([z.string().startsWith(FULFILLMENT_ORDER), RestId.transform((id) => `${FULFILLMENT_ORDER}${id}`)]),
+  }),
+});

@@ -27,6 +27,9 @@ export const reconcileOrder = defineJob({
     for (const legId of next.submitIds) await enqueue(submitLeg, { workspaceId, legId });
     for (const shipmentId of next.labelIds)
       await start({ job: 'shipment.label', payload: { workspaceId, shipmentId } });
+    for (const shipmentId of next.confirmIds)
+      await start({ job: 'shipment.confirm', payload: { workspaceId, shipmentId } });
+    if (next.askShop) await start({ job: 'order.ingest', payload: next.askShop });
     for (const returnId of next.returnIds) await enqueue(payReturn, { workspaceId, returnId });
     if (next.tellStorefront) await enqueue(tellCancelled, { workspaceId, orderId });
     await enqueue(progressOrder, { workspaceId, orderId });

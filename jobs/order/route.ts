@@ -13,11 +13,15 @@ export const routeOrder = defineJob({
   payload: OrderRef,
   key: ({ orderId }) => [orderId],
   subject: ({ orderId }) => ({ kind: 'order', id: orderId }),
-  async handle({ app, actor, enqueue }, { workspaceId, orderId }) {
-    const { legIds, submitIds, tellStorefront, hasRefunds } = await app.routeOrder(actor, { workspaceId, orderId });
+  async handle({ app, actor, enqueue, start }, { workspaceId, orderId }) {
+    const { legIds, submitIds, tellStorefront, hasRefunds, askShop } = await app.routeOrder(actor, {
+      workspaceId,
+      orderId,
+    });
     for (const legId of legIds) await enqueue(advanceLeg, { workspaceId, legId });
     for (const legId of submitIds) await enqueue(submitLeg, { workspaceId, legId });
     if (tellStorefront) await enqueue(tellCancelled, { workspaceId, orderId });
+    if (askShop) await start({ job: 'order.ingest', payload: askShop });
     if (hasRefunds)
       for (const { _id, state } of await app.ports.store.returns.list(workspaceId, { orderId }, { limit: 10_000 }))
         if (state === 'refunded') await enqueue(applyReturn, { workspaceId, returnId: _id });

@@ -21,6 +21,13 @@ export const HOLDS = {
     release: true,
     keepsUnits: true,
   },
+  shop: {
+    title: 'The shop holds the order',
+    next: 'Wait until the shop ends it: the order goes on by itself. Or release the hold here, or cancel the order.',
+    setBy: 'facts',
+    release: true,
+    keepsUnits: true,
+  },
   address: {
     title: 'The address is not complete',
     next: 'Enter the address that is missing: of the order, here or at the shop, or of the location that is named.',

@@ -159,6 +159,42 @@ describe('what keeps an order from going on', () => {
     expect(codesOf({ ...agreed, risk: 'cancel' })).toEqual(['fraud']);
   });
 
+  const shopHold = (externalId: string, changes = {}) => ({
+    externalId,
+    reason: 'OTHER',
+    note: '',
+    untilAt: null,
+    ...changes,
+  });
+  it('what the shop holds is held in the shop’s words while the shop does, and nothing that has left', () => {
+    const shopHolds = [
+      shopHold('h1', { reason: 'INCORRECT_ADDRESS', note: 'no such street' }),
+      shopHold('h2', { reason: 'SCHEDULED', untilAt: '2026-12-24T00:00:00Z' }),
+    ];
+    const order = sampleOrder('1', { shopHolds });
+    expect(holdsOf(order, DEFAULT_ORDER_RULES, by, NOW)).toMatchObject([
+      {
+        code: 'shop',
+        note: 'The shop holds it: INCORRECT_ADDRESS (no such street); SCHEDULED until 2026-12-24T00:00:00Z.',
+      },
+    ]);
+    const held = { ...order, holds: holdsOf(order, DEFAULT_ORDER_RULES, by, NOW) };
+    expect(mayProceed(held, held.holds).kind).toBe('wait');
+    expect(codesOf({ ...held, shopHolds: [] })).toEqual([]);
+    const gone = order.lines.map((line) => ({ ...line, fulfilledQuantity: line.currentQuantity }));
+    expect(codesOf({ ...order, lines: gone })).toEqual([]);
+  });
+
+  it('a person sets aside the holds that the shop has, and no later one', () => {
+    const order = sampleOrder('1', { shopHolds: [shopHold('h1'), shopHold('h2')] });
+    const of = factOf(order, 'shop');
+    const agreed = { ...order, released: [{ code: 'shop' as const, of, by, atMs: NOW, note: '' }] };
+    expect(codesOf(agreed)).toEqual([]);
+    expect(codesOf({ ...agreed, shopHolds: [shopHold('h1'), shopHold('h3')] })).toEqual(['shop']);
+    const later = shopHold('h2', { untilAt: '2026-12-24T00:00:00Z' });
+    expect(codesOf({ ...agreed, shopHolds: [shopHold('h1'), later] })).toEqual(['shop']);
+  });
+
   it('an address is held with the part that it lacks, and no release lets it go', () => {
     const order = sampleOrder('1', { shipTo: null });
     expect(holdsOf(order, DEFAULT_ORDER_RULES, by, NOW)).toMatchObject([{ code: 'address', field: 'line1' }]);
@@ -234,7 +270,7 @@ describe('what keeps an order from going on', () => {
     const holds = [of('manual', 'order'), of('credit', 'order'), of('currency', 'leg'), of('product', 'leg')];
     expect(holdsOf(sampleOrder('1', { holds }), DEFAULT_ORDER_RULES, by, NOW)).toEqual(holds);
     // Those of the order's own facts go with the facts.
-    const gone = [of('payment', 'order'), of('fraud', 'order'), of('address', 'order')];
+    const gone = [of('payment', 'order'), of('fraud', 'order'), of('shop', 'order'), of('address', 'order')];
     expect(holdsOf(sampleOrder('1', { holds: gone }), DEFAULT_ORDER_RULES, by, NOW)).toEqual([]);
   });
 });

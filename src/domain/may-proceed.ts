@@ -1,7 +1,7 @@
 import type { Actor } from './actor.ts';
 import type { Address } from './address.ts';
 import { HOLDS, type Hold, type HoldCode, type OrderRules, type PaymentRule } from './hold.ts';
-import type { IncomingPayment as Payment } from './incoming-order.ts';
+import type { IncomingShopHold, IncomingPayment as Payment } from './incoming-order.ts';
 import type { Order, OrderLine } from './order.ts';
 
 /** Units of a line that somebody still has to ship or has shipped: what is on the order less what was taken off it. */
@@ -56,8 +56,22 @@ export const missingIn = (address: Address | null, buyerName: string): keyof Add
 };
 
 /** The fact that a release covers: a person who lets an unpaid order go has not agreed to a voided one. */
-export const factOf = (order: Order, code: HoldCode): string =>
-  code === 'payment' ? `${order.payment.state}/${order.payment.method}` : code === 'fraud' ? order.risk : '';
+export const factOf = (order: Order, code: HoldCode): string => {
+  switch (code) {
+    case 'payment':
+      return `${order.payment.state}/${order.payment.method}`;
+    case 'fraud':
+      return order.risk;
+    case 'shop':
+      return (order.shopHolds ?? []).map(({ externalId, untilAt }) => `${externalId} ${untilAt ?? ''}`).join(', ');
+    default:
+      return '';
+  }
+};
+
+/** A hold of the shop in its own words. */
+const wordsOf = ({ reason, note, untilAt }: IncomingShopHold): string =>
+  `${reason}${note === '' ? '' : ` (${note})`}${untilAt === null ? '' : ` until ${untilAt}`}`;
 
 const keepsMinutes = ({ payment, rawStatus }: Order, { keepUnitsMinutes: keep }: OrderRules): number => {
   if (NEVER.includes(payment.state) || payment.state === 'failed') return 0;
@@ -91,6 +105,9 @@ export const holdsOf = (order: Order, rules: OrderRules, by: Actor, nowMs: numbe
     });
   if (shipping && rules.holdOnRisk && (order.risk === 'investigate' || order.risk === 'cancel') && !released('fraud'))
     add('fraud', { note: `The shop advises to ${order.risk} it.` });
+  const shopHolds = order.shopHolds ?? [];
+  if (shipping && shopHolds.length > 0 && !released('shop'))
+    add('shop', { note: `The shop holds it: ${shopHolds.map(wordsOf).join('; ')}.` });
   const missing = shipping ? missingIn(order.shipTo, order.buyer.name) : null;
   if (missing) add('address', { field: missing, note: `The address has no ${missing}.` });
 
@@ -107,7 +124,7 @@ export const holdsOf = (order: Order, rules: OrderRules, by: Actor, nowMs: numbe
       HOLDS[hold.code].setBy === 'person' ||
       // What only a leg lacks is found and cleared where the leg is looked at.
       hold.subject.kind === 'leg' ||
-      !['payment', 'fraud', 'address'].includes(hold.code),
+      !['payment', 'fraud', 'shop', 'address'].includes(hold.code),
   );
   // How long units are kept counts from when it began to wait, by the rules as they are now.
   const keptFor = (old: Hold, { untilMs }: Hold): Hold =>

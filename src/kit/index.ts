@@ -11,6 +11,7 @@ export {
   IncomingOrder,
   type IncomingPayment,
   type IncomingRefund,
+  type IncomingShopHold,
 } from '#domain/incoming-order.ts';
 export { type LevelChange, ListingRead, type PushReport } from '#domain/listing.ts';
 export { allocate, exponentOf, extend, fromMinor, toMinor } from '#domain/money.ts';

@@ -11,7 +11,7 @@ import { getOrder } from '../get.ts';
 import type { Ports } from '../ports.ts';
 import { voidUntold } from '../shipment/void.ts';
 import { keepHolds } from './current-holds.ts';
-import { nextLook } from './next-look.ts';
+import { nextLook, shopToAsk } from './next-look.ts';
 import { progressCancels } from './progress-cancels.ts';
 import { lacking, replan } from './replan.ts';
 import { freeUsedUp } from './reserve.ts';
@@ -30,10 +30,14 @@ export interface Reconciled {
   voidIds: string[];
   /** Packages that waited for the order, and are to get their label. */
   labelIds: string[];
+  /** Packages that waited for the order, and are to be told of. */
+  confirmIds: string[];
   /** Refunds to be paid. */
   returnIds: string[];
   /** The storefront is to be told that the order is cancelled. */
   tellStorefront: boolean;
+  /** Its shop is to be asked whether it still holds the order. */
+  askShop: Awaited<ReturnType<typeof shopToAsk>>;
 }
 
 const NOTHING: Reconciled = {
@@ -43,8 +47,10 @@ const NOTHING: Reconciled = {
   cancelIds: [],
   voidIds: [],
   labelIds: [],
+  confirmIds: [],
   returnIds: [],
   tellStorefront: false,
+  askShop: null,
 };
 
 /** The storefront's own cancellation as a request like any other: of all that is still wanted, with nothing to refund or to tell. */
@@ -166,14 +172,28 @@ const askForPackages = async (ports: Ports, order: Order): Promise<Order> => {
   }));
 };
 
-/** Packages that wait for a label until the order has settled what was found when they were to get it, or until a hold is gone. */
-const waitingPackages = async ({ store }: Ports, order: Order, legs: readonly Leg[]): Promise<string[]> => {
-  if (isUnsettled(order) || legs.every((leg) => leg.kind === 'purchase' || leg.counted.length === 0)) return [];
+const hasPackages = (leg: Leg): boolean =>
+  leg.kind === 'purchase' ? leg.lines.some(({ shipped }) => shipped > 0) : leg.counted.length > 0;
+
+/**
+ * Packages that wait for their label, or for being told of, until the order has settled what was found when that was to be done, or until
+ * a hold is gone.
+ */
+const waitingPackages = async (
+  { store }: Ports,
+  order: Order,
+  legs: readonly Leg[],
+): Promise<Pick<Reconciled, 'labelIds' | 'confirmIds'>> => {
+  if (isUnsettled(order) || !legs.some(hasPackages)) return { labelIds: [], confirmIds: [] };
   const { workspaceId, _id: orderId } = order;
   const packages = await store.shipments.list(workspaceId, { orderId }, { limit: 10_000 });
-  return packages.flatMap(({ _id, state, voiding, waitsFor }) =>
-    state === 'planned' && !voiding && (waitsFor === 'hold' || waitsFor === 'shop') ? [_id] : [],
+  const waiting = packages.filter(
+    ({ state, voiding, waitsFor }) =>
+      (state === 'planned' || state === 'labelled') && !voiding && (waitsFor === 'hold' || waitsFor === 'shop'),
   );
+  const ids = (isPacked: boolean) =>
+    waiting.flatMap(({ _id, tracking }) => ((tracking !== null) === isPacked ? [_id] : []));
+  return { labelIds: ids(false), confirmIds: ids(true) };
 };
 
 /**
@@ -257,8 +277,11 @@ export const reconcileOrder = async (
     submitIds: written.submitIds,
     cancelIds,
     voidIds: [],
-    labelIds: verdict.kind === 'go' && !over ? await waitingPackages(ports, order, legs) : [],
+    labelIds: [],
+    confirmIds: [],
+    ...(verdict.kind === 'go' && !over ? await waitingPackages(ports, order, legs) : {}),
     returnIds: requests.returnIds,
     tellStorefront: requests.tellStorefront,
+    askShop: over ? null : await shopToAsk(ports, order),
   };
 };

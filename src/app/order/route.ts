@@ -12,6 +12,7 @@ import type { Ports } from '../ports.ts';
 import { currentHolds, sameHolds } from './current-holds.ts';
 import { freeUnits, holdUnits, keepForPlan } from './hold-units.ts';
 import { mapLines, unmappedOf } from './map-lines.ts';
+import { nextLookUnplanned, shopToAsk } from './next-look.ts';
 import { planLegs } from './plan-legs.ts';
 import { postOrder } from './postings.ts';
 import { refundUnplanned } from './progress-cancels.ts';
@@ -24,9 +25,11 @@ export interface Routed extends WrittenLegs {
   tellStorefront: boolean;
   /** Its shop has given something of it back: that is to be counted now. */
   hasRefunds: boolean;
+  /** Its shop is to be asked whether it still holds the order. */
+  askShop: Awaited<ReturnType<typeof shopToAsk>>;
 }
 
-const NONE = { legIds: [], submitIds: [], tellStorefront: false, hasRefunds: false };
+const NONE = { legIds: [], submitIds: [], tellStorefront: false, hasRefunds: false, askShop: null };
 const isRefunded = ({ taken, refundedMinor }: Order): boolean =>
   refundedMinor > 0 || taken.some(({ why }) => why === 'refund');
 const isUntold = ({ cancels }: Order): boolean => cancels.some(({ told, state }) => !told && state === 'confirmed');
@@ -76,15 +79,15 @@ export const routeOrder = async (
       if (!held) continue;
       // It was changed while its units were held: whoever changed it may have ended what it waits for.
       if (held.version !== waiting.version && !(await stillWaits(ports, actor, held))) continue;
-      // When its units are to be given back, and else when somebody changes it.
-      await lookAgainAt(ports, held, held.units?.untilMs ?? null);
-      return { ...NONE, outcome: 'held' };
+      // When its units are to be given back or its shop is to be asked, and else when somebody changes it.
+      await lookAgainAt(ports, held, nextLookUnplanned(held, ports.clock.now()));
+      return { ...NONE, outcome: 'held', askShop: await shopToAsk(ports, held) };
     }
     if (unmapped.length > 0) {
       // Mapped while it was written down that it waits: whoever mapped it found no order that waits.
       if (order.state !== 'awaiting_mapping' && (await mapsMore(ports, waiting, unmapped))) continue;
-      await lookAgainAt(ports, waiting, waiting.units?.untilMs ?? null);
-      return { ...NONE, outcome: 'awaiting_mapping' };
+      await lookAgainAt(ports, waiting, nextLookUnplanned(waiting, ports.clock.now()));
+      return { ...NONE, outcome: 'awaiting_mapping', askShop: await shopToAsk(ports, waiting) };
     }
 
     const routed = await planOnce(ports, actor, await keepForPlan(ports, actor, waiting, lines), lines);

@@ -8,6 +8,7 @@ import { type Shipment, shipmentMachine } from '#domain/shipment.ts';
 import { changeShipment } from '../change.ts';
 import { clearException } from '../exception/open.ts';
 import { getOrder, getShipment } from '../get.ts';
+import { currentHolds } from '../order/current-holds.ts';
 import { fetchOrder } from '../order/fetch.ts';
 import { settleTaken } from '../order/settle-taken.ts';
 import type { Ports } from '../ports.ts';
@@ -48,6 +49,11 @@ const expectedLines = async (ports: Ports, shipment: Shipment, known?: Order) =>
   return { lines, completes, first: told.length === 0 };
 };
 
+/** How long a package that may not be told of yet waits before it is tried again, should nobody wake it, in clock time. */
+const HELD_MS = 3_600_000;
+const isHeldByShop = async (ports: Ports, actor: Actor, order: Order): Promise<boolean> =>
+  (order.shopHolds ?? []).length > 0 && (await currentHolds(ports, actor, order)).some(({ code }) => code === 'shop');
+
 interface ConfirmResult {
   /** The storefront's id of the confirmation, or null when it expects nothing of the package any more. */
   confirmationId: string | null;
@@ -61,9 +67,10 @@ const confirmAtStorefront = async (
   connection: Connection,
   shipment: Shipment,
   known: Order,
-): Promise<ConfirmResult> => {
+): Promise<ConfirmResult | 'held'> => {
   const { workspaceId, _id: shipmentId, orderExternalId, tracking } = shipment;
   if (tracking === null) throw new Failure('conflict', `shipment ${shipmentId} has no tracking yet`);
+  if (await isHeldByShop(ports, actor, known)) return 'held';
   for (let again = true; ; again = false) {
     const { lines, completes, first } = await expectedLines(ports, shipment, again ? known : undefined);
     if (lines.length === 0) return { confirmationId: null, moves: true };
@@ -74,8 +81,9 @@ const confirmAtStorefront = async (
     } catch (error) {
       if (!isFailure(error, 'rejected', 'not_found', 'conflict')) throw error;
       if (again && isFailure(error, 'rejected')) {
-        // A refund that we have not heard of yet is the usual reason: look, count it, and say what is left.
+        // A refund or a hold that we have not heard of yet is the usual reason: look, count it, and say what is left.
         const { order } = await fetchOrder(ports, connection, orderExternalId);
+        if (await isHeldByShop(ports, actor, order)) return 'held';
         const legs = await ports.store.legs.list(workspaceId, { orderId: order._id }, { limit: 1_000 });
         await settleTaken(ports, actor, order, legs);
         continue;
@@ -91,7 +99,10 @@ export interface Confirmed {
   moves: boolean;
 }
 
-/** Tells the storefront of a package, once; then it is the buyer's to follow. A package that is being voided is not told of. */
+/**
+ * Tells the storefront of a package, once; then it is the buyer's to follow. A package that is being voided is not told of, and one of an
+ * order that the shop holds when that ends.
+ */
 export const confirmShipment = async (
   ports: Ports,
   actor: Actor,
@@ -116,7 +127,16 @@ export const confirmShipment = async (
   const order = await getOrder(ports, workspaceId, orderId);
   if (!(await countOrVoid(ports, actor, shipment, { order }))) return { orderId, moves: true };
   const connection = await connectionToFinish(ports, workspaceId, shipment.connectionId);
-  const { confirmationId, moves } = await confirmAtStorefront(ports, actor, connection, shipment, order);
+  const confirmed = await confirmAtStorefront(ports, actor, connection, shipment, order);
+  if (confirmed === 'held') {
+    await changeShipment(ports, workspaceId, shipmentId, (current) =>
+      current.state === 'planned' || current.state === 'labelled'
+        ? { waitsFor: 'hold', dueAtMs: clock.now() + HELD_MS }
+        : null,
+    );
+    return { orderId, moves: false };
+  }
+  const { confirmationId, moves } = confirmed;
   const by = { actor, atMs: clock.now() };
   await changeShipment(
     ports,

@@ -185,8 +185,8 @@ export interface StorefrontWorld {
   expire(change: OfOrder): void;
   /** The payment is refused. */
   fail(change: OfOrder): void;
-  /** The merchant stops the order for now. */
-  hold(change: OfOrder): void;
+  /** The merchant stops the order for now: until a time where the vendor knows one, else until it is released. */
+  hold(change: OfOrder & { reason?: string; note?: string; untilMs?: number }): void;
   release(change: OfOrder): void;
   /** The merchant cancels it; `refund` also gives back what was paid. */
   cancel(change: OfOrder & { restock?: boolean; refund?: boolean }): void;
