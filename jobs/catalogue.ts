@@ -4,7 +4,7 @@ import { remindCases } from './case/remind.ts';
 import { fileEvents } from './event/file.ts';
 import { advanceLeg } from './leg/advance.ts';
 import { cancelLeg } from './leg/cancel.ts';
-import { pollLeg, probeLeg, submitLeg } from './leg/submit.ts';
+import { payLeg, pollLeg, probeLeg, submitLeg } from './leg/submit.ts';
 import { ingestOrder } from './order/ingest.ts';
 import { progressOrder } from './order/progress.ts';
 import { pullOrders } from './order/pull.ts';
@@ -39,6 +39,7 @@ export const JOBS: Catalogue = {
   'leg.probe': probeLeg,
   'leg.poll': pollLeg,
   'leg.cancel': cancelLeg,
+  'leg.pay': payLeg,
   'shipment.label': labelShipment,
   'shipment.confirm': confirmShipment,
   'shipment.void': voidShipment,

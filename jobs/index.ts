@@ -2,7 +2,7 @@ export { remindCases } from './case/remind.ts';
 export { JOBS, jobCatalogue } from './catalogue.ts';
 export { advanceLeg } from './leg/advance.ts';
 export { cancelLeg } from './leg/cancel.ts';
-export { pollLeg, probeLeg, submitLeg } from './leg/submit.ts';
+export { payLeg, pollLeg, probeLeg, submitLeg } from './leg/submit.ts';
 export { enqueueAfterStore, ingestOrder } from './order/ingest.ts';
 export { progressOrder } from './order/progress.ts';
 export { pullOrders } from './order/pull.ts';

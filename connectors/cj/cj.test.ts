@@ -306,6 +306,22 @@ describe('cj: against its sandbox', () => {
     );
     return { clock, sandbox, host, db };
   };
+  /** A CJ that answers each call with this as its `data`; null: it breaks down. */
+  const answering = async (answer: (path: string) => string | null) => {
+    const TOKEN = '{"accessToken":"t","accessTokenExpiryDate":"2027-02-01T00:00:00+08:00"}';
+    const server = createServer((request, response) => {
+      const path = request.url ?? '';
+      const data = path.endsWith('/getAccessToken') ? TOKEN : answer(path);
+      if (data === null) response.writeHead(500).end('');
+      else response.end(`{"code":200,"result":true,"message":"","data":${data}}`);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    open.push(() => void server.close());
+    const { clock } = await start();
+    const address = server.address();
+    const endpoint = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+    return hostConnector(cj, { credentials: { apiKey: 'key-of-this-test' }, settings: { endpoint } }, clock);
+  };
   const seen = (sandbox: { requests(): readonly { path: string }[] }, end: string) =>
     sandbox.requests().filter((r) => r.path.endsWith(end)).length;
   const jump = (clock: ManualClock, ms: number) => clock.advance(ms);
@@ -352,19 +368,8 @@ describe('cj: against its sandbox', () => {
   });
 
   it('reads the account’s number with all its digits', async () => {
-    const server = createServer((request, response) => {
-      const isToken = request.url?.endsWith('/getAccessToken') ?? false;
-      const token = '{"accessToken":"t","accessTokenExpiryDate":"2026-02-01T00:00:00+08:00"}';
-      const account = '{"openId":12345678901234567890,"openName":"A"}';
-      response.end(`{"code":200,"result":true,"message":"","data":${isToken ? token : account}}`);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    open.push(() => void server.close());
-    const { clock } = await start();
-    const address = server.address();
-    const endpoint = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-    const target = { credentials: { apiKey: 'key-of-many-digits' }, settings: { endpoint } };
-    expect((await hostConnector(cj, target, clock).call('connection.check', {})).identity).toBe('12345678901234567890');
+    const host = await answering(() => '{"openId":12345678901234567890,"openName":"A"}');
+    expect((await host.call('connection.check', {})).identity).toBe('12345678901234567890');
   });
 
   it('gives each variant its own price where the product has a range', async () => {
@@ -440,24 +445,15 @@ describe('cj: against its sandbox', () => {
     ['goes by our number where CJ does not show the order yet', false, 'po-1'],
   ])('%s', async (_, shown, externalId) => {
     const order = '"orderNum":"po-1","orderStatus":"CREATED","orderAmount":9.99';
-    const TOKEN = '{"accessToken":"t","accessTokenExpiryDate":"2027-02-01T00:00:00+08:00"}';
     let created = false;
-    const server = createServer((request, response) => {
-      const path = request.url ?? '';
-      const send = (data: string) => response.end(`{"code":200,"result":true,"message":"","data":${data}}`);
-      if (path.endsWith('/getAccessToken')) send(TOKEN);
-      else if (path.endsWith('/createOrderV2')) {
-        created = true;
-        send(`{"orderId":null,${order}}`);
-      } else if (created && shown) send(`{"orderId":${externalId},${order}}`);
-      else response.end('{"code":1600300,"result":false,"message":"order not found","data":null}');
+    const host = await answering((path) => {
+      if (!path.endsWith('/createOrderV2'))
+        return created && shown
+          ? `{"orderId":${externalId},${order}}`
+          : 'null,"code":1600300,"message":"order not found"';
+      created = true;
+      return `{"orderId":null,${order}}`;
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    open.push(() => void server.close());
-    const { clock } = await start();
-    const address = server.address();
-    const endpoint = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-    const host = hostConnector(cj, { credentials: { apiKey: 'key-of-this-test' }, settings: { endpoint } }, clock);
     expect(await host.call('purchases.place', { purchase: purchase('po-1', 'v') })).toMatchObject({
       externalId,
       reference: 'po-1',
@@ -492,6 +488,51 @@ describe('cj: against its sandbox', () => {
     const placed = await host.call('purchases.place', { purchase: purchase('po-1', vid) });
     expect(placed).toMatchObject({ state: 'created', rawStatus: 'UNPAID' });
     expect(placed.reason).toContain('Balance is insufficient');
+  });
+
+  it('pays an order that the balance did not cover once it covers it, and ships it from then on', async () => {
+    const { host, sandbox, clock } = await start({ balance: 1 });
+    const [vid = ''] = sandbox.scene.stockItems(1);
+    const { externalId } = await host.call('purchases.place', { purchase: purchase('po-1', vid) });
+    const given = { externalId, reference: 'po-1' };
+    const refused = await host.call('purchases.pay', given).catch((error: unknown) => error);
+    expect(isFailure(refused, 'rejected') && refused.message).toContain('Balance is insufficient');
+    expect(await host.call('purchases.get', given)).toMatchObject({ rawStatus: 'UNPAID', unpaid: true });
+    sandbox.supplier.setBalance({ amount: '10.00' });
+    expect(await host.call('purchases.pay', given)).toMatchObject({ rawStatus: 'UNSHIPPED', unpaid: false });
+    expect(await host.call('purchases.pay', given)).toMatchObject({ rawStatus: 'UNSHIPPED', unpaid: false });
+    expect(sandbox.effects('payments')).toHaveLength(1);
+    expect(seen(sandbox, 'confirmOrder')).toBe(0);
+    jump(clock, 1.2 * DAY_MS);
+    expect(await host.call('purchases.get', given)).toMatchObject({ state: 'shipped' });
+  });
+
+  it('confirms an order before it pays it, and pays none that CJ does not hold', async () => {
+    const { host, sandbox } = await start({}, { payType: 3 });
+    const [vid = ''] = sandbox.scene.stockItems(1);
+    const { externalId } = await host.call('purchases.place', { purchase: purchase('po-1', vid) });
+    expect(await host.call('purchases.pay', { externalId, reference: 'po-1' })).toMatchObject({ state: 'accepted' });
+    expect(seen(sandbox, 'confirmOrder')).toBe(1);
+    const gone = await host.call('purchases.pay', { externalId: '1', reference: 'po-1' }).catch((e: unknown) => e);
+    expect(isFailure(gone, 'not_found')).toBe(true);
+    const other = await host.call('purchases.place', { purchase: purchase('po-2', vid) });
+    sandbox.supplier.pay({ reference: 'po-2' });
+    await host.call('purchases.pay', { externalId: other.externalId, reference: 'po-2' });
+    // One by us, one by the merchant.
+    expect(sandbox.effects('payments')).toHaveLength(2);
+  });
+
+  it('does not know what became of a payment when it cannot be looked at afterwards', async () => {
+    const asked: string[] = [];
+    const host = await answering((path) => {
+      asked.push(path);
+      const looks = asked.filter((one) => one.includes('getOrderDetail')).length;
+      if (path.includes('getOrderDetail') && looks === 2) return null;
+      return '{"orderId":"21","orderNum":"po-1","orderStatus":"UNPAID","orderAmount":9.99}';
+    });
+    const outcome = await host.call('purchases.pay', { externalId: '21', reference: 'po-1' }).catch((e: unknown) => e);
+    expect(isFailure(outcome, 'outcome_unknown')).toBe(true);
+    expect(asked.filter((path) => path.includes('payBalance'))).toHaveLength(1);
   });
 
   it('only creates the order with payType 3, and takes it back', async () => {

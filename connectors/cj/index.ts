@@ -5,6 +5,7 @@ import {
   checkConnection,
   findPurchase,
   getPurchase,
+  payPurchase,
   placePurchase,
   pullStock,
   registerWebhooks,
@@ -18,5 +19,6 @@ export const cj = defineConnector(manifest, {
   'purchases.find': findPurchase,
   'purchases.get': getPurchase,
   'purchases.cancel': cancelPurchase,
+  'purchases.pay': payPurchase,
   'webhooks.register': registerWebhooks,
 });

@@ -60,11 +60,14 @@ const STATES: Readonly<Record<string, PurchaseReport['state']>> = {
   DELIVERED: 'delivered',
   CANCELLED: 'cancelled',
 };
+/** Taken down, and waits for its payment. */
+export const isUnpaid = (status: string): boolean => toState(status) === 'created';
+
 export const toState = (status: string): PurchaseReport['state'] =>
   Object.hasOwn(STATES, status) ? (STATES[status] ?? 'unknown') : 'unknown';
 
-/** States in which CJ lets go of an order; from payment on it does not. [unverified: named so by third parties only] */
-export const canDelete = (status: string): boolean => ['CREATED', 'IN_CART', 'UNPAID'].includes(status);
+/** CJ lets go of an order until it is paid, and then no more. [unverified: named so by third parties only] */
+export const canDelete = isUnpaid;
 
 export const referenceOf = (order: Order): string => order.orderNum ?? order.orderNumber ?? '';
 
@@ -90,6 +93,7 @@ export const toPurchaseReport = (order: Order, reference: string, reason = ''): 
     reference,
     state: toState(order.orderStatus),
     rawStatus: order.orderStatus,
+    unpaid: isUnpaid(order.orderStatus),
     costMinor: amount === null ? null : toMinor(amount, CURRENCY),
     currency: amount === null ? null : CURRENCY,
     packages: packageOf(order, null),
@@ -123,6 +127,7 @@ export const toSplitReport = (
     parts.map(({ orderStatus }) => toState(orderStatus)),
     unseen,
   ),
+  unpaid: false,
   rawStatus: parts.map(({ orderStatus }) => orderStatus).join(' '),
   packages: parts.flatMap((part) =>
     packageOf(

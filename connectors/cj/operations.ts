@@ -4,6 +4,7 @@ import { type manifest, POINTS, refusalOf, TOKEN_EVERY_MS, TOKEN_LIVES_MS } from
 import {
   canDelete,
   fromPurchase,
+  isUnpaid,
   referenceOf,
   toInstant,
   toPurchaseReport,
@@ -102,8 +103,7 @@ const orderUnder = async (context: Ctx, reference: string): Promise<Order | null
 
 export const checkConnection: Does<'connection.check'> = async (context) => {
   const answer = await send(context, { method: 'GET', path: '/setting/get' });
-  const { openName, openEmail } = answer.json(Account).data;
-  const openId = openIdIn(answer.text);
+  const { openId, openName, openEmail } = answer.json(Account).data;
   if (openId === null) throw new Failure('contract', 'CJ does not say whose account it is: data.openId is missing');
   const given = context.credentials.openId;
   return {
@@ -121,9 +121,6 @@ export const checkConnection: Does<'connection.check'> = async (context) => {
           ],
   };
 };
-
-/** From the text, for it may have more digits than a number keeps. Source: CJ, “Setting” (Long, 20 digits), read 2026-12-01. */
-const openIdIn = (text: string): string | null => /"openId"\s*:\s*"?(\d+)/.exec(text)?.[1] ?? null;
 
 /**
  * One page of the catalogue, each variant once, with what CJ itself has counted in the country that orders leave from.
@@ -208,6 +205,34 @@ export const getPurchase: Does<'purchases.get'> = async (context, { externalId, 
   return known.length === 0
     ? toPurchaseReport(order, ours)
     : toSplitReport(order, ours, known, parts.length - known.length);
+};
+
+/**
+ * Pays an order from the balance at CJ. It is looked at first: one that is paid is not paid again. One that still waits to be confirmed
+ * is confirmed, as CJ does it for `payType` 2. What CJ refuses is looked at again: it may be paid since. Source: CJ, “Shopping”, 1.9
+ * and 2.2, read 2026-12-01; that an order which is not UNPAID yet has to be confirmed first is [unverified].
+ */
+export const payPurchase: Does<'purchases.pay'> = async (context, { externalId, reference }) => {
+  const before = await orderOf(context, externalId);
+  if (!before) throw new Failure('not_found', `CJ holds no order ${externalId}`);
+  const report = (order: Order) => toPurchaseReport(order, referenceOf(order) || reference);
+  if (!isUnpaid(before.orderStatus)) return report(before);
+  const json = { orderId: before.orderId };
+  if (before.orderStatus !== 'UNPAID')
+    await send(context, { method: 'PATCH', path: '/shopping/order/confirmOrder', json });
+  try {
+    await send(context, { method: 'POST', path: '/shopping/pay/payBalance', json, unsafe: true });
+  } catch (error) {
+    if (!isFailure(error, 'rejected', 'conflict')) throw error;
+    const after = await orderOf(context, externalId);
+    if (after && !isUnpaid(after.orderStatus)) return report(after);
+    throw error;
+  }
+  // It is paid: whatever fails from here on says nothing of that.
+  const after = await orderOf(context, externalId).catch((cause: unknown) => {
+    throw new Failure('outcome_unknown', `CJ was paid for ${externalId} and does not show it yet`, { cause });
+  });
+  return report(after ?? before);
 };
 
 /**

@@ -90,6 +90,7 @@ const NewOrder = Destination.extend({
   payType: z.coerce.number().int().default(1),
   products: z.array(z.object({ vid: z.string().min(1), quantity: z.coerce.number().int().positive() })).min(1),
 });
+const OfOrder = z.object({ orderId: z.string().min(1) });
 const Topic = z.object({ type: z.string(), callbackUrls: z.array(z.string()).min(1) }).optional();
 const Subscription = z.object({ order: Topic, logistics: Topic });
 
@@ -130,9 +131,11 @@ export const cjSandbox = {
   writes: {
     'purchases.place': { method: 'POST', path: /createOrderV2$/ },
     'purchases.cancel': { method: 'DELETE', path: /deleteOrder$/ },
+    'purchases.pay': { method: 'POST', path: /payBalance$/ },
   },
   // Only what is not paid yet can be taken back.
   cancellable: { settings: { payType: 3 } },
+  unpaid: { settings: { payType: 3 } },
 
   async start({ clock, db, port, ...options }: CjSandboxOptions) {
     const level = options.level ?? 'Advanced';
@@ -145,6 +148,8 @@ export const cjSandbox = {
     const items = db.table<Item>('cj_items');
     const orders = db.table<Placed>('cj_orders');
     const account = db.table<{ cents: number }>('cj_account');
+    /** Each payment of an order that was placed without one. */
+    const payments = db.table<{ id: string; reference: string }>('cj_payments');
     const cancellations = db.table<{ id: string; reference: string }>('cj_cancellations');
     const callbacks = db.table<{ order: string[]; logistics: string[] }>('cj_callbacks');
     // “Within 3 seconds, again after 5 minutes, at most 3 times.” Source: CJ, “Webhook mechanism”, read 2026-11-24.
@@ -372,7 +377,7 @@ export const cjSandbox = {
 
     /** Cart, confirmation and payment in one, as payType 2 asks. Without the money the order stays, unpaid. [unverified] */
     const pay = (order: Placed): boolean => {
-      const balance = account.get('balance')?.cents ?? (options.balance ?? 1_000_000_000) * 100;
+      const balance = balanceCents();
       const due = order.productCents + POSTAGE_CENTS;
       order.unpaid = due > balance ? 'UNPAID' : null;
       if (order.unpaid === null) account.put('balance', { cents: balance - due });
@@ -460,6 +465,37 @@ export const cjSandbox = {
       // Source: CJ, “Shopping”, 1.7, read 2026-12-01.
       return order ? done(wire(order)) : refuse(1600300, 'order not found');
     };
+    const confirmOrder = (request: SandboxRequest): SandboxAnswer => {
+      const id = OfOrder.safeParse(request.json()).data?.orderId ?? '';
+      const order = orders.get(id);
+      if (!order) return refuse(1603100, 'Order not found, Please check the CJ order id');
+      if (order.unpaid !== 'CREATED' || order.cancelledMs !== undefined) return refuse(1603001, 'Order confirm fail');
+      order.unpaid = 'UNPAID';
+      keep(order);
+      return done(order.orderId);
+    };
+    /** What it says of an order that is not UNPAID, and with which code, is [unverified]. */
+    const payBalance = (request: SandboxRequest): SandboxAnswer => {
+      const id = OfOrder.safeParse(request.json()).data?.orderId ?? '';
+      const order = orders.get(id);
+      if (!order) return refuse(1603100, 'Order not found, Please check the CJ order id');
+      if (order.unpaid !== 'UNPAID' || order.cancelledMs !== undefined) return refuse(1605000, 'pay fail');
+      if (!pay(order)) return refuse(1604000, 'Balance is insufficient');
+      paid(order);
+      return done(order.orderId);
+    };
+    /** It ships from its payment on. */
+    const paid = (order: Placed): void => {
+      order.shipsMs = now() + shipAfterMs;
+      order.deliversMs = order.shipsMs + 7 * DAY_MS;
+      payments.put(String(payments.nextId()), { id: order.orderId, reference: order.orderNumber });
+      keep(order);
+      tell(order);
+    };
+    const balanceCents = (): number => account.get('balance')?.cents ?? (options.balance ?? 1_000_000_000) * 100;
+    const getBalance = (): SandboxAnswer =>
+      done({ amount: balanceCents() / 100, noWithdrawalAmount: 0, freezeAmount: 0 });
+
     const giveStockBack = (order: Placed): void => {
       for (const { vid, quantity } of order.lines) {
         const item = items.get(vid);
@@ -504,6 +540,9 @@ export const cjSandbox = {
         route('POST', '/shopping/order/createOrderV2', createOrder),
         route('GET', '/shopping/order/getOrderDetail', orderDetail),
         route('DELETE', '/shopping/order/deleteOrder', deleteOrder),
+        route('PATCH', '/shopping/order/confirmOrder', confirmOrder),
+        route('POST', '/shopping/pay/payBalance', payBalance),
+        route('GET', '/shopping/pay/getBalance', getBalance),
         route('POST', '/webhook/set', setCallbacks),
       ],
       words: {
@@ -580,6 +619,7 @@ export const cjSandbox = {
       faults: server.faults,
       effects(kind: Effect) {
         if (kind === 'cancellations') return cancellations.all();
+        if (kind === 'payments') return payments.all();
         return kind === 'purchases'
           ? orders.all().map((order) => ({ id: order.orderId, reference: order.orderNumber }))
           : [];
@@ -603,6 +643,7 @@ export const cjSandbox = {
           changing(reference, (order) => {
             if (order.unpaid === null || order.cancelledMs !== undefined) throw new Error(`${reference} is not unpaid`);
             if (!pay(order)) throw new Error(`${reference}: the balance is insufficient`);
+            payments.put(String(payments.nextId()), { id: order.orderId, reference: order.orderNumber });
             order.shipsMs = now() + shipAfterMs;
             order.deliversMs = order.shipsMs + 7 * DAY_MS;
           }),
@@ -613,6 +654,9 @@ export const cjSandbox = {
             order.cancelledMs = now();
             giveStockBack(order);
           }),
+        setBalance: ({ amount }: { amount: string }) => {
+          account.put('balance', { cents: cents(amount) });
+        },
         ship: ({ reference }: { reference: string }) => progress(reference),
         split: ({ reference }: { reference: string }) => split(reference),
       },

@@ -34,8 +34,10 @@ const answer = <T extends z.ZodType>(data: T) => z.object({ data });
 
 export const Token = answer(z.object({ accessToken: z.string().min(1), accessTokenExpiryDate: z.string() }));
 
-/** The account's number is read from the text: see `checkConnection`. */
-export const Account = answer(z.object({ openName: z.string().nullish(), openEmail: z.string().nullish() }));
+/** The number of the account may have 20 digits. Source: CJ, “Setting”, read 2026-12-01. */
+export const Account = answer(
+  z.object({ openId: Id, openName: z.string().nullish(), openEmail: z.string().nullish() }),
+);
 
 /** An id that has to be there. */
 const NeededId = Id.pipe(z.string({ error: 'is no id' }).min(1, 'is no id'));

@@ -62,3 +62,17 @@ export const pollLeg = defineJob({
     await enqueueAfterReport({ enqueue, start }, payload.workspaceId, await app.pollLeg(actor, payload));
   },
 });
+
+/** Pays a purchase that a person wants paid: once, whatever is lost on the way. */
+export const payLeg = defineJob({
+  name: 'leg.pay',
+  queue: 'outbound',
+  retry: 'vendor',
+  exclusive: 'leg',
+  payload: LegRef,
+  key: ({ legId }) => [legId],
+  subject: ({ legId }) => ({ kind: 'leg', id: legId }),
+  async handle({ app, actor, enqueue, start }, payload) {
+    await enqueueAfterReport({ enqueue, start }, payload.workspaceId, await app.payLeg(actor, payload));
+  },
+});

@@ -1,10 +1,10 @@
 import type { App } from '#app/app.ts';
-import type { Leg } from '#domain/leg.ts';
+import { type Leg, unpaidOf } from '#domain/leg.ts';
 import type { Order } from '#domain/order.ts';
 import type { Enqueue } from '#queue';
 import { advanceLeg } from '../leg/advance.ts';
 import { cancelLeg } from '../leg/cancel.ts';
-import { pollLeg, probeLeg, submitLeg } from '../leg/submit.ts';
+import { payLeg, pollLeg, probeLeg, submitLeg } from '../leg/submit.ts';
 import { ingestOrder } from '../order/ingest.ts';
 import { reconcileOrder } from '../order/reconcile.ts';
 import { routeOrder } from '../order/route.ts';
@@ -23,7 +23,9 @@ const forLeg = (leg: Leg) => {
   if (leg.state === 'planned' || leg.state === 'awaiting')
     return leg.waitsFor === null || leg.waitsFor === 'approval' ? advanceLeg : submitLeg;
   if (leg.externalId === '') return probeLeg;
-  return leg.cancel === 'wanted' ? cancelLeg : pollLeg;
+  if (leg.cancel === 'wanted') return cancelLeg;
+  const pay = unpaidOf(leg)?.pay;
+  return pay === 'wanted' || pay === 'sent' ? payLeg : pollLeg;
 };
 
 /** What an order that is due needs: a first plan, or to be brought in line with what was learnt of it. */

@@ -47,6 +47,7 @@ import { acceptLeg } from './leg/accept.ts';
 import { advanceLeg } from './leg/advance.ts';
 import { answerCancel, cancelLeg, requestLegCancel } from './leg/cancel.ts';
 import { findStartable } from './leg/find-startable.ts';
+import { payLeg, requestLegPay, sayPaid } from './leg/pay.ts';
 import { pollLeg } from './leg/poll.ts';
 import { probeLeg } from './leg/probe.ts';
 import { receiveGoods } from './leg/receive.ts';
@@ -178,6 +179,7 @@ const USE_CASES = {
   openPaper,
   overrideReason,
   pauseConnection,
+  payLeg,
   payReturn,
   pollLeg,
   previewAddress,
@@ -213,6 +215,7 @@ const USE_CASES = {
   replayOrder,
   requestErasure,
   requestLegCancel,
+  requestLegPay,
   requestReplan,
   requestReturn,
   requestVoid,
@@ -231,6 +234,7 @@ const USE_CASES = {
   runDues,
   runErasure,
   runRetention,
+  sayPaid,
   screenCase,
   setLocation,
   setOrderRules,

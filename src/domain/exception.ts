@@ -18,6 +18,10 @@ export const CAUSES = {
     title: 'The supplier refused a purchase order',
     next: 'Read the reason, then retry where it can be tried again, or change the offer and plan the order anew.',
   },
+  purchase_unpaid: {
+    title: 'A purchase was taken down and waits for its payment',
+    next: 'Top up the balance and have it paid again, or pay it at the supplier and say so, or cancel it (leg pay, leg paid, leg cancel). It closes by itself when it is paid or cancelled.',
+  },
   label_refused: {
     title: 'The carrier sells no label for this package',
     next: 'Correct the address or the parcel, then retry.',

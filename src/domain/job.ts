@@ -32,6 +32,7 @@ export const Retry = z.discriminatedUnion('job', [
   step('leg.probe', LegRef),
   step('leg.poll', LegRef),
   step('leg.cancel', LegRef),
+  step('leg.pay', LegRef),
   step('shipment.label', ShipmentRef),
   step('shipment.confirm', ShipmentRef),
   step('shipment.void', ShipmentRef),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Address } from './address.ts';
 import { News } from './event.ts';
 import { Failure } from './failure.ts';
+import { Currency, Minor } from './money.ts';
 import { type By, type Edit, type Moved, move } from './move.ts';
 import { ModeName } from './offer.ts';
 import { type Machine, machine } from './state-machine.ts';
@@ -84,7 +85,7 @@ export const LEG_MACHINES: Readonly<Record<LegKind, Machine<LegState>>> = {
 export const legMachine = (leg: Pick<Leg, 'kind'>): Machine<LegState> => LEG_MACHINES[leg.kind];
 
 /** What a leg that does not move waits for. */
-export const WAITS_FOR = ['approval', 'goods', 'factory', 'live', 'case', 'hold', 'shop'] as const;
+export const WAITS_FOR = ['approval', 'goods', 'factory', 'live', 'case', 'hold', 'shop', 'payment'] as const;
 export const WaitsFor = z.enum(WAITS_FOR);
 export type WaitsFor = z.infer<typeof WaitsFor>;
 
@@ -164,6 +165,23 @@ const LegBase = z.object({
   news: z.array(News).optional(),
   newsSeq: z.int().optional(),
 });
+/** What a supplier that has taken a purchase down waits to be paid. */
+export const Unpaid = z.object({
+  /** Null where it does not say. */
+  amountMinor: Minor.nullable(),
+  currency: Currency.nullable(),
+  /** What it said of it; empty where it said nothing. */
+  reason: z.string(),
+  /**
+   * none: nobody sees to it. wanted: we are to pay. sent: the payment was asked for, and it is not known what became of it. byHand: a
+   * person says that it is paid.
+   */
+  pay: z.enum(['none', 'wanted', 'sent', 'byHand']),
+  /** Until when, in clock time, the word of a person is enough. */
+  restsUntilMs: z.number().nullable(),
+});
+export type Unpaid = z.infer<typeof Unpaid>;
+
 export const FulfilmentLeg = LegBase.extend({ kind: z.literal('fulfilment') });
 export const WorkLeg = LegBase.extend({ kind: z.literal('work') });
 export const PurchaseLeg = LegBase.extend({
@@ -172,6 +190,8 @@ export const PurchaseLeg = LegBase.extend({
   externalId: z.string(),
   /** The supplier's numbers of the orders into which it has split this one; absent: none that we know of. */
   parts: z.array(z.string()).exactOptional(),
+  /** Counts while the leg is submitted: see `unpaidOf`. Null or absent: its supplier waits for no payment. */
+  unpaid: Unpaid.nullable().exactOptional(),
   /** Whether the supplier was asked to cancel. wanted: to be asked. refused: it said no. byHand: we cannot ask, a person must. */
   cancel: z.enum(['none', 'wanted', 'refused', 'byHand']),
 });
@@ -187,6 +207,10 @@ export type LegPatch = Edit<Leg> | Edit<PurchaseLeg> | Moved<Leg> | Moved<Purcha
 /** Takes a leg of any kind to a state, by the table of its kind. */
 export const moveLeg = (leg: Leg, to: LegState, changes: Edit<Leg>, by: By): Moved<Leg> =>
   move<LegState, Leg>(legMachine(leg), leg, to, changes, by);
+
+/** The payment that the supplier of a purchase waits for; null where it waits for none. */
+export const unpaidOf = (leg: Leg): Unpaid | null =>
+  leg.kind === 'purchase' && leg.state === 'submitted' ? (leg.unpaid ?? null) : null;
 
 export const openUnits = (line: LegLine): number => line.quantity - line.cancelled - line.shipped;
 

@@ -50,6 +50,8 @@ export const PurchaseReport = z.object({
   reference: z.string(),
   state: z.enum(PURCHASE_STATES),
   rawStatus: z.string(),
+  /** Taken down, and waits for its payment. */
+  unpaid: z.boolean().exactOptional(),
   costMinor: Minor.nullable(),
   currency: Currency.nullable(),
   /** Packages so far; `lines` null where the supplier does not say which lines are in it (then: all of them). */

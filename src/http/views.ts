@@ -9,7 +9,7 @@ import { EVENT_SUBJECTS, type Event } from '#domain/event.ts';
 import { CAUSE_NAMES, CAUSES, EXCEPTION_SUBJECTS, type ExceptionRecord, exceptionMachine } from '#domain/exception.ts';
 import { DEFAULT_ORDER_RULES, HOLDS, Hold, OrderRules } from '#domain/hold.ts';
 import { CHARGE_KINDS, IncomingPayment, RISKS } from '#domain/incoming-order.ts';
-import { LEG_KINDS, type Leg, LegState, openUnits, WaitsFor } from '#domain/leg.ts';
+import { LEG_KINDS, type Leg, LegState, openUnits, Unpaid, unpaidOf, WaitsFor } from '#domain/leg.ts';
 import { wantedUnits } from '#domain/may-proceed.ts';
 import { ModeName, Offer, Terms } from '#domain/offer.ts';
 import { CancelRequest, type Order, OrderVersion, orderMachine } from '#domain/order.ts';
@@ -210,10 +210,25 @@ export const LegView = z.object({
   externalId: text.describe('The supplier’s number of a purchase; empty otherwise.'),
   cancel: z.enum(['none', 'wanted', 'refused', 'byHand']).describe('Whether the supplier was asked to cancel.'),
   waitsFor: WaitsFor.nullable(),
+  unpaid: z
+    .object({
+      amount: z.object({ amount: minor, currency: text }).nullable().describe('Null where the supplier does not say.'),
+      reason: text.describe('What the supplier said of it.'),
+      pay: Unpaid.shape.pay.describe(
+        'wanted: it is to be paid by us. sent: it is not known what came of that. byHand: a person says that it is paid.',
+      ),
+    })
+    .nullable()
+    .describe('Taken down by its supplier, and not paid yet.'),
   reason: text.describe('What the party said when it refused.'),
   createdAtMs: atMs,
   updatedAtMs: atMs,
 });
+const toUnpaid = (unpaid: Unpaid | null) => {
+  if (unpaid === null) return null;
+  const { amountMinor, currency, reason, pay } = unpaid;
+  return { amount: amountMinor === null || currency === null ? null : { amount: amountMinor, currency }, reason, pay };
+};
 export const toLeg = (leg: Leg) =>
   view(LegView, {
     id: leg._id,
@@ -232,6 +247,7 @@ export const toLeg = (leg: Leg) =>
     externalId: leg.kind === 'purchase' ? leg.externalId : '',
     cancel: leg.kind === 'purchase' ? leg.cancel : ('none' as const),
     waitsFor: leg.waitsFor,
+    unpaid: toUnpaid(unpaidOf(leg)),
     reason: leg.reason,
     createdAtMs: leg.createdAtMs,
     updatedAtMs: leg.updatedAtMs,

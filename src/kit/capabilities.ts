@@ -126,6 +126,11 @@ export interface Capabilities {
     reason: string;
     pending?: boolean;
   };
+  /**
+   * Pays a purchase that the supplier has taken down, from the balance there. One that is paid is not paid again. Throws `rejected` in
+   * the supplier's words, such as for want of money.
+   */
+  'purchases.pay': (input: { externalId: string; reference: string }) => PurchaseReport;
 
   'rates.quote': (input: { request: LabelRequest }) => { rates: readonly Rate[]; messages: readonly string[] };
   'labels.buy': (input: { request: LabelRequest }) => Label;

@@ -31,6 +31,7 @@ describe('the job catalogue', () => {
         "events.file      bulk     own    workspaceId: string",
         "leg.advance      orders   own    legId: string, workspaceId: string",
         "leg.cancel       outbound vendor legId: string, workspaceId: string",
+        "leg.pay          outbound vendor legId: string, workspaceId: string",
         "leg.poll         outbound vendor legId: string, workspaceId: string",
         "leg.probe        outbound vendor legId: string, workspaceId: string",
         "leg.submit       outbound vendor legId: string, workspaceId: string",

@@ -50,6 +50,12 @@ export const ACTIONS: Readonly<Record<Cause, readonly string[]>> = {
   awaiting_mapping: ['put /offers', 'put /listings/{id}'],
   approval_declined: ['post /orders/{id}/replan'],
   purchase_rejected: ['post /exceptions/{id}/retry', 'post /orders/{id}/replan'],
+  purchase_unpaid: [
+    'post /legs/{id}/pay',
+    'post /legs/{id}/paid',
+    'post /legs/{id}/cancel',
+    'post /exceptions/{id}/retry',
+  ],
   label_refused: ['post /exceptions/{id}/retry'],
   confirmation_refused: ['post /exceptions/{id}/retry'],
   return_unmatched: [],

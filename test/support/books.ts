@@ -44,6 +44,13 @@ export const purchasesAtCj = (world: World): Purchase[] => {
 export const purchaseUnder = (world: World, reference: string): CjOrder | null =>
   world.db.table<CjOrder>('cj_orders').byA({ equal: reference, limit: 1 })[0]?.document ?? null;
 
+/** How often an order that CJ had taken down unpaid was paid since. */
+export const paymentsAtCj = (world: World, reference: string): number =>
+  world.db
+    .table<{ reference: string }>('cj_payments')
+    .all()
+    .filter((one) => one.reference === reference).length;
+
 /** An order as its shop has it. */
 export interface Sold {
   changedAtMs: number;

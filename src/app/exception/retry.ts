@@ -6,6 +6,7 @@ import { asRead } from '../change.ts';
 import { everyPage } from '../every-page.ts';
 import { getException } from '../get.ts';
 import { requestLegCancel } from '../leg/cancel.ts';
+import { requestLegPay } from '../leg/pay.ts';
 import { retryLeg } from '../leg/retry.ts';
 import { tellAgain } from '../order/tell-cancelled.ts';
 import type { Ports } from '../ports.ts';
@@ -48,6 +49,8 @@ const retryOne = async (ports: Ports, actor: Actor, exception: ExceptionRecord, 
     });
   if (cause === 'purchase_rejected' && subject.kind === 'leg')
     await retryLeg(ports, actor, { workspaceId, legId: subject.id });
+  if (cause === 'purchase_unpaid' && subject.kind === 'leg')
+    await requestLegPay(ports, actor, { workspaceId, legId: subject.id });
   if (cause === 'refund_refused' && subject.kind === 'return')
     await retryReturn(ports, actor, { workspaceId, returnId: subject.id });
   if (cause === 'storefront_not_told' && subject.kind === 'order')

@@ -1,6 +1,6 @@
 import type { Actor } from '#domain/actor.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
-import { cancelPending, isLost, type Leg, type PurchaseLeg, pendingUnits, wasSent } from '#domain/leg.ts';
+import { cancelPending, isLost, type Leg, type PurchaseLeg, pendingUnits, unpaidOf, wasSent } from '#domain/leg.ts';
 import { noted } from '#domain/move.ts';
 import { changeLeg } from '../change.ts';
 import { clearException, openException } from '../exception/open.ts';
@@ -8,6 +8,7 @@ import { getLeg } from '../get.ts';
 import type { Ports } from '../ports.ts';
 import { applyStock, type ShelfOp } from '../stock/apply.ts';
 import { connectionToFinish } from '../usable-connection.ts';
+import { clearUnpaid } from './unpaid.ts';
 
 const hasPending = (leg: Leg): boolean => leg.lines.some((line) => pendingUnits(leg, line) > 0);
 
@@ -111,6 +112,7 @@ export const confirmCancelled = async (ports: Ports, actor: Actor, leg: Leg, rea
   );
   await expectLess(ports, cancelled);
   await clearCancelTrouble(ports, actor, leg);
+  if (unpaidOf(leg) !== null && unpaidOf(cancelled) === null) await clearUnpaid(ports, actor, leg);
   return cancelled;
 };
 

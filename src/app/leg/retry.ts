@@ -15,7 +15,7 @@ export const retryLeg = (
   return changeLeg(ports, workspaceId, legId, (leg) => {
     if (leg.state !== 'rejected') return null;
     return leg.kind === 'purchase'
-      ? move(LEG_MACHINES.purchase, leg, 'planned', { externalId: '', reason: '', dueAtMs }, by)
+      ? move(LEG_MACHINES.purchase, leg, 'planned', { externalId: '', reason: '', unpaid: null, dueAtMs }, by)
       : moveLeg(leg, 'planned', { reason: '', dueAtMs }, by);
   });
 };

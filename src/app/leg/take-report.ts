@@ -1,7 +1,16 @@
 import type { Actor } from '#domain/actor.ts';
 import type { Connection } from '#domain/connection.ts';
 import { idOf } from '#domain/ids.ts';
-import { allAsked, LEG_MACHINES, type Leg, legMachine, moveUnsent, openUnits, type PurchaseLeg } from '#domain/leg.ts';
+import {
+  allAsked,
+  LEG_MACHINES,
+  type Leg,
+  legMachine,
+  moveUnsent,
+  openUnits,
+  type PurchaseLeg,
+  unpaidOf,
+} from '#domain/leg.ts';
 import { born, move } from '#domain/move.ts';
 import type { PurchaseReport } from '#domain/purchase.ts';
 import { shipmentMachine } from '#domain/shipment.ts';
@@ -12,6 +21,7 @@ import type { Ports } from '../ports.ts';
 import { packageOf } from '../shipment/count.ts';
 import { confirmCancelled } from './cancel.ts';
 import { countExpected } from './count-expected.ts';
+import { clearUnpaid, isNews, isPaying, openUnpaid, sameUnpaid, unpaidAfter } from './unpaid.ts';
 
 /** How long at least, in clock time, until a supplier is asked again how an order stands. */
 const POLL_EVERY_MS = 6 * 3_600_000;
@@ -41,7 +51,7 @@ const takeCancelled = async (
 
 /**
  * What the supplier says, taken over: packages become shipments to the buyer, or, for our own shelf, goods that the warehouse
- * will receive. Nothing is counted twice: a package is known by its id.
+ * will receive. Nothing is counted twice: a package is known by its id. What it has taken down and waits to be paid for is told of once.
  */
 export const takeReport = async (
   ports: Ports,
@@ -69,12 +79,14 @@ export const takeReport = async (
               reason: report.reason,
               dueAtMs: refusedDue(ports, current),
               waitsFor: null,
+              unpaid: null,
             },
             by,
           )
         : null,
     );
     await countExpected(ports, rejected);
+    if (unpaidOf(leg) !== null) await clearUnpaid(ports, actor, leg);
     if (rejected.state === 'cancelled') return takeCancelled(ports, actor, leg, report);
     await openException(ports, actor, {
       workspaceId,
@@ -86,6 +98,10 @@ export const takeReport = async (
     });
     return { leg: rejected, next: 'progress', shipmentIds: [] };
   }
+  const known = unpaidOf(leg);
+  const told = unpaidAfter(known, report, now);
+  // Told before it is written down: a run that dies in between tells it again.
+  if (told !== null && isNews(known, told)) await openUnpaid(ports, actor, { connection, leg, unpaid: told });
   const take = (current: Leg) => {
     // Whoever asked may have been overtaken: news of what is over is old.
     if (current.kind !== 'purchase' || legMachine(current).final(current.state)) return null;
@@ -97,21 +113,24 @@ export const takeReport = async (
     // For our own shelf “shipped” is news for the warehouse, which then receives it.
     if (arrived && (state === 'accepted' || state === 'partly_shipped'))
       return move(LEG_MACHINES.purchase, current, 'shipped', { externalId, dueAtMs: null, waitsFor: null }, by);
+    const unpaid = state === 'submitted' ? unpaidAfter(unpaidOf(current), report, now) : null;
+    const waitsFor = unpaid === null ? null : 'payment';
     // All of it has left: what comes after that comes by a message of the supplier's.
     const over = arrived || (leg.orderId !== null && state === 'shipped');
     const every = Math.max(POLL_EVERY_MS, connection.pollEveryMinutes * 60_000);
-    const dueAtMs = over ? null : now + every;
+    const dueAtMs = over ? null : now + (isPaying(unpaid) ? ports.grace() : every);
     // Nothing changed and the next poll is already due at about the right time: skip the write. A dueAtMs set by the sweep is a crash
     // guard, not the next poll.
     const looksAgain =
       current.dueAtMs === null || dueAtMs === null
         ? current.dueAtMs === dueAtMs
         : current.dueAtMs > now + every / 2 && current.dueAtMs <= dueAtMs;
-    return looksAgain && state === current.state && externalId === current.externalId
-      ? null
-      : move(LEG_MACHINES.purchase, current, state, { externalId, dueAtMs, waitsFor: null }, by);
+    const same = state === current.state && externalId === current.externalId && sameUnpaid(unpaidOf(current), unpaid);
+    const changes = { externalId, dueAtMs, waitsFor, ...(current.unpaid || unpaid ? { unpaid } : {}) } as const;
+    return looksAgain && same ? null : move(LEG_MACHINES.purchase, current, state, changes, by);
   };
   const taken = await changeLeg(ports, workspaceId, legId, take, leg);
+  if ((known !== null || told !== null) && unpaidOf(taken) === null) await clearUnpaid(ports, actor, leg);
   if (leg.orderId === null || !SHIPPED.includes(report.state)) return { leg: taken, next: 'poll', shipmentIds: [] };
   // What is in a package follows from what is left on the leg: one that was not just written is read anew.
   const accepted = taken === leg ? await getLeg(ports, workspaceId, legId) : taken;

@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { AddressInput } from '#domain/address.ts';
 import { HOLD_CODES, HOLDS, HoldCode } from '#domain/hold.ts';
 import { type Order, OrderVersion, Taken } from '#domain/order.ts';
-import { cancelLeg, enqueueAfterStore, payReturn, reconcileOrder, routeOrder, voidShipment } from '#jobs';
+import {
+  cancelLeg,
+  enqueueAfterStore,
+  payLeg,
+  payReturn,
+  pollLeg,
+  reconcileOrder,
+  routeOrder,
+  voidShipment,
+} from '#jobs';
 import { type Asked, defineRoute } from '../route.ts';
 import { atMs, LegView, OrderView, ShipmentView, toLeg, toOrder, toShipment } from '../views.ts';
 
@@ -273,6 +282,34 @@ export const orderActionRoutes = [
       const { app, actor, workspaceId, deps } = asked;
       const leg = await app.requestLegCancel(actor, { workspaceId, legId: params.id });
       await deps.enqueue(cancelLeg, { workspaceId, legId: leg._id });
+      return toLeg(leg);
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/legs/{id}/pay',
+    scope: 'orders:write',
+    summary: 'Has a purchase that waits for its payment paid from the balance at its supplier, once',
+    input: z.strictObject({ params: Id }),
+    response: LegView,
+    async handle(asked, { params }) {
+      const { app, actor, workspaceId, deps } = asked;
+      const leg = await app.requestLegPay(actor, { workspaceId, legId: params.id });
+      await deps.enqueue(payLeg, { workspaceId, legId: leg._id });
+      return toLeg(leg);
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/legs/{id}/paid',
+    scope: 'orders:write',
+    summary: 'Says that a purchase was paid by hand at its supplier, who is asked again',
+    input: z.strictObject({ params: Id, body: z.strictObject({ note: Note }) }),
+    response: LegView,
+    async handle(asked, { params, body: { note } }) {
+      const { app, actor, workspaceId, deps } = asked;
+      const leg = await app.sayPaid(actor, { workspaceId, legId: params.id, note });
+      await deps.enqueue(pollLeg, { workspaceId, legId: leg._id });
       return toLeg(leg);
     },
   }),

@@ -553,6 +553,7 @@ export const describeConnector = (connector: Connector, harness: Harness, option
         });
 
       if (operationOf(connector, 'purchases.cancel')) takingBack();
+      if (operationOf(connector, 'purchases.pay')) paying();
 
       it('says rejected for an item that the supplier does not have', async () => {
         const request = purchase('po-3');
@@ -587,6 +588,24 @@ export const describeConnector = (connector: Connector, harness: Harness, option
         expect(answer.cancelled).toBe(false);
         expect(answer.reason).not.toBe('');
         expect((await host.call('purchases.find', { reference: 'po-6' }))?.externalId).toBe(externalId);
+      });
+    }
+
+    function paying(): void {
+      const open = () => {
+        const settings = { ...sandbox.settings, ...harness.unpaid?.settings };
+        return hostConnector(connector, { credentials: sandbox.credentials, settings }, clock);
+      };
+
+      it.each(LOST)('pays an order once when the answer is lost by %s', async (fault) => {
+        const buyer = open();
+        const placed = await buyer.call('purchases.place', { purchase: purchase('po-7') });
+        expect(placed).toMatchObject({ state: 'created', unpaid: true });
+        const given = { externalId: placed.externalId, reference: 'po-7' };
+        const pay = () => buyer.call('purchases.pay', given);
+        await onceWhen(fault, writes('purchases.pay'), pay, effects('payments', 'po-7'));
+        expect(PurchaseReport.parse(await pay())).toMatchObject({ state: 'accepted', unpaid: false });
+        expect(await buyer.call('purchases.get', given)).toMatchObject({ unpaid: false });
       });
     }
 

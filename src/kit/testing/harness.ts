@@ -27,7 +27,15 @@ export interface SandboxOptions {
   port?: number;
 }
 
-export type Effect = 'orders' | 'purchases' | 'labels' | 'confirmations' | 'refunds' | 'cancellations' | 'voids';
+export type Effect =
+  | 'orders'
+  | 'purchases'
+  | 'payments'
+  | 'labels'
+  | 'confirmations'
+  | 'refunds'
+  | 'cancellations'
+  | 'voids';
 
 /** What every running sandbox offers to the contract suite, the demo, the simulator and the report. */
 export interface RunningSandbox {
@@ -38,7 +46,7 @@ export interface RunningSandbox {
   faults: FaultScript;
   /**
    * Ids of the effects that this verb has had here, each once, from the sandbox's own book: orders placed for a buyer,
-   * purchases taken, labels sold and not voided, packages confirmed, refunds given, orders and purchases cancelled, labels
+   * purchases taken, purchases paid after they were taken, labels sold and not voided, packages confirmed, refunds given, orders and purchases cancelled, labels
    * given back.
    */
   effects(kind: Effect): readonly { id: string; reference: string }[];
@@ -208,6 +216,8 @@ export interface SupplierWorld {
   addItem(item: { externalSku: string; title: string; unitCost: string; quantity: number }): void;
   /** The merchant pays a purchase order at the supplier's own site. Absent where a supplier has no such thing, as below. */
   pay?(purchase: { reference: string }): void;
+  /** What the merchant has left there to pay with, in the supplier's currency. */
+  setBalance?(balance: { amount: string }): void;
   /** The supplier cancels it, or the merchant at the supplier's own site. */
   cancel?(purchase: { reference: string }): void;
   /** It leaves now, not when the clock says so. */
@@ -221,6 +231,8 @@ export interface Harness {
   writes?: Partial<Record<Verb, { method: string; path?: RegExp; body?: RegExp }>>;
   /** supplier: settings under which a purchase order can still be taken back once it is placed. */
   cancellable?: { settings: Record<string, unknown> };
+  /** supplier: settings under which a purchase order is taken down and waits for its payment. */
+  unpaid?: { settings: Record<string, unknown> };
   start(
     options: SandboxOptions,
   ): Promise<RunningSandbox & { scene: Scene; storefront?: StorefrontWorld; supplier?: SupplierWorld }>;
