@@ -28,7 +28,7 @@ const ERROR_CODES: Readonly<Record<string, FailureCode>> = {
 export const failureCodeOf = (code: string | null | undefined, otherwise: FailureCode): FailureCode =>
   ERROR_CODES[code ?? ''] ?? otherwise;
 
-const classify = ({ body }: { body(): unknown }) => {
+export const classify = ({ body }: { body(): unknown }) => {
   const envelope = Envelope.safeParse(body()).data;
   const error = envelope?.errors?.[0];
   if (!error) return null;

@@ -66,7 +66,7 @@ const found = <T>(thing: T | null, what: string): T => {
 };
 
 /** What Shopify refuses on business grounds it says beside the data, not as an error. */
-const refuse = (errors: readonly UserError[]): void => {
+export const refuse = (errors: readonly UserError[]): void => {
   const [error] = errors;
   if (error) throw new Failure(failureCodeOf(error.code, 'rejected'), `Shopify: ${error.message}`);
 };

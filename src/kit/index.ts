@@ -23,6 +23,7 @@ export * from './capabilities.ts';
 export { type ClientOptions, type Limiter, makeClient } from './client.ts';
 export * from './connector.ts';
 export { parseExact } from './exact-json.ts';
+export * from './coverage.ts';
 export type { Files, FilesTarget } from './files.ts';
 export type { Answer, Call, Http } from './http.ts';
 export { memoryLimiter } from './memory-limiter.ts';

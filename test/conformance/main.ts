@@ -3,11 +3,17 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { toFailure } from '#domain/failure.ts';
+import { runProvider } from './provider/run.ts';
 import { agrees } from './trade/agrees.ts';
 import { ENGINES } from './trade/engines.ts';
 import { Vector } from './trade/vector.ts';
 
-const USAGE = `npm run conformance -- --trade DIR [--answers] [--json FILE]
+const USAGE = `npm run conformance -- --provider NAME --data DIR [--json FILE]
+
+Takes every answer of a vendor that was recorded in DIR apart and says of each field whether the connector keeps it. Exit 1 where one is
+lost without a reason, refused, or where fewer things were found than there are.
+
+npm run conformance -- --trade DIR [--answers] [--json FILE]
 
 Asks the trade engines every question of every *.json in DIR; a file's name tells the engine.
   --answers    answer only: looks at id and input alone
@@ -36,8 +42,16 @@ const ask = (file: string, { id, input }: Pick<Vector, 'id' | 'input'>): Told =>
 const run = (argv: string[]): number => {
   const { values } = parseArgs({
     args: argv,
-    options: { trade: { type: 'string' }, answers: { type: 'boolean' }, json: { type: 'string' } },
+    options: {
+      provider: { type: 'string' },
+      data: { type: 'string' },
+      trade: { type: 'string' },
+      answers: { type: 'boolean' },
+      json: { type: 'string' },
+    },
   });
+  if (values.provider !== undefined && values.data !== undefined)
+    return runProvider(values.provider, values.data, values.json, console.log);
   if (values.trade === undefined) {
     console.error(USAGE);
     return 2;
