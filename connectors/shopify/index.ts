@@ -10,6 +10,7 @@ import {
   pullOrders,
   pushInventory,
   readListings,
+  readLocations,
   readOrder,
   registerWebhooks,
 } from './operations.ts';
@@ -21,6 +22,7 @@ export const shopify = defineConnector(manifest, {
   'orders.read': readOrder,
   'orders.cancel': cancelOrder,
   'listings.read': readListings,
+  'locations.read': readLocations,
   'inventory.push': pushInventory,
   'shipments.confirm': confirmShipment,
   'refunds.create': createRefund,

@@ -13,6 +13,7 @@ import {
   type IncomingShopHold,
   type Input,
   type ListingRead,
+  type LocationRead,
   type OrderFacts,
   readFacts,
   type TaxId,
@@ -26,6 +27,7 @@ import type {
   InventoryItem,
   LineItem,
   LocalizedField,
+  Location,
   MailingAddress,
   Order,
   ProductVariant,
@@ -419,6 +421,19 @@ const toGrams = (weight: { value: number; unit: string } | null | undefined): nu
   return weight && grams ? weight.value * grams : null;
 };
 
+/** Source: ProductVariantInventoryPolicy in the SDL of 2026-04, read 2026-12-01. */
+const SELLS_WITHOUT_STOCK: Readonly<Record<string, boolean>> = { CONTINUE: true, DENY: false };
+const toPolicy = (policy: string | null | undefined): Pick<ListingRead, 'sellsWithoutStock'> => {
+  const sellsWithoutStock = SELLS_WITHOUT_STOCK[policy ?? ''];
+  return sellsWithoutStock === undefined ? {} : { sellsWithoutStock };
+};
+
+export const toLocation = ({ id, name, isActive }: Location): LocationRead => ({
+  externalId: id,
+  name,
+  active: isActive,
+});
+
 export const toListing = (variant: ProductVariant, currency: string): ListingRead => ({
   externalVariantId: variant.id,
   externalProductId: variant.product.id,
@@ -430,6 +445,7 @@ export const toListing = (variant: ProductVariant, currency: string): ListingRea
   quantity: toQuantity(variant.inventoryItem),
   status: LISTING[variant.product.status] ?? 'unknown',
   rawStatus: variant.product.status,
+  ...toPolicy(variant.inventoryPolicy),
   facts: readFacts({
     weightGrams: toGrams(variant.inventoryItem.measurement?.weight),
     origin: variant.inventoryItem.countryCodeOfOrigin ?? null,

@@ -7,6 +7,7 @@ import {
   IncomingOrder,
   type Input,
   ListingRead,
+  LocationRead,
   type Operation,
   type OrderRead,
   type PushReport,
@@ -19,6 +20,7 @@ import {
   MOST_INPUTS,
   toDigest,
   toListing,
+  toLocation,
   toMark,
   toOrder,
   toPacking,
@@ -34,6 +36,7 @@ import {
   type Connection,
   isFulfillmentOrder,
   LineItem,
+  Location,
   Order,
   PagedOrder,
   Peek,
@@ -204,6 +207,12 @@ export const readListings: Operation<Manifest, 'listings.read'> = async ({ http,
     idOf,
   });
   return { ...found, next: next(page.productVariants) };
+};
+
+export const readLocations: Operation<Manifest, 'locations.read'> = async ({ http }, { cursor }) => {
+  const { locations } = await ask(http, queries.LOCATIONS, { after: cursor });
+  const found = await readEach(locations.nodes, { wire: Location, read: toLocation, canonical: LocationRead, idOf });
+  return { ...found, next: next(locations) };
 };
 
 type Levels = Input<'inventory.push'>['levels'];

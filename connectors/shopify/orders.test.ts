@@ -598,6 +598,8 @@ describe('shopify: a variant that cannot be read stops no other', () => {
       { barcode: {}, inventoryItem: { ...level(4), measurement: 'heavy', harmonizedSystemCode: 7 } },
       { quantity: 4, facts: { gtin: null, weightGrams: null, hsCode: null } },
     ],
+    ['a stock policy that sells on', { inventoryPolicy: 'CONTINUE' }, { sellsWithoutStock: true }],
+    ['one that does not', { inventoryPolicy: 'DENY' }, { sellsWithoutStock: false }],
     ['no stock at our location', { inventoryItem: { id: 'i', inventoryLevel: null } }, { quantity: null }],
   ])('reads all three where the second has %s', async (_, second, read2) => {
     const page = await read(second);
@@ -605,6 +607,14 @@ describe('shopify: a variant that cannot be read stops no other', () => {
     expect(page.items.map((item) => item.externalVariantId.at(-1))).toEqual(['1', '2', '3']);
     expect(page.items[1]).toMatchObject(read2);
   });
+
+  it.each([['A_POLICY_OF_TOMORROW'], [null], [7], [undefined]])(
+    'says nothing of the stock policy %j',
+    async (policy) => {
+      const [, second] = (await read({ inventoryPolicy: policy })).items;
+      expect([second?.sku, 'sellsWithoutStock' in (second ?? {})]).toEqual(['S-2', false]);
+    },
+  );
 
   it.each([
     ['no id', { id: null }, null, 'id', 'null'],
@@ -627,6 +637,28 @@ describe('shopify: a variant that cannot be read stops no other', () => {
     expect(page.items.map((item) => item.externalVariantId.at(-1))).toEqual(['1', '3']);
     expect(page.rejected).toEqual([{ id, field, raw, reason: expect.stringMatching(/./) }]);
     expect(page.next).toBe('c');
+  });
+});
+
+describe('shopify: the locations of a shop', () => {
+  const place = (n: number, changes = {}) => ({
+    id: `gid://shopify/Location/${n}`,
+    name: `Store ${n}`,
+    isActive: true,
+    ...changes,
+  });
+
+  it('are read one by one: what cannot be read stops no other', async () => {
+    const nodes = [place(1), place(2, { isActive: 'yes' }), place(3, { name: null, isActive: false })];
+    const data = { locations: { nodes, pageInfo: { hasNextPage: true, endCursor: 'c' } } };
+    expect(await withRaw(data, (host) => host.call('locations.read', { cursor: null }))).toEqual({
+      items: [
+        { externalId: 'gid://shopify/Location/1', name: 'Store 1', active: true },
+        { externalId: 'gid://shopify/Location/3', name: '', active: false },
+      ],
+      rejected: [{ id: 'gid://shopify/Location/2', field: 'isActive', raw: '"yes"', reason: expect.any(String) }],
+      next: 'c',
+    });
   });
 });
 
@@ -770,6 +802,19 @@ describe('shopify: a shop in which people do things', () => {
     });
   });
 
+  it('says which listings sell on without stock, and where the shop has stock', async () => {
+    world().addListing({ sku: 'on', title: 'On', price: '1.00', quantity: 0, sellsWithoutStock: true });
+    world().addListing({ sku: 'off', title: 'Off', price: '1.00', quantity: 0 });
+    const { items } = await host.call('listings.read', { cursor: null });
+    const policy = (sku: string) => items.find((item) => item.sku === sku)?.sellsWithoutStock;
+    expect([policy('on'), policy('off')]).toEqual([true, false]);
+    const places = await host.call('locations.read', { cursor: null });
+    expect(places.items.filter(({ externalId }) => externalId === shop.settings['locationId'])).toMatchObject([
+      { active: true },
+    ]);
+    expect(places.items.filter(({ active }) => !active)).toHaveLength(1);
+  });
+
   it('says what the buyer of an order said', async () => {
     const attributes = [{ name: 'Engraving', value: 'For Ana' }];
     const facts = {
@@ -831,7 +876,7 @@ describe('shopify: a shop in which people do things', () => {
     const untilAt = new Date(untilMs).toISOString().replace('.000', '');
     expect((await get(externalId)).shopHolds).toMatchObject([{ reason: 'SCHEDULED', untilAt }]);
     expect(() => world().fulfil({ orderReference })).toThrow('scheduled');
-    clock.advance(3_600_000);
+    clock.advance(3_601_000);
     expect((await get(externalId)).shopHolds).toEqual([]);
     world().fulfil({ orderReference });
   });

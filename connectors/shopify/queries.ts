@@ -167,7 +167,7 @@ export const VARIANTS = query(
     shop { currencyCode }
     productVariants(first: 100, after: $after) {
       nodes {
-        id sku barcode title price product { id title status }
+        id sku barcode title price inventoryPolicy product { id title status }
         inventoryItem {
           id harmonizedSystemCode countryCodeOfOrigin measurement { weight { value unit } }
           inventoryLevel(locationId: $location) { quantities(names: ["available"]) { quantity } }
@@ -175,6 +175,14 @@ export const VARIANTS = query(
       }
       ${PAGE}
     }
+  }`,
+);
+
+export const LOCATIONS = query(
+  13,
+  z.object({ locations: connection(z.unknown()) }),
+  `query Locations($after: String) {
+    locations(first: ${MOST}, after: $after, includeInactive: true) { nodes { id name isActive } ${PAGE} }
   }`,
 );
 

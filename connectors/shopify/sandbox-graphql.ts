@@ -93,8 +93,10 @@ const schema = buildSchema(`
     id: ID! sku: String inventoryLevel(locationId: ID!): InventoryLevel harmonizedSystemCode: String
     countryCodeOfOrigin: CountryCode measurement: InventoryItemMeasurement!
   }
+  enum ProductVariantInventoryPolicy { DENY CONTINUE }
   type ProductVariant {
-    id: ID! title: String! sku: String barcode: String price: Money! inventoryQuantity: Int product: Product! inventoryItem: InventoryItem!
+    id: ID! title: String! sku: String barcode: String price: Money! inventoryPolicy: ProductVariantInventoryPolicy!
+    inventoryQuantity: Int product: Product! inventoryItem: InventoryItem!
   }
   type ProductVariantConnection { nodes: [ProductVariant!]! pageInfo: PageInfo! }
 
@@ -161,7 +163,13 @@ const schema = buildSchema(`
   type WebhookSubscription { id: ID! topic: WebhookSubscriptionTopic! uri: String! }
   type WebhookSubscriptionConnection { nodes: [WebhookSubscription!]! pageInfo: PageInfo! }
 
+  type Location { id: ID! name: String! isActive: Boolean! fulfillsOnlineOrders: Boolean! }
+  type LocationConnection { nodes: [Location!]! pageInfo: PageInfo! }
+
   type Query {
+    locations(
+      first: Int, after: String, includeInactive: Boolean = false, includeLegacy: Boolean = false
+    ): LocationConnection!
     shop: Shop!
     currentAppInstallation: AppInstallation!
     nodes(ids: [ID!]!): [Node]!

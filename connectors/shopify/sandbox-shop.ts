@@ -127,6 +127,7 @@ interface Listing {
   weight?: { value: number; unit: string };
   harmonizedSystemCode?: string;
   countryCodeOfOrigin?: string;
+  sellsWithoutStock?: boolean;
 }
 interface Subscription {
   id: string;
@@ -224,6 +225,7 @@ const ALL_SCOPES = [
   'read_all_orders',
   'read_customers',
   'read_inventory',
+  'read_locations',
   'read_merchant_managed_fulfillment_orders',
   'read_orders',
   'read_products',
@@ -239,6 +241,7 @@ const NEEDS: Readonly<Record<string, string>> = {
   refund: 'read_orders',
   fulfillment: 'read_orders',
   fulfillmentOrder: 'read_merchant_managed_fulfillment_orders',
+  locations: 'read_locations',
   productVariants: 'read_products',
   inventorySetQuantities: 'write_inventory',
   refundCreate: 'write_orders',
@@ -252,6 +255,11 @@ const accessDenied = (field: string, scope: string) =>
   refusal(`Access denied for ${field} field. Required access: \`${scope}\` access scope.`, 'ACCESS_DENIED');
 
 export const LOCATION = 'gid://shopify/Location/112829759794';
+const LOCATIONS = [
+  { id: LOCATION, name: 'Leeds', isActive: true, fulfillsOnlineOrders: true },
+  { id: 'gid://shopify/Location/112833036594', name: 'Market stall', isActive: true, fulfillsOnlineOrders: false },
+  { id: 'gid://shopify/Location/112831103282', name: 'Old store', isActive: false, fulfillsOnlineOrders: false },
+];
 
 /** A shop that remembers, by Shopify's rules for orders, stock, packages and refunds. */
 export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookSender; apiSecret: string }) => {
@@ -407,6 +415,7 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
       sku: () => listing().sku,
       barcode: () => listing().barcode ?? null,
       price: () => listing().price,
+      inventoryPolicy: () => (listing().sellsWithoutStock ? 'CONTINUE' : 'DENY'),
       inventoryQuantity: () => listing().quantity,
       product: () => ({ id: gid('Product', n), title: listing().title, status: 'ACTIVE' }),
       inventoryItem: () => itemNode(listing()),
@@ -862,6 +871,12 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
         const listing = listings.get(key(numberIn('InventoryItem', id)));
         return listing && itemNode(listing);
       }),
+    locations: ({ includeInactive, ...args }: PageArgs & { includeInactive: boolean }) =>
+      slice(
+        LOCATIONS.filter(({ isActive }) => isActive || includeInactive),
+        args,
+        (location) => location,
+      ),
     order: ({ id }: { id: string }) => {
       const order = orderOf(numberIn('Order', id));
       return order && orderNode(order);

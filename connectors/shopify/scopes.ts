@@ -16,6 +16,7 @@ const SCOPES: readonly MissingRight[] = [
   },
   { right: 'read_products', why: 'listings cannot be read', needed: true },
   { right: 'write_inventory', why: 'stock cannot be read or told to the shop', needed: true },
+  { right: 'read_locations', why: 'the shop’s locations cannot be listed: enter the id by hand', needed: false },
   {
     right: 'read_all_orders',
     why: 'orders older than 60 days are not seen, nor what happens to them: Shopify grants it on request',

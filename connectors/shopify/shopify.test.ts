@@ -25,7 +25,14 @@ import { Order, Refund } from './wire.ts';
 describeConnector(shopify, shopifySandbox);
 
 describe('shopify: the scopes of an app', () => {
-  const granted = ['read_all_orders', 'read_customers', 'read_products', 'write_inventory', 'write_orders'];
+  const granted = [
+    'read_all_orders',
+    'read_customers',
+    'read_locations',
+    'read_products',
+    'write_inventory',
+    'write_orders',
+  ];
   const fulfil = 'write_merchant_managed_fulfillment_orders';
   it.each([
     [[...granted, fulfil], []],
@@ -33,7 +40,10 @@ describe('shopify: the scopes of an app', () => {
     [[...granted, fulfil].filter((scope) => scope !== 'read_all_orders'), ['read_all_orders']],
     [[...granted, fulfil, 'read_orders'].filter((scope) => scope !== 'write_orders'), ['write_orders']],
     [[...granted, fulfil, 'read_inventory'].filter((scope) => scope !== 'write_inventory'), ['write_inventory']],
-    [['write_products', 'write_customers', 'write_inventory', 'write_orders', fulfil], ['read_all_orders']],
+    [
+      ['write_products', 'write_customers', 'write_inventory', 'write_orders', fulfil],
+      ['read_locations', 'read_all_orders'],
+    ],
     [[], expect.arrayContaining(['read_orders', 'read_customers', 'read_products', 'read_all_orders', fulfil])],
   ])('%j lack %j', (scopes, lacks) => expect(missingScopes(scopes).map(({ right }) => right)).toEqual(lacks));
 
@@ -49,6 +59,7 @@ describe('shopify: the scopes of an app', () => {
       expect(missing.map(({ right, needed }) => [right, needed])).toEqual([
         ['write_orders', true],
         [fulfil, true],
+        ['read_locations', false],
         ['read_all_orders', false],
       ]);
       shop.grant?.(['read_orders']);
@@ -56,6 +67,7 @@ describe('shopify: the scopes of an app', () => {
         code: 'forbidden',
         message: expect.stringContaining('`read_products` access scope'),
       });
+      await expect(host.call('locations.read', { cursor: null })).rejects.toMatchObject({ code: 'forbidden' });
       shop.scene.placeOrders?.(1);
       const pulled = host.call('orders.pull', { since: '2026-01-01T00:00:00Z', cursor: null });
       await expect(pulled).rejects.toMatchObject({ code: 'forbidden', message: expect.stringContaining('customer') });

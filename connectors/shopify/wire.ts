@@ -203,6 +203,7 @@ export const ProductVariant = z.object({
     .transform(String)
     .pipe(z.string().regex(/^\d{1,15}(\.\d{1,10})?$/, 'is no price')),
   product: z.object({ id: z.string().min(1), title: Text, status: Text }),
+  inventoryPolicy: fact(z.string()),
   inventoryItem: ListedItem,
 });
 export type ProductVariant = z.infer<typeof ProductVariant>;
@@ -240,6 +241,9 @@ export const Transaction = z.object({
   parentTransaction: Id.nullable(),
 });
 export type Transaction = z.infer<typeof Transaction>;
+
+export const Location = z.object({ id: z.string().min(1), name: Text, isActive: z.boolean() });
+export type Location = z.infer<typeof Location>;
 
 export const WebhookSubscription = z.object({ topic: z.string(), uri: z.string() });
 

@@ -19,6 +19,7 @@ import { findWaiting } from './connection/find-waiting.ts';
 import { goLive } from './connection/go-live.ts';
 import { needAttention } from './connection/need-attention.ts';
 import { pauseConnection } from './connection/pause.ts';
+import { readLocations } from './connection/read-locations.ts';
 import { registerWebhooks } from './connection/register-webhooks.ts';
 import { removeConnection } from './connection/remove.ts';
 import { renameConnection } from './connection/rename.ts';
@@ -202,6 +203,7 @@ const USE_CASES = {
   quietWorkspaces,
   rateNotices,
   readDelivery,
+  readLocations,
   receiveGoods,
   recheckOrders,
   reconcileOrder,

@@ -76,6 +76,17 @@ export const connections: Command = {
   },
 };
 
+export const locations: Command = {
+  words: 'connection locations CONNECTION',
+  says: 'lists the places of a storefront’s account, one of which its settings name',
+  options: {},
+  async run({ api, args: [what, id], say }) {
+    if (what !== 'locations' || id === undefined) return 'usage';
+    say(await api.get(`${pathOf(id)}/locations`));
+    return 'done';
+  },
+};
+
 export const rules: Command = {
   words: 'rules CONNECTION [--file RULES.json]',
   says: 'shows how a storefront’s orders are taken in (payment, units kept, risk), or sets it',

@@ -9,6 +9,7 @@ import {
   connections,
   credentials,
   live,
+  locations,
   pause,
   remove,
   rename,
@@ -34,6 +35,7 @@ import { variant } from './variant.ts';
 const COMMANDS: Readonly<Record<string, Command>> = {
   connect,
   connections,
+  connection: locations,
   check,
   sync,
   live,

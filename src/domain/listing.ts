@@ -15,12 +15,16 @@ export const ListingRead = z.object({
   quantity: z.int().nullable(),
   status: z.enum(['active', 'inactive', 'unknown']),
   rawStatus: z.string(),
-  /** Whether the storefront goes on selling when nothing is left; absent where it does not say. */
+  /** Buyers may order it when there is none left; absent where the connector does not read it. */
   sellsWithoutStock: z.boolean().exactOptional(),
   /** Physical and customs facts, where the connector reads them. */
   facts: ReadFacts.optional(),
 });
 export type ListingRead = z.infer<typeof ListingRead>;
+
+/** A place whose stock a storefront counts apart. */
+export const LocationRead = z.object({ externalId: z.string().min(1), name: z.string(), active: z.boolean() });
+export type LocationRead = z.infer<typeof LocationRead>;
 
 /** The number a listing shall show. */
 export const LevelChange = z.object({

@@ -30,6 +30,8 @@ export const Listing = z.object({
   title: z.string(),
   /** What the storefront was last told or seen to show. */
   shown: z.number().nullable(),
+  /** Buyers may order it when there is none left; absent where the storefront does not say, or was last read by a version before 0.3. */
+  sellsWithoutStock: z.boolean().exactOptional(),
   /** Grows with each number that it was told or seen to show. */
   rev: z.number(),
   /** The number that may be sold may be another than the one shown: the storefront is to be told. */

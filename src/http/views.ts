@@ -476,9 +476,14 @@ export const ListingView = z.object({
   sku: text.describe('Ours; empty while not mapped.'),
   title: text,
   shown: units.nullable(),
+  sellsWithoutStock: z
+    .boolean()
+    .nullable()
+    .describe('Buyers may order it when there is none left; null where the storefront does not say.'),
   updatedAtMs: atMs,
 });
-export const toListing = (listing: Listing) => view(ListingView, { id: listing._id, ...listing });
+export const toListing = (listing: Listing) =>
+  view(ListingView, { id: listing._id, ...listing, sellsWithoutStock: listing.sellsWithoutStock ?? null });
 
 export const KeyView = z.object({
   id: text,

@@ -1,6 +1,6 @@
 import type { ConnectionRole } from '#domain/connection.ts';
 import type { IncomingOrder } from '#domain/incoming-order.ts';
-import type { LevelChange, ListingRead, PushReport } from '#domain/listing.ts';
+import type { LevelChange, ListingRead, LocationRead, PushReport } from '#domain/listing.ts';
 import type { PurchaseReport, PurchaseRequest, SupplyLevel } from '#domain/purchase.ts';
 import type { Confirmation, Label, LabelRequest, Rate, TrackingReport } from '#domain/shipment.ts';
 
@@ -73,6 +73,7 @@ export interface Capabilities {
    * Without it, `orders.pull` sees whatever is edited.
    */
   'orders.recheck': (input: { since: string; cursor: string | null }) => Page<OrderRead>;
+  /** By its own id, or by what a webhook of this connector gave for it. */
   'orders.get': (input: { externalId: string }) => OrderRead;
   /**
    * The order in a body that `orders.pull` or `orders.get` gave, maybe long ago and to an older version of the connector. Asks
@@ -94,6 +95,8 @@ export interface Capabilities {
   }) => { cancelled: boolean; reason: string };
   /** What the storefront sells, an item for each variant. One that cannot be read is among `rejected`. */
   'listings.read': (input: { cursor: string | null }) => Page<ListingRead>;
+  /** The places whose stock the storefront counts apart. */
+  'locations.read': (input: { cursor: string | null }) => Page<LocationRead>;
   'inventory.push': (input: { levels: readonly LevelChange[]; idempotencyKey: string }) => PushReport;
   'shipments.confirm': (input: { confirmation: Confirmation }) => { externalId: string };
   /** Gives money back at the storefront; `reference` is written where it can be found again. */

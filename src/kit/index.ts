@@ -13,7 +13,7 @@ export {
   type IncomingRefund,
   type IncomingShopHold,
 } from '#domain/incoming-order.ts';
-export { type LevelChange, ListingRead, type PushReport } from '#domain/listing.ts';
+export { type LevelChange, ListingRead, LocationRead, type PushReport } from '#domain/listing.ts';
 export { allocate, exponentOf, extend, fromMinor, toMinor } from '#domain/money.ts';
 export { type Attribute, LineFacts, OrderFacts, TaxId } from '#domain/order-facts.ts';
 export { type PurchaseReport, type PurchaseRequest, SupplyLevel } from '#domain/purchase.ts';

@@ -9,6 +9,9 @@ import type { Ports } from '../ports.ts';
 import { getActiveConnection } from '../usable-connection.ts';
 import { takeOverFacts, type WakePackages } from '../variant/take-over.ts';
 
+const policyOf = ({ sellsWithoutStock }: { sellsWithoutStock?: boolean }): Pick<Listing, 'sellsWithoutStock'> =>
+  sellsWithoutStock === undefined ? {} : { sellsWithoutStock };
+
 /**
  * Takes over what a storefront lists; an item whose SKU is one of ours is mapped at once, and its storefront is told what may be sold.
  * A mapping that a person made stays. A number that was told while the page was read is newer than the page, and stays too. What a
@@ -51,6 +54,7 @@ export const pullListings = async (
         sku: known.has(item.sku) ? item.sku : '',
         title: item.title,
         shown: item.quantity,
+        ...policyOf(item),
         rev: 0,
         toTell: known.has(item.sku),
         asks: 0,
@@ -67,7 +71,7 @@ export const pullListings = async (
         const { title, externalInventoryId, shown, sku, updatedAtMs } = read;
         const id = known._id;
         return [
-          { id, guard: {}, changes: { title, externalInventoryId } },
+          { id, guard: {}, changes: { title, externalInventoryId, ...policyOf(read) } },
           ...(known.updatedAtMs < askedAtMs
             ? [{ id, guard: { rev: known.rev }, changes: { shown, rev: (known.rev ?? 0) + 1, updatedAtMs } }]
             : []),

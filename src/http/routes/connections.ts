@@ -251,6 +251,29 @@ export const connectionRoutes = [
   command('pause', 'pauseConnection', 'Nothing is sent or asked until it is resumed'),
   command('resume', 'resumeConnection', 'Goes on with what waited'),
   defineRoute({
+    method: 'get',
+    path: '/connections/{id}/locations',
+    scope: 'connections:read',
+    summary: 'The places of a storefront’s account, as it tells them now: one of them is named in the settings',
+    input: z.strictObject({ params }),
+    response: z.object({
+      items: z.array(
+        z.object({
+          externalId: z.string().describe('What the settings want.'),
+          name: z.string(),
+          active: z.boolean().describe('False: it was closed.'),
+        }),
+      ),
+      unreadable: z
+        .array(z.object({ id: z.string().nullable(), field: z.string(), reason: z.string() }))
+        .describe('What could not be read, and so is not among the items.'),
+    }),
+    async handle({ app, actor, workspaceId }, input) {
+      const { items, rejected } = await app.readLocations(actor, { workspaceId, connectionId: input.params.id });
+      return { items, unreadable: rejected.map(({ id, field, reason }) => ({ id, field, reason })) };
+    },
+  }),
+  defineRoute({
     method: 'put',
     path: '/connections/{id}/credentials',
     scope: 'connections:write',

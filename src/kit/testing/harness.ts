@@ -166,6 +166,8 @@ export interface StorefrontWorld {
     title: string;
     price: string;
     quantity: number;
+    /** Default: no. A sandbox whose connector does not read it forgets it. */
+    sellsWithoutStock?: boolean;
     /** What the merchant has entered of the thing; a sandbox whose connector does not read it forgets it. */
     facts?: { weightGrams?: number; origin?: string; hsCode?: string; gtin?: string };
   }): { externalVariantId: string };
