@@ -52,6 +52,8 @@ interface Placed {
   logisticName: string;
   productCents: number;
   lines: { vid: string; quantity: number }[];
+  /** Another tracking number than its first. */
+  trackNumber?: string;
   /** Absent in what version 0.1.0 wrote. */
   to?: Destination;
   /** What the customs and the packer are told. */
@@ -110,7 +112,7 @@ const statusOf = (order: Placed, now: number): string =>
   order.cancelledMs !== undefined
     ? 'CANCELLED'
     : (order.unpaid ?? (now < order.shipsMs ? 'UNSHIPPED' : now < order.deliversMs ? 'SHIPPED' : 'DELIVERED'));
-const trackOf = (order: Placed) => `CJPKL${order.orderId.slice(2)}YQ`;
+const trackOf = (order: Placed) => order.trackNumber ?? `CJPKL${order.orderId.slice(2)}YQ`;
 
 export interface CjSandboxOptions extends SandboxOptions {
   /** From payment until CJ ships, give or take a tenth; default 24 h of the clock. */
@@ -420,7 +422,9 @@ export const cjSandbox = {
         },
       };
       const body = JSON.stringify({
-        messageId: createHash('md5').update(`${orderId}-${type}-${status}`).digest('hex'),
+        messageId: createHash('md5')
+          .update(`${orderId}-${type}-${status}${order.trackNumber ?? ''}`)
+          .digest('hex'),
         type,
         messageType: 'UPDATE',
         openId: Number(OPEN_ID),
@@ -659,6 +663,17 @@ export const cjSandbox = {
         },
         ship: ({ reference }: { reference: string }) => progress(reference),
         split: ({ reference }: { reference: string }) => split(reference),
+        retrack: ({ reference, number }: { reference: string; number: string }) =>
+          changing(reference, (order) => {
+            order.trackNumber = number;
+            const urls = callbacks.get('all')?.logistics ?? [];
+            for (const [index, url] of urls.entries())
+              sender.enqueue(
+                `${order.orderId}-${number}-${index}`,
+                deliveryOf(url, message(order, 'LOGISTIC', statusOf(order, now()))),
+                now(),
+              );
+          }),
       },
       scene: {
         stockItems: (count: number) =>

@@ -13,6 +13,7 @@ import {
   readLocations,
   readOrder,
   registerWebhooks,
+  updateShipment,
 } from './operations.ts';
 
 export const shopify = defineConnector(manifest, {
@@ -25,6 +26,7 @@ export const shopify = defineConnector(manifest, {
   'locations.read': readLocations,
   'inventory.push': pushInventory,
   'shipments.confirm': confirmShipment,
+  'shipments.update': updateShipment,
   'refunds.create': createRefund,
   'webhooks.register': registerWebhooks,
   'webhooks.deregister': deregisterWebhooks,

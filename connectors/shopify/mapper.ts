@@ -17,6 +17,7 @@ import {
   type OrderFacts,
   readFacts,
   type TaxId,
+  type Tracking,
   toMinor,
 } from '#kit';
 import type {
@@ -499,9 +500,10 @@ export const toPacking = (
   };
 
   const { number } = confirmation.tracking;
+  const ours = [number, ...(confirmation.earlier ?? [])].filter((each) => each !== '');
   const told = fulfillments.filter((fulfillment) => {
     const numbers = fulfillment.trackingInfo.map((info) => info.number ?? '');
-    const same = number === '' ? numbers.every((n) => n === '') : numbers.includes(number);
+    const same = ours.length === 0 ? numbers.every((n) => n === '') : numbers.some((n) => ours.includes(n));
     if (DEAD.has(fulfillment.status) || !same) return false;
     const units = fulfillment.fulfillmentLineItems.nodes.map((n) => take(n.lineItem.id, n.quantity ?? 0));
     return sum(units) > 0;
@@ -522,7 +524,7 @@ export const toPacking = (
   return { told: told.map((f) => f.id), calls, short: sum([...left.values()]) };
 };
 
-export const toTrackingInfo = ({ tracking }: Confirmation): Record<string, string> =>
+export const toTrackingInfo = (tracking: Tracking): Record<string, string> =>
   Object.fromEntries(
     Object.entries({ company: tracking.carrier, number: tracking.number, url: tracking.url }).filter(
       ([, value]) => value !== '',

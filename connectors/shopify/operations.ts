@@ -12,6 +12,7 @@ import {
   type OrderRead,
   type PushReport,
   readEach,
+  type Tracking,
 } from '#kit';
 import { API_VERSION, failureCodeOf, type manifest, SUBSCRIBED } from './manifest.ts';
 import {
@@ -314,13 +315,27 @@ const readPackages = async (http: Http, id: string) => {
   return order;
 };
 
+/** Between the ids of several fulfillments that one package became. */
+const BETWEEN = ',';
+
+/** Has a fulfillment show this tracking. Looked at first: Shopify would tell the buyer of each call. */
+const showTracking = async (http: Http, id: string, tracking: Tracking, notify: boolean): Promise<void> => {
+  const wanted = toTrackingInfo(tracking);
+  const { fulfillment } = await ask(http, queries.TRACKING_OF, { id });
+  const shown = found(fulfillment, `fulfillment ${id}`).trackingInfo[0];
+  if (shown && Object.entries({ ...shown }).every(([field, value]) => (wanted[field] ?? value) === value)) return;
+  const { fulfillmentTrackingInfoUpdate } = await ask(http, queries.UPDATE_TRACKING, { id, tracking: wanted, notify });
+  refuse(fulfillmentTrackingInfoUpdate.userErrors);
+};
+
 export const confirmShipment: Operation<Manifest, 'shipments.confirm'> = async ({ http }, { confirmation }) => {
   const order = await readPackages(http, confirmation.orderExternalId);
   const { told, calls, short } = toPacking(confirmation, order.fulfillments, order.fulfillmentOrders.nodes);
   if (short > 0)
     throw new Failure('rejected', `Shopify has ${short} fewer units open to fulfil than this package holds`);
-  const trackingInfo = toTrackingInfo(confirmation);
+  const trackingInfo = toTrackingInfo(confirmation.tracking);
   const ids = [...told];
+  if (confirmation.earlier?.length) for (const id of told) await showTracking(http, id, confirmation.tracking, true);
   for (const { fulfillmentOrderId, lines } of calls) {
     const group = { fulfillmentOrderId, ...(lines ? { fulfillmentOrderLineItems: lines } : {}) };
     const fulfillment = { trackingInfo, notifyCustomer: true, lineItemsByFulfillmentOrder: [group] };
@@ -328,7 +343,13 @@ export const confirmShipment: Operation<Manifest, 'shipments.confirm'> = async (
     refuse(fulfillmentCreate.userErrors);
     ids.push(fulfillmentCreate.fulfillment?.id ?? fulfillmentOrderId);
   }
-  return { externalId: ids[0] ?? confirmation.orderExternalId };
+  return { externalId: ids.join(BETWEEN) || confirmation.orderExternalId };
+};
+
+export const updateShipment: Operation<Manifest, 'shipments.update'> = async ({ http }, update) => {
+  for (const id of update.externalId.split(BETWEEN))
+    await showTracking(http, id, update.tracking, update.notify ?? true);
+  return { externalId: update.externalId };
 };
 
 const unfulfilledOf = async (http: Http, id: string): Promise<Map<string, number>> => {

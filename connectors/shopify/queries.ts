@@ -7,6 +7,7 @@ import {
   FulfillmentOrderLineItem,
   InventoryItem,
   Refund,
+  ShownTracking,
   Transaction,
   UserErrors,
   WebhookSubscription,
@@ -248,6 +249,22 @@ export const FULFILL = query(
   }),
   `mutation Fulfill($fulfillment: FulfillmentInput!) {
     fulfillmentCreate(fulfillment: $fulfillment) { fulfillment { id } userErrors { field message } }
+  }`,
+);
+
+export const TRACKING_OF = query(
+  2,
+  z.object({ fulfillment: z.object({ trackingInfo: z.array(ShownTracking) }).nullable() }),
+  `query TrackingOf($id: ID!) { fulfillment(id: $id) { trackingInfo { company number url } } }`,
+);
+
+export const UPDATE_TRACKING = query(
+  10,
+  z.object({ fulfillmentTrackingInfoUpdate: z.object({ userErrors: UserErrors }) }),
+  `mutation UpdateTracking($id: ID!, $tracking: FulfillmentTrackingInput!, $notify: Boolean!) {
+    fulfillmentTrackingInfoUpdate(fulfillmentId: $id, trackingInfoInput: $tracking, notifyCustomer: $notify) {
+      userErrors { field message }
+    }
   }`,
 );
 

@@ -198,6 +198,7 @@ const schema = buildSchema(`
     trackingInfo: FulfillmentTrackingInput notifyCustomer: Boolean = false
     lineItemsByFulfillmentOrder: [FulfillmentOrderLineItemsInput!]!
   }
+  type FulfillmentTrackingInfoUpdatePayload { fulfillment: Fulfillment userErrors: [UserError!]! }
   type FulfillmentCreatePayload { fulfillment: Fulfillment userErrors: [UserError!]! }
 
   input RefundLineItemInput { lineItemId: ID! quantity: Int! restockType: RefundLineItemRestockType locationId: ID }
@@ -222,6 +223,9 @@ const schema = buildSchema(`
     webhookSubscriptionDelete(id: ID!): WebhookSubscriptionDeletePayload
     inventorySetQuantities(input: InventorySetQuantitiesInput!): InventorySetQuantitiesPayload
     fulfillmentCreate(fulfillment: FulfillmentInput!, message: String): FulfillmentCreatePayload
+    fulfillmentTrackingInfoUpdate(
+      fulfillmentId: ID!, trackingInfoInput: FulfillmentTrackingInput!, notifyCustomer: Boolean
+    ): FulfillmentTrackingInfoUpdatePayload
     refundCreate(input: RefundInput!): RefundCreatePayload
     orderCancel(
       orderId: ID!, refund: Boolean, refundMethod: OrderCancelRefundMethodInput, restock: Boolean!,

@@ -52,6 +52,8 @@ interface FulfillmentBook {
   id: string;
   tracking: { number: string | null; company: string | null; url: string | null };
   lines: { line: number; quantity: number }[];
+  /** The tracking numbers that the buyer was written of, one a message. Absent in what version 0.2 wrote. */
+  mails?: string[];
 }
 /** Money that came in, or was authorised, and when. */
 interface Receipt {
@@ -247,6 +249,7 @@ const NEEDS: Readonly<Record<string, string>> = {
   refundCreate: 'write_orders',
   orderCancel: 'write_orders',
   fulfillmentCreate: 'write_merchant_managed_fulfillment_orders',
+  fulfillmentTrackingInfoUpdate: 'write_merchant_managed_fulfillment_orders',
 };
 const mayUse = (scopes: readonly string[], scope: string): boolean =>
   scopes.includes(scope) || scopes.includes(scope.replace(/^read_/, 'write_'));
@@ -688,6 +691,7 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
   };
 
   const fulfil = (input: {
+    notifyCustomer?: boolean | null;
     trackingInfo?: { number?: string | null; company?: string | null; url?: string | null } | null;
     lineItemsByFulfillmentOrder: {
       fulfillmentOrderId: string;
@@ -720,12 +724,30 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
     for (const { line, quantity } of lines) lineAt(order, line).unfulfilled -= quantity;
     const id = gid('Fulfillment', fulfillments.nextId());
     const { number = null, company = null, url = null } = input.trackingInfo ?? {};
-    const fulfillment = { id, tracking: { number, company, url }, lines };
+    const mails = input.notifyCustomer ? [number ?? ''] : [];
+    const fulfillment = { id, tracking: { number, company, url }, lines, mails };
     order.fulfillments.push(fulfillment);
     fulfillments.put(id, { order: order.n });
     save(order);
     announce('orders/updated', orderBody(order));
     return { ...DONE, fulfillment: fulfillmentNode(order, fulfillment) };
+  };
+
+  /** As recorded: a cancelled fulfillment takes it too, and what is unknown is no error of the call. */
+  const updateTracking = (input: {
+    fulfillmentId: string;
+    trackingInfoInput: { number?: string | null; company?: string | null; url?: string | null };
+    notifyCustomer?: boolean | null;
+  }) => {
+    const order = orderOf(fulfillments.get(input.fulfillmentId)?.order ?? -1);
+    const book = order?.fulfillments.find(({ id }) => id === input.fulfillmentId);
+    if (!order || !book) return userError('Fulfillment does not exist.', ['fulfillmentId']);
+    const { number = null, company = null, url = null } = input.trackingInfoInput;
+    book.tracking = { number, company, url };
+    if (input.notifyCustomer) book.mails = [...(book.mails ?? []), number ?? ''];
+    save(order);
+    announce('orders/updated', orderBody(order));
+    return { ...DONE, fulfillment: fulfillmentNode(order, book) };
   };
 
   const refund = (input: {
@@ -943,6 +965,7 @@ export const openShop = (options: { clock: Clock; db: SandboxDb; hooks: WebhookS
         (id) => ({ ...DONE, ...refundOf(id) }),
       ),
     orderCancel,
+    fulfillmentTrackingInfoUpdate: updateTracking,
     fulfillmentCreate: (args: { fulfillment: Parameters<typeof fulfil>[0] }) => fulfil(args.fulfillment),
     webhookSubscriptionCreate: (args: { topic: string; webhookSubscription: { uri?: string | null } }) =>
       subscribe(args.topic, args.webhookSubscription.uri ?? ''),

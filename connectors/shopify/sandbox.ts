@@ -49,6 +49,7 @@ const example = (reference: string, placedAtMs: number): PlacedOrder => ({
 export const shopifySandbox: Harness = {
   writes: {
     'shipments.confirm': { method: 'POST', body: /fulfillmentCreate/ },
+    'shipments.update': { method: 'POST', body: /fulfillmentTrackingInfoUpdate/ },
     'refunds.create': { method: 'POST', body: /refundCreate/ },
     'orders.cancel': { method: 'POST', body: /orderCancel/ },
   },

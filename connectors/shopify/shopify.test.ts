@@ -491,6 +491,58 @@ describe('shopify: against a shop that remembers', () => {
     expect((await host.order(externalId)).rawStatus).toBe('PAID/FULFILLED');
   });
 
+  describe('another tracking of a package', () => {
+    const told = async (name: string) => {
+      const { externalId: orderExternalId } = world().placeOrder(placed(name, 1));
+      const [line] = (await host.order(orderExternalId)).lines;
+      const lines = [{ lineExternalId: line?.externalId ?? '', quantity: line?.quantity ?? 0 }];
+      const tracking = { carrier: 'UPS', number: 'OLD111', url: '' };
+      const confirmation = { reference: name, orderExternalId, completes: true, lines, tracking };
+      const { externalId } = await host.call('shipments.confirm', { confirmation });
+      return { confirmation, update: { externalId, orderExternalId, reference: name, tracking } };
+    };
+    const numbers = () =>
+      world()
+        .told()
+        .map(({ tracking }) => tracking);
+    const asked = () => shop.requests().length;
+    const another = { carrier: 'USPS', number: 'NEW222', url: 'https://track.example/NEW222' };
+
+    it('is shown in place of the one before, and what is shown already is not told again', async () => {
+      const { update } = await told('moved');
+      await host.call('shipments.update', { ...update, tracking: another });
+      expect(numbers()).toEqual(['NEW222']);
+      const before = asked();
+      await host.call('shipments.update', { ...update, tracking: another });
+      expect([numbers(), asked() - before]).toEqual([['NEW222'], 1]);
+    });
+
+    it.each(['reset_after_commit', '500_after_commit'] as const)(
+      'is told once when its answer is lost by %s',
+      async (fault) => {
+        const { update } = await told('lost');
+        shop.faults.next(fault, { method: 'POST', body: /fulfillmentTrackingInfoUpdate/ });
+        await expect(host.call('shipments.update', { ...update, tracking: another })).rejects.toThrow();
+        const before = asked();
+        await host.call('shipments.update', { ...update, tracking: another });
+        expect([numbers(), asked() - before]).toEqual([['NEW222'], 1]);
+      },
+    );
+
+    it('is shown, and no second package is made, when the package is confirmed under its new number', async () => {
+      const { confirmation, update } = await told('twice');
+      const again = { ...confirmation, tracking: another, earlier: ['OLD111'] };
+      expect(await host.call('shipments.confirm', { confirmation: again })).toEqual({ externalId: update.externalId });
+      expect(numbers()).toEqual(['NEW222']);
+    });
+
+    it('of a package that is gone is refused', async () => {
+      const { update } = await told('gone');
+      const gone = { ...update, externalId: 'gid://shopify/Fulfillment/1', tracking: another };
+      expect(await codeOf(host.call('shipments.update', gone))).toBe('not_found');
+    });
+  });
+
   it('sees a refund of the back office for any amount, once, and what it took off the order', async () => {
     const { externalId } = world().placeOrder(placed('back', 2));
     const refund = {

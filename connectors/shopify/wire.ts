@@ -216,6 +216,11 @@ export const UserError = z.object({
 export type UserError = z.infer<typeof UserError>;
 export const UserErrors = z.array(UserError);
 
+export const ShownTracking = z.object({
+  company: z.string().nullable(),
+  number: z.string().nullable(),
+  url: z.string().nullable(),
+});
 export const Fulfillment = z.object({
   id: z.string(),
   status: z.string(),

@@ -14,6 +14,7 @@ export const woocommerce = defineConnector(manifest, {
   'listings.read': operations.readListings,
   'inventory.push': operations.pushInventory,
   'shipments.confirm': operations.confirmShipment,
+  'shipments.update': operations.updateShipment,
   'refunds.create': operations.createRefund,
   'webhooks.register': operations.registerWebhooks,
   'webhooks.deregister': operations.deregisterWebhooks,

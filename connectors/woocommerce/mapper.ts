@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import {
   Address,
@@ -12,6 +13,7 @@ import {
   type Input,
   type ListingRead,
   readFacts,
+  type Tracking,
   toMinor,
 } from '#kit';
 import { attributesOf, factsOf, fulfilmentsOf, toldPackages } from './facts.ts';
@@ -78,6 +80,11 @@ const moneyOf = (order: Pick<Order, 'currency' | 'prices_include_tax'>) => {
     shown: (net: string, tax: string) => minor(net) + (order.prices_include_tax ? minor(tax) : 0),
   };
 };
+
+/** What stands in the shop of a package: its tracking, as we wrote it, and its lines. */
+export const Told = z.looseObject({ carrier: z.string(), number: z.string(), url: z.string() });
+export const isShown = (told: Tracking, { carrier, number, url }: Tracking): boolean =>
+  told.carrier === carrier && told.number === number && told.url === url;
 
 /** Units of a line in the packages that we have told the shop of. */
 const toldUnits = (order: Order, lineId: number): number =>
@@ -374,6 +381,26 @@ export const toVariationListing = (parent: Parent, variation: Variation, units: 
 
 /** Where the reference stands in a refund's reason: in brackets, so that `r-1` is not found in `r-10`. */
 export const mark = (reference: string): string => `[${reference}]`;
+
+const sentence = ({ carrier, number }: Tracking): string =>
+  `${carrier === '' ? '' : ` with ${carrier}`}, tracking number ${number}`;
+const joined = (...parts: string[]): string => parts.filter((part) => part !== '').join(' ');
+export const noteOf = (tracking: Tracking, reference: string): string =>
+  joined(`Shipped${sentence(tracking)}`, tracking.url, mark(reference));
+
+/** Beside the reference what the message told, so that it is known again however the shop shows the text. */
+export const changeMark = (reference: string, { carrier, number }: Tracking): string =>
+  mark(
+    `${reference} ${createHash('sha256')
+      .update(JSON.stringify([carrier, number]))
+      .digest('hex')
+      .slice(0, 8)}`,
+  );
+export const changeNoteOf = (tracking: Tracking, reference: string): string =>
+  joined(`The tracking has changed: shipped${sentence(tracking)}`, tracking.url, changeMark(reference, tracking));
+/** A message of ours about this package. */
+export const isAbout = (note: string, reference: string): boolean =>
+  note.includes(mark(reference)) || note.includes(`[${reference} `);
 
 /** One line of a refund as the shop wants it: without tax, and each tax beside it. */
 const fromRefundLine = (order: Order, line: Input<'refunds.create'>['lines'][number]) => {

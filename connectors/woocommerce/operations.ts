@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import {
   type Call,
-  type Confirmation,
   type Context,
   exponentOf,
   Failure,
@@ -14,17 +13,24 @@ import {
   type OrderRead,
   type Output,
   readEach,
+  type TrackingUpdate,
 } from '#kit';
 import { packageId, shipmentKey } from './facts.ts';
 import { type manifest, shopOf, TOPICS } from './manifest.ts';
 import {
+  changeMark,
+  changeNoteOf,
   fromRefund,
   hasVariations,
   instant,
+  isAbout,
   isDraft,
+  isShown,
   isSoldItself,
   mark,
   metaOf,
+  noteOf,
+  Told,
   toListing,
   toOrder,
   toVariationListing,
@@ -501,28 +507,44 @@ export const pushInventory = async (
 /** Orders that are over stay as they are: `completed` would bring them back. */
 const OVER: ReadonlySet<string> = new Set(['cancelled', 'refunded', 'failed', 'trash', 'completed']);
 
-const recordShipment = async (shop: Shop, order: Order, { reference, completes, ...rest }: Confirmation) => {
-  if (metaOf(order.meta_data, shipmentKey(reference)) !== undefined) return;
-  const value = { ...rest.tracking, lines: rest.lines };
-  await ask(shop, Made, {
+/** What the shop keeps of a package that it was told of, or null for one that it was not. */
+const toldOf = (order: Order, reference: string) =>
+  Told.safeParse(metaOf(order.meta_data, shipmentKey(reference))).data ?? null;
+
+const record = (shop: Shop, order: Order, reference: string, value: object, status?: 'completed') =>
+  ask(shop, Made, {
     method: 'PUT',
     path: `/orders/${order.id}`,
-    json: {
-      meta_data: [{ key: shipmentKey(reference), value }],
-      ...(completes && !OVER.has(order.status) ? { status: 'completed' } : {}),
-    },
+    json: { meta_data: [{ key: shipmentKey(reference), value }], ...(status ? { status } : {}) },
   });
-};
 
-const noteOf = ({ tracking: { carrier, number, url }, reference }: Confirmation): string =>
-  [`Shipped with ${carrier}, tracking number ${number}`, url, mark(reference)].filter((part) => part !== '').join(' ');
-
-/** The buyer's message, which the shop also sends by e-mail: looked for first, since the shop would send a second one. */
-const tellBuyer = async (shop: Shop, order: Order, confirmation: Confirmation) => {
+/** The messages about a package that the buyer has, oldest first. */
+const messagesOf = async (shop: Shop, order: Order, reference: string): Promise<string[]> => {
   const path = `/orders/${order.id}/notes`;
   const notes = await ask(shop, z.array(Note), { method: 'GET', path, query: { type: 'customer' } });
-  if (notes.some(({ note }) => note.includes(mark(confirmation.reference)))) return;
-  await ask(shop, Made, { method: 'POST', path, json: { note: noteOf(confirmation), customer_note: true } });
+  return notes
+    .filter(({ note }) => isAbout(note, reference))
+    .sort((a, b) => a.id - b.id)
+    .map(({ note }) => note);
+};
+/** The shop also sends it by e-mail, and would send each again: whoever calls has looked for it first. */
+const tellBuyer = (shop: Shop, order: Order, note: string) =>
+  ask(shop, Made, { method: 'POST', path: `/orders/${order.id}/notes`, json: { note, customer_note: true } });
+
+/** The message beside the first one, then what the shop keeps of the package. The last message says what the buyer knows. */
+const changeTracking = async (shop: Shop, order: Order, update: TrackingUpdate): Promise<void> => {
+  const { reference, tracking } = update;
+  const told = toldOf(order, reference);
+  if (!told) throw new Failure('rejected', `the shop was not told of package ${reference}, or has forgotten it`);
+  if (isShown(told, tracking)) return;
+  if (update.notify !== false) {
+    const messages = await messagesOf(shop, order, reference);
+    const last = messages.at(-1);
+    if (last === undefined) await tellBuyer(shop, order, noteOf(tracking, reference));
+    else if (!last.includes(changeMark(reference, tracking)))
+      await tellBuyer(shop, order, changeNoteOf(tracking, reference));
+  }
+  await record(shop, order, reference, { ...told, ...tracking });
 };
 
 /** Writes the package and, with the last one, the status in one call; then tells the buyer. Each once for a reference. */
@@ -530,10 +552,28 @@ export const confirmShipment = async (
   shop: Shop,
   { confirmation }: Input<'shipments.confirm'>,
 ): Promise<Output<'shipments.confirm'>> => {
-  const order = await orderOf(shop, confirmation.orderExternalId);
-  await recordShipment(shop, order, confirmation);
-  await tellBuyer(shop, order, confirmation);
-  return { externalId: packageId(order.id, confirmation.reference) };
+  const { orderExternalId, reference, tracking, lines, completes } = confirmation;
+  const order = await orderOf(shop, orderExternalId);
+  const externalId = packageId(order.id, reference);
+  const told = toldOf(order, reference);
+  if (told && !isShown(told, tracking)) {
+    await changeTracking(shop, order, { externalId, orderExternalId, reference, tracking });
+    return { externalId };
+  }
+  const status = completes && !OVER.has(order.status) ? 'completed' : undefined;
+  if (!told) await record(shop, order, reference, { ...tracking, lines }, status);
+  if ((await messagesOf(shop, order, reference)).length === 0)
+    await tellBuyer(shop, order, noteOf(tracking, reference));
+  return { externalId };
+};
+
+/** Tells the buyer of another tracking and keeps it. Asked again, nothing is told twice. */
+export const updateShipment = async (
+  shop: Shop,
+  update: Input<'shipments.update'>,
+): Promise<Output<'shipments.update'>> => {
+  await changeTracking(shop, await orderOf(shop, update.orderExternalId), update);
+  return { externalId: update.externalId };
 };
 
 /** The shop would round an amount finer than its own decimals, and so give back something else than was asked for. */

@@ -1107,6 +1107,7 @@ export const serveWooCommerce = async (
 export const woocommerceSandbox: Harness = {
   writes: {
     'shipments.confirm': { method: 'PUT', path: /\/orders\/\d+$/ },
+    'shipments.update': { method: 'POST', path: /\/notes$/ },
     'refunds.create': { method: 'POST', path: /\/refunds$/ },
     'orders.cancel': { method: 'PUT', path: /\/orders\/\d+$/ },
   },

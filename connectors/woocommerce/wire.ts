@@ -161,7 +161,7 @@ export type Refund = z.infer<typeof Refund>;
 export const RefundOf = z.object({ id: Id, parent_id: IdOrNone });
 export type RefundOf = z.infer<typeof RefundOf>;
 
-export const Note = z.object({ note: Text });
+export const Note = z.object({ id: z.coerce.number(), note: Text });
 
 /** A price, or '' where the shop gives none: null, false and '' are one. A word is no price. */
 const Price = z

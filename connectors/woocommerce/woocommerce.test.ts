@@ -450,6 +450,67 @@ describe.each([
     },
   );
 
+  describe('another tracking of a package', () => {
+    const another = { carrier: 'UPS', number: 'NEW222', url: '' };
+    const update = (id: string, tracking = another) => ({
+      externalId: `${id}:s-1`,
+      orderExternalId: id,
+      reference: 's-1',
+      tracking,
+    });
+    const told = async (): Promise<string> => {
+      const id = place();
+      await host.call('shipments.confirm', confirmation(id, 's-1', false, 1));
+      return id;
+    };
+    const texts = async (id: string): Promise<string[]> =>
+      ((await notesOf(id)) as { note: string }[]).map(({ note }) => /tracking number (\S+)/.exec(note)?.[1] ?? '');
+    const kept = () => shop.storefront.told().map(({ tracking }) => tracking);
+
+    it('is a message beside the first, once, and another when it changes back', async () => {
+      const id = await told();
+      for (const _ of [1, 2]) await host.call('shipments.update', update(id));
+      expect([await texts(id), kept()]).toEqual([['94001-s-1', 'NEW222'], ['NEW222']]);
+      await host.call('shipments.update', update(id, { ...another, number: '94001-s-1' }));
+      expect([await texts(id), kept()]).toEqual([['94001-s-1', 'NEW222', '94001-s-1'], ['94001-s-1']]);
+    });
+
+    it.each([
+      ['reset_after_commit', /notes$/],
+      ['500_after_commit', /notes$/],
+      ['reset', /orders\/\d+$/],
+      ['reset_after_commit', /orders\/\d+$/],
+    ] as const)('is told once when it is met by %s at %s', async (fault, path) => {
+      const id = await told();
+      shop.faults.next(fault, { method: path.source.startsWith('notes') ? 'POST' : 'PUT', path });
+      await expect(host.call('shipments.update', update(id))).rejects.toThrow();
+      await host.call('shipments.update', update(id));
+      expect([await texts(id), kept()]).toEqual([['94001-s-1', 'NEW222'], ['NEW222']]);
+    });
+
+    it('is kept without a message where the buyer need not hear of it', async () => {
+      const id = await told();
+      const link = { carrier: 'USPS', number: '94001-s-1', url: 'https://track.example/another' };
+      await host.call('shipments.update', { ...update(id, link), notify: false });
+      expect(await texts(id)).toEqual(['94001-s-1']);
+      const { body } = await backOffice('GET', `/orders/${id}`);
+      expect(JSON.stringify(body.meta_data)).toContain(link.url);
+    });
+
+    it('is told when the package is confirmed under its new number, also where the buyer had heard of none', async () => {
+      const id = place();
+      shop.faults.next('reset', { method: 'POST', path: /\/notes$/ });
+      await expect(host.call('shipments.confirm', confirmation(id, 's-1', false, 1))).rejects.toThrow();
+      const again = { ...confirmation(id, 's-1', false, 1).confirmation, tracking: another, earlier: ['94001-s-1'] };
+      await host.call('shipments.confirm', { confirmation: again });
+      expect([await texts(id), kept()]).toEqual([['NEW222'], ['NEW222']]);
+    });
+
+    it('of a package that the shop was not told of is refused', async () => {
+      await expect(host.call('shipments.update', update(place()))).rejects.toMatchObject({ code: 'rejected' });
+    });
+  });
+
   it('does not bring a cancelled order back by telling of its package', async () => {
     const id = place();
     await backOffice('PUT', `/orders/${id}`, { status: 'cancelled' });

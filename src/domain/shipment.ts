@@ -95,10 +95,33 @@ export const Confirmation = z.object({
   orderExternalId: z.string().min(1),
   lines: z.array(z.object({ lineExternalId: z.string().min(1), quantity: z.int().positive() })).min(1),
   tracking: Tracking,
+  /** Numbers that this package had before: a package that was told of under one of them is this one. */
+  earlier: z.array(z.string().min(1)).exactOptional(),
   /** True when with this package everything of the order that will be shipped has been shipped. */
   completes: z.boolean(),
 });
 export type Confirmation = z.infer<typeof Confirmation>;
+
+/** Another tracking of a package that the storefront was told of. */
+export const TrackingUpdate = z.object({
+  /** The storefront's id of the confirmation. */
+  externalId: z.string().min(1),
+  orderExternalId: z.string().min(1),
+  /** Our shipment id, as it stood in the confirmation. */
+  reference: z.string().min(1),
+  tracking: Tracking,
+  notify: z.boolean().exactOptional(),
+});
+export type TrackingUpdate = z.infer<typeof TrackingUpdate>;
+
+/** A tracking that a package has or had, and when we heard and told of it. */
+export const PastTracking = z.object({
+  tracking: Tracking,
+  atMs: z.number(),
+  /** Null while the storefront was not told of it, or when it never will be because another took its place. */
+  toldAtMs: z.number().nullable(),
+});
+export type PastTracking = z.infer<typeof PastTracking>;
 
 /**
  * planned: packed. labelled: its label is bought. confirmed: the storefront was told. A package that nobody was told of can be voided.
@@ -145,6 +168,8 @@ export const Shipment = z.object({
   labelSettled: z.boolean().exactOptional(),
   waitsFor: z.enum(['live', 'case', 'hold', 'shop', 'carrier']).nullable(),
   tracking: Tracking.nullable(),
+  /** Every tracking that it had, the present one last. Absent until the storefront was told of one, or one was replaced. */
+  trackingHistory: z.array(PastTracking).exactOptional(),
   /** The logistics connection that was asked for its label: written before the call, so that a repeat or a void asks the same. */
   carrierId: z.string().nullable(),
   label: z
@@ -170,3 +195,71 @@ export type Shipment = z.infer<typeof Shipment>;
 /** True while a package is being voided, until its units are on their leg again. */
 export const comesBack = (shipment: Pick<Shipment, 'state' | 'voiding' | 'dueAtMs'>): boolean =>
   shipment.state === 'voided' ? shipment.dueAtMs !== null : shipment.voiding;
+
+/** A tracking number as it is compared: spaces, hyphens and case are how somebody writes it. */
+export const sameNumber = (a: string, b: string): boolean => plain(a) === plain(b);
+const plain = (text: string): string => text.replace(/[\s-]/g, '').toUpperCase();
+
+/**
+ * What a package's tracking is after it was reported as `said`, or null when that is no news. The same number written differently is no
+ * news. What a report leaves out stays as it was; with another number or carrier the link is the one reported, for the old one leads
+ * elsewhere.
+ */
+export const newTracking = (known: Tracking, said: Tracking): Tracking | null => {
+  if (said.number.trim() === '') return null;
+  const number = sameNumber(known.number, said.number) ? known.number : said.number.trim();
+  const carrier =
+    said.carrier.trim() === '' || plain(said.carrier) === plain(known.carrier) ? known.carrier : said.carrier.trim();
+  const moved = number !== known.number || carrier !== known.carrier;
+  const url = said.url !== '' || moved ? said.url : known.url;
+  return moved || url !== known.url ? { carrier, number, url } : null;
+};
+
+type Tracked = Pick<Shipment, 'tracking' | 'trackingHistory' | 'createdAtMs'>;
+const historyOf = ({ tracking, trackingHistory, createdAtMs }: Tracked): readonly PastTracking[] =>
+  trackingHistory ?? (tracking === null ? [] : [{ tracking, atMs: createdAtMs, toldAtMs: null }]);
+
+/** The history of a package whose tracking is now `tracking`. */
+export const withTracking = (shipment: Tracked, tracking: Tracking, atMs: number): PastTracking[] => [
+  ...historyOf(shipment),
+  { tracking, atMs, toldAtMs: null },
+];
+
+const isSame = (a: Tracking, b: Tracking): boolean =>
+  a.number === b.number && a.carrier === b.carrier && a.url === b.url;
+
+/** The history after the storefront was told of `told`, which need no longer be the present tracking. */
+export const withTold = (shipment: Tracked, told: Tracking, atMs: number): PastTracking[] => {
+  const history = historyOf(shipment);
+  const at = history.findLastIndex(({ tracking, toldAtMs }) => toldAtMs === null && isSame(tracking, told));
+  return history.map((past, index) => (index === at ? { ...past, toldAtMs: atMs } : past));
+};
+
+/** Numbers of a package other than the present one. */
+export const earlierNumbers = ({
+  tracking,
+  trackingHistory = [],
+}: Pick<Shipment, 'tracking' | 'trackingHistory'>): string[] =>
+  [...new Set(trackingHistory.map((past) => past.tracking.number))].filter(
+    (number) => number !== '' && number !== tracking?.number,
+  );
+
+/** The present tracking is not told of. Never so of a package that the storefront expects nothing of. */
+export const isUntold = ({
+  confirmationId,
+  trackingHistory,
+}: Pick<Shipment, 'confirmationId' | 'trackingHistory'>): boolean =>
+  confirmationId !== null && trackingHistory?.at(-1)?.toldAtMs === null;
+
+/** The storefront shows another tracking than the package has. */
+export const mustTellTracking = (shipment: Pick<Shipment, 'state' | 'confirmationId' | 'trackingHistory'>): boolean =>
+  (shipment.state === 'confirmed' || shipment.state === 'delivered') && isUntold(shipment);
+
+/** A buyer is told of another number or carrier, not of another link to the same parcel. */
+export const concernsBuyer = ({
+  tracking,
+  trackingHistory = [],
+}: Pick<Shipment, 'tracking' | 'trackingHistory'>): boolean => {
+  const told = trackingHistory.findLast(({ toldAtMs }) => toldAtMs !== null)?.tracking;
+  return told?.number !== tracking?.number || told?.carrier !== tracking?.carrier;
+};

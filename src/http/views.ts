@@ -262,6 +262,10 @@ export const ShipmentView = z.object({
   parcel: Parcel.nullable(),
   state: z.enum(shipmentMachine.states),
   tracking: Tracking.nullable(),
+  trackingHistory: z
+    .array(z.object({ tracking: Tracking, atMs, toldAtMs: atMs.nullable() }))
+    .default([])
+    .describe('Every tracking that it had, the present one last, and when the storefront was told of each.'),
   waitsFor: z.enum(['live', 'case', 'hold', 'shop', 'carrier']).nullable(),
   carrierId: text.nullable().describe('Which connection was asked for its label.'),
   label: z.object({ connectionId: text, externalId: text, costMinor: minor, currency: text, url: text }).nullable(),

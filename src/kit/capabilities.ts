@@ -2,7 +2,7 @@ import type { ConnectionRole } from '#domain/connection.ts';
 import type { IncomingOrder } from '#domain/incoming-order.ts';
 import type { LevelChange, ListingRead, LocationRead, PushReport } from '#domain/listing.ts';
 import type { PurchaseReport, PurchaseRequest, SupplyLevel } from '#domain/purchase.ts';
-import type { Confirmation, Label, LabelRequest, Rate, TrackingReport } from '#domain/shipment.ts';
+import type { Confirmation, Label, LabelRequest, Rate, TrackingReport, TrackingUpdate } from '#domain/shipment.ts';
 
 /** A record of the vendor that could not be read. */
 export interface RejectedItem {
@@ -98,7 +98,13 @@ export interface Capabilities {
   /** The places whose stock the storefront counts apart. */
   'locations.read': (input: { cursor: string | null }) => Page<LocationRead>;
   'inventory.push': (input: { levels: readonly LevelChange[]; idempotencyKey: string }) => PushReport;
+  /** Tells of a package. One that was told of under a number in `earlier` is told of its new one, as `shipments.update` does. */
   'shipments.confirm': (input: { confirmation: Confirmation }) => { externalId: string };
+  /**
+   * Tells of another tracking of a package that was told of: `externalId` is what `shipments.confirm` gave. What the storefront shows
+   * already is not told again. `notify`: the buyer is to hear of it (default true); a shop with rules of its own keeps to them.
+   */
+  'shipments.update': (input: TrackingUpdate) => { externalId: string };
   /** Gives money back at the storefront; `reference` is written where it can be found again. */
   'refunds.create': (input: {
     orderExternalId: string;
@@ -158,6 +164,7 @@ export const ROLES = {
     'listings.read',
     'inventory.push',
     'shipments.confirm',
+    'shipments.update',
     'refunds.create',
     'webhooks.register',
   ],

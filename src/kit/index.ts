@@ -17,13 +17,21 @@ export { type LevelChange, ListingRead, LocationRead, type PushReport } from '#d
 export { allocate, exponentOf, extend, fromMinor, toMinor } from '#domain/money.ts';
 export { type Attribute, LineFacts, OrderFacts, TaxId } from '#domain/order-facts.ts';
 export { type PurchaseReport, type PurchaseRequest, SupplyLevel } from '#domain/purchase.ts';
-export type { Confirmation, Label, LabelRequest, Rate, Tracking, TrackingReport } from '#domain/shipment.ts';
+export type {
+  Confirmation,
+  Label,
+  LabelRequest,
+  Rate,
+  Tracking,
+  TrackingReport,
+  TrackingUpdate,
+} from '#domain/shipment.ts';
 export { readFacts } from '#domain/variant.ts';
 export * from './capabilities.ts';
 export { type ClientOptions, type Limiter, makeClient } from './client.ts';
 export * from './connector.ts';
-export { parseExact } from './exact-json.ts';
 export * from './coverage.ts';
+export { parseExact } from './exact-json.ts';
 export type { Files, FilesTarget } from './files.ts';
 export type { Answer, Call, Http } from './http.ts';
 export { memoryLimiter } from './memory-limiter.ts';

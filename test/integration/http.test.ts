@@ -109,6 +109,7 @@ const testshop = defineConnector(
     'listings.read': refuse,
     'inventory.push': refuse,
     'shipments.confirm': refuse,
+    'shipments.update': refuse,
     'refunds.create': refuse,
     'webhooks.register': async ({ credentials: { shop } }, { url }) => ({ topics: [`${shop} ${url}`] }),
   },

@@ -64,7 +64,11 @@ interface ShopifyOrder {
   updatedAt: string;
   totalMinor: number;
   lines: { key: string }[];
-  fulfillments: { tracking: { number: string | null }; lines: { line: number; quantity: number }[] }[];
+  fulfillments: {
+    tracking: { number: string | null };
+    lines: { line: number; quantity: number }[];
+    mails?: string[];
+  }[];
   refunds: { totalMinor: number }[];
 }
 const soldAtShopify = ({ db }: World, reference: string): Sold => {
@@ -93,6 +97,7 @@ interface WooOrder {
   meta_data: { key: string; value: unknown }[];
 }
 interface Packed {
+  number: string;
   lines: { lineExternalId: string; quantity: number }[];
 }
 const isPacked = (value: unknown): value is Packed =>
@@ -116,6 +121,30 @@ const soldAtWooCommerce = ({ db }: World, reference: string): Sold => {
     told,
     totalMinor: cents(order.total),
     refundedMinor: refunds.reduce((sum, { amount }) => sum + cents(amount), 0),
+  };
+};
+
+/** What the buyer of an order was written about its packages, each message once, and the numbers that the shop shows. */
+export const trackingAt = ({ db }: World, shop: 'shopify' | 'woocommerce', reference: string) => {
+  if (shop === 'shopify') {
+    const n = db.table<{ n: number }>('shopify_order_names').get(reference)?.n ?? -1;
+    const packages = db.table<ShopifyOrder>('shopify_orders').get(String(n).padStart(10, '0'))?.fulfillments ?? [];
+    return {
+      shown: packages.map(({ tracking }) => tracking.number),
+      mails: packages.flatMap(({ mails = [] }) => mails),
+    };
+  }
+  const id = String(db.table<{ id: number }>('woo_references').get(`order:${reference}`)?.id ?? -1);
+  const kept = (db.table<WooOrder>('woo_orders').get(id)?.meta_data ?? []).filter(({ key }) =>
+    key.startsWith('_crossdock_shipment_'),
+  );
+  return {
+    shown: kept.map(({ value }) => (isPacked(value) ? value.number : null)),
+    mails: db
+      .table<{ note: string; customer_note: boolean }>('woo_notes')
+      .byB(id)
+      .filter((note) => note.customer_note)
+      .map(({ note }) => /tracking number (\S+)/.exec(note)?.[1] ?? ''),
   };
 };
 

@@ -11,7 +11,8 @@ import {
   type PurchaseLeg,
   unpaidOf,
 } from '#domain/leg.ts';
-import { born, move } from '#domain/move.ts';
+import { type By, born, move } from '#domain/move.ts';
+import { matchPackages, numbersOf } from '#domain/packages.ts';
 import type { PurchaseReport } from '#domain/purchase.ts';
 import { shipmentMachine } from '#domain/shipment.ts';
 import { changeLeg } from '../change.ts';
@@ -19,6 +20,7 @@ import { openException } from '../exception/open.ts';
 import { getLeg } from '../get.ts';
 import type { Ports } from '../ports.ts';
 import { packageOf } from '../shipment/count.ts';
+import { takeTracking } from '../shipment/take-tracking.ts';
 import { confirmCancelled } from './cancel.ts';
 import { countExpected } from './count-expected.ts';
 import { clearUnpaid, isNews, isPaying, openUnpaid, sameUnpaid, unpaidAfter } from './unpaid.ts';
@@ -50,6 +52,49 @@ const takeCancelled = async (
 };
 
 /**
+ * Packages that are new are written down; of one that is written down another tracking is taken over, for the storefront to be told of.
+ * Names the packages of the report that are the storefront's to know.
+ */
+const takePackages = async (
+  ports: Ports,
+  by: By,
+  leg: Leg,
+  orderId: string,
+  reported: PurchaseReport['packages'],
+): Promise<string[]> => {
+  const { store } = ports;
+  const { workspaceId, _id: legId } = leg;
+  const idOfPackage = (externalId: string) => idOf('sh', legId, externalId);
+  const shipments = await store.shipments.list(workspaceId, { legId }, { limit: 10_000 });
+  const skuOf = new Map(leg.lines.map(({ lineId, externalSku }) => [lineId, externalSku]));
+  const own = shipments.map((shipment) => ({
+    id: shipment._id,
+    numbers: numbersOf(shipment),
+    lines: shipment.lines.map(({ lineId, quantity }) => ({ externalSku: skuOf.get(lineId) ?? '', quantity })),
+    shipment,
+  }));
+  // Written down and not counted yet, its units are not open for another.
+  const promised = shipments.filter(({ _id, state }) => state !== 'voided' && !leg.counted.includes(_id));
+  const lines = leg.lines.map((line) => {
+    const here = promised.flatMap((one) => one.lines).filter(({ lineId }) => lineId === line.lineId);
+    const open = openUnits(line) - here.reduce((sum, { quantity }) => sum + quantity, 0);
+    return { lineId: line.lineId, externalSku: line.externalSku, open: Math.max(0, open), asked: line.asked };
+  });
+  const { known, fresh } = matchPackages(lines, own, reported, idOfPackage);
+  for (const one of known) await takeTracking(ports, by, one.known.shipment, one.reported.tracking);
+  for (const { id, reported: parcel, units } of fresh) {
+    const { externalId: reference, tracking } = parcel;
+    const packed = leg.lines.flatMap((line) => {
+      const quantity = units.find(({ lineId }) => lineId === line.lineId)?.quantity;
+      return quantity === undefined ? [] : [{ line, quantity }];
+    });
+    const given = { _id: id, reference, units: packed, parcel: null, tracking, trackingState: 'pre_transit' } as const;
+    await store.shipments.insert(born(shipmentMachine, packageOf(ports, leg, orderId, given), by));
+  }
+  return [...known.map((one) => one.known.id), ...fresh.map(({ id }) => id)];
+};
+
+/**
  * What the supplier says, taken over: packages become shipments to the buyer, or, for our own shelf, goods that the warehouse
  * will receive. Nothing is counted twice: a package is known by its id. What it has taken down and waits to be paid for is told of once.
  */
@@ -60,7 +105,7 @@ export const takeReport = async (
   leg: PurchaseLeg,
   report: PurchaseReport,
 ): Promise<Submitted> => {
-  const { store, clock } = ports;
+  const { clock } = ports;
   const { workspaceId, _id: legId } = leg;
   const now = clock.now();
   const by = { actor, atMs: now };
@@ -135,26 +180,6 @@ export const takeReport = async (
   // What is in a package follows from what is left on the leg: one that was not just written is read anew.
   const accepted = taken === leg ? await getLeg(ports, workspaceId, legId) : taken;
 
-  const fresh = report.packages.filter((p) => p.tracking.number !== '');
-  const shipmentIds: string[] = [];
-  for (const parcel of fresh) {
-    const shipmentId = idOf('sh', legId, parcel.externalId);
-    const { lines } = parcel;
-    const units = accepted.lines.flatMap((line) => {
-      const quantity =
-        lines === null
-          ? openUnits(line)
-          : Math.min(
-              openUnits(line),
-              lines.filter((l) => l.externalSku === line.externalSku).reduce((sum, l) => sum + l.quantity, 0),
-            );
-      return quantity > 0 ? [{ line, quantity }] : [];
-    });
-    shipmentIds.push(shipmentId);
-    if (accepted.counted.includes(shipmentId) || units.length === 0) continue;
-    const { externalId: reference, tracking } = parcel;
-    const given = { _id: shipmentId, reference, units, parcel: null, tracking, trackingState: 'pre_transit' } as const;
-    await store.shipments.insert(born(shipmentMachine, packageOf(ports, leg, leg.orderId, given), by));
-  }
+  const shipmentIds = await takePackages(ports, by, accepted, leg.orderId, report.packages);
   return { leg: accepted, next: 'poll', shipmentIds };
 };

@@ -2,9 +2,17 @@ import type { Actor } from '#domain/actor.ts';
 import type { Connection } from '#domain/connection.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
 import { openUnits } from '#domain/leg.ts';
-import { move } from '#domain/move.ts';
+import { move, noted } from '#domain/move.ts';
 import type { Order } from '#domain/order.ts';
-import { type Shipment, shipmentMachine } from '#domain/shipment.ts';
+import {
+  concernsBuyer,
+  earlierNumbers,
+  isUntold,
+  mustTellTracking,
+  type Shipment,
+  shipmentMachine,
+  withTold,
+} from '#domain/shipment.ts';
 import { changeShipment } from '../change.ts';
 import { clearException } from '../exception/open.ts';
 import { getOrder, getShipment } from '../get.ts';
@@ -75,7 +83,8 @@ const confirmAtStorefront = async (
     const { lines, completes, first } = await expectedLines(ports, shipment, again ? known : undefined);
     if (lines.length === 0) return { confirmationId: null, moves: true };
     try {
-      const confirmation = { reference: shipmentId, orderExternalId, lines, tracking, completes };
+      const earlier = earlierNumbers(shipment);
+      const confirmation = { reference: shipmentId, orderExternalId, lines, tracking, completes, earlier };
       const { externalId } = await ports.gateway.call(connection, 'shipments.confirm', { confirmation });
       return { confirmationId: externalId, moves: first || completes };
     } catch (error) {
@@ -94,6 +103,35 @@ const confirmAtStorefront = async (
   }
 };
 
+/**
+ * Tells the storefront of the tracking that a package has now, once for each change: what it shows already is not told again, also
+ * when a run before this one told it and died. A refusal waits for a person.
+ */
+const tellTracking = async (ports: Ports, actor: Actor, shipment: Shipment): Promise<Shipment> => {
+  const { workspaceId, _id: shipmentId, orderExternalId } = shipment;
+  let current = shipment;
+  while (mustTellTracking(current) && current.tracking !== null && current.confirmationId !== null) {
+    const { tracking, confirmationId: externalId } = current;
+    const connection = await connectionToFinish(ports, workspaceId, current.connectionId);
+    const update = { externalId, orderExternalId, reference: shipmentId, tracking, notify: concernsBuyer(current) };
+    try {
+      await ports.gateway.call(connection, 'shipments.update', update);
+    } catch (error) {
+      if (!isFailure(error, 'rejected', 'not_found', 'conflict')) throw error;
+      await reportTrouble(ports, actor, current, 'confirmation_refused', error.message);
+      await changeShipment(ports, workspaceId, shipmentId, () => ({ dueAtMs: null }));
+      throw error;
+    }
+    const atMs = ports.clock.now();
+    current = await changeShipment(ports, workspaceId, shipmentId, (read) => {
+      const trackingHistory = withTold(read, tracking, atMs);
+      const dueAtMs = mustTellTracking({ ...read, trackingHistory }) ? read.dueAtMs : null;
+      return noted(read, 'shipment.tracking_told', { trackingHistory, dueAtMs }, { actor, atMs });
+    });
+  }
+  return current;
+};
+
 export interface Confirmed {
   orderId: string;
   moves: boolean;
@@ -101,7 +139,7 @@ export interface Confirmed {
 
 /**
  * Tells the storefront of a package, once; then it is the buyer's to follow. A package that is being voided is not told of, and one of an
- * order that the shop holds when that ends.
+ * order that the shop holds when that ends. A package whose tracking changed since is told of again.
  */
 export const confirmShipment = async (
   ports: Ports,
@@ -118,6 +156,7 @@ export const confirmShipment = async (
       await clearException(ports, actor, { workspaceId, cause, subjectId: shipmentId });
   };
   if (shipment.state !== 'planned' && shipment.state !== 'labelled') {
+    await tellTracking(ports, actor, shipment);
     // Also when a run before this one told the storefront and died.
     await clearTrouble();
     return { orderId, moves: true };
@@ -127,8 +166,8 @@ export const confirmShipment = async (
   const order = await getOrder(ports, workspaceId, orderId);
   if (!(await countOrVoid(ports, actor, shipment, { order }))) return { orderId, moves: true };
   const connection = await connectionToFinish(ports, workspaceId, shipment.connectionId);
-  const confirmed = await confirmAtStorefront(ports, actor, connection, shipment, order);
-  if (confirmed === 'held') {
+  const answer = await confirmAtStorefront(ports, actor, connection, shipment, order);
+  if (answer === 'held') {
     await changeShipment(ports, workspaceId, shipmentId, (current) =>
       current.state === 'planned' || current.state === 'labelled'
         ? { waitsFor: 'hold', dueAtMs: clock.now() + HELD_MS }
@@ -136,24 +175,30 @@ export const confirmShipment = async (
     );
     return { orderId, moves: false };
   }
-  const { confirmationId, moves } = confirmed;
+  const { confirmationId, moves } = answer;
   const by = { actor, atMs: clock.now() };
-  await changeShipment(
+  const { tracking: told } = shipment;
+  const confirmed = await changeShipment(
     ports,
     workspaceId,
     shipmentId,
-    (current) =>
-      current.state === 'planned' || current.state === 'labelled'
-        ? move(
-            shipmentMachine,
-            current,
-            'confirmed',
-            { counted: true, voiding: false, confirmationId, dueAtMs: null, waitsFor: null },
-            by,
-          )
-        : null,
+    (current) => {
+      if (current.state !== 'planned' && current.state !== 'labelled') return null;
+      const trackingHistory = withTold(current, told, by.atMs);
+      // It may have changed while the storefront was told.
+      const again = isUntold({ confirmationId, trackingHistory });
+      const changes = { counted: true, voiding: false, confirmationId, trackingHistory, waitsFor: null };
+      return move(
+        shipmentMachine,
+        current,
+        'confirmed',
+        { ...changes, dueAtMs: again ? by.atMs + ports.grace() : null },
+        by,
+      );
+    },
     shipment,
   );
+  await tellTracking(ports, actor, confirmed);
   await clearTrouble();
   return { orderId, moves };
 };

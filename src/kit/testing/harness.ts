@@ -226,6 +226,8 @@ export interface SupplierWorld {
   ship?(purchase: { reference: string }): void;
   /** The supplier fulfils it as several orders of its own, each with a parcel: of its units the first, and those that are left. */
   split?(purchase: { reference: string }): void;
+  /** What has left goes on under another tracking number. */
+  retrack?(purchase: { reference: string; number: string }): void;
 }
 
 export interface Harness {
