@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { defineManifest, Failure, hmacSha256, secret, type WebhookCheck, type WebhookMeaning } from '#kit';
+import { oauthHeader } from './oauth.ts';
 import { HookedResource } from './wire.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const HTTPS_ONLY =
-  'the shop’s address must begin with https:// — over plain http the keys would travel readable by everyone on the way';
+  'the shop’s address must begin with https:// — over plain http orders and addresses would travel readable by everyone on the way';
 
 const isSafe = (site: string): boolean => {
   const url = URL.parse(site);
@@ -91,8 +92,12 @@ export const manifest = defineManifest({
   identity: ({ credentials }) => shopOf(credentials.site),
   http: {
     baseUrl: ({ credentials }) => apiRoot(credentials.site),
-    sign: ({ credentials: { consumerKey, consumerSecret } }) => ({
-      authorization: `Basic ${Buffer.from(`${consumerKey}:${consumerSecret}`).toString('base64')}`,
+    // Over plain http a shop takes no keys, only what they have signed.
+    sign: ({ credentials: { consumerKey, consumerSecret }, method, url, nowMs }) => ({
+      authorization:
+        url.protocol === 'https:'
+          ? `Basic ${Buffer.from(`${consumerKey}:${consumerSecret}`).toString('base64')}`
+          : oauthHeader({ method, url, key: consumerKey, secret: consumerSecret, nowMs }),
     }),
     limits: ({ settings: { requestsPerSecond } }) => [
       { name: 'requests', amount: requestsPerSecond, perMs: 1_000, burst: Math.max(1, 2 * requestsPerSecond) },

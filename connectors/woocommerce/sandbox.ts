@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { Address, extend, fromMinor, hmacSha256Of, sameText, toMinor } from '#kit';
+import { Address, extend, fromMinor, hmacSha256Of, toMinor } from '#kit';
 import {
   type Delivery,
   type Effect,
@@ -17,85 +17,65 @@ import {
   serveSandbox,
   webhookSender,
 } from '#kit/sandbox';
+import { signIn } from './sandbox-auth.ts';
+import {
+  BATCH_BODY,
+  Batch,
+  HOOK_BODY,
+  HookChange,
+  type Metas,
+  NEW_ORDER_BODY,
+  NewNote,
+  NewOrder,
+  NewRefund,
+  NOTE_BODY,
+  ORDER_BODY,
+  OrderChange,
+  PRODUCT_BODY,
+  ProductChange,
+  REFUND_BODY,
+} from './sandbox-bodies.ts';
+import { HOOK_LIST, ORDER_LIST, ORDER_STATUSES, PRODUCT_LIST, REFUND_LIST, VARIATION_LIST } from './sandbox-lists.ts';
+import {
+  checkNames,
+  checkParameters,
+  type Entry,
+  gmt,
+  invalidParam,
+  listOf,
+  parametersOf,
+  refusal,
+  unsupported,
+  withFields,
+} from './sandbox-query.ts';
+import {
+  BASE,
+  dates,
+  type Hook,
+  type Line,
+  type Meta,
+  money,
+  type Order,
+  type Product,
+  type Refund,
+  sentOrder,
+  shownHook,
+  shownOrder,
+  shownProduct,
+  shownRefund,
+  shownVariation,
+  withDecimals,
+} from './sandbox-shape.ts';
 
 /*
  * A WooCommerce shop that remembers: what the documentation of REST v3 (wp-api-v3 at 13d61967911c, read 2026-11-24) says a
- * shop does, and what shops were seen to do beside it. Not here: `dp`, taxes, coupons, deleting. The rules of stock and of
- * dates at a change of status are those of WooCommerce's own code (wc_maybe_reduce_stock_levels, wc_maybe_increase_stock_levels,
- * WC_Order::maybe_set_date_paid), as seen in public copies, read 2026-11-30.
+ * shop does, and what shops were seen to do beside it. Not here: taxes, coupons, and what is answered with `sandbox_unsupported`.
+ * The rules of stock and of dates at a change of status are those of WooCommerce's own code (wc_maybe_reduce_stock_levels,
+ * wc_maybe_increase_stock_levels, WC_Order::maybe_set_date_paid), as seen in public copies, read 2026-11-30.
  */
 
 const KEY = 'ck_5a4dbb0c5f1e4c7f9a3b';
 const SECRET = 'cs_2f7c61d09be84d1a8c55';
-const BASE = '/wp-json/wc/v3';
-/** The site stands two hours east of UTC, so that whoever reads a local date finds out. */
-const SITE_OFFSET_MS = 2 * 3_600_000;
-
-type Meta = { id: number; key: string; value: unknown };
-interface Line {
-  id: number;
-  name: string;
-  product_id: number;
-  variation_id: number;
-  quantity: number;
-  tax_class: string;
-  subtotal: string;
-  subtotal_tax: string;
-  total: string;
-  total_tax: string;
-  taxes: readonly never[];
-  meta_data: Meta[];
-  sku: string;
-  price: number;
-}
-interface Order {
-  id: number;
-  number: string;
-  status: string;
-  currency: string;
-  total: string;
-  date_modified_gmt: string;
-  date_paid_gmt: string | null;
-  payment_method: string;
-  billing: Record<string, string>;
-  shipping: Record<string, string>;
-  meta_data: Meta[];
-  line_items: Line[];
-  refunds: { id: number; reason: string; total: string }[];
-  [field: string]: unknown;
-}
-interface Refund {
-  id: number;
-  parent_id: number;
-  amount: string;
-  reason: string;
-  [field: string]: unknown;
-}
-interface Product {
-  id: number;
-  /** 0 for a product, else the variable product that this is a variation of. */
-  parent_id: number;
-  name: string;
-  type: string;
-  status: string;
-  sku: string;
-  price: string;
-  manage_stock: boolean;
-  stock_quantity: number | null;
-  stock_status: string;
-  weight?: string;
-  global_unique_id?: string;
-  attributes: readonly { name: string; option?: string; options?: readonly string[] }[];
-}
-interface Hook {
-  id: number;
-  name: string;
-  status: string;
-  topic: string;
-  delivery_url: string;
-  secret: string;
-  failures: number;
-}
 
 /** What plugins do to a shop. */
 interface WooWorld {
@@ -103,31 +83,8 @@ interface WooWorld {
   setStatus(change: OfOrder & { status: string }): void;
 }
 
-const refusal = (status: number, code: string, message: string, more: Record<string, unknown> = {}): SandboxAnswer => ({
-  status,
-  body: { code, message, data: { status, ...more } },
-});
-const invalidParam = (name: string, message: string): SandboxAnswer =>
-  refusal(400, 'rest_invalid_param', `Invalid parameter(s): ${name}`, { params: { [name]: message } });
 const noOrder = () => refusal(404, 'woocommerce_rest_shop_order_invalid_id', 'Invalid ID.');
 
-const gmt = (ms: number): string => new Date(ms).toISOString().slice(0, 19);
-/** A date as WordPress gives it: twice, and never with a zone. */
-const dates = (name: string, ms: number) => ({
-  [name]: gmt(ms + SITE_OFFSET_MS),
-  [`${name}_gmt`]: gmt(ms),
-});
-/** `modified_after` and the like beside `dates_are_gmt`: as it stands, unless a zone makes WordPress move it to the site's. */
-const asked = (value: string): string =>
-  /(Z|[+-]\d\d:\d\d)$/.test(value) ? gmt(Date.parse(value) + SITE_OFFSET_MS) : value;
-
-/** Two decimals at least, whatever the currency: they are a setting of the site. */
-const money = (minor: number, currency: string): string => {
-  const text = fromMinor(minor, currency);
-  return text.includes('.') ? text : `${text}.00`;
-};
-
-const ORDER_STATUSES = ['pending', 'processing', 'on-hold', 'completed', 'cancelled', 'refunded', 'failed', 'trash'];
 /** Statuses that take the goods off the shelf, and those that put them back. */
 const TAKES_STOCK: ReadonlySet<string> = new Set(['processing', 'on-hold', 'completed']);
 const GIVES_STOCK: ReadonlySet<string> = new Set(['cancelled', 'pending']);
@@ -145,39 +102,11 @@ const PLACED: Readonly<Record<PlacedState, string | null>> = {
   expired: 'cancelled',
 };
 
-const OrderChange = z.object({
-  status: z.string().optional(),
-  meta_data: z.array(z.object({ key: z.string(), value: z.unknown() })).default([]),
-});
 /** How a package of ours stands in an order's metadata. */
 const ToldPackage = z.object({
   number: z.string(),
   lines: z.array(z.object({ lineExternalId: z.string(), quantity: z.number() })),
 });
-const NewRefund = z.object({
-  amount: z.string().optional(),
-  reason: z.string().default(''),
-  api_refund: z.boolean().default(true),
-  api_restock: z.boolean().default(true),
-  meta_data: z.array(z.object({ key: z.string(), value: z.unknown() })).default([]),
-  line_items: z
-    .array(z.object({ id: z.coerce.number(), quantity: z.number().default(0), refund_total: z.coerce.string() }))
-    .default([]),
-});
-const NewNote = z.object({ note: z.string().min(1), customer_note: z.boolean().default(false) });
-const HookChange = z.object({
-  name: z.string().optional(),
-  status: z.enum(['active', 'paused', 'disabled']).optional(),
-  topic: z.string().optional(),
-  delivery_url: z.string().optional(),
-  secret: z.string().optional(),
-});
-const StockBatch = z.object({
-  update: z.array(
-    z.object({ id: z.number(), manage_stock: z.boolean().optional(), stock_quantity: z.number().nullish() }),
-  ),
-});
-
 /** Of the group “products”; the shop weighs and measures so. */
 const SETTINGS: Readonly<Record<string, string>> = { woocommerce_weight_unit: 'kg', woocommerce_dimension_unit: 'cm' };
 
@@ -185,11 +114,12 @@ const MOST_IN_A_BATCH = 100;
 /** More failures in a row than this and a webhook is switched off. */
 const FAILURES_ALLOWED = 5;
 
-const listedHook = ({ secret: _, failures: __, ...hook }: Hook) => ({
-  ...hook,
-  resource: hook.topic.split('.')[0],
-  event: hook.topic.split('.')[1],
-});
+/** Source: wc_is_webhook_valid_topic, as seen in public copies, read 2026-12-01. */
+const TOPIC = /^(?:(?:coupon|customer|order|product)\.(?:created|updated|deleted|restored)|action\..+)$/;
+
+/** Routes that WooCommerce documents and this sandbox lacks. */
+const LACKING =
+  /^\/(orders\/batch|webhooks\/batch|products(\/\d+(\/variations(\/\d+)?)?)?|orders\/\d+\/(notes|refunds)\/\d+|(coupons|customers|reports|taxes|settings|payment_gateways|shipping|shipping_methods|system_status|data|products\/(categories|tags|attributes|reviews|shipping_classes))(\/.*)?)$/;
 
 /**
  * `notices`: a host that prints PHP notices in front of every answer. `refundList` false: a shop before WooCommerce 9.0, which
@@ -197,11 +127,13 @@ const listedHook = ({ secret: _, failures: __, ...hook }: Hook) => ({
  */
 export const serveWooCommerce = async (
   options: SandboxOptions & { notices?: boolean; refundList?: boolean },
-): Promise<RunningSandbox & { scene: Scene; storefront: StorefrontWorld & WooWorld }> => {
+): Promise<
+  RunningSandbox & { scene: Scene; storefront: StorefrontWorld & WooWorld; strangers(): readonly string[] }
+> => {
   const { clock, db } = options;
   const orders = db.table<Order>('woo_orders');
   /** What a list is made of without opening the orders: by time of change, then id. */
-  const index = db.table<{ id: number; reference: string; created: string }>('woo_order_index');
+  const index = db.table<{ id: number; reference: string; created: string; status?: string }>('woo_order_index');
   const references = db.table<{ id: number }>('woo_references');
   const refunds = db.table<Refund>('woo_refunds');
   const shipments = db.table<{ id: string; reference: string }>('woo_shipments');
@@ -260,7 +192,8 @@ export const serveWooCommerce = async (
   const emit = (topic: string, order: Order): void => {
     const listening = hooks.all().filter((hook) => hook.topic === topic && hook.status === 'active');
     if (listening.length === 0) return;
-    const body = JSON.stringify(order);
+    // Of what is gone its id is left.
+    const body = JSON.stringify(topic === 'order.deleted' ? { id: order.id } : sentOrder(order));
     for (const hook of listening) enqueue(deliveryOf(hook, body));
   };
 
@@ -282,7 +215,11 @@ export const serveWooCommerce = async (
     const before = order.date_modified_gmt === '' ? 0 : Date.parse(`${order.date_modified_gmt}Z`);
     const changed: Order = { ...order, ...dates('date_modified', Math.max(clock.now(), atMs, before)) };
     orders.put(String(order.id), changed);
-    index.put(padded(order.id), { id: order.id, reference, created }, { a: changed.date_modified_gmt });
+    index.put(
+      padded(order.id),
+      { id: order.id, reference, created, status: order.status },
+      { a: changed.date_modified_gmt },
+    );
     return changed;
   };
   const change = (order: Order, changes: Partial<Order>, atMs = 0): Order => {
@@ -328,38 +265,21 @@ export const serveWooCommerce = async (
     if (!product?.manage_stock) return;
     setStock(product, (product.stock_quantity ?? 0) + by);
   };
-  const setStock = (product: Product, quantity: number): Product => {
-    const stocked = {
-      ...product,
-      manage_stock: true,
-      stock_quantity: quantity,
-      stock_status: quantity > 0 ? 'instock' : 'outofstock',
-    };
-    putProduct(stocked);
-    return stocked;
-  };
+  const stockStatus = (quantity: number, backorders = 'no'): string =>
+    quantity > 0 ? 'instock' : backorders === 'no' ? 'outofstock' : 'onbackorder';
+  const setStock = (product: Product, quantity: number): void =>
+    putProduct({ ...product, stock_quantity: quantity, stock_status: stockStatus(quantity, product.backorders) });
   const putProduct = (product: Product): void =>
-    products.put(String(product.id), product, { a: padded(product.parent_id), b: product.sku });
+    products.put(
+      String(product.id),
+      { ...product, changedMs: clock.now() },
+      { a: padded(product.parent_id), b: product.sku },
+    );
   const childrenOf = (parent: number): Product[] =>
     products
       .byA({ equal: padded(parent) })
       .map((row) => row.document)
       .sort((a, b) => a.id - b.id);
-  const shownProduct = (product: Product) => ({
-    regular_price: product.price,
-    sale_price: '',
-    on_sale: false,
-    backorders: 'no',
-    backorders_allowed: false,
-    backordered: false,
-    weight: '',
-    dimensions: { length: '', width: '', height: '' },
-    global_unique_id: '',
-    ...product,
-    permalink: `https://shop.example/?p=${product.id}`,
-    ...(product.type === 'variable' ? { variations: childrenOf(product.id).map((child) => child.id) } : {}),
-  });
-
   const addProduct = (product: Partial<Product> & Pick<Product, 'name' | 'sku'>): Product => {
     const made: Product = {
       parent_id: 0,
@@ -368,8 +288,9 @@ export const serveWooCommerce = async (
       price: '',
       manage_stock: false,
       stock_quantity: null,
-      stock_status: 'instock',
+      stock_status: product.manage_stock ? stockStatus(product.stock_quantity ?? 0) : 'instock',
       attributes: [],
+      madeMs: clock.now(),
       ...product,
       id: newPost(),
     };
@@ -438,6 +359,37 @@ export const serveWooCommerce = async (
     meta_data: metaData({ _key: charge.key, ...(charge.code === '' ? {} : { _code: charge.code }) }),
   });
 
+  const blank = (currency: string, atMs: number): Order => ({
+    id: 0,
+    parent_id: 0,
+    number: '',
+    status: 'pending',
+    currency,
+    version: '10.7.0',
+    created_via: 'checkout',
+    prices_include_tax: false,
+    total: '0.00',
+    total_tax: '0.00',
+    customer_id: 0,
+    customer_note: '',
+    billing: {},
+    shipping: {},
+    payment_method: '',
+    ...dates('date_created', atMs),
+    date_paid: null,
+    date_paid_gmt: null,
+    date_completed: null,
+    date_completed_gmt: null,
+    date_modified_gmt: '',
+    meta_data: [],
+    line_items: [],
+    tax_lines: [],
+    shipping_lines: [],
+    fee_lines: [],
+    coupon_lines: [],
+    refunds: [],
+  });
+
   const storeOrder = (order: PlacedOrder): Order => {
     const { state = 'paid', method = 'bacs' } = order.payment ?? {};
     const placedAs = PLACED[state];
@@ -447,17 +399,11 @@ export const serveWooCommerce = async (
     const billTo = order.billTo === undefined ? order.shipTo : order.billTo;
     const total = [...order.lines, ...order.charges].reduce((sum, part) => sum + part.totalMinor, 0);
     const stored: Order = {
+      ...blank(order.currency, order.placedAtMs),
       id: newPost(),
-      parent_id: 0,
       number: order.reference,
       status,
-      currency: order.currency,
-      version: '10.7.0',
-      created_via: 'checkout',
-      prices_include_tax: false,
-      discount_total: '0.00',
       total: money(total, order.currency),
-      total_tax: '0.00',
       customer_id: customerId(order.buyer.id),
       customer_note: order.note,
       billing: {
@@ -469,24 +415,18 @@ export const serveWooCommerce = async (
       },
       shipping: order.shipTo ? place(order.shipTo) : { ...NOBODY, ...NOWHERE },
       payment_method: method,
-      ...dates('date_created', order.placedAtMs),
-      date_paid: status === 'processing' ? gmt(order.placedAtMs + SITE_OFFSET_MS) : null,
-      date_paid_gmt: status === 'processing' ? gmt(order.placedAtMs) : null,
-      date_completed: null,
-      date_completed_gmt: null,
-      date_modified_gmt: '',
-      meta_data: [],
+      ...(status === 'processing' ? dates('date_paid', order.placedAtMs) : {}),
       line_items: order.lines.map((line) => toLine(line, order.currency)),
-      tax_lines: [],
       shipping_lines: order.charges.filter((c) => c.kind === 'shipping').map((c) => toCharge(c, order.currency)),
       fee_lines: order.charges.filter((c) => c.kind !== 'shipping').map((c) => toCharge(c, order.currency)),
-      coupon_lines: [],
-      refunds: [],
     };
-    references.put(`order:${order.reference}`, { id: stored.id });
-    if (TAKES_STOCK.has(status)) shiftUnits(stored, -1);
+    return keepNew(stored, order.reference, order.placedAtMs);
+  };
+  const keepNew = (stored: Order, reference: string, atMs: number): Order => {
+    references.put(`order:${reference}`, { id: stored.id });
+    if (TAKES_STOCK.has(stored.status)) shiftUnits(stored, -1);
     else onShelf.put(String(stored.id), { id: stored.id });
-    return save(stored, order.reference, gmt(order.placedAtMs), order.placedAtMs);
+    return save(stored, reference, gmt(atMs), atMs);
   };
 
   /** The lines of a refund are the order's, negative, each with the id of the one that it gives back. */
@@ -552,76 +492,68 @@ export const serveWooCommerce = async (
     );
     return made;
   };
-  /** The refund as an order's own list has it: there the order is not repeated. */
-  const ofItsOrder = ({ parent_id: _, ...refund }: Refund) => refund;
-  const listRefunds = (request: SandboxRequest): SandboxAnswer => {
-    const query = request.url.searchParams;
-    if ((query.get('orderby') ?? 'date') !== 'date')
-      return invalidParam('orderby', 'this sandbox sorts refunds by date alone');
-    const shift = query.get('dates_are_gmt') === 'true' ? 0 : SITE_OFFSET_MS;
-    const after = query.get('after');
-    // The bound is exclusive: behind '~' no id comes any more.
-    const from = after === null ? {} : { from: gmt(Date.parse(`${asked(after)}Z`) - shift), afterId: '~' };
-    const rows = refunds.byA(from).map((row) => row.document);
-    return page(request, query.get('order') === 'asc' ? rows : rows.toReversed(), (row) => row);
-  };
-
-  const page = <T>(request: SandboxRequest, rows: readonly T[], shown: (row: T) => unknown): SandboxAnswer => {
-    const query = request.url.searchParams;
-    const size = Number(query.get('per_page') ?? 10);
-    const number = Number(query.get('page') ?? 1);
-    if (!Number.isInteger(size) || size < 1 || size > 100)
-      return invalidParam('per_page', 'per_page must be between 1 (inclusive) and 100 (inclusive)');
-    if (!Number.isInteger(number) || number < 1) return invalidParam('page', 'page must be greater than or equal to 1');
-    const pages = Math.ceil(rows.length / size);
-    const link = (to: number, rel: string) => {
-      const url = new URL(request.url);
-      url.searchParams.set('page', String(to));
-      return `<${url}>; rel="${rel}"`;
-    };
-    const links = [
-      ...(number > 1 ? [link(number - 1, 'prev')] : []),
-      ...(number < pages ? [link(number + 1, 'next')] : []),
-    ];
-    return {
-      status: 200,
-      headers: {
-        'x-wp-total': String(rows.length),
-        'x-wp-totalpages': String(pages),
-        ...(links.length === 0 ? {} : { link: links.join(', ') }),
-      },
-      body: rows.slice((number - 1) * size, number * size).map(shown),
+  const memo = <T>(make: () => T): (() => T) => {
+    let made: T | undefined;
+    return () => {
+      made ??= make();
+      return made;
     };
   };
+  const refundEntry = (made: Refund): Entry<Refund> => {
+    const created = String(made['date_created_gmt']);
+    return { id: made.id, created, modified: created, row: () => made };
+  };
+  const productEntry = (product: Product): Entry<Product> => {
+    const { id, madeMs = 0, changedMs = madeMs } = product;
+    return { id, created: gmt(madeMs), modified: gmt(changedMs), row: () => product };
+  };
+  const hookEntry = (hook: Hook): Entry<Hook> => {
+    const { id, madeMs = 0, changedMs = madeMs } = hook;
+    return { id, created: gmt(madeMs), modified: gmt(changedMs), row: () => hook };
+  };
+  const orderEntries = (): Entry<Order>[] =>
+    index.byA({}).map(({ a, document: { id, created, status } }) => ({
+      id,
+      created,
+      modified: a,
+      status,
+      row: memo(() => orders.get(String(id)) ?? fail(`order ${id} is in the index alone`)),
+    }));
+  const fail = (what: string): never => {
+    throw new Error(what);
+  };
 
-  const listOrders = (request: SandboxRequest): SandboxAnswer => {
-    const query = request.url.searchParams;
-    const orderby = query.get('orderby') ?? 'date';
-    if (!['date', 'id', 'include', 'title', 'slug', 'modified'].includes(orderby))
-      return invalidParam('orderby', `orderby is not one of date, modified, id, include, title, and slug.`);
-    const shift = query.get('dates_are_gmt') === 'true' ? 0 : SITE_OFFSET_MS;
-    const bound = (name: string) => {
-      const value = query.get(name);
-      return value === null ? null : gmt(Date.parse(`${asked(value)}Z`) - shift);
-    };
-    const after = bound('modified_after');
-    const before = bound('modified_before');
-    // Both bounds are exclusive: behind '~' no id comes any more.
-    const include = query.get('include');
-    const ids = include === null ? null : new Set(include.split(',').map(Number));
-    const rows = index.byA(after === null ? {} : { from: after, afterId: '~' });
-    const found = rows.filter(
-      (row) => (before === null || row.a < before) && (ids === null || ids.has(row.document.id)),
-    );
-    const keyOf = { modified: (row: (typeof rows)[number]) => row.a, id: (row: (typeof rows)[number]) => row.id };
-    const key =
-      orderby === 'modified' || orderby === 'id'
-        ? keyOf[orderby]
-        : (row: (typeof rows)[number]) => row.document.created;
-    const sorted =
-      orderby === 'modified' ? found : found.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
-    const ordered = query.get('order') === 'asc' ? sorted : sorted.toReversed();
-    return page(request, ordered, (row) => orders.get(String(row.document.id)));
+  /** `dp` rounds the amounts of orders and refunds; without it they have the site's own decimals. */
+  const inDecimals = ({ url }: SandboxRequest, shown: unknown): unknown => {
+    const places = url.searchParams.get('dp');
+    return places === null ? shown : withDecimals(shown, Math.abs(Math.trunc(Number(places) || 0)));
+  };
+  const viewOrder = (request: SandboxRequest, order: Order) =>
+    inDecimals(request, shownOrder(order, request.url.origin));
+  const viewRefund = (request: SandboxRequest, made: Refund) =>
+    inDecimals(request, shownRefund(made, request.url.origin));
+  const viewProduct = ({ url }: SandboxRequest, product: Product) =>
+    product.parent_id === 0
+      ? shownProduct(
+          product,
+          product.type === 'variable' ? childrenOf(product.id).map((child) => child.id) : [],
+          url.origin,
+        )
+      : shownVariation(product, url.origin);
+  const viewHook = ({ url }: SandboxRequest, hook: Hook) => shownHook(hook, url.origin);
+
+  const listOrders = (request: SandboxRequest): SandboxAnswer =>
+    listOf(request, orderEntries(), ORDER_LIST, (order) => viewOrder(request, order));
+  /** The shop's own list names the order of each refund. */
+  const listRefunds = (request: SandboxRequest): SandboxAnswer =>
+    listOf(request, refunds.all().map(refundEntry), REFUND_LIST, (made) => ({
+      ...Object(viewRefund(request, made)),
+      parent_id: made.parent_id,
+    }));
+  const listProducts = (request: SandboxRequest): SandboxAnswer => {
+    // Asked for by SKU, variations are found too. Source: WC_REST_Products_Controller::prepare_objects_query, read 2026-12-01.
+    const rows = request.url.searchParams.has('sku') ? products.all() : childrenOf(0);
+    return listOf(request, rows.map(productEntry), PRODUCT_LIST, (product) => viewProduct(request, product));
   };
 
   const orderOf = (request: SandboxRequest): Order | null => orders.get(request.params['id'] ?? '');
@@ -631,13 +563,25 @@ export const serveWooCommerce = async (
       const order = orderOf(request);
       return order ? then(order, request) : noOrder();
     };
+
+  /** Names that nobody documents, as `POST /orders: colour`: the shop ignores them. */
+  const strangers = new Set<string>();
+  const noteStranger =
+    ({ method, url }: SandboxRequest) =>
+    (name: string): void => {
+      strangers.add(`${method} ${url.pathname.slice(BASE.length).replace(/\d+/g, '{id}')}: ${name}`);
+    };
   /** The body by its schema, or the shop's refusal of the first field that does not fit. */
   const withBody = <T>(
     request: SandboxRequest,
     schema: z.ZodType<T>,
+    known: Readonly<Record<string, boolean>>,
     then: (body: T) => SandboxAnswer,
   ): SandboxAnswer => {
-    const body = schema.safeParse(request.json());
+    const given = request.json();
+    const lacks = checkNames(Object.keys(Object(given)), known, 'field', noteStranger(request));
+    if (lacks) return lacks;
+    const body = schema.safeParse(given);
     if (body.success) return then(body.data);
     const issue = body.error.issues[0];
     return invalidParam(String(issue?.path[0] ?? 'body'), issue?.message ?? '');
@@ -645,71 +589,261 @@ export const serveWooCommerce = async (
 
   const SHIPMENT = '_crossdock_shipment_';
   const CANCELLATION = '_crossdock_cancel_';
+  const badStatus = (status: string | undefined): SandboxAnswer | null =>
+    status === undefined || ORDER_STATUSES.includes(status)
+      ? null
+      : invalidParam('status', `status is not one of ${ORDER_STATUSES.join(', ')}.`);
+  /** What a body says of an order beside its status and what is in it; parts of an address that it leaves out stay. */
+  const saidOf = (given: z.infer<typeof OrderChange>, order: Pick<Order, 'billing' | 'shipping' | 'meta_data'>) => {
+    const { billing, shipping, meta_data, set_paid: _, status: __, ...rest } = given;
+    return {
+      ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
+      billing: { ...order.billing, ...billing },
+      shipping: { ...order.shipping, ...shipping },
+      meta_data: withMeta(order.meta_data, meta_data),
+    };
+  };
+  /** An order that is paid by a call is taken for processing, wherever it stood before. */
+  const statusOf = ({ status, set_paid }: z.infer<typeof OrderChange>, before: string): string | undefined =>
+    status ?? (set_paid && ['pending', 'on-hold', 'failed'].includes(before) ? 'processing' : undefined);
+
   const updateOrder = withOrder((order, request) =>
-    withBody(request, OrderChange, ({ status, meta_data }) => {
-      if (status !== undefined && !ORDER_STATUSES.includes(status))
-        return invalidParam('status', `status is not one of ${ORDER_STATUSES.join(', ')}.`);
-      for (const { key } of meta_data)
+    withBody(request, OrderChange, ORDER_BODY, (given) => {
+      const refused = badStatus(given.status);
+      if (refused) return refused;
+      for (const { key } of given.meta_data)
         if (key.startsWith(SHIPMENT)) {
           const reference = key.slice(SHIPMENT.length);
           shipments.put(`${order.id}:${reference}`, { id: `${order.id}:${reference}`, reference });
         }
-      const asked = meta_data.find(({ key }) => key.startsWith(CANCELLATION))?.key.slice(CANCELLATION.length);
-      const body = change(order, {
-        meta_data: withMeta(order.meta_data, meta_data),
+      const asked = given.meta_data.find(({ key }) => key.startsWith(CANCELLATION))?.key.slice(CANCELLATION.length);
+      const status = statusOf(given, order.status);
+      const changed = change(order, {
+        ...saidOf(given, order),
         ...(status === undefined ? {} : withStatus(order, status, asked)),
       });
-      return { status: 200, body };
+      return { status: 200, body: viewOrder(request, changed) };
     }),
   );
+
+  const newLine = (given: z.infer<typeof NewOrder>['line_items'][number], currency: string): Line | SandboxAnswer => {
+    const { product_id, variation_id, quantity, meta_data } = given;
+    const [bySku = null] = given.sku ? products.byB(given.sku) : [];
+    const product = products.get(String(variation_id || product_id)) ?? bySku;
+    if (!product && !given.name)
+      return refusal(400, 'woocommerce_rest_required_product_reference', 'Product ID or SKU is required.');
+    const priced = toMinor(product?.price || '0', currency) * quantity;
+    const subtotal = given.subtotal === undefined ? priced : toMinor(given.subtotal, currency);
+    const total = given.total === undefined ? subtotal : toMinor(given.total, currency);
+    return {
+      id: items.nextId(),
+      name: given.name ?? product?.name ?? '',
+      product_id: product ? product.parent_id || product.id : 0,
+      variation_id: product?.parent_id ? product.id : 0,
+      quantity,
+      tax_class: '',
+      subtotal: money(subtotal, currency),
+      subtotal_tax: '0.00',
+      total: money(total, currency),
+      total_tax: '0.00',
+      taxes: [],
+      meta_data: withMeta([], meta_data),
+      sku: product?.sku ?? '',
+      price: quantity === 0 ? 0 : Number(money(total, currency)) / quantity,
+    };
+  };
+  const newCharge = <T extends { total: string; meta_data: z.infer<typeof Metas> }>(given: T, currency: string) => ({
+    ...given,
+    id: items.nextId(),
+    total: money(toMinor(given.total, currency), currency),
+    total_tax: '0.00',
+    taxes: [],
+    meta_data: withMeta([], given.meta_data),
+  });
+  const createOrder = (request: SandboxRequest): SandboxAnswer =>
+    withBody(request, NewOrder, NEW_ORDER_BODY, (given) => {
+      const refused = badStatus(given.status);
+      if (refused) return refused;
+      const { line_items, shipping_lines, fee_lines, currency = 'GBP' } = given;
+      const lines: Line[] = [];
+      for (const line of line_items) {
+        const made = newLine(line, currency);
+        if ('status' in made) return made;
+        lines.push(made);
+      }
+      const shipping = shipping_lines.map((line) => newCharge(line, currency));
+      const fees = fee_lines.map((line) => newCharge({ tax_status: 'none', ...line }, currency));
+      const total = [...lines, ...shipping, ...fees].reduce((sum, part) => sum + toMinor(part.total, currency), 0);
+      const id = newPost();
+      const now = clock.now();
+      const party = { ...NOBODY, ...NOWHERE };
+      const said = saidOf(given, { billing: { ...party, email: '' }, shipping: party, meta_data: [] });
+      const status = statusOf(given, 'pending') ?? 'pending';
+      const isPaid = ['processing', 'completed'].includes(status);
+      const stored = keepNew(
+        {
+          ...blank(currency, now),
+          id,
+          number: String(id),
+          created_via: 'rest-api',
+          ...said,
+          status,
+          total: money(total, currency),
+          ...(isPaid ? dates('date_paid', now) : {}),
+          ...(status === 'completed' ? dates('date_completed', now) : {}),
+          line_items: lines,
+          shipping_lines: shipping,
+          fee_lines: fees,
+        },
+        `api-${id}`,
+        now,
+      );
+      emit('order.created', stored);
+      return { status: 201, body: viewOrder(request, stored) };
+    });
+  /** With `force` it is gone, without it is in the trash; both are told as deleted. */
+  const deleteOrder = withOrder((order, request) => {
+    const shown = viewOrder(request, order);
+    if (request.url.searchParams.get('force') === 'true') {
+      orders.delete(String(order.id));
+      index.delete(padded(order.id));
+    } else {
+      if (order.status === 'trash')
+        return refusal(410, 'woocommerce_rest_already_trashed', 'The order has already been deleted.');
+      save({ ...order, status: 'trash' }, index.get(padded(order.id))?.reference ?? '', createdOf(order), 0);
+    }
+    emit('order.deleted', order);
+    return { status: 200, body: shown };
+  });
+  const createdOf = (order: Order): string => index.get(padded(order.id))?.created ?? '';
+
   const createRefund = withOrder((order, request) =>
-    withBody(request, NewRefund, (wanted) => {
+    withBody(request, NewRefund, REFUND_BODY, (wanted) => {
       const made = refund(order, wanted, clock.now());
-      return 'amount' in made ? { status: 201, body: made } : made;
+      return 'amount' in made ? { status: 201, body: viewRefund(request, made) } : made;
     }),
   );
+  const showRefund = withOrder((order, request) => {
+    const made = refunds.get(request.params['refund'] ?? '');
+    return made && made.parent_id === order.id
+      ? { status: 200, body: viewRefund(request, made) }
+      : refusal(404, 'woocommerce_rest_invalid_order_refund_id', 'Invalid order refund ID.');
+  });
   const createNote = withOrder((order, request) =>
-    withBody(request, NewNote, (wanted) => {
+    withBody(request, NewNote, NOTE_BODY, (wanted) => {
       const note = { id: items.nextId(), author: 'Crossdock', ...dates('date_created', clock.now()), ...wanted };
       notes.put(String(note.id), note, { b: String(order.id) });
       return { status: 201, body: note };
     }),
   );
+  const listNotes = withOrder((order, { url }) => {
+    const type = url.searchParams.get('type') ?? 'any';
+    if (!['any', 'customer', 'internal'].includes(type))
+      return invalidParam('type', 'type is not one of any, customer, internal.');
+    const found = notes
+      .byB(String(order.id))
+      .filter((note) => type === 'any' || note.customer_note === (type === 'customer'));
+    return { status: 200, body: found };
+  });
+
+  /** A number alone does not turn the counting of stock on: what is not counted has none. */
+  const changeProduct = (product: Product, given: z.infer<typeof ProductChange>): Product => {
+    const { stock_quantity, stock_status, meta_data, dimensions, ...rest } = given;
+    const said = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+    const next: Product = { ...product, ...said };
+    const regular = next.regular_price ?? product.price;
+    const quantity = stock_quantity ?? next.stock_quantity ?? 0;
+    const changed: Product = {
+      ...next,
+      regular_price: regular,
+      price: next.sale_price || regular,
+      dimensions: {
+        length: dimensions?.length ?? product.dimensions?.length ?? '',
+        width: dimensions?.width ?? product.dimensions?.width ?? '',
+        height: dimensions?.height ?? product.dimensions?.height ?? '',
+      },
+      meta_data: withMeta(product.meta_data ?? [], meta_data),
+      ...(next.manage_stock
+        ? { stock_quantity: quantity, stock_status: stockStatus(quantity, next.backorders) }
+        : { stock_quantity: null, stock_status: stock_status ?? next.stock_status }),
+    };
+    putProduct(changed);
+    return changed;
+  };
+  const withProduct =
+    (then: (product: Product, request: SandboxRequest) => SandboxAnswer) =>
+    (request: SandboxRequest): SandboxAnswer => {
+      const { parent, id = '' } = request.params;
+      const product = products.get(id);
+      if (product && product.parent_id === Number(parent ?? 0)) return then(product, request);
+      const kind = parent === undefined ? 'product' : 'product_variation';
+      return refusal(404, `woocommerce_rest_${kind}_invalid_id`, 'Invalid ID.');
+    };
+  const showProduct = withProduct((product, request) => ({ status: 200, body: viewProduct(request, product) }));
+  const updateProduct = withProduct((product, request) =>
+    withBody(request, ProductChange, PRODUCT_BODY, (given) => ({
+      status: 200,
+      body: viewProduct(request, changeProduct(product, given)),
+    })),
+  );
+  const listVariations = (request: SandboxRequest): SandboxAnswer => {
+    const rows = childrenOf(Number(request.params['id'])).map(productEntry);
+    return listOf(request, rows, VARIATION_LIST, (product) => viewProduct(request, product));
+  };
 
   /** Unknown ids fail for themselves inside the 200; so does every item under a parent that is not there. */
-  const setStocks =
+  const updateProducts =
     (parentOf: (request: SandboxRequest) => number, code: string) =>
     (request: SandboxRequest): SandboxAnswer =>
-      withBody(request, StockBatch, ({ update }) => {
+      withBody(request, Batch, BATCH_BODY, ({ update }) => {
         if (update.length > MOST_IN_A_BATCH)
           return refusal(
             413,
             'woocommerce_rest_request_entity_too_large',
             `Unable to accept more than ${MOST_IN_A_BATCH} items for this request.`,
           );
-        const results = update.map(({ id, stock_quantity }) => {
+        const sent = z.object({ update: z.array(z.record(z.string(), z.unknown())).default([]) }).parse(request.json());
+        for (const item of sent.update) {
+          const lacks = checkNames(Object.keys(item), PRODUCT_BODY, 'field', noteStranger(request));
+          if (lacks) return lacks;
+        }
+        const results = update.map(({ id, ...given }) => {
           const product = products.get(String(id));
-          if (!product || product.parent_id !== parentOf(request))
-            return { id, error: { code, message: 'Invalid ID.', data: { status: 400 } } };
-          return shownProduct(setStock(product, stock_quantity ?? product.stock_quantity ?? 0));
+          return !product || product.parent_id !== parentOf(request)
+            ? { id, error: { code, message: 'Invalid ID.', data: { status: 400 } } }
+            : viewProduct(request, changeProduct(product, given));
         });
         return { status: 200, body: { update: results } };
       });
 
+  const badHook = ({ topic, delivery_url }: { topic: string; delivery_url: string }): SandboxAnswer | null => {
+    if (!TOPIC.test(topic.toLowerCase()))
+      return refusal(
+        400,
+        'woocommerce_rest_shop_webhook_invalid_topic',
+        'Webhook topic is required and must be valid.',
+      );
+    if (!/^https?:\/\//.test(delivery_url))
+      return refusal(
+        400,
+        'woocommerce_rest_shop_webhook_invalid_delivery_url',
+        'Webhook delivery URL must be a valid URL starting with http:// or https://.',
+      );
+    return null;
+  };
   const createHook = (request: SandboxRequest): SandboxAnswer =>
-    withBody(request, HookChange, ({ topic, delivery_url, secret, name, status }) => {
-      if (!topic || !/^[a-z]+\.[a-z]+$/.test(topic))
-        return refusal(400, 'woocommerce_rest_webhook_invalid_topic', 'Webhook topic must be valid.');
-      if (!delivery_url || !/^https?:\/\//.test(delivery_url))
-        return refusal(400, 'woocommerce_rest_webhook_invalid_delivery_url', 'Webhook delivery URL must be valid.');
+    withBody(request, HookChange, HOOK_BODY, ({ topic = '', delivery_url = '', secret, name, status }) => {
+      const refused = badHook({ topic, delivery_url });
+      if (refused) return refused;
       const hook: Hook = {
         id: hooks.nextId(),
         name: name ?? topic,
         status: status ?? 'active',
-        topic,
+        topic: topic.toLowerCase(),
         delivery_url,
         secret: secret ?? '',
         failures: 0,
+        madeMs: clock.now(),
       };
       hooks.put(String(hook.id), hook);
       enqueue({
@@ -717,97 +851,133 @@ export const serveWooCommerce = async (
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body: `webhook_id=${hook.id}`,
       });
-      return { status: 201, body: listedHook(hook) };
+      return { status: 201, body: viewHook(request, hook) };
     });
-  const updateHook = (request: SandboxRequest): SandboxAnswer => {
-    const hook = hooks.get(request.params['id'] ?? '');
-    if (!hook) return refusal(404, 'woocommerce_rest_shop_webhook_invalid_id', 'Invalid ID.');
-    return withBody(request, HookChange, (changes) => {
+  const withHook =
+    (then: (hook: Hook, request: SandboxRequest) => SandboxAnswer) =>
+    (request: SandboxRequest): SandboxAnswer => {
+      const hook = hooks.get(request.params['id'] ?? '');
+      return hook ? then(hook, request) : refusal(404, 'woocommerce_rest_shop_webhook_invalid_id', 'Invalid ID.');
+    };
+  const updateHook = withHook((hook, request) =>
+    withBody(request, HookChange, HOOK_BODY, (changes) => {
       const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-      const changed: Hook = { ...hook, ...given, failures: changes.status === 'active' ? 0 : hook.failures };
+      const failures = changes.status === 'active' ? 0 : hook.failures;
+      const changed: Hook = { ...hook, ...given, failures, changedMs: clock.now() };
+      const refused = badHook(changed);
+      if (refused) return refused;
       hooks.put(String(hook.id), changed);
-      return { status: 200, body: listedHook(changed) };
-    });
-  };
-
-  const deleteHook = (request: SandboxRequest): SandboxAnswer => {
-    const hook = hooks.get(request.params['id'] ?? '');
-    if (!hook) return refusal(404, 'woocommerce_rest_shop_webhook_invalid_id', 'Invalid ID.');
+      return { status: 200, body: viewHook(request, changed) };
+    }),
+  );
+  const deleteHook = withHook((hook, request) => {
     if (request.url.searchParams.get('force') !== 'true')
       return refusal(501, 'woocommerce_rest_trash_not_supported', 'Webhooks do not support trashing.');
     hooks.delete(String(hook.id));
-    return { status: 200, body: listedHook(hook) };
-  };
+    return { status: 200, body: viewHook(request, hook) };
+  });
 
   const showSetting = ({ params }: SandboxRequest): SandboxAnswer => {
     const id = params['id'] ?? '';
     const value = SETTINGS[id];
     return value === undefined
-      ? refusal(404, 'rest_setting_setting_invalid', 'Invalid setting.')
+      ? unsupported(`setting “${id}”`)
       : { status: 200, body: { id, value, default: value, type: 'select', group_id: 'products' } };
   };
 
-  type Row = [method: string, path: string, handle: (request: SandboxRequest) => SandboxAnswer];
-  const refundList: Row = ['GET', '/refunds', listRefunds];
-  const routes: Row[] = [
-    ['GET', '/orders', listOrders],
-    ['GET', '/orders/(?<id>\\d+)', withOrder((order) => ({ status: 200, body: order }))],
-    ['PUT', '/orders/(?<id>\\d+)', updateOrder],
-    ['GET', '/orders/(?<id>\\d+)/refunds', withOrder((order, r) => page(r, refunds.byB(String(order.id)), ofItsOrder))],
-    ['POST', '/orders/(?<id>\\d+)/refunds', createRefund],
-    ...(options.refundList === false ? [] : [refundList]),
-    [
-      'GET',
-      '/orders/(?<id>\\d+)/notes',
-      withOrder((order, { url }) => ({
-        status: 200,
-        body: notes
-          .byB(String(order.id))
-          .filter((note) => url.searchParams.get('type') !== 'customer' || note.customer_note),
-      })),
-    ],
-    ['POST', '/orders/(?<id>\\d+)/notes', createNote],
-    ['GET', '/products', (request) => page(request, inOrder(request, childrenOf(0)), shownProduct)],
-    [
-      'GET',
-      '/products/(?<id>\\d+)/variations',
-      (request) => page(request, inOrder(request, childrenOf(Number(request.params['id']))), shownProduct),
-    ],
-    ['POST', '/products/batch', setStocks(() => 0, 'woocommerce_rest_product_invalid_id')],
-    [
-      'POST',
-      '/products/(?<id>\\d+)/variations/batch',
-      setStocks(({ params }) => Number(params['id']), 'woocommerce_rest_product_variation_invalid_id'),
-    ],
-    ['GET', '/settings/products/(?<id>[a-z_]+)', showSetting],
-    ['GET', '/webhooks', (request) => page(request, inOrder(request, hooks.all()), listedHook)],
-    ['POST', '/webhooks', createHook],
-    ['PUT', '/webhooks/(?<id>\\d+)', updateHook],
-    ['DELETE', '/webhooks/(?<id>\\d+)', deleteHook],
+  type Handle = (request: SandboxRequest) => SandboxAnswer;
+  interface Row {
+    method: string;
+    path: string;
+    /** Parameters of its query: true where they are here. */
+    takes: Readonly<Record<string, boolean>>;
+    handle: Handle;
+  }
+  const get = (path: string, takes: Row['takes'], handle: Handle): Row[] => [{ method: 'GET', path, takes, handle }];
+  const post = (path: string, handle: Handle): Row[] => [{ method: 'POST', path, takes: {}, handle }];
+  /** WordPress takes the three for one: its `EDITABLE`. */
+  const edit = (path: string, takes: Row['takes'], handle: Handle): Row[] =>
+    ['POST', 'PUT', 'PATCH'].map((method) => ({ method, path, takes, handle }));
+  const remove = (path: string, handle: Handle): Row[] => [{ method: 'DELETE', path, takes: { force: true }, handle }];
+  const ITEM = { context: true };
+  const MONEY = { context: true, dp: true };
+  const ORDER = '/orders/(?<id>\\d+)';
+  const PRODUCT = '/products/(?<id>\\d+)';
+  const VARIATION = '/products/(?<parent>\\d+)/variations/(?<id>\\d+)';
+  const HOOK = '/webhooks/(?<id>\\d+)';
+  const rows: Row[] = [
+    ...get('/orders', parametersOf(ORDER_LIST), listOrders),
+    ...post('/orders', createOrder),
+    ...get(
+      ORDER,
+      MONEY,
+      withOrder((order, request) => ({ status: 200, body: viewOrder(request, order) })),
+    ),
+    ...edit(ORDER, MONEY, updateOrder),
+    ...remove(ORDER, deleteOrder),
+    ...get(
+      `${ORDER}/refunds`,
+      parametersOf(REFUND_LIST),
+      withOrder((order, request) =>
+        listOf(request, refunds.byB(String(order.id)).map(refundEntry), REFUND_LIST, (made) =>
+          viewRefund(request, made),
+        ),
+      ),
+    ),
+    ...post(`${ORDER}/refunds`, createRefund),
+    ...get(`${ORDER}/refunds/(?<refund>\\d+)`, MONEY, showRefund),
+    ...(options.refundList === false ? [] : get('/refunds', parametersOf(REFUND_LIST), listRefunds)),
+    ...get(`${ORDER}/notes`, { context: true, type: true }, listNotes),
+    ...post(`${ORDER}/notes`, createNote),
+    ...get('/products', parametersOf(PRODUCT_LIST), listProducts),
+    ...get(PRODUCT, ITEM, showProduct),
+    ...edit(PRODUCT, ITEM, updateProduct),
+    ...get(`${PRODUCT}/variations`, parametersOf(VARIATION_LIST), listVariations),
+    ...get(VARIATION, ITEM, showProduct),
+    ...edit(VARIATION, ITEM, updateProduct),
+    ...post(
+      '/products/batch',
+      updateProducts(() => 0, 'woocommerce_rest_product_invalid_id'),
+    ),
+    ...post(
+      `${PRODUCT}/variations/batch`,
+      updateProducts(({ params }) => Number(params['id']), 'woocommerce_rest_product_variation_invalid_id'),
+    ),
+    ...get('/settings/products/(?<id>[a-z_]+)', {}, showSetting),
+    ...get('/webhooks', parametersOf(HOOK_LIST), (request) =>
+      listOf(request, hooks.all().map(hookEntry), HOOK_LIST, (hook) => viewHook(request, hook)),
+    ),
+    ...post('/webhooks', createHook),
+    ...get(
+      HOOK,
+      ITEM,
+      withHook((hook, request) => ({ status: 200, body: viewHook(request, hook) })),
+    ),
+    ...edit(HOOK, ITEM, updateHook),
+    ...remove(HOOK, deleteHook),
   ];
-  /** Rows that are kept oldest first; the shop's own default is newest first. */
-  const inOrder = <T>({ url }: SandboxRequest, rows: T[]): T[] =>
-    url.searchParams.get('order') === 'asc' ? rows : rows.toReversed();
+  const handled =
+    ({ takes, handle }: Row): Handle =>
+    (request) =>
+      checkParameters(request, takes, noteStranger(request)) ?? withFields(request, handle(request));
+  /** After the routes: what is none of them is missing here, or nowhere at all. */
+  const lacking = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => ({
+    method,
+    path: new RegExp(`^${BASE}(?<route>/.*)$`),
+    handle: ({ params }: SandboxRequest) => {
+      const route = params['route'] ?? '';
+      return LACKING.test(route)
+        ? unsupported(`${method} ${route}`)
+        : refusal(404, 'rest_no_route', 'No route was found matching the URL and request method.');
+    },
+  }));
 
   const keys = db.table<{ permissions: string }>('woo_keys');
   const grant = ([permissions = '']: readonly string[]): void => keys.put(KEY, { permissions });
-  /** Before anything else is looked at, whatever the path: only the method counts. */
-  const lacks = (method: string): SandboxAnswer | null => {
-    const permissions = keys.get(KEY)?.permissions ?? 'read_write';
-    const right = method === 'GET' || method === 'HEAD' ? 'read' : 'write';
-    if (permissions === right || permissions === 'read_write') return null;
-    const words = `The API key provided does not have ${right} permissions.`;
-    return refusal(401, 'woocommerce_rest_authentication_error', words);
-  };
-  const authorise = ({ headers, method }: SandboxRequest): SandboxAnswer | null => {
-    const [key = '', secret = ''] = Buffer.from(headers['authorization']?.replace(/^Basic /, '') ?? '', 'base64')
-      .toString()
-      .split(':');
-    if (!sameText(key, KEY)) return refusal(401, 'woocommerce_rest_cannot_view', 'Sorry, you cannot list resources.');
-    if (!sameText(secret, SECRET))
-      return refusal(401, 'woocommerce_rest_authentication_error', 'Consumer secret is invalid.');
-    return lacks(method);
-  };
+  const authorise = signIn(
+    { key: KEY, secret: SECRET, permissions: () => keys.get(KEY)?.permissions ?? 'read_write' },
+    clock,
+  );
 
   const NOTICE =
     '<br />\n<b>Notice</b>:  Undefined index: [x] in <b>/wp-content/plugins/a/b.php</b> on line <b>7</b><br />\n';
@@ -852,11 +1022,14 @@ export const serveWooCommerce = async (
     db,
     ...(options.port === undefined ? {} : { port: options.port }),
     before: [authorise],
-    routes: routes.map(([method, path, handle]) => ({
-      method,
-      path: new RegExp(`^${BASE}${path}$`),
-      handle: (request) => printed(handle(request)),
-    })),
+    routes: [
+      ...rows.map((row) => ({
+        method: row.method,
+        path: new RegExp(`^${BASE}${row.path}$`),
+        handle: (request: SandboxRequest) => printed(handled(row)(request)),
+      })),
+      ...lacking,
+    ],
     words: {
       tooMany: () => ({ status: 429, headers: { 'retry-after': '1' }, body: '<h1>429 Too Many Requests</h1>' }),
       notFound: () => refusal(404, 'rest_no_route', 'No route was found matching the URL and request method.'),
@@ -992,7 +1165,7 @@ export const serveWooCommerce = async (
           ...(facts?.gtin === undefined ? {} : { global_unique_id: facts.gtin }),
         };
         if (!known) return { externalVariantId: String(addProduct(change).id) };
-        putProduct({ ...known, ...change });
+        putProduct({ ...known, ...change, stock_status: stockStatus(quantity, known.backorders) });
         return { externalVariantId: String(known.id) };
       }),
     placeOrder: (order) =>
@@ -1069,6 +1242,7 @@ export const serveWooCommerce = async (
     credentials: { site: server.url, consumerKey: KEY, consumerSecret: SECRET },
     settings: {},
     grant,
+    strangers: () => [...strangers],
     effects: (kind: Effect) => {
       if (kind === 'cancellations') return cancellations.all();
       if (kind === 'orders') return index.all().map(({ id, reference }) => ({ id: String(id), reference }));
@@ -1087,6 +1261,8 @@ export const serveWooCommerce = async (
     scene: {
       placeOrders,
       orderWebhook(id) {
+        const found = orders.get(id);
+        if (!found) throw new Error(`there is no order ${id}`);
         const hook: Hook = {
           id: 1,
           name: '',
@@ -1096,7 +1272,7 @@ export const serveWooCommerce = async (
           secret: 'whs-4711-sandbox',
           failures: 0,
         };
-        const { headers, body } = deliveryOf(hook, JSON.stringify(orders.get(id)));
+        const { headers, body } = deliveryOf(hook, JSON.stringify(sentOrder(found)));
         return { headers, body, secret: hook.secret };
       },
       shownQuantity: (id) => products.get(id)?.stock_quantity ?? null,

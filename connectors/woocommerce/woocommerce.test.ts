@@ -26,6 +26,7 @@ import {
 import { woocommerce } from './index.ts';
 import { apiRoot, shopOf } from './manifest.ts';
 import { fromRefund, instant, isSoldItself, split, toOrder, unitPriceOf } from './mapper.ts';
+import { oauthHeader } from './oauth.ts';
 import { serveWooCommerce, woocommerceSandbox } from './sandbox.ts';
 import { Order, parse, plain, Refund } from './wire.ts';
 
@@ -130,7 +131,7 @@ describe('woocommerce: what a shop sends, read as it is meant', () => {
   ])('the API of %s is at %s', (site, root) => expect(apiRoot(site)).toBe(root));
 
   it.each(['http://shop.example', 'http://127.0.0.1.shop.example', 'ftp://shop.example', 'shop.example'])(
-    'refuses %s, for the keys would travel in the open',
+    'refuses %s, for orders would travel in the open',
     (site) => {
       expect(codeOf(() => apiRoot(site))).toBe('invalid');
       const { error } = woocommerce.manifest.credentials.safeParse({ site, consumerKey: 'k', consumerSecret: 's' });
@@ -358,10 +359,11 @@ describe.each([
   /** The shop's own back office, which is not Crossdock. */
   const backOffice = async (method: string, path: string, json?: unknown) => {
     const { consumerKey, consumerSecret } = woocommerce.manifest.credentials.parse(shop.credentials);
-    const response = await fetch(`${shop.url}/wp-json/wc/v3${path}`, {
+    const url = new URL(`${shop.url}/wp-json/wc/v3${path}`);
+    const response = await fetch(url, {
       method,
       headers: {
-        authorization: `Basic ${Buffer.from(`${consumerKey}:${consumerSecret}`).toString('base64')}`,
+        authorization: oauthHeader({ method, url, key: consumerKey, secret: consumerSecret, nowMs: clock.now() }),
         'content-type': 'application/json',
       },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
@@ -691,6 +693,8 @@ describe.each([
       totalMinor: fc.integer({ min: -5000, max: 5000 }),
     });
     const currency = fc.constantFrom('GBP', 'JPY', 'KWD');
+    // A shop with fewer decimals than its currency keeps fewer.
+    const fine = hostConnector(woocommerce, { ...shop, settings: { requestsPerSecond: 100, priceDecimals: 3 } }, clock);
     await fc.assert(
       fc.asyncProperty(
         currency,
@@ -709,7 +713,7 @@ describe.each([
             charges: charges.map((c, i) => ({ key: `c${i}`, title: 'C', ...c })),
           });
           const { externalId } = shop.storefront.placeOrder(given);
-          const read = await host.order(externalId);
+          const read = await fine.order(externalId);
           const sum = [...read.lines, ...read.charges].reduce((total, part) => total + part.totalMinor, 0);
           expect(sum).toBe(read.totalMinor);
           expect(read.lines.map((l) => [Number(l.unitPrice), l.totalMinor])).toEqual(

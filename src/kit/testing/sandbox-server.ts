@@ -35,6 +35,7 @@ export interface PlannedFault {
 
 export interface SandboxRequest {
   method: string;
+  /** With the host that the caller named, and https where it came so. */
   url: URL;
   headers: Readonly<Record<string, string>>;
   rawBody: Buffer;
@@ -79,6 +80,13 @@ export interface SandboxServer {
 }
 
 const HTML = '<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Something went wrong</h1></body></html>';
+
+/** The address as the caller wrote it, so that links made of it work. */
+const urlOf = (message: IncomingMessage): URL => {
+  const scheme = 'encrypted' in message.socket ? 'https' : 'http';
+  const base = `${scheme}://${message.headers.host ?? 'sandbox.invalid'}`;
+  return new URL(message.url ?? '/', URL.canParse(base) ? base : `${scheme}://sandbox.invalid`);
+};
 
 /** A small real HTTP server on loopback that remembers, in `db`, and answers by its routes. */
 export const serveSandbox = async (options: SandboxServerOptions): Promise<SandboxServer> => {
@@ -141,7 +149,7 @@ export const serveSandbox = async (options: SandboxServerOptions): Promise<Sandb
       headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
     const request: SandboxRequest = {
       method: message.method ?? 'GET',
-      url: new URL(message.url ?? '/', 'http://sandbox.invalid'),
+      url: urlOf(message),
       headers,
       rawBody,
       params: {},

@@ -2,7 +2,7 @@
  * The life of a drop-shipped order written bare, in one file: what somebody would write who needs it once. No guard, no validation,
  * no audit, no retry that knows what it repeats. Row a measures Crossdock against it.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { Queue, Worker } from 'bullmq';
 import express from 'express';
 import { Redis } from 'ioredis';
@@ -25,7 +25,20 @@ const settings = z
   .parse(JSON.parse(process.argv[2] ?? ''));
 
 const HOOK_SECRET = 'bare-secret';
-const authorization = `Basic ${Buffer.from(`${settings.shop.key}:${settings.shop.secret}`).toString('base64')}`;
+/** Over plain http the shop takes what the keys have signed: OAuth 1.0a, section 3.4. */
+const signature = (method: string, url: URL): string => {
+  const own = {
+    oauth_consumer_key: settings.shop.key,
+    oauth_nonce: randomUUID(),
+    oauth_signature_method: 'HMAC-SHA256',
+    oauth_timestamp: String(Math.floor(Date.now() / 1000)),
+  };
+  const pairs = [...url.searchParams, ...Object.entries(own)].map((pair) => pair.map(encodeURIComponent).join('='));
+  const base = [method, `${url.origin}${url.pathname}`, pairs.sort().join('&')].map(encodeURIComponent).join('&');
+  const oauth_signature = createHmac('sha256', `${settings.shop.secret}&`).update(base).digest('base64');
+  const fields = Object.entries({ ...own, oauth_signature });
+  return `OAuth ${fields.map(([name, value]) => `${name}="${encodeURIComponent(value)}"`).join(', ')}`;
+};
 
 const mongo = await new MongoClient(settings.database, { w: 'majority', maxPoolSize: 32 }).connect();
 const orders = mongo.db().collection<{ _id: string; [field: string]: unknown }>('orders');
@@ -41,8 +54,10 @@ const call = async (url: string, method: string, headers: Record<string, string>
   if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text}`);
   return JSON.parse(text);
 };
-const shop = (method: string, path: string, body?: unknown) =>
-  call(`${settings.shop.url}/wp-json/wc/v3${path}`, method, { authorization }, body);
+const shop = (method: string, path: string, body?: unknown) => {
+  const url = new URL(`${settings.shop.url}/wp-json/wc/v3${path}`);
+  return call(url.href, method, { authorization: signature(method, url) }, body);
+};
 let token = '';
 const supplier = (method: string, path: string, body?: unknown) =>
   call(`${settings.supplier.endpoint}${path}`, method, { 'CJ-Access-Token': token }, body);
