@@ -75,14 +75,18 @@ const told = (reader: EntityReader, wire: unknown): string | null => {
 const counts = (entity: Entity, leaf: Leaf, words: readonly unknown[]): boolean =>
   entity.kind.readers.some((reader) => {
     const bases = [completed(reader.neutral, entity.wire), ...reader.neutral];
-    return bases.some((base) => {
-      const own = bases.map((other) => at(other, leaf.at)).filter((value) => value !== undefined);
-      const before = told(reader, changed(base, leaf.at, leaf.value));
+    // The neutral lists are short and lead with the item in which each field counts.
+    const ways = [leaf.at, leaf.at.map((step) => (/^\d+$/.test(step) ? '0' : step))];
+    return ways.some((way) => {
+      const own = bases.map((base) => at(base, way)).filter((value) => value !== undefined);
       const others = [...othersThan(leaf.value), ...own, ...words].filter((other) => other !== leaf.value);
-      if (before === null) return false;
-      return others.some((other) => {
-        const after = told(reader, changed(base, leaf.at, other));
-        return after !== null && after !== before;
+      return bases.some((base) => {
+        const before = told(reader, changed(base, way, leaf.value));
+        if (before === null) return false;
+        return others.some((other) => {
+          const after = told(reader, changed(base, way, other));
+          return after !== null && after !== before;
+        });
       });
     });
   });
