@@ -7,6 +7,7 @@ import { classify } from './errors.ts';
 import { easypost } from './index.ts';
 import { keyKindOf, manifest } from './manifest.ts';
 import {
+  chargedMinor,
   chooseRate,
   fromLabelRequest,
   isVoided,
@@ -158,10 +159,84 @@ describe('easypost: units and money', () => {
     expect(shipment).toMatchObject({
       customs_info: {
         customs_signer: 'Ada Example',
-        customs_items: [{ quantity: 3, value: 37.5, currency: 'GBP', weight: toOunces(750), origin_country: 'CN' }],
+        customs_items: [{ quantity: 3, value: 37.5, currency: 'GBP', weight: 26.45, origin_country: 'CN' }],
       },
     });
     expect(fromLabelRequest(request('r', { contents: null }), 'r', '').shipment).not.toHaveProperty('customs_info');
+  });
+
+  it('never declares customs lines that weigh more than the parcel that they fill', () => {
+    const grams = fc.integer({ min: 1, max: 5_000 });
+    fc.assert(
+      fc.property(fc.array(grams, { minLength: 1, maxLength: 12 }), (weights) => {
+        const [line] = request('r').contents ?? [];
+        const contents = weights.map((weightGrams) => ({
+          ...(line ?? expect.fail('no line')),
+          quantity: 1,
+          weightGrams,
+        }));
+        const weightGrams = weights.reduce((sum, weight) => sum + weight, 0);
+        const parcel = { weightGrams, lengthMm: 200, widthMm: 150, heightMm: 100 };
+        const { shipment } = fromLabelRequest(request('r', { ...abroad, parcel, contents }), 'r', '');
+        const declared = (shipment.customs_info?.customs_items ?? []).reduce((sum, { weight }) => sum + weight, 0);
+        expect(declared).toBeLessThanOrEqual(shipment.parcel.weight + 1e-9);
+        expect(declared).toBeGreaterThan(0);
+      }),
+    );
+    const [line] = request('r').contents ?? [];
+    const contents = [1, 2, 3].map(() => ({ ...(line ?? expect.fail('no line')), quantity: 1, weightGrams: 10 }));
+    const parcel = { weightGrams: 30, lengthMm: 200, widthMm: 150, heightMm: 100 };
+    expect(fromLabelRequest(request('r', { ...abroad, parcel, contents }), 'r', '').shipment).toMatchObject({
+      parcel: { weight: 1.06 },
+      customs_info: { customs_items: [{ weight: 0.35 }, { weight: 0.35 }, { weight: 0.35 }] },
+    });
+  });
+
+  it('cites United States export law on what leaves the United States, and on nothing else', () => {
+    const of = (country: string) =>
+      fromLabelRequest(request('r', { ...abroad, from: { ...address, country } }), 'r', 'NOEEI 30.37(a)').shipment
+        .customs_info;
+    expect(of('US')).toMatchObject({ eel_pfc: 'NOEEI 30.37(a)' });
+    expect(of('GB')).not.toHaveProperty('eel_pfc');
+  });
+
+  it('says the tax ids of both parties, and none of which nobody knows the kind', () => {
+    const taxIds = [
+      { kind: 'ioss', number: 'IM2760000742', country: '', party: 'seller' },
+      { kind: 'vat', number: 'FR40303265045', country: 'FR', party: 'buyer' },
+      { kind: 'other', number: '123', country: 'BR', party: 'buyer' },
+    ] as const;
+    expect(fromLabelRequest(request('r', { taxIds: [...taxIds] }), 'r', '').shipment).toMatchObject({
+      tax_identifiers: [
+        { entity: 'SENDER', tax_id_type: 'IOSS', tax_id: 'IM2760000742' },
+        { entity: 'RECEIVER', tax_id_type: 'VAT', tax_id: 'FR40303265045', issuing_country: 'FR' },
+      ],
+    });
+    expect(fromLabelRequest(request('r'), 'r', '').shipment).not.toHaveProperty('tax_identifiers');
+  });
+
+  it.each([
+    ['no fees', null, 593],
+    ['an empty list of fees', [], 593],
+    ['the postage alone', [['PostageFee', '5.93000']], 593],
+    [
+      'an insurance beside the postage',
+      [
+        ['LabelFee', '0.00000'],
+        ['PostageFee', '5.93000'],
+        ['InsuranceFee', '0.50000'],
+      ],
+      643,
+    ],
+    ['an insurance, the postage not told', [['InsuranceFee', '0.50000']], 643],
+  ] as const)('counts what is charged for a label: %s', (_, fees, minor) => {
+    const rate = { id: 'rate_1', carrier: 'USPS', service: 'Priority', rate: '5.93', currency: 'USD' };
+    expect(
+      chargedMinor(
+        rate,
+        fees?.map(([type, amount]) => ({ type, amount })),
+      ),
+    ).toBe(minor);
   });
 
   it('chooses the cheapest rate, or exactly the wanted one', () => {

@@ -32,7 +32,7 @@ export const manifest = defineManifest({
     endpoint: z.url().default('https://api.easypost.com/v2'),
     /** For buying and rating EasyPost slows down by its load and names no number: 20 is our politeness. [unverified] */
     requestsPerSecond: z.number().positive().default(20),
-    /** The exemption that a customs form states; this one is for a US export below 2,500 dollars. */
+    /** The exemption that the customs form of an export from the United States states; this one is for less than 2,500 dollars. */
     eelPfc: z.string().default('NOEEI 30.37(a)'),
   }),
   http: {

@@ -9,6 +9,8 @@ const MM_PER_INCH = 25.4;
  * whole gram or millimetre.
  */
 const upToHundredths = (value: number): number => Math.ceil(value * 100 - 1e-9) / 100;
+/** Rounded down: the lines of a customs form together never weigh more than the parcel, which is rounded up. */
+const toOuncesAtMost = (grams: number): number => Math.floor((grams / GRAMS_PER_OUNCE) * 100 + 1e-9) / 100;
 export const toOunces = (grams: number): number => upToHundredths(grams / GRAMS_PER_OUNCE);
 export const toInches = (mm: number): number => upToHundredths(mm / MM_PER_INCH);
 
@@ -51,6 +53,17 @@ export const toRate = (rate: WireRate): Rate => ({
 export const toMessages = (messages: readonly RateMessage[] | null | undefined): string[] =>
   (messages ?? []).map(({ carrier, message }) => [carrier, message].filter(Boolean).join(': '));
 
+/**
+ * What is charged for a label: its fees, of which the postage is one. Without fees, or without the postage among them, the rate counts.
+ * Source: recorded purchases of 2024-07 to 2026-02 (LabelFee, PostageFee equal to the rate, InsuranceFee), read 2026-12-01.
+ */
+export const chargedMinor = (rate: WireRate, fees: Shipment['fees']): number => {
+  const given = fees ?? [];
+  const minor = (text: string) => toMinor(text, rate.currency);
+  const postage = given.some(({ type }) => type === 'PostageFee') ? 0 : minor(rate.rate);
+  return given.reduce((sum, { amount }) => sum + minor(amount), postage);
+};
+
 /** The label on a shipment, or null while none has been bought. */
 export const toLabel = (shipment: Shipment): Label | null => {
   const { selected_rate: rate, postage_label: label, tracking_code: number } = shipment;
@@ -60,7 +73,7 @@ export const toLabel = (shipment: Shipment): Label | null => {
     reference: shipment.reference ?? '',
     tracking: { carrier: rate.carrier, number: number ?? '', url: shipment.tracker?.public_url ?? '' },
     service: rate.service,
-    costMinor: toMinor(rate.rate, rate.currency),
+    costMinor: chargedMinor(rate, shipment.fees),
     currency: rate.currency,
     url: label.label_url ?? '',
     voided: isVoided(shipment.refund_status),
@@ -105,14 +118,41 @@ const fromContents = (contents: NonNullable<LabelRequest['contents']>) =>
     // A JSON number, as recorded. It is only written, so that it is the shortest text of these digits and loses none.
     value: Number(fromMinor(line.valueMinor * line.quantity, line.currency)),
     currency: line.currency,
-    weight: toOunces(line.weightGrams * line.quantity),
+    weight: toOuncesAtMost(line.weightGrams * line.quantity),
     hs_tariff_number: line.hsCode,
     origin_country: line.origin,
   }));
 
+/** Source: EasyPost, “TaxIdentifier”, read 2026-12-01; it takes eight. */
+const MOST_TAX_IDS = 8;
+const TAX_ID_TYPES: Readonly<Record<LabelRequest['taxIds'][number]['kind'], string | null>> = {
+  vat: 'VAT',
+  eori: 'EORI',
+  ioss: 'IOSS',
+  // What kind it is nobody says, and EasyPost asks.
+  other: null,
+};
+const fromTaxIds = (taxIds: LabelRequest['taxIds']) =>
+  taxIds
+    .flatMap(({ kind, number, country, party }) => {
+      const type = TAX_ID_TYPES[kind];
+      return type === null
+        ? []
+        : [
+            {
+              entity: party === 'seller' ? 'SENDER' : 'RECEIVER',
+              tax_id_type: type,
+              tax_id: number,
+              ...(country === '' ? {} : { issuing_country: country }),
+            },
+          ];
+    })
+    .slice(0, MOST_TAX_IDS);
+
 /** The body of a new shipment under `reference`, with a customs form where the request has customs lines. */
 export const fromLabelRequest = (request: LabelRequest, reference: string, eelPfc: string) => {
   const { from, to, parcel, contents } = request;
+  const taxIds = fromTaxIds(request.taxIds);
   return {
     shipment: {
       reference,
@@ -131,12 +171,14 @@ export const fromLabelRequest = (request: LabelRequest, reference: string, eelPf
               contents_type: 'merchandise',
               restriction_type: 'none',
               non_delivery_option: 'return',
-              eel_pfc: eelPfc,
+              // The citation is one of United States export law.
+              ...(from.country === 'US' ? { eel_pfc: eelPfc } : {}),
               customs_certify: true,
               customs_signer: from.name,
               customs_items: fromContents(contents),
             },
           }),
+      ...(taxIds.length === 0 ? {} : { tax_identifiers: taxIds }),
     },
   };
 };

@@ -95,6 +95,17 @@ const NewShipment = z.object({
   from_address: WireAddress,
   parcel: z.object({ weight: z.number().positive(), length: Size, width: Size, height: Size }),
   customs_info: z.object({ customs_items: z.array(z.unknown()).min(1) }).nullish(),
+  tax_identifiers: z
+    .array(
+      z.object({
+        entity: z.enum(['SENDER', 'RECEIVER']),
+        tax_id: z.string(),
+        tax_id_type: z.string(),
+        issuing_country: Text,
+      }),
+    )
+    .max(8)
+    .nullish(),
 });
 type NewShipment = z.infer<typeof NewShipment>;
 const NewWebhook = z.object({ webhook: z.object({ url: z.url(), webhook_secret: Text }) });
@@ -326,7 +337,20 @@ export const easypostSandbox = {
         batch_message: null,
         scan_form: null,
         forms: [],
-        fees: [],
+        tax_identifiers: wanted.tax_identifiers ?? null,
+        // As recorded: five decimals, and no fee before the label is bought.
+        fees: bought
+          ? [
+              { object: 'Fee', type: 'LabelFee', amount: '0.00000', charged: true, refunded: false },
+              {
+                object: 'Fee',
+                type: 'PostageFee',
+                amount: `${rateOf(kept, bought.service)?.rate}000`,
+                charged: true,
+                refunded: false,
+              },
+            ]
+          : [],
       };
     };
 

@@ -33,6 +33,8 @@ export const Shipment = z.object({
   tracker: z.object({ public_url: z.string().nullish() }).nullish(),
   postage_label: z.object({ label_url: z.string().nullish() }).nullish(),
   refund_status: z.string().nullish(),
+  /** What the label costs beside its rate, with the rate itself as `PostageFee`. */
+  fees: z.array(z.object({ type: z.string(), amount: z.string() })).nullish(),
 });
 export type Shipment = z.infer<typeof Shipment>;
 

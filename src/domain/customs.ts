@@ -12,6 +12,24 @@ export const CUSTOMS_AREAS: readonly { name: string; members: readonly string[];
   },
 ];
 
-/** True when goods from one country to another cross a customs border. ISO 3166-1 alpha-2 codes. */
-export const needsCustoms = (from: string, to: string): boolean =>
-  from !== to && !CUSTOMS_AREAS.some(({ members }) => members.includes(from) && members.includes(to));
+/** Where goods leave from or go to. */
+export interface Place {
+  /** ISO 3166-1 alpha-2. */
+  country: string;
+  region: string;
+}
+
+/**
+ * The “states” of United States military and diplomatic post offices overseas, which stand in domestic addresses.
+ * Source: USPS, Domestic Mail Manual 703.2.3.6 to 703.2.3.8 and 608.2.4.4: goods to and from them carry a customs form; by Postal
+ * Bulletin 22511 and the notice of 2024-06-28, read 2026-12-01.
+ */
+const MILITARY_STATES: readonly string[] = ['AA', 'AE', 'AP'];
+const isMilitary = ({ country, region }: Place): boolean =>
+  country === 'US' && MILITARY_STATES.includes(region.trim().toUpperCase());
+
+/** True when goods from one place to another need a customs form. */
+export const needsCustoms = (from: Place, to: Place): boolean => {
+  if (from.country === to.country) return isMilitary(from) || isMilitary(to);
+  return !CUSTOMS_AREAS.some(({ members }) => members.includes(from.country) && members.includes(to.country));
+};

@@ -39,7 +39,7 @@ export const labelFacts = (
       kind: 'held',
       hold: { code: 'address', field: 'location', note: `Location ${leg.location} has no address.` },
     };
-  if (!needsCustoms(from.country, to.country)) return { kind: 'ready', from, to, contents: null };
+  if (!needsCustoms(from, to)) return { kind: 'ready', from, to, contents: null };
   const bySku = new Map(skusOf(leg).map((sku) => [sku, customsFacts(variants.get(sku), to.country)]));
   const lacking = [...bySku].flatMap(([sku, found]) => ('missing' in found ? [{ sku, missing: found.missing }] : []));
   const [first] = lacking;

@@ -41,7 +41,7 @@ const factsNow = async (
 ): Promise<LabelFacts> => {
   const { workspaceId } = leg;
   const from = shippingAddress(location);
-  const asks = from !== null && needsCustoms(from.country, to.country);
+  const asks = from !== null && needsCustoms(from, to);
   const variants = asks
     ? await ports.store.variants.findMany(
         workspaceId,
