@@ -7,6 +7,7 @@ import { linesToShip, wantedUnits } from './may-proceed.ts';
 import {
   asksForPlan,
   type Fetched,
+  firstRead,
   newerOf,
   newOrder,
   observeOrder,
@@ -364,5 +365,36 @@ describe('a later observation', () => {
   it('that the shop shows our own package as fulfilled takes nothing', () => {
     const seen = observe(first(), { lines: [lineIn({ fulfilledQuantity: 3 })] }, () => 3);
     expect([seen.taken, wanted(seen.order)]).toEqual([[], 5]);
+  });
+});
+
+describe('what a later version reads of an order for the first time', () => {
+  const facts = {
+    taxIds: [],
+    poNumber: '',
+    tags: ['gift'],
+    shippingMethod: '',
+    attributes: [],
+    shopMoney: null,
+  };
+  const ofLine = { discountMinor: 0, taxMinor: 100, attributes: [] };
+  const hold = { externalId: 'h', reason: 'OTHER', note: '', untilAt: null };
+  const said = { facts, fulfilments: [], shopHolds: [], lines: [lineIn({ facts: ofLine })] };
+
+  it('is no change and is all kept; what was read before is not read for the first time', () => {
+    const order = first();
+    const seen = observe(order, said);
+    expect(seen.changes).toEqual([]);
+    const { lines, ...rest } = firstRead(order, seen.order);
+    expect(rest).toEqual({ facts, fulfilments: [], shopHolds: [] });
+    expect(lines?.map((line) => line.facts)).toEqual([ofLine]);
+    expect(firstRead(seen.order, observe(seen.order, said).order)).toEqual({});
+    expect(firstRead(order, observe(order, {}).order)).toEqual({});
+  });
+
+  it('is news where the shop holds the order', () => {
+    const seen = observe(first(), { ...said, shopHolds: [hold] });
+    expect(seen.changes).toEqual([{ field: 'shopHolds', from: null, to: [hold] }]);
+    expect(asksForPlan(seen.order, seen.changes)).toBe(true);
   });
 });

@@ -190,16 +190,28 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 /** A line without what is ours on it: its offer is no word of the storefront's. */
 const asSold = ({ offer: _, ...line }: OrderLine) => line;
 
-/** That a fact is read for the first time is no change at the storefront. */
-const isFirstRead = (field: string, before: unknown): boolean =>
-  before === undefined && LATER.some((later) => later === field);
+/** That a fact is read for the first time is no change at the storefront; that the shop holds the order is news all the same. */
+const isFirstRead = (field: string, before: unknown, after: unknown): boolean =>
+  before === undefined && LATER.some((later) => later === field) && (field !== 'shopHolds' || same(after, []));
+
+/** What is read of an order for the first time: it is no version, and is kept like any other fact. */
+export const firstRead = (before: Order, after: Order): Partial<Pick<Order, (typeof LATER)[number] | 'lines'>> => {
+  const isNew = (field: (typeof LATER)[number]) => before[field] === undefined && after[field] !== undefined;
+  const ofLines = after.lines.some(
+    ({ id, facts }) => facts !== undefined && before.lines.some((line) => line.id === id && line.facts === undefined),
+  );
+  return {
+    ...Object.fromEntries(LATER.filter(isNew).map((field) => [field, after[field]])),
+    ...(ofLines ? { lines: after.lines } : {}),
+  };
+};
 
 /** Of two lines the fields that differ, as the one has them and as the other; whole where one is not there. */
 const linePart = (from: object | null | undefined, to: object | null | undefined): { from: unknown; to: unknown } => {
   if (!from || !to) return { from: from ?? null, to: to ?? null };
   const [before, after] = [new Map(Object.entries(from)), new Map(Object.entries(to))];
   const fields = [...new Set([...before.keys(), ...after.keys()])].filter(
-    (field) => !same(before.get(field), after.get(field)) && !isFirstRead(field, before.get(field)),
+    (field) => !same(before.get(field), after.get(field)) && !isFirstRead(field, before.get(field), after.get(field)),
   );
   const part = (line: ReadonlyMap<string, unknown>) =>
     Object.fromEntries(fields.map((field) => [field, line.get(field) ?? null]));
@@ -212,11 +224,12 @@ export const differenceOf = (
   after: Pick<Order, (typeof SEEN)[number]>,
 ): OrderVersion['changes'] => {
   const fields = SEEN.filter(
-    (field) => field !== 'lines' && !same(before[field], after[field]) && !isFirstRead(field, before[field]),
+    (field) =>
+      field !== 'lines' && !same(before[field], after[field]) && !isFirstRead(field, before[field], after[field]),
   ).map((field) => ({
     field: String(field),
-    from: before[field],
-    to: after[field],
+    from: before[field] ?? null,
+    to: after[field] ?? null,
   }));
   const ids = [...new Set([...before.lines, ...after.lines].map((line) => line.id))];
   const lines = ids.flatMap((id) => {

@@ -1,3 +1,4 @@
+import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlacedOrder, StorefrontWorld } from '#kit/sandbox';
 import { LEEDS } from '../support/addresses.ts';
@@ -118,6 +119,42 @@ describe('an order that its shop holds: nothing is bought or told of before the 
     const closed = await at.when('#held-sent', 'closed', ({ order }) => order.state === 'closed');
     expect(at.told(closed)).toHaveLength(1);
     expect(closed.exceptions).toEqual([]);
+  });
+
+  it('of an order that an older version took in the shop’s hold is news, and what is read for the first time is kept', async () => {
+    const attributes = [{ name: 'Engraving', value: 'For Ada' }];
+    const line = {
+      key: '#older#0',
+      sku: item.sku,
+      title: item.title,
+      quantity: 1,
+      unitPrice: item.price,
+      totalMinor: Math.round(Number(item.price) * 100),
+      facts: { attributes },
+    };
+    at.place('#older', { payment: { state: 'pending' }, facts: { tags: ['gift'] }, lines: [line] });
+    const { order } = await at.when('#older', 'held for payment', (whole) => codesOf(whole) === 'payment');
+    /** As version 0.2 has left it. */
+    const forget = async () => {
+      const documents = mongoose.connections.at(-1)?.db?.collection<{ _id: string }>('orders');
+      const $unset = { facts: '', fulfilments: '', shopHolds: '', 'lines.0.facts': '' } as const;
+      const done = await documents?.updateOne({ _id: order.id }, { $unset });
+      expect(done?.modifiedCount).toBe(1);
+    };
+    const read = async () => (await stand.platform.store.orders.find('main', order.id)) ?? expect.fail('no order');
+    await forget();
+    at.shop.hold({ orderReference: '#older' });
+    const held = await at.when('#older', 'held by both', (whole) => codesOf(whole) === 'payment,shop');
+    expect(held.order.facts?.tags).toEqual(['gift']);
+    at.shop.release({ orderReference: '#older' });
+    await at.when('#older', 'held for payment alone', (whole) => codesOf(whole) === 'payment');
+    await forget();
+    const { versions } = await read();
+    // Nothing has changed there: it is no version.
+    at.shop.release({ orderReference: '#older' });
+    const after = await until('what it says', async () => ((await read()).facts ? read() : null));
+    expect([after.facts?.tags, after.lines[0]?.facts?.attributes, after.shopHolds]).toEqual([['gift'], attributes, []]);
+    expect(after.versions).toEqual(versions);
   });
 
   it('a person sets it aside: the order is bought although the shop still holds it', async () => {

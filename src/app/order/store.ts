@@ -7,6 +7,7 @@ import {
   asksForPlan,
   differenceOf,
   type Fetched,
+  firstRead,
   newerOf,
   newOrder,
   observeOrder,
@@ -175,10 +176,12 @@ export const storeOrder = async (
       if (body && brings.bodyHash !== undefined) other = { hash: current.bodyHash };
       // One that is over is asked for anew before a refund, and nothing else of it costs.
       const isOld = !orderMachine.final(current.state) && fetched.sentAtMs - current.fetchedAtMs > 60_000;
-      if (seen.changes.length === 0)
-        return other || isOld
-          ? { fetchedAtMs: seen.order.fetchedAtMs, answeredAtMs: seen.order.answeredAtMs, ...brings }
+      if (seen.changes.length === 0) {
+        const read = firstRead(current, seen.order);
+        return other || isOld || Object.keys(read).length > 0
+          ? { fetchedAtMs: seen.order.fetchedAtMs, answeredAtMs: seen.order.answeredAtMs, ...brings, ...read }
           : null;
+      }
       changes = seen.changes;
       const { state: _s, news: _n, newsSeq: _q, ...differs } = difference(current, seen.order);
       const dueAtMs = nextOf(seen.order, changes, false) === 'none' ? current.dueAtMs : nowMs + ports.grace();
