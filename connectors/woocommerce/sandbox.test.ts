@@ -25,7 +25,7 @@ const call = async (method: string, path: string, json?: unknown) => {
   const response = await fetch(url, {
     method,
     headers: {
-      authorization: oauthHeader({ method, url, key, secret, nowMs: clock.now() }),
+      authorization: oauthHeader({ method, url, key, secret, nowMs: Date.now() }),
       'content-type': 'application/json',
     },
     ...(json === undefined ? {} : { body: JSON.stringify(json) }),

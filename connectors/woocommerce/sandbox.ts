@@ -974,10 +974,11 @@ export const serveWooCommerce = async (
 
   const keys = db.table<{ permissions: string }>('woo_keys');
   const grant = ([permissions = '']: readonly string[]): void => keys.put(KEY, { permissions });
-  const authorise = signIn(
-    { key: KEY, secret: SECRET, permissions: () => keys.get(KEY)?.permissions ?? 'read_write' },
-    clock,
-  );
+  const authorise = signIn({
+    key: KEY,
+    secret: SECRET,
+    permissions: () => keys.get(KEY)?.permissions ?? 'read_write',
+  });
 
   const NOTICE =
     '<br />\n<b>Notice</b>:  Undefined index: [x] in <b>/wp-content/plugins/a/b.php</b> on line <b>7</b><br />\n';

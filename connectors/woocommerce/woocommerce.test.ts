@@ -363,7 +363,7 @@ describe.each([
     const response = await fetch(url, {
       method,
       headers: {
-        authorization: oauthHeader({ method, url, key: consumerKey, secret: consumerSecret, nowMs: clock.now() }),
+        authorization: oauthHeader({ method, url, key: consumerKey, secret: consumerSecret, nowMs: Date.now() }),
         'content-type': 'application/json',
       },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),

@@ -139,7 +139,7 @@ export const makeClient = <C extends Record<string, unknown>, S>(options: Client
       }
       Object.assign(headers, call.headers);
       if (!call.unsigned && manifest.http.sign)
-        Object.assign(headers, manifest.http.sign({ credentials, method: call.method, url, body, nowMs: clock.now() }));
+        Object.assign(headers, manifest.http.sign({ credentials, method: call.method, url, body }));
 
       const timeout = call.timeoutMs ?? manifest.http.timeoutMs;
       const started = performance.now();

@@ -31,10 +31,8 @@ export interface Limit {
 export interface SignInput<C> {
   credentials: C;
   method: string;
-  /** As it will be sent, its query whole. */
   url: URL;
   body: string;
-  nowMs: number;
 }
 
 export interface WebhookCheck {
