@@ -111,6 +111,13 @@ describe('woocommerce: OAuth 1.0a with one leg', () => {
       }
     }));
 
+  it('reads the query as PHP does: of a name that comes twice, as the vendor’s own client sends it, the last counts', () =>
+    withShop(async (shop) => {
+      const once = new URL(`${shop.url}/wp-json/wc/v3/orders?page=2`);
+      const twice = new URL(`${shop.url}/wp-json/wc/v3/orders?page=1&page=2`);
+      expect(await ask(twice, header(once))).toBe('taken');
+    }));
+
   it('takes no keys over plain http, neither in the header nor in the query', () =>
     withShop(async (shop) => {
       const url = new URL(`${shop.url}/wp-json/wc/v3/orders`);

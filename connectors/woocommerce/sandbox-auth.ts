@@ -1,7 +1,7 @@
 import { sameText } from '#kit';
 import type { SandboxAnswer, SandboxRequest } from '#kit/sandbox';
 import { isSignatureMethod, signatureOf } from './oauth.ts';
-import { refusal } from './sandbox-query.ts';
+import { phpQuery, refusal } from './sandbox-query.ts';
 
 /*
  * Who may come in, as WooCommerce does it: keys as such (Basic, or in the query) over TLS alone, OAuth 1.0a with one leg everywhere.
@@ -21,17 +21,6 @@ export const isTls = ({ url }: SandboxRequest): boolean => url.protocol === 'htt
 /** `OAuth a="1", b="2"`, decoded. */
 const fieldsOf = (header: string): [string, string][] =>
   [...header.matchAll(/([a-z_]+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, decodeURIComponent(value)]);
-
-/** PHP counts what is given as `include[]`: its first value is `include[0]`. */
-const asPhpReads = (query: URLSearchParams): [string, string][] => {
-  const counts = new Map<string, number>();
-  return [...query].map(([name, value]) => {
-    if (!name.endsWith('[]')) return [name, value];
-    const count = counts.get(name) ?? 0;
-    counts.set(name, count + 1);
-    return [`${name.slice(0, -1)}${count}]`, value];
-  });
-};
 
 export interface Account {
   key: string;
@@ -60,7 +49,7 @@ export const signIn = (account: Account): ((request: SandboxRequest) => SandboxA
 
   const byOauth = ({ headers, url, method }: SandboxRequest): SandboxAnswer | null => {
     const header = headers['authorization'] ?? '';
-    const given = [...asPhpReads(url.searchParams), ...(header.startsWith('OAuth ') ? fieldsOf(header) : [])];
+    const given = [...phpQuery(url), ...(header.startsWith('OAuth ') ? fieldsOf(header) : [])];
     const fields = new Map(given);
     if (![...fields.keys()].some((name) => name.startsWith('oauth_'))) return nobody();
     const required = [

@@ -26,11 +26,25 @@ export const gmt = (ms: number): string => new Date(ms).toISOString().slice(0, 1
 const asked = (value: string): string =>
   /(Z|[+-]\d\d:\d\d)$/.test(value) ? gmt(Date.parse(value) + SITE_OFFSET_MS) : value;
 
-/** The values of each parameter: PHP takes `a=1,2`, `a[]=1&a[]=2` and `a[0]=1` for one list. */
+/**
+ * The parameters as PHP reads them: of a name that comes twice the last, and `a[]` counted, so that its first value is `a[0]`. The vendor's
+ * own client sends some names twice.
+ */
+export const phpQuery = ({ searchParams }: URL): Map<string, string> => {
+  const found = new Map<string, string>();
+  const counts = new Map<string, number>();
+  for (const [name, value] of searchParams) {
+    const count = counts.get(name) ?? 0;
+    if (name.endsWith('[]')) counts.set(name, count + 1);
+    found.set(name.endsWith('[]') ? `${name.slice(0, -1)}${count}]` : name, value);
+  }
+  return found;
+};
+/** The values of each parameter: `a=1,2`, `a[]=1&a[]=2` and `a[0]=1` are one list. */
 export const valuesOf = (url: URL): Map<string, string[]> => {
   const found = new Map<string, string[]>();
-  for (const [name, value] of url.searchParams) {
-    const bare = name.replace(/\[\d*\]$/, '');
+  for (const [name, value] of phpQuery(url)) {
+    const bare = name.replace(/\[\d+\]$/, '');
     found.set(bare, [...(found.get(bare) ?? []), value]);
   }
   return found;
