@@ -139,7 +139,7 @@ export const cjSandbox = {
   cancellable: { settings: { payType: 3 } },
   unpaid: { settings: { payType: 3 } },
 
-  async start({ clock, db, port, ...options }: CjSandboxOptions) {
+  async start({ clock, db, port, tlsPort, ...options }: CjSandboxOptions) {
     const level = options.level ?? 'Advanced';
     const pointsPerDay = options.pointsPerDay ?? POINTS_A_DAY;
     const shipAfterMs = options.shipAfterMs ?? DAY_MS;
@@ -528,6 +528,7 @@ export const cjSandbox = {
       clock,
       db,
       ...(port === undefined ? {} : { port }),
+      tlsPort,
       before: [authenticate, limit, charge],
       routes: [
         route('POST', '/authentication/getAccessToken', token),
@@ -618,6 +619,7 @@ export const cjSandbox = {
 
     return {
       url: server.url,
+      tls: server.tls,
       credentials: { apiKey: API_KEY, openId: OPEN_ID },
       settings: { endpoint: `${server.url}${BASE}`, level, pointsPerDay },
       faults: server.faults,

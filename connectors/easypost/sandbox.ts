@@ -198,7 +198,7 @@ export const easypostSandbox = {
     'labels.void': { method: 'POST', path: /\/shipments\/[^/]+\/refund$/ },
   },
 
-  async start({ clock, db, port, requestsPerSecond = 20 }: EasypostSandboxOptions) {
+  async start({ clock, db, port, tlsPort, requestsPerSecond = 20 }: EasypostSandboxOptions) {
     const shipments = db.table<Kept>('easypost_shipments');
     const sold = db.table<{ id: string; reference: string }>('easypost_sold');
     const voided = db.table<{ id: string; reference: string }>('easypost_voided');
@@ -506,6 +506,7 @@ export const easypostSandbox = {
       clock,
       db,
       ...(port === undefined ? {} : { port }),
+      tlsPort,
       before: [authenticate, limit],
       routes: [
         route('GET', `${BASE}/users`, (request) => {
@@ -533,6 +534,7 @@ export const easypostSandbox = {
 
     return {
       url: server.url,
+      tls: server.tls,
       credentials: { apiKey: API_KEY, webhookSecret: WEBHOOK_SECRET },
       settings: { endpoint: `${server.url}${BASE}`, requestsPerSecond },
       faults: server.faults,

@@ -238,6 +238,7 @@ export const feedSandbox: Harness = {
       db: options.db,
       words,
       ...(options.port === undefined ? {} : { port: options.port }),
+      tlsPort: options.tlsPort,
       before: [
         ({ headers }) =>
           headers['authorization'] === wanted

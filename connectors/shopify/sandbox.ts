@@ -53,7 +53,7 @@ export const shopifySandbox: Harness = {
     'refunds.create': { method: 'POST', body: /refundCreate/ },
     'orders.cancel': { method: 'POST', body: /orderCancel/ },
   },
-  async start({ clock, db, port }) {
+  async start({ clock, db, port, tlsPort }) {
     const hooks = webhookSender({ clock, db, table: 'shopify_webhooks', retriesMs: RETRIES_MS });
     const shop = openShop({ clock, db, hooks, apiSecret: API_SECRET });
     const bucket = vendorBucket(clock, LIMIT);
@@ -111,6 +111,7 @@ export const shopifySandbox: Harness = {
       clock,
       db,
       ...(port === undefined ? {} : { port }),
+      tlsPort,
       before: [
         (request) =>
           request.headers['x-shopify-access-token'] === TOKEN
@@ -131,6 +132,7 @@ export const shopifySandbox: Harness = {
     let placed = 0;
     return {
       url: server.url,
+      tls: server.tls,
       credentials: { shop: SHOP.myshopifyDomain, accessToken: TOKEN, apiSecret: API_SECRET },
       settings: { locationId: LOCATION, endpoint: server.url },
       faults: server.faults,

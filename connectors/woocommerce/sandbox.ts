@@ -1022,6 +1022,7 @@ export const serveWooCommerce = async (
     clock,
     db,
     ...(options.port === undefined ? {} : { port: options.port }),
+    tlsPort: options.tlsPort,
     before: [authorise],
     routes: [
       ...rows.map((row) => ({

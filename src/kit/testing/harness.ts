@@ -19,12 +19,14 @@ import {
   type Verb,
 } from '#kit';
 import type { SandboxDb } from './sandbox-db.ts';
-import type { FaultScript } from './sandbox-server.ts';
+import type { FaultScript, SandboxTls } from './sandbox-server.ts';
 
 export interface SandboxOptions {
   clock: Clock;
   db: SandboxDb;
   port?: number;
+  /** It listens with TLS here too; 0 is any port that is free. */
+  tlsPort?: number;
 }
 
 export type Effect =
@@ -40,6 +42,8 @@ export type Effect =
 /** What every running sandbox offers to the contract suite, the demo, the simulator and the report. */
 export interface RunningSandbox {
   url: string;
+  /** Where `tlsPort` was asked for; absent at a sandbox that has no http. */
+  tls?: SandboxTls | undefined;
   /** Parse with the manifest's own schemas. */
   credentials: Record<string, unknown>;
   settings: Record<string, unknown>;

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer, request as httpsRequest } from 'node:https';
+import type { AddressInfo, Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Clock } from '#domain/clock.ts';
+import { makeAuthority } from './certificate.ts';
 import type { SandboxDb } from './sandbox-db.ts';
 
 /** What a sandbox may be told to do wrong. `commit` faults let the request take effect first and lose the answer. */
@@ -64,6 +68,8 @@ export interface SandboxServerOptions {
   clock: Clock;
   db: SandboxDb;
   port?: number;
+  /** It listens with TLS here too; 0 is any port that is free. */
+  tlsPort?: number | undefined;
   /** Layers before the routes, in the vendor's order (auth, version, limits, validation); the first answer wins. */
   before: readonly ((request: SandboxRequest) => SandboxAnswer | null)[];
   routes: readonly Route[];
@@ -71,8 +77,16 @@ export interface SandboxServerOptions {
   words: { tooMany(): SandboxAnswer; notFound(): SandboxAnswer; badJson(): SandboxAnswer };
 }
 
+export interface SandboxTls {
+  url: string;
+  /** The file of the authority's certificate, which is there while the sandbox runs: the value of NODE_EXTRA_CA_CERTS. */
+  caFile: string;
+}
+
 export interface SandboxServer {
   url: string;
+  /** Where `tlsPort` was given. */
+  tls?: SandboxTls | undefined;
   faults: FaultScript;
   /** Requests seen since start, by `METHOD path`. */
   requests(): readonly { method: string; path: string; status: number }[];
@@ -86,6 +100,14 @@ const urlOf = (message: IncomingMessage): URL => {
   const scheme = 'encrypted' in message.socket ? 'https' : 'http';
   const base = `${scheme}://${message.headers.host ?? 'sandbox.invalid'}`;
   return new URL(message.url ?? '/', URL.canParse(base) ? base : `${scheme}://sandbox.invalid`);
+};
+
+const listen = async (server: Server, port: number): Promise<number> => {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return (server.address() as AddressInfo).port;
 };
 
 /** A small real HTTP server on loopback that remembers, in `db`, and answers by its routes. */
@@ -210,20 +232,36 @@ export const serveSandbox = async (options: SandboxServerOptions): Promise<Sandb
     send(response, request, answer);
   };
 
-  const server = createServer({ keepAliveTimeout: 60_000 }, (message, response) => {
+  const receive = (message: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = [];
     message.on('data', (chunk: Buffer) => chunks.push(chunk));
     message.on('end', () => handle(message, response, Buffer.concat(chunks)));
     message.on('error', () => response.destroy());
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  const address = server.address() as AddressInfo;
+  };
+  const server = createServer({ keepAliveTimeout: 60_000 }, receive);
+  const servers = [server];
+  const url = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
+  let folder: string | null = null;
+  let tls: SandboxTls | undefined;
+  if (options.tlsPort !== undefined) {
+    const authority = makeAuthority(`Sandbox ${options.name}`);
+    const identity = authority.issue({ names: ['localhost'], addresses: ['127.0.0.1'] });
+    const tlsServer = createTlsServer({ keepAliveTimeout: 60_000, ...identity }, receive);
+    try {
+      const port = await listen(tlsServer, options.tlsPort);
+      servers.push(tlsServer);
+      folder = mkdtempSync(path.join(tmpdir(), 'sandbox-ca-'));
+      tls = { url: `https://127.0.0.1:${port}`, caFile: path.join(folder, 'ca.pem') };
+      writeFileSync(tls.caFile, authority.cert);
+    } catch (error) {
+      server.close();
+      throw error;
+    }
+  }
 
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
+    tls,
     faults: {
       next(fault, match = {}) {
         const plan = { fault, ...match, left: match.times ?? 1, met: 0 };
@@ -239,12 +277,19 @@ export const serveSandbox = async (options: SandboxServerOptions): Promise<Sandb
       },
     },
     requests: () => seen,
-    close: () =>
-      new Promise((resolve) => {
-        for (const response of hanging) response.destroy();
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    async close() {
+      for (const response of hanging) response.destroy();
+      await Promise.all(
+        servers.map(
+          (each) =>
+            new Promise<void>((resolve) => {
+              each.close(() => resolve());
+              each.closeAllConnections();
+            }),
+        ),
+      );
+      if (folder !== null) rmSync(folder, { recursive: true, force: true });
+    },
   };
 };
 
