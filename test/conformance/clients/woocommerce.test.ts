@@ -2,16 +2,18 @@ import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import type published from '@woocommerce/woocommerce-rest-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { manualClock, openSandboxDb } from '#kit/testing';
+import { manualClock, openSandboxDb, type SandboxTls } from '#kit/testing';
 import { woocommerce } from '../../../connectors/woocommerce/index.ts';
 import { serveWooCommerce } from '../../../connectors/woocommerce/sandbox.ts';
+import { runWithCa } from '../../support/run-with-ca.ts';
 
 /*
  * The vendor's own client, as it is published, against the sandbox: what it can do at a shop it can do here. Over plain http it signs by
- * OAuth 1.0a in the query.
+ * OAuth 1.0a in the query; over TLS it sends its keys, as Basic or in the query.
  */
 
 const { default: Client }: typeof published = createRequire(import.meta.url)('@woocommerce/woocommerce-rest-api');
@@ -28,6 +30,25 @@ const Product = z.object({ id: z.number(), sku: z.string(), stock_quantity: z.nu
 const Hook = z.object({ id: z.number(), topic: z.string(), status: z.string() });
 /** What axios rejects with: the shop's own words. */
 const Refused = z.object({ response: z.object({ status: z.number(), data: z.object({ code: z.string() }) }) });
+
+const SECRET = 'a secret of ours';
+/** Where webhooks go: what came, and whether its signature is what the documentation says. */
+const openInbox = async () => {
+  const heard: { topic: string; isSigned: boolean; body: unknown }[] = [];
+  const inbox = createServer(async (request, response) => {
+    const body = await text(request);
+    const topic = request.headers['x-wc-webhook-topic'];
+    // “Webhooks”: a base64 encoded HMAC-SHA256 hash of the payload.
+    const signature = createHmac('sha256', SECRET).update(body).digest('base64');
+    if (typeof topic === 'string')
+      heard.push({ topic, isSigned: request.headers['x-wc-webhook-signature'] === signature, body: JSON.parse(body) });
+    response.writeHead(200).end();
+  });
+  await new Promise<void>((resolve) => inbox.listen(0, '127.0.0.1', resolve));
+  const { port } = z.object({ port: z.number() }).parse(inbox.address());
+  const close = () => new Promise((resolve) => inbox.close(resolve));
+  return { heard, url: `http://127.0.0.1:${port}/`, close };
+};
 
 describe('the vendor’s client of WooCommerce, over plain http', () => {
   const clock = manualClock(Date.UTC(2026, 10, 1, 10));
@@ -125,24 +146,8 @@ describe('the vendor’s client of WooCommerce, over plain http', () => {
   });
 
   it('registers a webhook, whose signature is what the documentation says, and deletes it', async () => {
-    const secret = 'a secret of ours';
-    const heard: { topic: string; isSigned: boolean; body: unknown }[] = [];
-    const inbox = createServer(async (request, response) => {
-      const body = await text(request);
-      const topic = request.headers['x-wc-webhook-topic'];
-      // “Webhooks”: a base64 encoded HMAC-SHA256 hash of the payload.
-      const signature = createHmac('sha256', secret).update(body).digest('base64');
-      if (typeof topic === 'string')
-        heard.push({
-          topic,
-          isSigned: request.headers['x-wc-webhook-signature'] === signature,
-          body: JSON.parse(body),
-        });
-      response.writeHead(200).end();
-    });
-    await new Promise<void>((resolve) => inbox.listen(0, '127.0.0.1', resolve));
-    const { port } = z.object({ port: z.number() }).parse(inbox.address());
-    const hook = { name: 'New orders', topic: 'order.created', delivery_url: `http://127.0.0.1:${port}/`, secret };
+    const { heard, url, close } = await openInbox();
+    const hook = { name: 'New orders', topic: 'order.created', delivery_url: url, secret: SECRET };
     const { id } = Hook.parse((await client.post('webhooks', hook)).data);
     const { id: orderId } = await place('WOO-MUG', 1);
     await expect.poll(() => heard).toMatchObject([{ topic: 'order.created', isSigned: true, body: { id: orderId } }]);
@@ -152,7 +157,7 @@ describe('the vendor’s client of WooCommerce, over plain http', () => {
     );
     await client.delete(`webhooks/${id}`, { force: 'true' });
     expect((await client.get('webhooks')).data).toEqual([]);
-    await new Promise((resolve) => inbox.close(resolve));
+    await close();
   });
 
   it('is told in the shop’s words that its secret or its key is wrong', async () => {
@@ -167,4 +172,64 @@ describe('the vendor’s client of WooCommerce, over plain http', () => {
   });
 
   it('asks for nothing that the vendor does not document', () => expect(shop.strangers()).toEqual([]));
+});
+
+describe('the vendor’s client of WooCommerce, over TLS', () => {
+  const SCRIPT = fileURLToPath(new URL('./woocommerce-client.ts', import.meta.url));
+  const withShop = async (
+    work: (shop: Awaited<ReturnType<typeof serveWooCommerce>>, tls: SandboxTls) => Promise<void>,
+  ) => {
+    const db = openSandboxDb();
+    const shop = await serveWooCommerce({ clock: manualClock(Date.UTC(2026, 10, 1, 10)), db, tlsPort: 0 });
+    try {
+      await work(shop, shop.tls ?? expect.fail('no TLS port'));
+    } finally {
+      await shop.close();
+      db.close();
+    }
+  };
+  const optionsOf = (shop: { credentials: unknown }, url: string, changes: Record<string, unknown>) => {
+    const { consumerKey, consumerSecret } = z
+      .object({ consumerKey: z.string(), consumerSecret: z.string() })
+      .parse(shop.credentials);
+    return JSON.stringify({ url, consumerKey, consumerSecret, ...changes });
+  };
+
+  it.each([
+    ['as Basic', {}],
+    ['in the query', { queryStringAuth: true }],
+  ])('does the same with its keys %s', (_, changes) =>
+    withShop(async (shop, tls) => {
+      const { heard, url, close } = await openInbox();
+      const told = await runWithCa(SCRIPT, [optionsOf(shop, tls.url, changes), url], { ca: tls.caFile });
+      expect(told).toEqual({
+        pages: [[0, 1], [2]],
+        note: 'Ring twice',
+        refunded: '24.90',
+        stock: 40,
+        total: '3',
+        // It leads to where it came from, and does not repeat the keys.
+        link: `<${tls.url}/wp-json/wc/v3/orders?per_page=1&page=2>; rel="next"`,
+        hooks: 0,
+      });
+      // Once for the note and once for the refund.
+      await expect.poll(() => heard.length).toBe(2);
+      expect(heard.every(({ topic, isSigned }) => topic === 'order.updated' && isSigned)).toBe(true);
+      expect(shop.requests().every(({ status }) => status < 300)).toBe(true);
+      expect(shop.strangers()).toEqual([]);
+      await close();
+    }),
+  );
+
+  it.each([
+    [{ consumerSecret: 'cs_other' }, '401'],
+    [{ consumerKey: 'ck_other' }, '401'],
+    [{ consumerKey: 'ck_other', queryStringAuth: true }, '401'],
+  ])('is refused with %j', (changes, status) =>
+    withShop(async (shop, tls) => {
+      const run = runWithCa(SCRIPT, [optionsOf(shop, tls.url, changes), 'http://127.0.0.1:9/'], { ca: tls.caFile });
+      await expect(run).rejects.toThrow(`status code ${status}`);
+      expect(shop.requests().map((request) => request.status)).toEqual([401]);
+    }),
+  );
 });
