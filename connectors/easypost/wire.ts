@@ -11,8 +11,8 @@ export const WireRate = z.object({
   id: z.string().min(1),
   carrier: z.string(),
   service: z.string(),
-  /** Decimal text. */
-  rate: z.string(),
+  /** Decimal text; a number in what EasyPost foretells (recorded 2024-07 of “smartrate”, read 2026-12-01). */
+  rate: z.union([z.string(), z.number()]).transform(String),
   currency: z.string(),
   delivery_days: z.number().nullish(),
   est_delivery_days: z.number().nullish(),

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Coverage } from '#kit';
 import { recordedIn, schemaOf, takeApart } from './graphql.ts';
+import { inArchive, takeApartJson } from './json.ts';
 import type { TakenApart, Words } from './taken-apart.ts';
 
 export interface File {
@@ -57,4 +58,19 @@ export const graphqlRecordings = (provider: string, data: string, coverage: Cove
       answers: recordedIn(jsonOf(name)).flatMap((recorded) => takeApart(recorded, coverage.kinds, schema, words)),
     }));
   return { files, words, marks: marksOf(folder, names) };
+};
+
+/** Every body of a folder's HTTP archives, and each other JSON file as one body that the vendor sent. */
+export const jsonRecordings = (provider: string, data: string, coverage: Coverage): Recordings => {
+  const folder = folderOf(provider, data);
+  const names = everyFile(folder);
+  const files = names
+    .filter((name) => /\.(har|json)$/.test(name))
+    .map((name) => {
+      const file = path.relative(folder, name);
+      const json = jsonOf(name);
+      const bodies = inArchive(json) ?? [{ operation: path.basename(name, path.extname(name)), body: json }];
+      return { file, answers: bodies.map((body) => takeApartJson(body, coverage.kinds)) };
+    });
+  return { files, words: new Map(), marks: marksOf(folder, names) };
 };

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import type { Coverage } from '#kit';
+import { coverage as easypost } from '../../../connectors/easypost/coverage.ts';
 import { coverage as shopify } from '../../../connectors/shopify/coverage.ts';
 import { conformanceOf, printed, type Report } from './conformance.ts';
-import { graphqlRecordings, type Recordings } from './recordings.ts';
+import { graphqlRecordings, jsonRecordings, type Recordings } from './recordings.ts';
 
 export interface Provider {
   coverage: Coverage;
@@ -10,6 +11,7 @@ export interface Provider {
 }
 
 export const PROVIDERS: Readonly<Record<string, Provider>> = {
+  easypost: { coverage: easypost, read: jsonRecordings },
   shopify: { coverage: shopify, read: graphqlRecordings },
 };
 

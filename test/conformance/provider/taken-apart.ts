@@ -32,6 +32,10 @@ const PAGING = new Set(['pageInfo', 'cursor', '__typename', 'edges']);
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** What a thing was known by is no fact of it. */
+const isTypeName = (name: string, value: unknown): boolean =>
+  name === 'object' && typeof value === 'string' && /^[A-Z]/.test(value);
+
 /** A way without places in lists and without the word for the items of a page. */
 export const nameOf = (at: readonly string[]): string =>
   at.filter((step) => !/^\d+$/.test(step) && step !== 'nodes').join('.');
@@ -53,7 +57,9 @@ export const leavesOf = (wire: Wire, kind: EntityKind, kinds: Kinds, extras: Ext
       ...Object.entries(value),
       ...(extras.get(value) ?? []).map(({ name, value }) => [name, value] as const),
     ];
-    return fields.filter(([name]) => !PAGING.has(name)).flatMap(([name, child]) => walk(child, [...at, name]));
+    return fields
+      .filter(([name, child]) => !PAGING.has(name) && !isTypeName(name, child))
+      .flatMap(([name, child]) => walk(child, [...at, name]));
   };
   return walk(wire, []);
 };
