@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Coverage } from '#kit';
 import { recordedIn, schemaOf, takeApart } from './graphql.ts';
-import { inArchive, takeApartJson } from './json.ts';
+import { bodiesIn, takeApartJson } from './json.ts';
 import type { TakenApart, Words } from './taken-apart.ts';
 
 export interface File {
@@ -60,7 +60,7 @@ export const graphqlRecordings = (provider: string, data: string, coverage: Cove
   return { files, words, marks: marksOf(folder, names) };
 };
 
-/** Every body of a folder's HTTP archives, and each other JSON file as one body that the vendor sent. */
+/** Every JSON answer of a folder: of HTTP archives, of pages of documentation, of samples, of single bodies. */
 export const jsonRecordings = (provider: string, data: string, coverage: Coverage): Recordings => {
   const folder = folderOf(provider, data);
   const names = everyFile(folder);
@@ -68,8 +68,7 @@ export const jsonRecordings = (provider: string, data: string, coverage: Coverag
     .filter((name) => /\.(har|json)$/.test(name))
     .map((name) => {
       const file = path.relative(folder, name);
-      const json = jsonOf(name);
-      const bodies = inArchive(json) ?? [{ operation: path.basename(name, path.extname(name)), body: json }];
+      const bodies = bodiesIn(jsonOf(name), path.basename(name, path.extname(name)));
       return { file, answers: bodies.map((body) => takeApartJson(body, coverage.kinds)) };
     });
   return { files, words: new Map(), marks: marksOf(folder, names) };

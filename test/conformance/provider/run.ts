@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import type { Coverage } from '#kit';
+import { coverage as cj } from '../../../connectors/cj/coverage.ts';
 import { coverage as easypost } from '../../../connectors/easypost/coverage.ts';
 import { coverage as shopify } from '../../../connectors/shopify/coverage.ts';
+import { coverage as woocommerce } from '../../../connectors/woocommerce/coverage.ts';
 import { conformanceOf, printed, type Report } from './conformance.ts';
 import { graphqlRecordings, jsonRecordings, type Recordings } from './recordings.ts';
 
@@ -11,8 +13,10 @@ export interface Provider {
 }
 
 export const PROVIDERS: Readonly<Record<string, Provider>> = {
+  cj: { coverage: cj, read: jsonRecordings },
   easypost: { coverage: easypost, read: jsonRecordings },
   shopify: { coverage: shopify, read: graphqlRecordings },
+  woocommerce: { coverage: woocommerce, read: jsonRecordings },
 };
 
 export const reportOf = (name: string, { coverage, read }: Provider, data: string): Report => {
