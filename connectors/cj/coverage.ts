@@ -1,4 +1,4 @@
-import type { Coverage, EntityKind, Wire } from '#kit';
+import { type Coverage, type CoverageRow, type EntityKind, unkept, unread, type Wire } from '#kit';
 import { classify, manifest } from './manifest.ts';
 import { toPurchaseReport, toSupplyLevel } from './mapper.ts';
 import { ListedProduct, Order, Product, Variant } from './wire.ts';
@@ -93,8 +93,44 @@ const kinds: readonly EntityKind[] = [
   },
 ];
 
+const fields: readonly CoverageRow[] = [
+  ...unkept('error', 'the code, which is kept, says more than that it went wrong', ['result']),
+  ...unkept('error', 'a number for CJ’s own support, in the logs of the call', ['requestId']),
+  ...unkept('product', 'CJ’s own catalogue page: its variants are read, each with its own price, weight and stock', [
+    'nameEn',
+    'sku',
+    'bigImage',
+    'sellPrice',
+    'categoryId',
+    'listedNum',
+    'warehouseInventoryNum',
+    'verifiedWarehouse',
+    'pid',
+    'productSku',
+    'productKeyEn',
+    'productImageSet',
+    'productWeight',
+    'description',
+    'status',
+  ]),
+  ...unkept('variant', 'CJ takes orders by the variant’s id, which is kept', ['pid', 'variantSku', 'variantKey']),
+  ...unkept('inventory level', 'what a factory says that it could make is no stock; what CJ has counted is kept', [
+    'totalInventory',
+    'factoryInventory',
+  ]),
+];
+
+const operations: readonly CoverageRow[] = [
+  ...unread('a token for the next calls, which is no fact of the business', [
+    'POST /api2.0/v1/authentication/getAccessToken',
+  ]),
+  ...unread('who the account is: it is compared as the connection’s identity and kept nowhere else', [
+    'setting_get_response',
+  ]),
+];
+
 export const coverage: Coverage = {
   kinds,
-  rows: [],
+  rows: [...fields, ...operations],
   corpus: { marks: ['173207dd7fe4'], floors: { files: 4 } },
 };

@@ -195,7 +195,8 @@ const SoldFields = z.object({
   id: Id,
   sku: Text,
   price: Price,
-  status: Text,
+  /** The documentation's own example of a variation says true (WooCommerce REST API v3, read 2026-12-01): it is shown. */
+  status: z.preprocess((status) => (status === true ? 'publish' : status), Text),
   /** A variation may say 'parent'. */
   manage_stock: z.union([z.boolean(), z.string(), z.number()]).nullish(),
   stock_quantity: Quantity,

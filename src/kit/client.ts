@@ -63,6 +63,14 @@ export const retryAfterMs = (headers: Readonly<Record<string, string>>, nowMs: n
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EEGRESS']);
 
 /** The injected HTTP client of connectors. See `Http` for what it promises. */
+/** What a refusal is told in: the connector's words, or else the vendor's own answer. */
+export const refusalWords = (
+  title: string,
+  told: { message: string } | null,
+  call: Pick<Call, 'method' | 'path'>,
+  { status, text }: { status: number; text: string },
+): string => told?.message ?? `${title} answered ${status} to ${call.method} ${call.path.split('?')[0]}: ${text}`;
+
 export const makeClient = <C extends Record<string, unknown>, S>(options: ClientOptions<C, S>): Http => {
   const { manifest, credentials, settings, limiter, clock } = options;
   const base = new URL(manifest.http.baseUrl({ credentials, settings: settings as Record<string, unknown> }));
@@ -85,8 +93,7 @@ export const makeClient = <C extends Record<string, unknown>, S>(options: Client
     const code: FailureCode = told?.code ?? STATUS[status] ?? (status >= 500 ? 'unavailable' : 'contract');
     const uncertain = call.unsafe === true && code === 'unavailable';
     const after = told?.retryAfterMs ?? retryAfterMs(headers, clock.now());
-    const words =
-      told?.message ?? `${manifest.title} answered ${status} to ${call.method} ${call.path.split('?')[0]}: ${text}`;
+    const words = refusalWords(manifest.title, told ?? null, call, { status, text });
     return new Failure(uncertain ? 'outcome_unknown' : code, clean(words), {
       safe: { connector: manifest.id, status },
       ...(after === undefined ? {} : { retryAfterMs: after }),

@@ -28,7 +28,7 @@ export type {
 } from '#domain/shipment.ts';
 export { readFacts } from '#domain/variant.ts';
 export * from './capabilities.ts';
-export { type ClientOptions, type Limiter, makeClient } from './client.ts';
+export { type ClientOptions, type Limiter, makeClient, refusalWords } from './client.ts';
 export * from './connector.ts';
 export * from './coverage.ts';
 export { parseExact } from './exact-json.ts';

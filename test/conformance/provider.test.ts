@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Coverage, CoverageRow } from '#kit';
-import { PROVIDERS, reportOf } from './provider/run.ts';
+import { PROVIDERS, reportOf, runProvider } from './provider/run.ts';
 
 const SHARED = path.join(import.meta.dirname, '../../../shared/apis');
 
@@ -177,5 +177,83 @@ describe('what becomes of each field of an answer', () => {
     const report = read('floor', { one: { data: { order: order({ note: 'n' }) } } }, { corpus });
     expect(report).toMatchObject({ missed: [{ what: 'order', floor: 2, found: 1 }], good: false });
     expect(read('nothing', { one: { hello: 1 } })).toMatchObject({ files: [], good: false });
+  });
+});
+
+describe('recordings of plain HTTP', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'conformance-http-'));
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const write = (name: string, file: string, recording: unknown): string => {
+    const own = path.join(folder, name);
+    mkdirSync(own);
+    writeFileSync(path.join(own, file), JSON.stringify(recording));
+    return own;
+  };
+  const run = (provider: string, own: string) => {
+    const lines: string[] = [];
+    const code = runProvider(provider, own, path.join(own, 'report.txt'), (line) => lines.push(line));
+    return { code, lines, json: JSON.parse(readFileSync(path.join(own, 'report.txt'), 'utf8')) };
+  };
+
+  it('takes a HAR of a carrier apart by the types that it names', () => {
+    const rate = { id: 'rate_9', object: 'Rate', carrier: 'USPS', service: 'Ground', rate: '4.20', currency: 'USD' };
+    const shipment = { id: 'shp_9', object: 'Shipment', reference: 'r', rates: [{ ...rate, blessing: 'by hand' }] };
+    const exchange = (method: string, url: string, body: unknown) => ({
+      request: { method, url },
+      response: {
+        status: 200,
+        content: { encoding: 'base64', text: Buffer.from(JSON.stringify(body)).toString('base64') },
+      },
+    });
+    const entries = [
+      exchange('POST', 'https://carrier.test/v2/shipments', shipment),
+      exchange('GET', 'https://carrier.test/v2/moons/moon_12', { id: 'moon_12', object: 'Moon', phase: 'full' }),
+    ];
+    const { code, lines, json } = run('easypost', write('har', 'one.har', { log: { entries } }));
+    expect(json).toMatchObject({
+      entities: { shipment: 1, rate: 1 },
+      lost: [{ entity: 'rate', path: 'blessing', times: 1 }],
+      ignored: [{ operation: 'GET /v2/moons/{id}', reason: null }],
+    });
+    expect(lines).toContain('LOST rate blessing (1)');
+    expect(code).toBe(1);
+  });
+
+  it('takes a page of documentation apart, each answer under the call before it', () => {
+    const line = { id: 1, name: 'A thing', quantity: 2, total: '20.00', sku: 'A', aura: 'green' };
+    const order = { id: 100, currency: 'EUR', total: '20.00', billing: { city: 'Town' }, line_items: [line] };
+    const examples = [
+      { text: 'curl https://shop.test/wp-json/wc/v3/orders/100' },
+      { value: order },
+      { text: 'curl -X POST https://shop.test/wp-json/wc/v3/moons' },
+      { value: { phase: 'full' } },
+    ];
+    const { code, json } = run('woocommerce', write('docs', 'orders.json', { examples }));
+    expect(json).toMatchObject({
+      entities: { order: 1, line: 1 },
+      lost: [{ entity: 'line', path: 'aura', times: 1 }],
+      ignored: [{ operation: 'POST /wp-json/wc/v3/moons', reason: null }],
+    });
+    expect(code).toBe(1);
+  });
+
+  it('ends with 0 where each field of a supplier’s order has a place', () => {
+    const data = { orderId: '210823100016290555', orderNum: 'leg-1', orderStatus: 'SHIPPED', trackNumber: 'T1' };
+    const sample = {
+      request: { method: 'GET', url: 'https://supplier.test/api2.0/v1/shopping/order/getOrderDetail' },
+      response: { code: 200, message: 'Success', data },
+    };
+    const { code, json } = run('cj', write('sample', 'order.json', { sample }));
+    expect(json).toMatchObject({ entities: { order: 1 }, places: 4, lost: [], bound: false });
+    expect(code).toBe(0);
+  });
+
+  it('refuses a connector that nobody covers', () => {
+    expect(runProvider('nobody', folder, undefined, () => undefined)).toBe(2);
   });
 });

@@ -10,7 +10,7 @@ export interface Body {
 /** A thing's own path with its ids left out: `GET /v2/shipments/{id}`. */
 export const operationOf = (method: string, address: string): string => {
   const steps = new URL(address, 'http://recorded.test').pathname.split('/').filter((step) => step !== '');
-  return `${method} /${steps.map((step) => (/\d/.test(step) && !/^v\d+$/.test(step) ? '{id}' : step)).join('/')}`;
+  return `${method} /${steps.map((step) => (/\d/.test(step) && !/^(v|api)\d+(\.\d+)?$/.test(step) ? '{id}' : step)).join('/')}`;
 };
 
 const textIn = (content: Record<string, unknown>): string => {
