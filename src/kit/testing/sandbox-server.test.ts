@@ -1,7 +1,8 @@
+import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '#domain/clock.ts';
 import { openSandboxDb } from './sandbox-db.ts';
-import { serveSandbox, webhookSender } from './sandbox-server.ts';
+import { type Delivery, serveSandbox, webhookSender } from './sandbox-server.ts';
 
 describe('a sandbox’s webhooks', () => {
   it.each(['https://127.0.0.1:1/hook', 'http://127.0.0.1:1/hook', 'nonsense', 'ftp://127.0.0.1/x'])(
@@ -17,6 +18,67 @@ describe('a sandbox’s webhooks', () => {
       db.close();
     },
   );
+
+  it('end nothing when the outcome of one cannot be recorded: it is dropped, also by a later start, and the next is tried', async () => {
+    const db = openSandboxDb();
+    const kept = db.table<Partial<Delivery>>('hooks');
+    // As a vendor's own book might say of a receiver that is gone, and as no version ever wrote it.
+    kept.put('1', { url: 'http://127.0.0.1:1/', headers: {}, body: '{}' }, { a: '' });
+    kept.put('2', {}, { a: '' });
+    const start = () =>
+      webhookSender({
+        clock: manualClock(),
+        db,
+        table: 'hooks',
+        retriesMs: [],
+        tried({ headers }) {
+          if (headers['x-known'] === undefined) throw new Error('no such receiver');
+        },
+      });
+    const first = start();
+    await expect.poll(() => first.counts().dropped).toBe(2);
+    first.close();
+    kept.put('3', {}, { a: '' });
+    const second = start();
+    second.enqueue('4', { url: 'http://127.0.0.1:1/', headers: { 'x-known': 'yes' }, body: '{}' });
+    await expect.poll(() => second.counts().dropped).toBe(4);
+    expect(second.waiting()).toBe(0);
+    second.close();
+    db.close();
+  });
+});
+
+describe('a request', () => {
+  it('that no answer can be made for loses its connection and ends nothing else; an odd path is a path', async () => {
+    const db = openSandboxDb();
+    const server = await serveSandbox({
+      name: 'small',
+      clock: manualClock(),
+      db,
+      before: [],
+      routes: [{ method: 'GET', path: /^\/broken$/, handle: () => ({ status: 7 }) }],
+      words: {
+        tooMany: () => ({ status: 429 }),
+        notFound: () => ({ status: 404 }),
+        badJson: () => ({ status: 400 }),
+      },
+    });
+    // As it is on the wire; fetch would tidy the path.
+    const ask = (path: string): Promise<number | string> =>
+      new Promise((resolve) => {
+        request(server.url, { path, agent: false }, (response) => {
+          response.resume();
+          resolve(response.statusCode ?? 0);
+        })
+          .on('error', () => resolve('lost'))
+          .end();
+      });
+    expect(await ask('/broken')).toBe('lost');
+    for (const path of ['//', '//x', '/%', '*', 'http://elsewhere.example/', '/ok'])
+      expect([path, await ask(path)]).toEqual([path, 404]);
+    await server.close();
+    db.close();
+  });
 });
 
 describe('a planned fault', () => {

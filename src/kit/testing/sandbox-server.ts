@@ -98,8 +98,16 @@ const HTML = '<!DOCTYPE html><html><head><title>Error</title></head><body><h1>So
 /** The address as the caller wrote it, so that links made of it work. */
 const urlOf = (message: IncomingMessage): URL => {
   const scheme = 'encrypted' in message.socket ? 'https' : 'http';
-  const base = `${scheme}://${message.headers.host ?? 'sandbox.invalid'}`;
-  return new URL(message.url ?? '/', URL.canParse(base) ? base : `${scheme}://sandbox.invalid`);
+  const named = `${scheme}://${message.headers.host ?? 'sandbox.invalid'}`;
+  const base = URL.canParse(named) ? named : `${scheme}://sandbox.invalid`;
+  const { url: asked = '/' } = message;
+  // Put together as texts: “//x” is a path here, and no host.
+  return URL.parse(asked.startsWith('/') ? `${base}${asked}` : asked) ?? new URL(base);
+};
+
+/** What broke in a sandbox is said aloud: silence would look like the vendor's fault. */
+const tell = (name: string, what: string, error: unknown): void => {
+  process.stderr.write(`sandbox ${name}: ${what}: ${error instanceof Error ? error.stack : String(error)}\n`);
 };
 
 const listen = async (server: Server, port: number): Promise<number> => {
@@ -204,10 +212,7 @@ export const serveSandbox = async (options: SandboxServerOptions): Promise<Sandb
       answer = options.db.transaction(() => answerOf(request));
     } catch (error) {
       if (error !== BAD_JSON) {
-        // A sandbox that breaks says so: silence here would look like the vendor's fault.
-        process.stderr.write(
-          `sandbox ${options.name}: ${request.method} ${request.url.pathname}: ${error instanceof Error ? error.stack : String(error)}\n`,
-        );
+        tell(options.name, `${request.method} ${request.url.pathname}`, error);
         return send(response, request, { status: 500, body: { error: 'sandbox failure' } });
       }
       answer = options.words.badJson();
@@ -235,7 +240,15 @@ export const serveSandbox = async (options: SandboxServerOptions): Promise<Sandb
   const receive = (message: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = [];
     message.on('data', (chunk: Buffer) => chunks.push(chunk));
-    message.on('end', () => handle(message, response, Buffer.concat(chunks)));
+    message.on('end', () => {
+      try {
+        handle(message, response, Buffer.concat(chunks));
+      } catch (error) {
+        // Nothing that one request does ends the process, which may hold the product and the other sandboxes.
+        tell(options.name, `${message.method} ${message.url}`, error);
+        response.destroy();
+      }
+    });
     message.on('error', () => response.destroy());
   };
   const server = createServer({ keepAliveTimeout: 60_000 }, receive);
@@ -391,16 +404,24 @@ export const webhookSender = (options: {
       const wait = options.retriesMs[item.tries];
       const ok = status >= 200 && status < 300;
       options.tried?.(item, ok);
-      if (ok) {
-        queue.delete(id);
-        delivered.put('ok', { count: (delivered.get('ok')?.count ?? 0) + 1 });
-      } else if (wait === undefined) {
-        queue.delete(id);
-        delivered.put('dropped', { count: (delivered.get('dropped')?.count ?? 0) + 1 });
-      } else queue.put(id, { ...item, tries: item.tries + 1 }, { a: key(options.clock.now() + wait) });
+      if (ok) end(id, 'ok');
+      else if (wait === undefined) end(id, 'dropped');
+      else queue.put(id, { ...item, tries: item.tries + 1 }, { a: key(options.clock.now() + wait) });
     });
-    underWay.delete(id);
-    wakeUp?.();
+  };
+  const end = (id: string, how: 'ok' | 'dropped'): void => {
+    queue.delete(id);
+    delivered.put(how, { count: (delivered.get(how)?.count ?? 0) + 1 });
+  };
+
+  /** A delivery whose outcome cannot be recorded is dropped aloud: kept, it would break this and each later start in the same way. */
+  const attempt = async (id: string, item: Delivery & { tries: number }): Promise<void> => {
+    try {
+      await deliver(id, item);
+    } catch (error) {
+      tell(options.table, `delivery ${id}`, error);
+      if (!stop.signal.aborted) options.db.transaction(() => end(id, 'dropped'));
+    }
   };
 
   const pump = async (): Promise<void> => {
@@ -413,7 +434,12 @@ export const webhookSender = (options: {
           : [];
       for (const { id, document } of due.slice(0, free)) {
         underWay.add(id);
-        void deliver(id, document);
+        void attempt(id, document)
+          .catch((error: unknown) => tell(options.table, `delivery ${id} cannot be dropped`, error))
+          .finally(() => {
+            underWay.delete(id);
+            wakeUp?.();
+          });
       }
       if (due.length > 0 && underWay.size < most) continue;
       const next = queue.byA({ limit: underWay.size + 1 }).find((d) => !underWay.has(d.id));
@@ -430,7 +456,7 @@ export const webhookSender = (options: {
       wakeUp = null;
     }
   };
-  void pump();
+  pump().catch((error: unknown) => tell(options.table, 'the sender of webhooks has ended', error));
 
   return {
     /**

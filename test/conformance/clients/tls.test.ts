@@ -2,11 +2,12 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { manualClock, openSandboxDb, type SandboxTls } from '#kit/sandbox';
+import { manualClock, openSandboxDb, type SandboxTls, serveSandbox } from '#kit/sandbox';
 import { shopifySandbox } from '../../../connectors/shopify/sandbox.ts';
 import { runWithCa } from '../../support/run-with-ca.ts';
 
 const GET = fileURLToPath(new URL('./get.ts', import.meta.url));
+const SEND_WEBHOOK = fileURLToPath(new URL('./send-webhook.ts', import.meta.url));
 
 /** Of the shopify sandbox, which answers 401 to whoever has no token. */
 const start = async () => {
@@ -57,6 +58,39 @@ describe('a sandbox’s TLS port', () => {
     ]);
     await third.close();
     expect(existsSync(third.tls.caFile)).toBe(false);
+  });
+});
+
+describe('webhooks to an https address', () => {
+  it('arrive where the sender trusts the certificate, and are failed deliveries where it does not', async () => {
+    const db = openSandboxDb();
+    const got: unknown[] = [];
+    const receiver = await serveSandbox({
+      name: 'receiver',
+      clock: manualClock(),
+      db,
+      tlsPort: 0,
+      before: [],
+      routes: [
+        {
+          method: 'POST',
+          path: /^\/hook$/,
+          handle(request) {
+            got.push([request.url.protocol, request.headers['x-topic'], request.json()]);
+            return { status: 200 };
+          },
+        },
+      ],
+      words: { tooMany: () => ({ status: 429 }), notFound: () => ({ status: 404 }), badJson: () => ({ status: 400 }) },
+    });
+    if (!receiver.tls) throw new Error('no TLS port');
+    const url = `${receiver.tls.url}/hook`;
+    expect(await runWithCa(SEND_WEBHOOK, [url], {})).toEqual({ ok: 0, dropped: 1 });
+    expect(got).toEqual([]);
+    expect(await runWithCa(SEND_WEBHOOK, [url], { ca: receiver.tls.caFile })).toEqual({ ok: 1, dropped: 0 });
+    expect(got).toEqual([['https:', 'orders/create', { id: 1 }]]);
+    await receiver.close();
+    db.close();
   });
 });
 
