@@ -20,6 +20,7 @@ import {
   type Tracking,
   toMinor,
 } from '#kit';
+import { toCompany } from './carriers.ts';
 import type {
   Attribute,
   Fulfillment,
@@ -526,7 +527,7 @@ export const toPacking = (
 
 export const toTrackingInfo = (tracking: Tracking): Record<string, string> =>
   Object.fromEntries(
-    Object.entries({ company: tracking.carrier, number: tracking.number, url: tracking.url }).filter(
+    Object.entries({ company: toCompany(tracking.carrier), number: tracking.number, url: tracking.url }).filter(
       ([, value]) => value !== '',
     ),
   );

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import {
   Address,
+  carrierKey,
   exponentOf,
   extend,
   fromMinor,
@@ -16,6 +17,7 @@ import {
   type Tracking,
   toMinor,
 } from '#kit';
+import { toCarrierName } from './carriers.ts';
 import { attributesOf, factsOf, fulfilmentsOf, toldPackages } from './facts.ts';
 import {
   decimalText,
@@ -84,7 +86,7 @@ const moneyOf = (order: Pick<Order, 'currency' | 'prices_include_tax'>) => {
 /** What stands in the shop of a package: its tracking, as we wrote it, and its lines. */
 export const Told = z.looseObject({ carrier: z.string(), number: z.string(), url: z.string() });
 export const isShown = (told: Tracking, { carrier, number, url }: Tracking): boolean =>
-  told.carrier === carrier && told.number === number && told.url === url;
+  carrierKey(told.carrier) === carrierKey(toCarrierName(carrier)) && told.number === number && told.url === url;
 
 /** Units of a line in the packages that we have told the shop of. */
 const toldUnits = (order: Order, lineId: number): number =>
@@ -382,8 +384,10 @@ export const toVariationListing = (parent: Parent, variation: Variation, units: 
 /** Where the reference stands in a refund's reason: in brackets, so that `r-1` is not found in `r-10`. */
 export const mark = (reference: string): string => `[${reference}]`;
 
-const sentence = ({ carrier, number }: Tracking): string =>
-  `${carrier === '' ? '' : ` with ${carrier}`}, tracking number ${number}`;
+const sentence = ({ carrier, number }: Tracking): string => {
+  const name = toCarrierName(carrier);
+  return `${name === '' ? '' : ` with ${name}`}, tracking number ${number}`;
+};
 const joined = (...parts: string[]): string => parts.filter((part) => part !== '').join(' ');
 export const noteOf = (tracking: Tracking, reference: string): string =>
   joined(`Shipped${sentence(tracking)}`, tracking.url, mark(reference));

@@ -11,20 +11,27 @@ export type CarrierChoice =
   | { kind: 'ambiguous'; why: string }
   | { kind: 'none'; why: string };
 
+/** A word for a carrier as it is compared: case, accents, spaces and signs are how somebody writes it. Empty for one without a letter. */
+export const carrierKey = (word: string): string =>
+  word
+    .normalize('NFD')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+
 /** A connection that may be asked for a label now. */
 export const isUsable = ({ state, live }: Pick<Connection, 'state' | 'live'>): boolean => state === 'active' && live;
 
 const STATE_IN_WORDS: Readonly<Record<Connection['state'], string>> = {
-  active: 'not live yet',
-  paused: 'paused',
-  needs_attention: 'without valid credentials',
-  removed: 'removed',
+  active: 'is not live yet',
+  paused: 'is paused',
+  needs_attention: 'needs attention: see its exception',
+  removed: 'is removed',
 };
 /** Why a connection cannot be asked now. */
 export const waitFor = ({ name, state }: Candidate): Extract<CarrierChoice, { kind: 'waits' }> => ({
   kind: 'waits',
   for: state === 'active' ? 'live' : 'carrier',
-  why: `${name} is ${STATE_IN_WORDS[state]}`,
+  why: `${name} ${STATE_IN_WORDS[state]}`,
 });
 
 /**

@@ -1,5 +1,6 @@
 /** Everything a connector may import. */
 export { Address } from '#domain/address.ts';
+export { carrierKey } from '#domain/carrier.ts';
 export type { Clock } from '#domain/clock.ts';
 export { isCountry } from '#domain/country.ts';
 export { EU_MEMBERS } from '#domain/eu-members.ts';
