@@ -19,6 +19,7 @@ import { runRetention } from './retention/run.ts';
 import { applyReturn } from './return/apply.ts';
 import { payReturn } from './return/pay.ts';
 import { confirmShipment } from './shipment/confirm.ts';
+import { followShipment } from './shipment/follow.ts';
 import { labelShipment } from './shipment/label.ts';
 import { voidShipment } from './shipment/void.ts';
 import { markListings, publishStock, pullListings, pullSupply, refillStock } from './stock/keep.ts';
@@ -43,6 +44,7 @@ export const JOBS: Catalogue = {
   'shipment.label': labelShipment,
   'shipment.confirm': confirmShipment,
   'shipment.void': voidShipment,
+  'shipment.follow': followShipment,
   'return.apply': applyReturn,
   'return.pay': payReturn,
   'order.reconcile': reconcileOrder,

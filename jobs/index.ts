@@ -17,6 +17,7 @@ export { runRetention } from './retention/run.ts';
 export { applyReturn } from './return/apply.ts';
 export { payReturn } from './return/pay.ts';
 export { confirmShipment } from './shipment/confirm.ts';
+export { followShipment } from './shipment/follow.ts';
 export { labelShipment } from './shipment/label.ts';
 export { voidShipment } from './shipment/void.ts';
 export { markListings, publishStock, pullListings, pullSupply, refillStock } from './stock/keep.ts';

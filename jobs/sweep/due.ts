@@ -1,6 +1,7 @@
 import type { App } from '#app/app.ts';
 import { type Leg, unpaidOf } from '#domain/leg.ts';
 import type { Order } from '#domain/order.ts';
+import { mustTellTracking, type Shipment } from '#domain/shipment.ts';
 import type { Enqueue } from '#queue';
 import { advanceLeg } from '../leg/advance.ts';
 import { cancelLeg } from '../leg/cancel.ts';
@@ -12,6 +13,7 @@ import { eraseCustomer, erasePerson } from '../person/erase.ts';
 import { applyReturn } from '../return/apply.ts';
 import { payReturn } from '../return/pay.ts';
 import { confirmShipment } from '../shipment/confirm.ts';
+import { followShipment } from '../shipment/follow.ts';
 import { labelShipment } from '../shipment/label.ts';
 import { voidShipment } from '../shipment/void.ts';
 
@@ -26,6 +28,15 @@ const forLeg = (leg: Leg) => {
   if (leg.cancel === 'wanted') return cancelLeg;
   const pay = unpaidOf(leg)?.pay;
   return pay === 'wanted' || pay === 'sent' ? payLeg : pollLeg;
+};
+
+/** What a package that is due needs, by how far it is: one that the storefront was told of is followed. */
+const forShipment = (shipment: Shipment) => {
+  const { voiding, state, tracking } = shipment;
+  if (voiding || state === 'voided') return voidShipment;
+  if (state === 'confirmed' || state === 'delivered')
+    return mustTellTracking(shipment) ? confirmShipment : followShipment;
+  return tracking ? confirmShipment : labelShipment;
 };
 
 /** What an order that is due needs: a first plan, or to be brought in line with what was learnt of it. */
@@ -56,10 +67,8 @@ export const sweepDue = async (app: App, enqueue: Enqueue): Promise<number> => {
   for (const order of orders)
     work.push(enqueue(forOrder(order), { workspaceId: order.workspaceId, orderId: order._id }));
   for (const leg of legs) work.push(enqueue(forLeg(leg), { workspaceId: leg.workspaceId, legId: leg._id }));
-  for (const { workspaceId, _id: shipmentId, tracking, voiding, state } of shipments) {
-    const step = voiding || state === 'voided' ? voidShipment : tracking ? confirmShipment : labelShipment;
-    work.push(enqueue(step, { workspaceId, shipmentId }));
-  }
+  for (const shipment of shipments)
+    work.push(enqueue(forShipment(shipment), { workspaceId: shipment.workspaceId, shipmentId: shipment._id }));
   for (const { workspaceId, _id: returnId, state } of returns)
     work.push(enqueue(state === 'wanted' ? payReturn : applyReturn, { workspaceId, returnId }));
   for (const { workspaceId, _id: erasureId } of erasures) work.push(enqueue(erasePerson, { workspaceId, erasureId }));

@@ -93,6 +93,7 @@ import { payReturn, retryReturn } from './return/pay.ts';
 import { requestReturn } from './return/request.ts';
 import { confirmShipment } from './shipment/confirm.ts';
 import { countPackage } from './shipment/count.ts';
+import { followShipment, settleParcel } from './shipment/follow.ts';
 import { labelShipment } from './shipment/label.ts';
 import { requestVoid, settleLabel, voidShipment } from './shipment/void.ts';
 import { waitingPackages } from './shipment/waiting.ts';
@@ -221,7 +222,9 @@ const USE_CASES = {
   requestReplan,
   requestReturn,
   requestVoid,
+  followShipment,
   settleLabel,
+  settleParcel,
   resolveException,
   restoreStatus,
   resumeConnection,

@@ -90,6 +90,10 @@ export const CAUSES = {
     title: 'The carrier does not take a label back',
     next: 'Retry, or settle the label with the carrier by hand and say so (package settled): the package is voided then. Else it goes on its way after an hour, and this closes when the storefront is told of it.',
   },
+  parcel_failed: {
+    title: 'A parcel does not reach its buyer',
+    next: 'Ask the carrier or the buyer, send anew or refund, then say what came of it (package parcel-settled). It closes by itself when the carrier has the parcel on its way again.',
+  },
   refund_refused: {
     title: 'The storefront refuses a refund',
     next: 'Read the reason, correct it at the storefront, then retry.',

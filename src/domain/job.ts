@@ -36,6 +36,7 @@ export const Retry = z.discriminatedUnion('job', [
   step('shipment.label', ShipmentRef),
   step('shipment.confirm', ShipmentRef),
   step('shipment.void', ShipmentRef),
+  step('shipment.follow', ShipmentRef),
   step('return.apply', ReturnRef),
   step('return.pay', ReturnRef),
   step('order.reconcile', OrderRef),

@@ -184,6 +184,8 @@ export const Shipment = z.object({
   /** The storefront's id of the confirmation; null while not confirmed, or when nothing was left to tell. */
   confirmationId: z.string().nullable(),
   trackingState: z.enum(TRACKING_STATES),
+  /** The number under which the carrier of our label tells of it, as numbers are compared; set once the storefront was told. */
+  followed: z.string().exactOptional(),
   dueAtMs: z.number().nullable(),
   createdAtMs: z.number(),
   updatedAtMs: z.number(),
@@ -197,8 +199,8 @@ export const comesBack = (shipment: Pick<Shipment, 'state' | 'voiding' | 'dueAtM
   shipment.state === 'voided' ? shipment.dueAtMs !== null : shipment.voiding;
 
 /** A tracking number as it is compared: spaces, hyphens and case are how somebody writes it. */
-export const sameNumber = (a: string, b: string): boolean => plain(a) === plain(b);
-const plain = (text: string): string => text.replace(/[\s-]/g, '').toUpperCase();
+export const plainNumber = (text: string): string => text.replace(/[\s-]/g, '').toUpperCase();
+export const sameNumber = (a: string, b: string): boolean => plainNumber(a) === plainNumber(b);
 
 /**
  * What a package's tracking is after it was reported as `said`, or null when that is no news. The same number written differently is no
@@ -209,7 +211,9 @@ export const newTracking = (known: Tracking, said: Tracking): Tracking | null =>
   if (said.number.trim() === '') return null;
   const number = sameNumber(known.number, said.number) ? known.number : said.number.trim();
   const carrier =
-    said.carrier.trim() === '' || plain(said.carrier) === plain(known.carrier) ? known.carrier : said.carrier.trim();
+    said.carrier.trim() === '' || plainNumber(said.carrier) === plainNumber(known.carrier)
+      ? known.carrier
+      : said.carrier.trim();
   const moved = number !== known.number || carrier !== known.carrier;
   const url = said.url !== '' || moved ? said.url : known.url;
   return moved || url !== known.url ? { carrier, number, url } : null;
@@ -263,3 +267,22 @@ export const concernsBuyer = ({
   const told = trackingHistory.findLast(({ toldAtMs }) => toldAtMs !== null)?.tracking;
   return told?.number !== tracking?.number || told?.carrier !== tracking?.carrier;
 };
+
+type TrackingState = Shipment['trackingState'];
+/** What a person has to look after: the parcel does not reach its buyer by itself. */
+const FAILED: ReadonlySet<TrackingState> = new Set(['failure', 'return_to_sender', 'cancelled']);
+export const hasFailed = (state: TrackingState): boolean => FAILED.has(state);
+/** The carrier has said its last word. */
+const ENDS: ReadonlySet<TrackingState> = new Set(['delivered', 'return_to_sender', 'cancelled']);
+
+const LOOK_EVERY_MS = 6 * 3_600_000;
+const FOLLOWED_FOR_MS = 60 * 86_400_000;
+/** When the carrier is asked next about a parcel of ours, in clock time; null when it is not asked any more. */
+export const nextLook = (
+  { label, createdAtMs }: Pick<Shipment, 'label' | 'createdAtMs'>,
+  state: TrackingState,
+  nowMs: number,
+): number | null =>
+  label === null || ENDS.has(state) || nowMs + LOOK_EVERY_MS > createdAtMs + FOLLOWED_FOR_MS
+    ? null
+    : nowMs + LOOK_EVERY_MS;

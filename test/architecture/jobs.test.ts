@@ -51,6 +51,7 @@ describe('the job catalogue', () => {
         "return.apply     orders   own    returnId: string, workspaceId: string",
         "return.pay       outbound vendor returnId: string, workspaceId: string",
         "shipment.confirm outbound vendor shipmentId: string, workspaceId: string",
+        "shipment.follow  bulk     vendor shipmentId: string, workspaceId: string",
         "shipment.label   outbound vendor shipmentId: string, workspaceId: string",
         "shipment.void    outbound vendor shipmentId: string, workspaceId: string",
         "stock.publish    bulk     vendor connectionId: string, workspaceId: string",

@@ -25,10 +25,10 @@ export const FIELDS: readonly Orphan[] = [
 ];
 
 /** Verbs of the kit that no use case which a job or a route reaches asks for. */
-export const VERBS: readonly Orphan[] = [...each('there and back', 'rates.quote', 'tracking.get')];
+export const VERBS: readonly Orphan[] = [...each('there and back', 'rates.quote')];
 
 /** States of machines that nothing writes. */
-export const STATES: readonly Orphan[] = [...each('there and back', 'shipment.delivered')];
+export const STATES: readonly Orphan[] = [];
 
 /** What is missing of the actions on exceptions. */
 export const EXCEPTIONS: readonly Orphan[] = [
@@ -73,6 +73,7 @@ export const ACTIONS: Readonly<Record<Cause, readonly string[]>> = {
   stock_unreadable: ['post /exceptions/{id}/retry'],
   storefront_not_told: ['post /exceptions/{id}/retry', 'post /orders/{id}/storefront-told'],
   label_not_voided: ['post /exceptions/{id}/retry', 'post /shipments/{id}/void', 'post /shipments/{id}/label-settled'],
+  parcel_failed: ['post /shipments/{id}/parcel-settled'],
   refund_refused: ['post /exceptions/{id}/retry'],
   rates_stale: ['post /rates/fetch', 'post /rates/import', 'post /rates'],
   location_incomplete: ['put /locations/{code}', 'patch /locations/{code}'],

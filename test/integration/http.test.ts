@@ -688,6 +688,7 @@ const BODIES: Record<string, () => unknown> = {
   'post /orders/{id}/replan': () => ({ reason: 'another supplier' }),
   'post /legs/{id}/cancel-answer': () => ({ cancelled: true, note: 'by telephone' }),
   'post /shipments/{id}/label-settled': () => ({ note: 'credited by telephone' }),
+  'post /shipments/{id}/parcel-settled': () => ({ note: 'sent anew' }),
   'post /legs/{id}/lots': () => ({ reference: 'r', lines: [{ lineId: b.line, quantity: 1 }], released: true }),
   'post /legs/{id}/receipts': () => ({ reference: 'r', lines: [{ lineId: b.line, quantity: 1 }] }),
   'post /legs/{id}/shipments': () => ({

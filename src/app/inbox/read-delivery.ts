@@ -3,10 +3,11 @@ import { customerSubject, idOf, orderSubject, purchaseSubject } from '#domain/id
 import type { InboxItem } from '#domain/records.ts';
 import type { WebhookMeaning } from '#kit';
 import type { Ports } from '../ports.ts';
+import { hearOfParcel } from '../shipment/follow.ts';
 
 /**
  * A webhook as it is kept until it is done; null for one that means nothing to us. The same delivery has the same id. A purchase of
- * somebody else's with the same account is not ours to look at.
+ * somebody else's with the same account is not ours to look at. What a carrier tells of a parcel is no item: the parcel is due at once.
  */
 export const readDelivery = async (
   { store, clock, grace }: Ports,
@@ -33,6 +34,10 @@ export const readDelivery = async (
   if (meaning.kind === 'erase') {
     const { externalId, orders } = meaning;
     return item(customerSubject(connectionId, externalId), { kind: 'erase', externalId, reference: orders.join(' ') });
+  }
+  if (meaning.kind === 'tracking') {
+    await hearOfParcel({ store, clock }, { workspaceId, connectionId, number: meaning.number });
+    return null;
   }
   if (meaning.kind !== 'purchase') return null;
   const { reference, externalId, parts } = meaning;

@@ -9,6 +9,8 @@ import {
   earlierNumbers,
   isUntold,
   mustTellTracking,
+  nextLook,
+  plainNumber,
   type Shipment,
   shipmentMachine,
   withTold,
@@ -187,12 +189,19 @@ export const confirmShipment = async (
       const trackingHistory = withTold(current, told, by.atMs);
       // It may have changed while the storefront was told.
       const again = isUntold({ confirmationId, trackingHistory });
-      const changes = { counted: true, voiding: false, confirmationId, trackingHistory, waitsFor: null };
+      const changes = {
+        counted: true,
+        voiding: false,
+        confirmationId,
+        trackingHistory,
+        waitsFor: null,
+        ...(current.label ? { followed: plainNumber(told.number) } : {}),
+      };
       return move(
         shipmentMachine,
         current,
         'confirmed',
-        { ...changes, dueAtMs: again ? by.atMs + ports.grace() : null },
+        { ...changes, dueAtMs: again ? by.atMs + ports.grace() : nextLook(current, current.trackingState, by.atMs) },
         by,
       );
     },

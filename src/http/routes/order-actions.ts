@@ -342,4 +342,15 @@ export const orderActionRoutes = [
       return toShipment(shipment);
     },
   }),
+  defineRoute({
+    method: 'post',
+    path: '/shipments/{id}/parcel-settled',
+    scope: 'legs:ship',
+    summary: 'Says that a person settled what became of a parcel that failed: its carrier is not asked any more',
+    input: z.strictObject({ params: Id, body: z.strictObject({ note: Note }) }),
+    response: ShipmentView,
+    async handle({ app, actor, workspaceId }, { params, body }) {
+      return toShipment(await app.settleParcel(actor, { workspaceId, shipmentId: params.id, ...body }));
+    },
+  }),
 ];

@@ -6,7 +6,7 @@ export const shipments = defineModel({
   subject: 'shipment',
   schema: Shipment,
   schemaVersion: 2,
-  lists: [['orderId'], ['legId'], ['state']],
+  lists: [['orderId'], ['legId'], ['state'], ['followed']],
   due: true,
   retention: 'ordersDays',
 });
