@@ -253,6 +253,13 @@ describe('woocommerce: an order that cannot be read stops no other', () => {
       'billing.address_1',
       '[personal]',
     ],
+    [
+      'a name of a plugin’s that is none',
+      { line_items: [{ ...LINE, meta_data: [{ key: { a: 'Ana' }, value: 'For Ana' }] }] },
+      '3',
+      'line_items.0.meta_data.0.key',
+      '[personal]',
+    ],
   ])('reads the four others where the third has %s, and says what is wrong', async (_, third, id, field, raw) => {
     const page = await pull(third);
     expect(page.items.map(({ order }) => order.externalId)).toEqual(['1', '2', '4', '5']);
