@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '#domain/clock.ts';
 import { openSandboxDb } from './sandbox-db.ts';
-import { type Delivery, serveSandbox, webhookSender } from './sandbox-server.ts';
+import { type Delivery, serveSandbox, webhookCopies, webhookSender } from './sandbox-server.ts';
 
 describe('a sandbox’s webhooks', () => {
   it.each(['https://127.0.0.1:1/hook', 'http://127.0.0.1:1/hook', 'nonsense', 'ftp://127.0.0.1/x'])(
@@ -44,6 +44,30 @@ describe('a sandbox’s webhooks', () => {
     await expect.poll(() => second.counts().dropped).toBe(4);
     expect(second.waiting()).toBe(0);
     second.close();
+    db.close();
+  });
+});
+
+describe('copies of webhooks', () => {
+  it('are sent of each delivery that is taken, and count as one', async () => {
+    const db = openSandboxDb();
+    const server = await serveSandbox({
+      name: 'receiver',
+      clock: manualClock(),
+      db,
+      before: [],
+      routes: [{ method: 'POST', path: /^\/taken$/, handle: () => ({ status: 200 }) }],
+      words: { tooMany: () => ({ status: 429 }), notFound: () => ({ status: 404 }), badJson: () => ({ status: 400 }) },
+    });
+    const sender = webhookSender({ clock: manualClock(), db, table: 'hooks', retriesMs: [] });
+    webhookCopies(db).set(3);
+    sender.enqueue('1', { url: `${server.url}/taken`, headers: {}, body: '{}' });
+    sender.enqueue('2', { url: `${server.url}/refused`, headers: {}, body: '{}' });
+    await expect.poll(() => sender.counts()).toEqual({ ok: 1, dropped: 1 });
+    const paths = server.requests().map((request) => request.path);
+    expect(paths.toSorted()).toEqual(['/refused', '/taken', '/taken', '/taken']);
+    sender.close();
+    await server.close();
     db.close();
   });
 });

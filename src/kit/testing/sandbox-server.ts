@@ -28,6 +28,8 @@ export interface FaultScript {
   next(fault: Fault, match?: { method?: string; path?: RegExp; body?: RegExp; times?: number }): PlannedFault;
   /** Every request fails with `probability`, drawn from a seeded sequence; 0 ends it. */
   randomly(probability: number, seed: number, faults?: readonly Fault[]): void;
+  /** Every request is answered this much later, in real milliseconds; 0 ends it. Absent at a server that has no http. */
+  slow?(ms: number): void;
   clear(): void;
 }
 
@@ -124,6 +126,8 @@ export const serveSandbox = async (options: SandboxServerOptions): Promise<Sandb
   let chance: { probability: number; faults: readonly Fault[]; draw: () => number } | null = null;
   const seen: { method: string; path: string; status: number }[] = [];
   const hanging = new Set<ServerResponse>();
+  const late = new Set<NodeJS.Timeout>();
+  let slowMs = 0;
 
   const faultFor = (request: SandboxRequest): Fault | null => {
     const index = planned.findIndex(
@@ -240,7 +244,7 @@ export const serveSandbox = async (options: SandboxServerOptions): Promise<Sandb
   const receive = (message: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = [];
     message.on('data', (chunk: Buffer) => chunks.push(chunk));
-    message.on('end', () => {
+    const respond = () => {
       try {
         handle(message, response, Buffer.concat(chunks));
       } catch (error) {
@@ -248,6 +252,14 @@ export const serveSandbox = async (options: SandboxServerOptions): Promise<Sandb
         tell(options.name, `${message.method} ${message.url}`, error);
         response.destroy();
       }
+    };
+    message.on('end', () => {
+      if (slowMs === 0) return respond();
+      const timer = setTimeout(() => {
+        late.delete(timer);
+        respond();
+      }, slowMs);
+      late.add(timer);
     });
     message.on('error', () => response.destroy());
   };
@@ -284,14 +296,19 @@ export const serveSandbox = async (options: SandboxServerOptions): Promise<Sandb
       randomly(probability, seed, faults = FAULTS.filter((f) => !f.startsWith('hang'))) {
         chance = probability === 0 ? null : { probability, faults, draw: seeded(seed) };
       },
+      slow(ms) {
+        slowMs = ms;
+      },
       clear() {
         planned.length = 0;
         chance = null;
+        slowMs = 0;
       },
     },
     requests: () => seen,
     async close() {
       for (const response of hanging) response.destroy();
+      for (const timer of late) clearTimeout(timer);
       await Promise.all(
         servers.map(
           (each) =>
@@ -356,6 +373,17 @@ export interface Delivery {
   body: string;
 }
 
+const isTaken = (status: number): boolean => status >= 200 && status < 300;
+
+/** How often a delivery that was taken is sent in all, as a vendor does that lost the answer: 1 at first. Kept in `db`, for all senders there. */
+export const webhookCopies = (db: SandboxDb) => {
+  const kept = db.table<{ copies: number }>('webhook_copies');
+  return {
+    get: (): number => kept.get('all')?.copies ?? 1,
+    set: (copies: number): void => kept.put('all', { copies }),
+  };
+};
+
 /**
  * A vendor's webhook sender: what is queued in the transaction of the effect is delivered after it, again and again by the
  * vendor's own schedule until a 2xx, and survives a restart of the sandbox.
@@ -374,6 +402,7 @@ export const webhookSender = (options: {
 }) => {
   const queue = options.db.table<Delivery & { tries: number }>(options.table);
   const delivered = options.db.table<{ count: number }>(`${options.table}_done`);
+  const copies = webhookCopies(options.db);
   const key = (ms: number) => String(Math.floor(ms)).padStart(15, '0');
   const stop = new AbortController();
   const underWay = new Set<string>();
@@ -398,11 +427,13 @@ export const webhookSender = (options: {
 
   const deliver = async (id: string, item: Delivery & { tries: number }): Promise<void> => {
     // An address that cannot even be called is a failed try, not the end of the sender.
-    const status = await post(item).catch(() => 0);
+    let status = await post(item).catch(() => 0);
+    for (let more = 1; isTaken(status) && !stop.signal.aborted && more < copies.get(); more += 1)
+      status = await post(item).catch(() => 0);
     if (stop.signal.aborted) return;
     options.db.transaction(() => {
       const wait = options.retriesMs[item.tries];
-      const ok = status >= 200 && status < 300;
+      const ok = isTaken(status);
       options.tried?.(item, ok);
       if (ok) end(id, 'ok');
       else if (wait === undefined) end(id, 'dropped');
