@@ -125,22 +125,18 @@ export class Probe {
   }
 }
 
-/** Where the connector refuses a thing that its vendor sent, completed with neutral values; null where some reader reads it. */
+/** Where the connector refuses a thing that its vendor sent, completed with neutral values; null where every reader reads it. */
 export const refusal = ({ kind, wire }: Entity): { path: string; why: string } | null => {
-  let refused: { path: string; why: string } | null = null;
   for (const { neutral, read } of kind.readers) {
     const whole = completed(neutral, wire);
     if (!isObject(whole)) continue;
     try {
       read(whole);
-      return null;
     } catch (error) {
       const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
-      refused ??= {
-        path: issue ? issue.path.join('.') : '',
-        why: issue?.message ?? (error instanceof Error ? error.message : String(error)),
-      };
+      if (issue) return { path: issue.path.join('.'), why: issue.message };
+      return { path: '', why: error instanceof Error ? error.message : String(error) };
     }
   }
-  return refused;
+  return null;
 };
