@@ -87,7 +87,7 @@ const kinds: readonly EntityKind[] = [
     readers: [
       {
         neutral: [{ code: 1_600_100, message: 'Param error' }],
-        read: (body) => classify({ text: JSON.stringify(body) }),
+        read: (body) => classify({ body: () => body }),
       },
     ],
   },

@@ -115,6 +115,11 @@ const NO_BATCH = 'labels are bought one by one, so that one that fails stops no 
 
 const fields: readonly CoverageRow[] = [
   ...unkept('error', 'its message, which is shown, says it in words', ['error.errors.code']),
+  ...unkept('shipment', 'each fee is counted, whatever it is for; what is given back of it a refund says', [
+    'fees.type',
+    'fees.charged',
+    'fees.refunded',
+  ]),
   ...unkept('shipment', OWN_TIME, [
     'created_at',
     'updated_at',

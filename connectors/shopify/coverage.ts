@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { type Coverage, type CoverageRow, type EntityKind, Failure, unkept, unread, type Wire } from '#kit';
 import { classify } from './manifest.ts';
-import { toListing, toOrder, toPacking, toQuantity, toRefund, toRefundTransactions } from './mapper.ts';
+import { toListing, toLocation, toOrder, toPacking, toQuantity, toRefund, toRefundTransactions } from './mapper.ts';
 import { refuse } from './operations.ts';
 import {
   Fulfillment,
   FulfillmentOrder,
   InventoryItem,
+  Location,
   Order,
   ProductVariant,
   Refund,
@@ -15,7 +16,10 @@ import {
 } from './wire.ts';
 
 const id = (type: string, number = 1): string => `gid://shopify/${type}/${number}`;
-const money = (amount: string): Wire => ({ presentmentMoney: { amount, currencyCode: 'EUR' } });
+const money = (amount: string): Wire => ({
+  presentmentMoney: { amount, currencyCode: 'EUR' },
+  shopMoney: { amount, currencyCode: 'GBP' },
+});
 const page = (...nodes: unknown[]): Wire => ({ nodes, pageInfo: { hasNextPage: false, endCursor: null } });
 
 const LINE: Wire = {
@@ -30,6 +34,9 @@ const LINE: Wire = {
   variant: { id: id('ProductVariant') },
   originalUnitPriceSet: money('10.00'),
   discountedTotalSet: money('20.00'),
+  taxLines: [{ title: 'Tax', priceSet: money('2.00') }],
+  discountAllocations: [{ allocatedAmountSet: money('1.00') }],
+  customAttributes: [{ key: 'Engraving', value: 'Ana' }],
 };
 const REFUND: Wire = {
   id: id('Refund'),
@@ -55,6 +62,23 @@ const ADDRESS: Wire = {
   zip: '10115',
   countryCodeV2: 'DE',
   phone: '+49 1',
+};
+const FULFILLMENT: Wire = {
+  id: id('Fulfillment'),
+  status: 'SUCCESS',
+  trackingInfo: [{ company: 'DHL', number: 'TRACK1', url: 'https://track.example/TRACK1' }],
+  fulfillmentLineItems: page({ quantity: 1, lineItem: { id: id('LineItem') } }),
+};
+const FULFILLMENT_ORDER: Wire = {
+  id: id('FulfillmentOrder'),
+  status: 'OPEN',
+  lineItems: page({ id: id('FulfillmentOrderLineItem'), remainingQuantity: 3, lineItem: { id: id('LineItem') } }),
+};
+const HELD_ORDER: Wire = {
+  ...FULFILLMENT_ORDER,
+  status: 'ON_HOLD',
+  fulfillAt: '2026-12-24T00:00:00Z',
+  fulfillmentHolds: [{ id: id('FulfillmentHold'), reason: 'OTHER', reasonNotes: 'a note' }],
 };
 const ORDER: Wire = {
   id: id('Order'),
@@ -94,6 +118,18 @@ const ORDER: Wire = {
   shippingLines: page({ id: id('ShippingLine'), code: 'S', title: 'Sent', discountedPriceSet: money('4.00') }),
   lineItems: page(LINE),
   refunds: [],
+  tags: ['a tag'],
+  poNumber: 'PO-1',
+  customAttributes: [{ key: 'Gift', value: 'yes' }],
+  localizedFields: {
+    nodes: [
+      { key: 'TAX_CREDENTIAL_IT', countryCode: 'IT', title: 'Tax code', value: 'RSSMRA80A01H501U' },
+      { key: 'SHIPPING_NOTE_IT', countryCode: 'IT', title: 'Note', value: 'a note' },
+    ],
+  },
+  purchasingEntity: { location: { taxSettings: { taxRegistrationId: 'IT00743110157' } } },
+  fulfillments: [FULFILLMENT],
+  fulfillmentOrders: page(HELD_ORDER),
 };
 const REFUNDED_ORDER: Wire = { ...ORDER, refunds: [REFUND] };
 const EDITED_ORDER: Wire = { ...REFUNDED_ORDER, lineItems: page({ ...LINE, quantity: 4 }) };
@@ -129,17 +165,6 @@ const VARIANT: Wire = {
   price: '10.00',
   product: { id: id('Product'), title: 'A thing', status: 'ACTIVE' },
   inventoryItem: INVENTORY_ITEM,
-};
-const FULFILLMENT: Wire = {
-  id: id('Fulfillment'),
-  status: 'SUCCESS',
-  trackingInfo: [{ number: 'TRACK1' }],
-  fulfillmentLineItems: page({ quantity: 1, lineItem: { id: id('LineItem') } }),
-};
-const FULFILLMENT_ORDER: Wire = {
-  id: id('FulfillmentOrder'),
-  status: 'OPEN',
-  lineItems: page({ id: id('FulfillmentOrderLineItem'), remainingQuantity: 3, lineItem: { id: id('LineItem') } }),
 };
 const PACKAGE = {
   orderExternalId: id('Order'),
@@ -207,6 +232,7 @@ const kinds: readonly EntityKind[] = [
         read: (fulfillment) =>
           toPacking(PACKAGE, [Fulfillment.parse(fulfillment)], [FulfillmentOrder.parse(FULFILLMENT_ORDER)]),
       },
+      { neutral: [FULFILLMENT], read: (fulfillment) => inOrder({ ...ORDER, fulfillments: [fulfillment] }) },
     ],
   },
   {
@@ -215,6 +241,10 @@ const kinds: readonly EntityKind[] = [
     fields: ['fulfillmentOrder', 'fulfillmentOrders'],
     readers: [
       { neutral: [FULFILLMENT_ORDER], read: (order) => toPacking(PACKAGE, [], [FulfillmentOrder.parse(order)]) },
+      {
+        neutral: [HELD_ORDER, { ...HELD_ORDER, status: 'SCHEDULED' }],
+        read: (order) => inOrder({ ...ORDER, fulfillmentOrders: page(order) }),
+      },
     ],
   },
   {
@@ -281,7 +311,17 @@ const kinds: readonly EntityKind[] = [
       },
     ],
   },
-  { entity: 'location', types: ['Location'], fields: ['location', 'locations'], readers: [] },
+  {
+    entity: 'location',
+    types: ['Location'],
+    fields: ['location', 'locations'],
+    readers: [
+      {
+        neutral: [{ id: id('Location'), name: 'A place', isActive: true }],
+        read: (location) => toLocation(Location.parse(location)),
+      },
+    ],
+  },
 ];
 
 /** Amounts in the shop's currency, with the currency's name beside each. */
@@ -306,7 +346,53 @@ const SAME_MONEY =
 const CURRENCY = 'the currency is the order’s, which is kept as presentmentCurrencyCode';
 const PAGES = 'how the shop shows its products: we read what is needed to sell one, to count it and to send it';
 
+const PLACE =
+  'a person picks the place by its name; where parcels leave from is a location of Crossdock with an address of its own';
+
 const fields: readonly CoverageRow[] = [
+  ...unkept('location', PLACE, [
+    'activatable',
+    'address.address1',
+    'address.city',
+    'address.country',
+    'address.countryCode',
+    'address.formatted',
+    'address.latitude',
+    'address.longitude',
+    'address.province',
+    'address.provinceCode',
+    'address.zip',
+    'addressVerified',
+    'createdAt',
+    'deactivatable',
+    'deletable',
+    'fulfillsOnlineOrders',
+    'hasActiveInventory',
+    'hasUnfulfilledOrders',
+    'isFulfillmentService',
+    'isPrimary',
+    'legacyResourceId',
+    'localPickupSettingsV2.instructions',
+    'localPickupSettingsV2.pickupTime',
+    'shipsInventory',
+    'updatedAt',
+  ]),
+  ...unkept('fulfilment', 'how a parcel travels is read from its carrier', ['displayStatus']),
+  ...unkept('fulfilment', 'nothing is decided by when the shop was told of it', ['createdAt']),
+  ...unkept('fulfilment order', 'the shop’s talk with a fulfilment app, which we are not', ['requestStatus']),
+  ...unkept('fulfilment order', 'a wish of the shop’s that nobody acts on', ['fulfillBy']),
+  ...unkept('fulfilment order', 'who sends is decided by the offers', ['assignedLocation.name']),
+  ...unkept('fulfilment order', 'the reason and its words are kept', [
+    'fulfillmentHolds.handle',
+    'fulfillmentHolds.displayReason',
+    'fulfillmentHolds.heldByRequestingApp',
+  ]),
+  ...unkept('inventory item', 'what is not counted has no number at our location', ['tracked']),
+  ...unkept('order', 'the older name of localizedFields, which are kept', [
+    'localizationExtensions.key',
+    'localizationExtensions.value',
+  ]),
+
   ...unkept(
     'user error',
     'the path of an input that our own code makes; the message, which is shown, says what was wrong',

@@ -82,6 +82,7 @@ const PRODUCT: Wire = {
   manage_stock: true,
   stock_quantity: 4,
 };
+const UNITS = { weight: 'kg', dimension: 'cm' };
 const VARIATION: Wire = { ...PRODUCT, id: 6, attributes: [{ option: 'Red' }] };
 const PARENT = { id: 5, name: 'A thing', type: 'variable' };
 
@@ -130,7 +131,7 @@ const kinds: readonly EntityKind[] = [
         neutral: [PRODUCT],
         read: (wire) => {
           const product = Product.parse(wire);
-          return { listing: toListing(product), sold: isSoldItself(product.type) };
+          return { listing: toListing(product, UNITS), sold: isSoldItself(product.type) };
         },
       },
     ],
@@ -139,7 +140,9 @@ const kinds: readonly EntityKind[] = [
     entity: 'variant',
     types: [],
     is: (value) => has(value, 'regular_price', 'stock_status') && !has(value, 'type'),
-    readers: [{ neutral: [VARIATION], read: (variation) => toVariationListing(PARENT, Variation.parse(variation)) }],
+    readers: [
+      { neutral: [VARIATION], read: (variation) => toVariationListing(PARENT, Variation.parse(variation), UNITS) },
+    ],
   },
   {
     entity: 'error',
@@ -149,7 +152,7 @@ const kinds: readonly EntityKind[] = [
       {
         neutral: [{ code: 'woocommerce_rest_cannot_view', message: 'Not allowed', data: { status: 403 } }],
         read: (body) => {
-          const answer = { status: 403, text: JSON.stringify(body), headers: {} };
+          const answer = { status: 403, text: JSON.stringify(body), headers: {}, body: () => body };
           const told = manifest.http.classify?.(answer) ?? null;
           return refusalWords(manifest.title, told, { method: 'GET', path: '/orders' }, answer);
         },
@@ -228,6 +231,19 @@ const fields: readonly CoverageRow[] = [
   ...unkept('line', 'follows from the line’s subtotal, which is kept, and differs from it by the noise of a float', [
     'price',
   ]),
+  ...unkept(
+    'order',
+    'a note of the shop or of a plugin to itself; tax ids, purchase numbers, packages and what the buyer sees are kept',
+    ['meta_data.value'],
+  ),
+  ...unkept('line', 'the tax of the line is kept as its sum', ['taxes.total']),
+  ...['product', 'variant'].flatMap((entity) =>
+    unkept(
+      entity,
+      'an order does not say it of its lines: an item that is not sent has no offer, and its order waits for a person',
+      ['virtual'],
+    ),
+  ),
   ...unkept('order', 'a trace of the buyer that nothing here needs: what is not kept cannot leak', [
     'customer_ip_address',
     'customer_user_agent',
@@ -271,7 +287,6 @@ const fields: readonly CoverageRow[] = [
     'on_sale',
     'purchasable',
     'stock_status',
-    'backorders',
     'backorders_allowed',
     'backordered',
   ]),
@@ -340,7 +355,6 @@ const fields: readonly CoverageRow[] = [
     'on_sale',
     'purchasable',
     'stock_status',
-    'backorders',
     'backorders_allowed',
     'backordered',
   ]),
