@@ -70,7 +70,7 @@ const PEOPLE = [personOf('Zephyrine'), personOf('Quillon')];
 it('leaves no trace of a person in any collection, keeps the figures, and lets the chain stay whole', async () => {
   const { api } = stand;
   const [one = {}, other = {}] = PEOPLE;
-  const buy = (reference: string, storefront: number, to: Partial<Address>) =>
+  const buy = (reference: string, storefront: number, to: Partial<Address>, facts?: Parameters<typeof place>[5]) =>
     place(
       stand,
       reference,
@@ -80,8 +80,17 @@ it('leaves no trace of a person in any collection, keeps the figures, and lets t
       ],
       storefront,
       to,
+      facts,
     );
-  buy('E-1', 0, one);
+  buy('E-1', 0, one, {
+    facts: {
+      taxIds: [{ kind: 'other', number: 'ZEPHYRINE-TAX', country: 'IT' }],
+      poNumber: 'Zephyrine-PO',
+      tags: ['gift for Zephyrine-First Zephyrine-Last'],
+      attributes: [{ name: 'Card', value: 'Love from Zephyrine' }],
+    },
+    lines: { facts: { attributes: [{ name: 'Engraving', value: 'Zephyrine for ever' }] } },
+  });
   buy('E-2', 1, one);
   buy('E-3', 1, other);
   // The shop's own news of what it was told comes after the order is closed.
@@ -113,7 +122,8 @@ it('leaves no trace of a person in any collection, keeps the figures, and lets t
   for (const name of ['Zephyrine', 'Quillon']) expect(before).toMatch(traces(name));
   const figures = async (id: string) => {
     const { order, legs } = (await api.get(`/v1/orders/${id}`)) as { order: Order; legs: { lines: unknown }[] };
-    const { lines, charges, totalMinor, refundedMinor, state, placedAtMs, currency } = order;
+    const { charges, totalMinor, refundedMinor, state, placedAtMs, currency } = order;
+    const lines = order.lines.map(({ facts, ...line }) => ({ ...line, taxMinor: facts?.taxMinor }));
     const postings = await stand.platform.store.postings.list('main', { orderId: id }, { limit: 1_000 });
     return {
       lines,

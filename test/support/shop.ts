@@ -5,6 +5,7 @@ import { MODE_NAMES, type ModeName } from '#domain/offer.ts';
 import type { Order } from '#domain/order.ts';
 import type { Return } from '#domain/return.ts';
 import type { Shipment } from '#domain/shipment.ts';
+import type { PlacedOrder } from '#kit/sandbox';
 import { type Item, modeOf } from '#simulator/business.ts';
 import { LEEDS } from './addresses.ts';
 import { type Stand, until } from './stand.ts';
@@ -42,6 +43,8 @@ export const place = (
   lines: readonly { item: Item; quantity: number }[],
   storefront = 0,
   to: Partial<Address> = {},
+  /** What the shop tells beside goods and money, of the order and of each line. */
+  facts: Pick<PlacedOrder, 'facts'> & { lines?: Pick<PlacedOrder['lines'][number], 'facts'> } = {},
 ): void => {
   stand.world.storefronts[storefront]?.world.placeOrder({
     reference,
@@ -56,9 +59,11 @@ export const place = (
       quantity,
       unitPrice: item.price,
       totalMinor: Math.round(Number(item.price) * 100) * quantity,
+      ...facts.lines,
     })),
     charges: [{ key: `${reference}#post`, kind: 'shipping', code: 'POST', title: 'Postage', totalMinor: 395 }],
     note: '',
+    ...(facts.facts ? { facts: facts.facts } : {}),
   });
 };
 

@@ -152,6 +152,12 @@ const every = async <T extends Document & { orderId: string | null }>(
 
 const blank = (address: Address | null): Address | null => address && addressOfNobody(address);
 
+/** Fields whose earlier values tell of the buyer, whatever they are. */
+const PERSONAL_CHANGES: ReadonlySet<string> = new Set(['buyer', 'shipTo', 'billTo', 'note', 'facts', 'shopHolds']);
+/** A side of a line's change without what the buyer wished for. */
+const withoutFacts = (side: unknown): unknown =>
+  typeof side === 'object' && side !== null && 'facts' in side ? { ...side, facts: null } : side;
+
 /** The order with nothing in it that tells who bought it. Amounts, goods, country and times stay. */
 const withoutBuyer = (order: Order, redact: <T>(value: T) => T): Order => ({
   ...redact(order),
@@ -161,15 +167,16 @@ const withoutBuyer = (order: Order, redact: <T>(value: T) => T): Order => ({
   shipTo: blank(order.shipTo),
   billTo: blank(order.billTo),
   note: '',
-  ...(order.facts ? { facts: { ...order.facts, taxIds: [], poNumber: '', attributes: [] } } : {}),
+  ...(order.facts ? { facts: { ...order.facts, taxIds: [], poNumber: '', tags: [], attributes: [] } } : {}),
+  ...(order.shopHolds ? { shopHolds: order.shopHolds.map((hold) => ({ ...hold, note: '' })) } : {}),
   lines: redact(order).lines.map(withoutWishes),
   bodyHash: '',
   versions: order.versions.map((version) => ({
     ...version,
     changes: version.changes.map((change) =>
-      ['buyer', 'shipTo', 'billTo', 'note', 'facts'].includes(change.field)
+      PERSONAL_CHANGES.has(change.field)
         ? { ...change, from: null, to: null }
-        : redact(change),
+        : redact({ ...change, from: withoutFacts(change.from), to: withoutFacts(change.to) }),
     ),
   })),
   holds: order.holds.map((hold) => ({ ...hold, note: '' })),
