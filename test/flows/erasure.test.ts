@@ -170,7 +170,8 @@ it('leaves no trace of a person in any collection, keeps the figures, and lets t
   });
   expect(await api.post('/v1/audit/verify', {})).toMatchObject({ problems: [], next: null });
   const timeline = (await api.get(`/v1/orders/${erased?.id}/timeline?limit=500`)) as { items: { type: string }[] };
-  expect(timeline.items.at(-1)?.type).toBe('order.erased');
+  // Its parcels may be scanned afterwards.
+  expect(timeline.items.filter(({ type }) => type !== 'shipment.scanned').at(-1)?.type).toBe('order.erased');
 
   // The storefront tells of the order again: who bought it is not taken over.
   const shop = stand.world.storefronts[0]?.world;
