@@ -26,7 +26,8 @@ const spoiling = async (target: string) => {
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
       const sent = Buffer.concat(chunks);
-      const { host: _, ...headers } = incoming.headers;
+      // With the host that the caller knows: a signature may cover it.
+      const { headers } = incoming;
       const asked = httpRequest(
         new URL(incoming.url ?? '/', target),
         { method: incoming.method, headers },

@@ -1,6 +1,6 @@
 import type { Actor } from '#domain/actor.ts';
 import { Failure, isFailure } from '#domain/failure.ts';
-import { cancelPending, isLost, type Leg, type PurchaseLeg, pendingUnits, unpaidOf, wasSent } from '#domain/leg.ts';
+import { cancelPending, isLost, type Leg, type PurchaseLeg, pendingUnits, wasSent } from '#domain/leg.ts';
 import { noted } from '#domain/move.ts';
 import { changeLeg } from '../change.ts';
 import { clearException, openException } from '../exception/open.ts';
@@ -107,12 +107,13 @@ export const clearSettledCancel = async (ports: Ports, actor: Actor, leg: Leg): 
 /** The supplier, or a person who asked it, says that it has cancelled what had not left: the units are free, each once. */
 export const confirmCancelled = async (ports: Ports, actor: Actor, leg: Leg, reason: string): Promise<Leg> => {
   const by = { actor, atMs: ports.clock.now(), data: { because: 'cancelled by the supplier' } };
+  // Before it is written down: a leg that is over is not looked at again.
+  await clearUnpaid(ports, actor, leg);
   const cancelled = await changeLeg(ports, leg.workspaceId, leg._id, (current) =>
     hasPending(current) ? cancelPending(current, { reason, dueAtMs: null }, by) : null,
   );
   await expectLess(ports, cancelled);
   await clearCancelTrouble(ports, actor, leg);
-  if (unpaidOf(leg) !== null && unpaidOf(cancelled) === null) await clearUnpaid(ports, actor, leg);
   return cancelled;
 };
 

@@ -112,6 +112,7 @@ export const takeReport = async (
   if (report.state === 'rejected' || report.state === 'cancelled') {
     // A supplier that refuses what it is to cancel has cancelled it.
     if (leg.cancel !== 'none' || allAsked(leg)) return takeCancelled(ports, actor, leg, report);
+    await clearUnpaid(ports, actor, leg);
     const rejected = await changeLeg(ports, workspaceId, legId, (current) =>
       current.kind === 'purchase' &&
       current.state !== 'rejected' &&
@@ -131,7 +132,6 @@ export const takeReport = async (
         : null,
     );
     await countExpected(ports, rejected);
-    if (unpaidOf(leg) !== null) await clearUnpaid(ports, actor, leg);
     if (rejected.state === 'cancelled') return takeCancelled(ports, actor, leg, report);
     await openException(ports, actor, {
       workspaceId,
@@ -147,6 +147,8 @@ export const takeReport = async (
   const told = unpaidAfter(known, report, now);
   // Told before it is written down: a run that dies in between tells it again.
   if (told !== null && isNews(known, told)) await openUnpaid(ports, actor, { connection, leg, unpaid: told });
+  // So is its end: what a run that died has told is closed by the next that finds nothing to pay.
+  if (told === null && report.unpaid !== undefined) await clearUnpaid(ports, actor, leg);
   const take = (current: Leg) => {
     // Whoever asked may have been overtaken: news of what is over is old.
     if (current.kind !== 'purchase' || legMachine(current).final(current.state)) return null;
@@ -175,7 +177,8 @@ export const takeReport = async (
     return looksAgain && same ? null : move(LEG_MACHINES.purchase, current, state, changes, by);
   };
   const taken = await changeLeg(ports, workspaceId, legId, take, leg);
-  if ((known !== null || told !== null) && unpaidOf(taken) === null) await clearUnpaid(ports, actor, leg);
+  // Overtaken by a run that found it paid.
+  if (told !== null && unpaidOf(taken) === null) await clearUnpaid(ports, actor, leg);
   if (leg.orderId === null || !SHIPPED.includes(report.state)) return { leg: taken, next: 'poll', shipmentIds: [] };
   // What is in a package follows from what is left on the leg: one that was not just written is read anew.
   const accepted = taken === leg ? await getLeg(ports, workspaceId, legId) : taken;
