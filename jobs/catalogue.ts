@@ -1,6 +1,7 @@
 import type { JobName, PayloadOf } from '#domain/job.ts';
 import type { JobDefinition } from '#queue';
 import { remindCases } from './case/remind.ts';
+import { readBalance } from './connection/read-balance.ts';
 import { fileEvents } from './event/file.ts';
 import { advanceLeg } from './leg/advance.ts';
 import { cancelLeg } from './leg/cancel.ts';
@@ -55,6 +56,7 @@ export const JOBS: Catalogue = {
   'stock.publish': publishStock,
   'stock.pull': pullSupply,
   'listings.pull': pullListings,
+  'balance.read': readBalance,
   'case.remind': remindCases,
   'events.file': fileEvents,
   'person.erase': erasePerson,

@@ -507,6 +507,28 @@ describe('cj: against its sandbox', () => {
     expect(await host.call('purchases.get', given)).toMatchObject({ state: 'shipped' });
   });
 
+  it('reads what is left to pay with, as CJ writes it', async () => {
+    const { host, sandbox } = await start({ balance: 87_247.32 }, { warnBelow: '50' });
+    expect(await host.call('balance.read', {})).toEqual({
+      amountMinor: 8_724_732,
+      currency: 'USD',
+      warnBelowMinor: 5_000,
+    });
+    sandbox.supplier.setBalance({ amount: '0' });
+    expect(await host.call('balance.read', {})).toMatchObject({ amountMinor: 0 });
+    for (const [amount, amountMinor] of [
+      ['"12.30"', 1_230],
+      ['-4.5', -450],
+      ['"0.00"', 0],
+    ] as const) {
+      const raw = await answering(() => `{"amount":${amount},"noWithdrawalAmount":0.00,"freezeAmount":9}`);
+      expect(await raw.call('balance.read', {})).toEqual({ amountMinor, currency: 'USD', warnBelowMinor: null });
+    }
+    const strange = await answering(() => '{"amount":"much"}');
+    const failure = await strange.call('balance.read', {}).catch((error: unknown) => error);
+    expect(isFailure(failure, 'contract') && failure.message).toContain('data.amount');
+  });
+
   it('confirms an order before it pays it, and pays none that CJ does not hold', async () => {
     const { host, sandbox } = await start({}, { payType: 3 });
     const [vid = ''] = sandbox.scene.stockItems(1);

@@ -8,6 +8,7 @@ import {
   payPurchase,
   placePurchase,
   pullStock,
+  readBalance,
   registerWebhooks,
 } from './operations.ts';
 
@@ -20,5 +21,6 @@ export const cj = defineConnector(manifest, {
   'purchases.get': getPurchase,
   'purchases.cancel': cancelPurchase,
   'purchases.pay': payPurchase,
+  'balance.read': readBalance,
   'webhooks.register': registerWebhooks,
 });

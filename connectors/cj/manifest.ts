@@ -123,6 +123,11 @@ export const manifest = defineManifest({
       .default('CN'),
     /** The seller's IOSS number for goods to the EU; `CJ-IOSS` has CJ declare under its own. Empty: as the account is set up at CJ. */
     iossNumber: z.string().max(20).default(''),
+    /** In dollars: below this, a warning that the balance runs out. Empty: below what a day of purchases costs. */
+    warnBelow: z
+      .string()
+      .regex(/^(\d{1,9}(\.\d{1,2})?)?$/)
+      .default(''),
     /** 2 pays at once from the CJ balance; 3 only creates the order, for the merchant to pay at CJ. */
     payType: z.union([z.literal(2), z.literal(3)]).default(2),
   }),

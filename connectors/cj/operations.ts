@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { type Answer, type Call, Failure, isFailure, type Operation, readEach, SupplyLevel, type Verb } from '#kit';
+import {
+  type Answer,
+  type Call,
+  Failure,
+  isFailure,
+  type Operation,
+  readEach,
+  SupplyLevel,
+  toMinor,
+  type Verb,
+} from '#kit';
 import { type manifest, POINTS, refusalOf, TOKEN_EVERY_MS, TOKEN_LIVES_MS } from './manifest.ts';
 import {
   canDelete,
@@ -14,7 +24,9 @@ import {
 } from './mapper.ts';
 import {
   Account,
+  Balance,
   CreatedOrder,
+  CURRENCY,
   ListedProduct,
   type Order,
   OrderOrNone,
@@ -233,6 +245,16 @@ export const payPurchase: Does<'purchases.pay'> = async (context, { externalId, 
     throw new Failure('outcome_unknown', `CJ was paid for ${externalId} and does not show it yet`, { cause });
   });
   return report(after ?? before);
+};
+
+export const readBalance: Does<'balance.read'> = async (context) => {
+  const { amount } = (await send(context, { method: 'GET', path: '/shopping/pay/getBalance' })).json(Balance).data;
+  const { warnBelow } = context.settings;
+  return {
+    amountMinor: toMinor(amount, CURRENCY),
+    currency: CURRENCY,
+    warnBelowMinor: warnBelow === '' ? null : toMinor(warnBelow, CURRENCY),
+  };
 };
 
 /**

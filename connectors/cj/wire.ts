@@ -123,6 +123,16 @@ export const CreatedOrder = answer(Order.extend({ orderId: Id }));
 export type CreatedOrder = z.infer<typeof CreatedOrder>['data'];
 export const OrderOrNone = answer(Order.nullable());
 
+/** What can be paid with: bonus and frozen amounts stand beside it. Source: CJ, “Shopping”, 2.1, read 2026-12-01. */
+export const Balance = answer(
+  z.object({
+    amount: z
+      .union([z.string(), z.number()])
+      .transform(String)
+      .pipe(z.string().regex(/^-?\d{1,15}(\.\d{1,10})?$/, 'is no amount')),
+  }),
+);
+
 /** Source: CJ, “Webhook Mechanism”, read 2026-12-01. What the other types carry is not read. */
 export const Message = z.object({
   messageId: z.string().min(1),

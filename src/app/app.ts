@@ -20,6 +20,7 @@ import { goLive } from './connection/go-live.ts';
 import { needAttention } from './connection/need-attention.ts';
 import { pauseConnection } from './connection/pause.ts';
 import { readLocations } from './connection/read-locations.ts';
+import { readBalance } from './connection/read-balance.ts';
 import { registerWebhooks } from './connection/register-webhooks.ts';
 import { removeConnection } from './connection/remove.ts';
 import { renameConnection } from './connection/rename.ts';
@@ -203,6 +204,7 @@ const USE_CASES = {
   putVariant,
   quietWorkspaces,
   rateNotices,
+  readBalance,
   readDelivery,
   readLocations,
   receiveGoods,

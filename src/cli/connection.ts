@@ -18,6 +18,7 @@ const door = (verb: string, says: string): Command => ({
 
 export const check = door('check', 'says whose account it is and which rights the credentials lack');
 export const sync = door('sync', 'reads listings and orders, or a supplier’s stock, now');
+export const balance = door('balance', 'reads what is left at a supplier to pay with');
 export const live = door('live', 'from now on purchase orders, labels and refunds may be sent: they cost money');
 export const pause = door('pause', 'stops the work of a connection; nothing is lost');
 export const resume = door('resume', 'goes on with it');

@@ -5,6 +5,7 @@ import { caseCommand } from './case.ts';
 import type { Command } from './command.ts';
 import { connect } from './connect.ts';
 import {
+  balance,
   check,
   connections,
   credentials,
@@ -38,6 +39,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   connection: locations,
   check,
   sync,
+  balance,
   live,
   pause,
   resume,

@@ -70,6 +70,8 @@ export interface Overview {
     state: Connection['state'];
     live: boolean;
     lastError: string;
+    /** What is left there to pay with, in words; empty where it does not tell. */
+    balance: string;
     /** Items that it sent and that cannot be read. */
     unreadable: Unreadable;
   }[];

@@ -104,7 +104,7 @@ export const summarise = (
     totals: countLegs(legs),
     connections: gathered.connections
       .filter((connection) => connection.state !== 'removed')
-      .map(({ _id, name, connectorId, role, state, live, lastError }) => ({
+      .map(({ _id, name, connectorId, role, state, live, lastError, balance }) => ({
         id: _id,
         name,
         connector: connectorTitles.get(connectorId) ?? connectorId,
@@ -112,6 +112,7 @@ export const summarise = (
         state,
         live,
         lastError,
+        balance: balance ? `${fromMinor(balance.amountMinor, balance.currency)} ${balance.currency}` : '',
         unreadable: gathered.unreadable.get(_id) ?? NOTHING_UNREADABLE,
       }))
       .sort((a, b) => a.role.localeCompare(b.role) || a.name.localeCompare(b.name)),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { News } from './event.ts';
 import { OrderRules } from './hold.ts';
-import { Currency } from './money.ts';
+import { Currency, Minor } from './money.ts';
 import { machine } from './state-machine.ts';
 
 /**
@@ -62,6 +62,8 @@ export const Connection = z.object({
   lastError: z.string(),
   /** Currencies of its account and of what it has sent, as far as they are known. */
   currencies: z.array(Currency).exactOptional(),
+  /** What was left at a supplier to pay with when it was last asked; absent: it was not, or it does not tell. */
+  balance: z.object({ amountMinor: Minor, currency: Currency, atMs: z.number() }).exactOptional(),
   /** How a storefront's orders are taken in; absent: the defaults. */
   orderRules: OrderRules.optional(),
   news: z.array(News).optional(),

@@ -11,7 +11,7 @@ type JobsFor<P> = { [N in JobName]: PayloadOf<N> extends P ? (P extends PayloadO
 interface ConnectionRow {
   of: 'connection';
   /** Only for connections whose connector can do this. */
-  needs?: 'orders.recheck';
+  needs?: 'orders.recheck' | 'balance.read';
   everyMs(connection: Connection): number | null;
 }
 interface WorkspaceRow {
@@ -68,6 +68,12 @@ export const DUES = {
   'stock.publish': {
     of: 'connection',
     everyMs: (c) => (c.role === 'storefront' && isUsed(c) && c.live ? 5 * MINUTE : null),
+  },
+  /** What is left to pay suppliers with runs down as purchases are paid. */
+  'balance.read': {
+    of: 'connection',
+    needs: 'balance.read',
+    everyMs: (c) => (c.role === 'supplier' && isUsed(c) && c.live ? 60 * MINUTE : null),
   },
   /** Rests while no case is open. */
   'case.remind': { of: 'workspace', everyMs: () => 60 * MINUTE },

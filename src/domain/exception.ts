@@ -22,6 +22,10 @@ export const CAUSES = {
     title: 'A purchase was taken down and waits for its payment',
     next: 'Top up the balance and have it paid again, or pay it at the supplier and say so, or cancel it (leg pay, leg paid, leg cancel). It closes by itself when it is paid or cancelled.',
   },
+  balance_low: {
+    title: 'The balance at a supplier runs out',
+    next: 'Top it up at the supplier, then have it read (balance). It closes by itself when there is enough.',
+  },
   label_refused: {
     title: 'The carrier sells no label for this package',
     next: 'Correct the address or the parcel, then retry.',

@@ -47,6 +47,7 @@ export const Retry = z.discriminatedUnion('job', [
   step('stock.publish', ConnectionRef),
   step('stock.pull', ConnectionRef),
   step('listings.pull', ConnectionRef),
+  step('balance.read', ConnectionRef),
   step('case.remind', WorkspaceRef),
   step('events.file', WorkspaceRef),
   step('person.erase', ErasureRef),

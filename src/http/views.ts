@@ -431,10 +431,19 @@ export const ConnectionView = z.object({
     .array(text)
     .optional()
     .describe('Those of its account and of what it has sent, as far as they are known.'),
+  balance: z
+    .object({ amount: z.object({ amount: minor, currency: text }), atMs })
+    .nullable()
+    .describe('What was left at a supplier to pay with, and when it was asked; null where it does not tell.'),
   unreadable: z
     .object({ orders: units, listings: units, stock: units })
     .describe('How many items of each it sent that cannot be read; each is an open exception. Fine is 0.'),
 });
+const toBalance = ({ balance }: Connection) => {
+  if (!balance) return null;
+  const { amountMinor, currency, atMs } = balance;
+  return { amount: { amount: amountMinor, currency }, atMs };
+};
 export const toConnection = (
   connection: Connection,
   credentials: Record<string, unknown>,
@@ -448,6 +457,7 @@ export const toConnection = (
     orderRules: connection.role === 'storefront' ? (connection.orderRules ?? DEFAULT_ORDER_RULES) : null,
     credentials,
     unreadable,
+    balance: toBalance(connection),
     webhookUrl: `${publicUrl ?? ''}/webhooks/${connection._id}`,
   });
 

@@ -140,6 +140,12 @@ export interface Capabilities {
    * the supplier's words, such as for want of money.
    */
   'purchases.pay': (input: { externalId: string; reference: string }) => PurchaseReport;
+  /** What the merchant has left at the supplier to pay with, and from where down the settings ask for a warning; null: from nowhere. */
+  'balance.read': (input: Record<string, never>) => {
+    amountMinor: number;
+    currency: string;
+    warnBelowMinor: number | null;
+  };
 
   'rates.quote': (input: { request: LabelRequest }) => { rates: readonly Rate[]; messages: readonly string[] };
   'labels.buy': (input: { request: LabelRequest }) => Label;

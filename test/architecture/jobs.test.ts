@@ -26,6 +26,7 @@ describe('the job catalogue', () => {
     );
     expect(table.sort()).toMatchInlineSnapshot(`
       [
+        "balance.read     bulk     vendor connectionId: string, workspaceId: string",
         "case.remind      bulk     own    workspaceId: string",
         "customer.erase   bulk     own    connectionId: string, externalId: string, workspaceId: string",
         "events.file      bulk     own    workspaceId: string",

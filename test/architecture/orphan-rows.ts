@@ -56,6 +56,7 @@ export const ACTIONS: Readonly<Record<Cause, readonly string[]>> = {
     'post /legs/{id}/cancel',
     'post /exceptions/{id}/retry',
   ],
+  balance_low: ['post /connections/{id}/balance'],
   label_refused: ['post /exceptions/{id}/retry'],
   confirmation_refused: ['post /exceptions/{id}/retry'],
   return_unmatched: [],

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { exceptionId } from '#domain/ids.ts';
 import { paymentsAtCj, purchaseUnder } from '../support/books.ts';
 import { closed, ITEMS, itemOf, orderWhen, place, type Whole } from '../support/shop.ts';
-import { openStand, type Stand } from '../support/stand.ts';
+import { openStand, type Stand, until } from '../support/stand.ts';
 
 const YEAR_MS = 365 * 86_400_000;
 
@@ -161,4 +162,40 @@ describe('a purchase that the balance at its supplier does not cover', () => {
     expect(paid.legs[0]?.state).toBe('accepted');
     expect(paid.exceptions).toHaveLength(1);
   });
+
+  it('is warned of before: the balance is shown with its connection, and closes when it was topped up', async () => {
+    const cj = await connectionOf(stand, 'cj');
+    const ask = async () => WithBalance.parse(await stand.api.post(`/v1/connections/${cj.id}/balance`, {})).balance;
+    const low = async () =>
+      Exceptions.parse(await stand.api.get('/v1/exceptions?cause=balance_low')).items.map(({ state, detail }) => ({
+        state,
+        detail,
+      }));
+    stand.world.cj.setBalance?.({ amount: '0.02' });
+    expect((await ask())?.amount).toEqual({ amount: 2, currency: 'USD' });
+    expect(await low()).toMatchObject([
+      { state: 'open', detail: expect.stringMatching(/0\.02 USD are left, and a day/) },
+    ]);
+    stand.world.cj.setBalance?.({ amount: '5000' });
+    // Read again by itself, within the hour.
+    await until(
+      'the balance to be read',
+      async () => (await connectionOf(stand, 'cj')).balance?.amount.amount === 500_000,
+    );
+    await until('the warning to close', async () => (await low()).every(({ state }) => state === 'resolved'));
+    const shop = await connectionOf(stand, 'shopify');
+    expect(shop.balance).toBeNull();
+    await expect(stand.api.post(`/v1/connections/${shop.id}/balance`, {})).rejects.toMatchObject({ status: 409 });
+  });
 });
+
+const WithBalance = z.object({
+  id: z.string(),
+  connectorId: z.string(),
+  balance: z.object({ amount: z.object({ amount: z.int(), currency: z.string() }) }).nullable(),
+});
+const Exceptions = z.object({ items: z.array(z.object({ state: z.string(), detail: z.string() })) });
+const connectionOf = async (stand: Stand, connectorId: string) => {
+  const { items } = z.object({ items: z.array(WithBalance) }).parse(await stand.api.get('/v1/connections'));
+  return items.find((one) => one.connectorId === connectorId) ?? expect.fail(`nothing is connected to ${connectorId}`);
+};

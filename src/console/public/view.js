@@ -195,9 +195,19 @@ const connectionBox = ({ connections }) => html`<section class="panel" aria-labe
   <header class="panel-head"><h2 id="connections">Connections</h2><p>${connections.length}</p></header>
   ${connections.length === 0 && html`<p class="none">None yet: connect a storefront to begin.</p>`}
   <ul class="rows">${connections.map(
-    ({ id, name, connector, role, state, live, lastError, unreadable }) => html`<li data-key="${id}" class="connection">
+    ({
+      id,
+      name,
+      connector,
+      role,
+      state,
+      live,
+      lastError,
+      balance,
+      unreadable,
+    }) => html`<li data-key="${id}" class="connection">
       <p class="ends"><b>${name}</b> ${badge(state === 'active' && unreadOf(unreadable) ? 'not_all_read' : state)}</p>
-      <p class="detail">${role} · ${connector} · ${live ? 'live' : 'not live'}</p>
+      <p class="detail">${role} · ${connector} · ${live ? 'live' : 'not live'}${balance && ` · ${balance} left`}</p>
       ${lastError && state !== 'active' && html`<p class="next">${lastError}</p>`}
       ${unreadOf(unreadable) && html`<p class="next">Cannot be read: ${unreadOf(unreadable)}</p>`}
     </li>`,

@@ -321,6 +321,18 @@ export const connectionRoutes = [
   }),
   defineRoute({
     method: 'post',
+    path: '/connections/{id}/balance',
+    scope: 'connections:write',
+    summary: 'Asks a supplier now what is left there to pay with',
+    input: z.strictObject({ params }),
+    response: ConnectionView,
+    async handle(asked, { params: { id: connectionId } }) {
+      const { app, actor, workspaceId } = asked;
+      return show(asked, await app.readBalance(actor, { workspaceId, connectionId }));
+    },
+  }),
+  defineRoute({
+    method: 'post',
     path: '/connections/{id}/webhooks',
     scope: 'connections:write',
     summary: 'Subscribes us to the vendor’s webhooks',
