@@ -686,6 +686,7 @@ const BODIES: Record<string, () => unknown> = {
   'post /orders/{id}/replan/preview': () => ({}),
   'post /orders/{id}/storefront-told': () => ({ note: 'done there' }),
   'post /orders/{id}/replan': () => ({ reason: 'another supplier' }),
+  'post /legs/{id}/paid': () => ({ note: 'paid at the site' }),
   'post /legs/{id}/cancel-answer': () => ({ cancelled: true, note: 'by telephone' }),
   'post /legs/{id}/paid': () => ({ note: 'paid by card' }),
   'post /shipments/{id}/label-settled': () => ({ note: 'credited by telephone' }),
