@@ -688,7 +688,6 @@ const BODIES: Record<string, () => unknown> = {
   'post /orders/{id}/replan': () => ({ reason: 'another supplier' }),
   'post /legs/{id}/paid': () => ({ note: 'paid at the site' }),
   'post /legs/{id}/cancel-answer': () => ({ cancelled: true, note: 'by telephone' }),
-  'post /legs/{id}/paid': () => ({ note: 'paid by card' }),
   'post /shipments/{id}/label-settled': () => ({ note: 'credited by telephone' }),
   'post /shipments/{id}/parcel-settled': () => ({ note: 'sent anew' }),
   'post /legs/{id}/lots': () => ({ reference: 'r', lines: [{ lineId: b.line, quantity: 1 }], released: true }),
