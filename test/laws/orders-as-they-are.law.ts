@@ -111,8 +111,14 @@ const paymentOf = (
   }
 };
 
-const causesOf = ({ exceptions }: Whole): string[] =>
-  exceptions.flatMap(({ cause, state }) => (state === 'open' ? [cause] : [])).toSorted();
+/** What is open; that a purchase which nobody has paid yet waits for it is no trouble while it does. */
+const causesOf = ({ exceptions, legs }: Whole): string[] => {
+  const waits = (legId: string) => legs.some(({ id, waitsFor }) => id === legId && waitsFor === 'payment');
+  return exceptions
+    .filter(({ state, cause, subject }) => state === 'open' && !(cause === 'purchase_unpaid' && waits(subject.id)))
+    .map(({ cause }) => cause)
+    .toSorted();
+};
 const isOver = ({ order }: Whole): boolean => order.state === 'closed' || order.state === 'cancelled';
 const sentLeg = ({ legs }: Whole) => legs.find((leg) => leg.kind === 'purchase' && leg.externalId !== '');
 const shelfLeg = ({ legs }: Whole) => legs.find((leg) => leg.kind === 'fulfilment');
