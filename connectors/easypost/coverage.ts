@@ -97,7 +97,7 @@ const kinds: readonly EntityKind[] = [
         neutral: [
           { error: { code: 'PARAMETER.REQUIRED', message: 'missing', errors: [{ field: 'zip', message: 'blank' }] } },
         ],
-        read: (body) => classify({ status: 422, text: JSON.stringify(body) }),
+        read: (body) => classify({ status: 422, body: () => body }),
       },
     ],
   },

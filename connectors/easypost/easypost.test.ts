@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { hmacSha256Of, isFailure, type LabelRequest } from '#kit';
+import { hmacSha256Of, isFailure, type LabelRequest, parseJson } from '#kit';
 import { describeConnector, hostConnector, manualClock, openSandboxDb } from '#kit/testing';
 import { classify } from './errors.ts';
 import { easypost } from './index.ts';
@@ -77,9 +77,7 @@ describe('easypost: what its words mean', () => {
     [422, 'SHIPMENT.PURCHASE.IN_PROGRESS', 'unavailable'],
     [429, 'RATE_LIMITED', 'rate_limited'],
   ])('takes %i %s as %s', (status, code, failure) => {
-    expect(classify({ status, text: JSON.stringify({ error: { code, message: 'm', errors: [] } }) })?.code).toBe(
-      failure,
-    );
+    expect(classify({ status, body: () => ({ error: { code, message: 'm', errors: [] } }) })?.code).toBe(failure);
   });
 
   it.each([
@@ -87,11 +85,14 @@ describe('easypost: what its words mean', () => {
     [500, '{"error":{"code":"INTERNAL","message":"m","errors":[]}}'],
     [502, '<html>'],
     [404, 'not json'],
-  ])('leaves %i %s to the status', (status, text) => expect(classify({ status, text })).toBeNull());
+  ])('leaves %i %s to the status', (status, text) => {
+    const read = parseJson(text);
+    expect(classify({ status, body: () => (read.kind === 'json' ? read.body : undefined) })).toBeNull();
+  });
 
   it('repeats errors given as texts and as objects, as recorded', () => {
     const told = (errors: unknown) =>
-      classify({ status: 422, text: JSON.stringify({ error: { code: 'C', message: 'Why.', errors } }) })?.message;
+      classify({ status: 422, body: () => ({ error: { code: 'C', message: 'Why.', errors } }) })?.message;
     expect(told([{ field: 'shipment', message: 'cannot be blank' }])).toContain('shipment cannot be blank');
     expect(told(['a text'])).toContain('a text');
     expect(told('nonsense')).toContain('Why.');

@@ -35,24 +35,16 @@ const STATUSES: Readonly<Record<number, FailureCode>> = {
   429: 'rate_limited',
 };
 
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};
-
 /** The failure in EasyPost's own words, or null where it is none of its bodies: then the status speaks. */
 export const classify = ({
   status,
-  text,
+  body,
 }: {
   status: number;
-  text: string;
+  body(): unknown;
 }): { code: FailureCode; message: string } | null => {
   if (status < 400) return null;
-  const error = Body.safeParse(parsed(text)).data?.error;
+  const error = Body.safeParse(body()).data?.error;
   const code = error && (CODES[error.code] ?? STATUSES[status]);
   if (!error || !code) return null;
   const details = error.errors.map((e) => (typeof e === 'string' ? e : [e.field, e.message].filter(Boolean).join(' ')));

@@ -62,7 +62,6 @@ export const retryAfterMs = (headers: Readonly<Record<string, string>>, nowMs: n
 
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EEGRESS']);
 
-/** The injected HTTP client of connectors. See `Http` for what it promises. */
 /** What a refusal is told in: the connector's words, or else the vendor's own answer. */
 export const refusalWords = (
   title: string,
@@ -71,6 +70,7 @@ export const refusalWords = (
   { status, text }: { status: number; text: string },
 ): string => told?.message ?? `${title} answered ${status} to ${call.method} ${call.path.split('?')[0]}: ${text}`;
 
+/** The injected HTTP client of connectors. See `Http` for what it promises. */
 export const makeClient = <C extends Record<string, unknown>, S>(options: ClientOptions<C, S>): Http => {
   const { manifest, credentials, settings, limiter, clock } = options;
   const base = new URL(manifest.http.baseUrl({ credentials, settings: settings as Record<string, unknown> }));

@@ -35,6 +35,7 @@ export * from './coverage.ts';
 export { parseExact } from './exact-json.ts';
 export type { Files, FilesTarget } from './files.ts';
 export type { Answer, Call, Http } from './http.ts';
+export { parseJson } from './json.ts';
 export { memoryLimiter } from './memory-limiter.ts';
 export { fitting, rawOf, readEach } from './read-each.ts';
 export { openFiles } from './sftp.ts';
