@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Answer, Failure } from '#kit';
+import { type Answer, Failure, parseJson } from '#kit';
 
 /** What a WooCommerce shop really sends, and of that only what we use. Statuses stay text: plugins add their own. */
 
@@ -251,11 +251,9 @@ const BEGINS = /^[ \t]*(?:\{\s*["}]|\[\s*[[{"\]])/gm;
 export const afterNotices = (text: string): unknown => {
   for (const { index } of text.matchAll(BEGINS)) {
     if (text.slice(0, index).trim() === '') return undefined;
-    try {
-      return JSON.parse(text.slice(index));
-    } catch {
-      // A notice may hold such a line itself, and so may the script of a page: the next one is tried.
-    }
+    // A notice may hold such a line itself, and so may the script of a page: then the next one is tried.
+    const read = parseJson(text.slice(index));
+    if (read.kind === 'json') return read.body;
   }
   return undefined;
 };

@@ -104,6 +104,11 @@ describe('woocommerce: what a shop sends, read as it is meant', () => {
     ['behind empty lines', '\n\n {"id":7}', 'none'],
     ['an HTML page', PAGE, 'unavailable'],
     ['JSON cut off behind a notice', `${NOTICE}{"id":`, 'unavailable'],
+    [
+      'brackets without end behind a notice',
+      `${NOTICE}${'['.repeat(2_000_000)}${']'.repeat(2_000_000)}`,
+      'unavailable',
+    ],
     ['JSON of another shape behind a notice', `${NOTICE}{"id":"seven"}`, 'contract'],
   ])('%s is read or classified', (_, text, code) => {
     const answer: Answer = {
