@@ -12,6 +12,7 @@ import { shopify } from '../../connectors/shopify/index.ts';
 import { shopifySandbox } from '../../connectors/shopify/sandbox.ts';
 import { woocommerce } from '../../connectors/woocommerce/index.ts';
 import { woocommerceSandbox } from '../../connectors/woocommerce/sandbox.ts';
+import { LEEDS } from '../support/addresses.ts';
 
 /** What a vendor may send instead of what it promises. Whatever it is, it ends in data or in one failure that says what it was. */
 
@@ -99,18 +100,6 @@ interface Subject {
 }
 
 const SINCE = { since: '2000-01-01T00:00:00Z', cursor: null };
-const ADDRESS = {
-  name: 'Ana Example',
-  company: '',
-  line1: 'Street 1',
-  line2: '',
-  city: 'Town',
-  region: '',
-  postalCode: '10115',
-  country: 'DE',
-  phone: '',
-  email: 'ana@example.test',
-};
 const storefrontReads = (orders: readonly string[], of: { list: RegExp; one: RegExp; listings: RegExp }): Read[] => [
   read('orders.pull', of.list, SINCE),
   read('orders.get', of.one, { externalId: orders[0] ?? '' }),
@@ -161,7 +150,7 @@ const SUBJECTS: readonly Subject[] = [
           reference: 'PO-1',
           currency: 'USD',
           lines,
-          shipTo: ADDRESS,
+          shipTo: LEEDS,
           neutralPacking: true,
           taxIds: [],
           note: '',
@@ -184,8 +173,8 @@ const SUBJECTS: readonly Subject[] = [
       const { tracking } = await host.call('labels.buy', {
         request: {
           reference: 'PKG-1',
-          from: { ...ADDRESS, phone: '+4930123456' },
-          to: ADDRESS,
+          from: LEEDS,
+          to: LEEDS,
           parcel: { weightGrams: 500, lengthMm: 200, widthMm: 150, heightMm: 100 },
           contents: null,
           taxIds: [],
